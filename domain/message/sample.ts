@@ -1,0 +1,30 @@
+/** The six sensors of a cylinder in the order of model features, `why` and stored columns: °C, mm/s, mm/s, A, %, RPM. */
+export const SENSORS = [
+  'rVibration_Temp',
+  'rVibration_Z_RMS_Velocity',
+  'rVibration_X_RMS_Velocity',
+  'wRMSCurrent',
+  'wCurrentLoad',
+  'wEncoderVelocity',
+] as const;
+
+export type Sensor = (typeof SENSORS)[number];
+
+/** One value for each of SENSORS, in that order; null where a sensor did not answer. */
+export type SensorValues = readonly (number | null)[];
+
+/** One scored second of one cylinder. (cylinder, boot, seq) names it for ever; without them, (cylinder, t). */
+export type Sample = Readonly<{
+  cylinder: string;
+  gateway: string;
+  /** Event time by the gateway's clock, ms since the epoch. */
+  t: number;
+  boot: string | null;
+  seq: number | null;
+  model: string | null;
+  values: SensorValues;
+  /** The model's probability of abnormal, 0…1. */
+  probability: number;
+  /** Contribution of each sensor to the log-odds, in the order of SENSORS. */
+  why: readonly number[] | null;
+}>;
