@@ -1,0 +1,133 @@
+import { isName } from './name.ts';
+import type { RawMessage } from './raw-message.ts';
+import { type Envelope, readSample } from './read-sample.ts';
+import type { Rejection, RejectionReason } from './rejection.ts';
+import type { Sample } from './sample.ts';
+import { type Origin, readTopic } from './topic.ts';
+
+/** The most that AWS IoT carries in one message, bytes. https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
+export const MAX_BODY_BYTES = 128 * 1024;
+
+/** What a message held: `gateway` is null where not even the topic was understood. */
+export type MessageReading = Readonly<{
+  gateway: string | null;
+  samples: readonly Sample[];
+  rejections: readonly Rejection[];
+}>;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isLabel = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 128;
+
+const refuse = (
+  gateway: string | null,
+  reason: RejectionReason,
+  detail: string,
+  cylinder: string | null = null,
+) => ({
+  gateway,
+  samples: [],
+  rejections: [{ reason, detail, index: null, cylinder, t: null }],
+});
+
+/** Decodes bytes to a JSON value, or names what is wrong with them. */
+const decode = (body: Uint8Array): { value: unknown } | { reason: RejectionReason; detail: string } => {
+  if (body.length > MAX_BODY_BYTES) {
+    return { reason: 'too-large', detail: `${body.length} bytes, the most is ${MAX_BODY_BYTES}` };
+  }
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    return { reason: 'not-utf8', detail: 'the bytes are not UTF-8 text' };
+  }
+  try {
+    return { value: JSON.parse(text) };
+  } catch (cause) {
+    return { reason: 'not-json', detail: cause instanceof Error ? cause.message : String(cause) };
+  }
+};
+
+/** Which cylinder a message speaks of, by its topic and payload, which must agree where both name one. */
+const cylinderOf = (origin: Origin, fields: Fields): { cylinder: string } | { detail: string } => {
+  const named = fields.cylinder ?? null;
+  if (named === null) {
+    if (origin.cylinder !== null) return { cylinder: origin.cylinder };
+    return { detail: 'neither the topic nor the payload names the cylinder' };
+  }
+  if (!isName(named)) {
+    return {
+      detail: 'cylinder is not a name of letters, digits, colon, underscore and hyphen (at most 128)',
+    };
+  }
+  if (origin.cylinder !== null && origin.cylinder !== named) {
+    return { detail: `the topic names ${origin.cylinder} and the payload ${named}` };
+  }
+  return { cylinder: named };
+};
+
+const readSamples = (items: readonly unknown[], envelope: Envelope): MessageReading => {
+  const samples: Sample[] = [];
+  const rejections: Rejection[] = [];
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
+    const reading = isFields(item)
+      ? readSample(item, envelope, index)
+      : {
+          rejection: {
+            reason: 'sample' as const,
+            detail: 'the sample is not an object',
+            index,
+            cylinder: envelope.cylinder,
+            t: null,
+          },
+        };
+    if ('sample' in reading) samples.push(reading.sample);
+    else rejections.push(reading.rejection);
+  }
+  return { gateway: envelope.gateway, samples, rejections };
+};
+
+/**
+ * Reads a payload that is already a JSON value: the batched form, or one flat sample with its sensors at the top
+ * level. Never throws; what is not understood comes back as rejections, one for each sample or one for the whole.
+ */
+export const readPayload = (topic: string, value: unknown): MessageReading => {
+  const origin = readTopic(topic);
+  if (origin === null) return refuse(null, 'topic', 'not greengrass/ml/inference/<gateway>[/<cylinder>]');
+  const { gateway } = origin;
+  if (!isFields(value))
+    return refuse(gateway, 'not-an-object', 'the payload is not a JSON object', origin.cylinder);
+  if (value.v !== undefined && value.v !== 1) {
+    return refuse(gateway, 'version', 'the payload has a version other than 1', origin.cylinder);
+  }
+  const named = cylinderOf(origin, value);
+  if ('detail' in named) return refuse(gateway, 'cylinder', named.detail);
+  const envelope: Envelope = {
+    cylinder: named.cylinder,
+    gateway,
+    boot: isLabel(value.boot) ? value.boot : null,
+    model: isLabel(value.model) ? value.model : null,
+  };
+  if (value.samples === undefined) return readSamples([value], envelope);
+  if (!Array.isArray(value.samples) || value.samples.length === 0) {
+    return refuse(gateway, 'no-samples', 'samples is not a list with at least one sample', named.cylinder);
+  }
+  return readSamples(value.samples, envelope);
+};
+
+/** Reads a message from its bytes; see readPayload. */
+export const readMessage = (raw: RawMessage): MessageReading => {
+  const decoded = decode(raw.body);
+  if ('reason' in decoded) {
+    const origin = readTopic(raw.topic);
+    return refuse(origin?.gateway ?? null, decoded.reason, decoded.detail, origin?.cylinder ?? null);
+  }
+  return readPayload(raw.topic, decoded.value);
+};

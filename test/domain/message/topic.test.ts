@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isName } from '../../../domain/message/name.ts';
+import { inferenceTopic, readTopic } from '../../../domain/message/topic.ts';
+
+const ROOT = 'greengrass/ml/inference';
+const LONG = 'a'.repeat(128);
+
+const ORIGINS: readonly (readonly [string, string, string | null])[] = [
+  [`${ROOT}/g/c`, 'g', 'c'],
+  [`${ROOT}/g/c/`, 'g', 'c'],
+  [`${ROOT}/g`, 'g', null],
+  [`${ROOT}/g/`, 'g', null],
+  [`${ROOT}/line-3/press_1:a`, 'line-3', 'press_1:a'],
+  [`${ROOT}/${LONG}/${LONG}`, LONG, LONG],
+  [`${ROOT}/constructor/__proto__`, 'constructor', '__proto__'],
+];
+for (const [topic, gateway, cylinder] of ORIGINS) {
+  test(`${topic.slice(0, 50)} comes from ${gateway.slice(0, 12)}, ${cylinder?.slice(0, 12) ?? 'of no cylinder'}`, () => {
+    assert.deepEqual(readTopic(topic), { gateway, cylinder });
+  });
+}
+
+const STRANGE: readonly string[] = [
+  '',
+  '/',
+  ROOT,
+  `${ROOT}/`,
+  `${ROOT}//`,
+  `${ROOT}//c`,
+  `${ROOT}/g//`,
+  `${ROOT}/g/c//`,
+  `${ROOT}/g/c/d`,
+  `${ROOT}x/g/c`,
+  `/${ROOT}/g/c`,
+  `x${ROOT}/g/c`,
+  'greengrass/ml/Inference/g/c',
+  `${ROOT}/g/+`,
+  `${ROOT}/#`,
+  `${ROOT}/+/c`,
+  `${ROOT}/g/c#`,
+  `${ROOT}/g/c d`,
+  `${ROOT}/g/c\u0000`,
+  `${ROOT}/g/c\n`,
+  `${ROOT}/g\n/c`,
+  `${ROOT}/g/c\u007f`,
+  `${ROOT}/g/zylinder-ä`,
+  `${ROOT}/g/\ud800`,
+  `${ROOT}/g/c.d`,
+  `${ROOT}/g/${LONG}a`,
+  `${ROOT}/${LONG}a/c`,
+];
+for (const topic of STRANGE) {
+  test(`${JSON.stringify(topic.slice(0, 50))} is nowhere that samples come from`, () =>
+    assert.equal(readTopic(topic), null));
+}
+
+test('what is published on the topic of a cylinder comes from there', () => {
+  assert.equal(inferenceTopic('g', 'c'), `${ROOT}/g/c`);
+  assert.deepEqual(readTopic(inferenceTopic('g', 'c')), { gateway: 'g', cylinder: 'c' });
+});
+
+test('a name is text and nothing else', () => {
+  for (const value of [null, undefined, 3, ['a'], {}, true, Object('a')]) assert.equal(isName(value), false);
+});
