@@ -1,0 +1,30 @@
+import { createHandOver } from './hand-over.ts';
+import type { Source, SourceSample } from './source.ts';
+import type { OnSourceEvent } from './source-event.ts';
+
+export type NamedSource = Readonly<{ name: string; source: Source }>;
+
+/** All samples of several sources as they come, until the last one ends. One that fails is told and the others go on. */
+export function mergeSources(sources: readonly NamedSource[], onEvent: OnSourceEvent): Source {
+  const handOver = createHandOver<readonly SourceSample[]>();
+  let running = sources.length;
+
+  async function pump({ name, source }: NamedSource): Promise<void> {
+    try {
+      for await (const batch of source) if (!(await handOver.give(batch))) return;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      onEvent({ kind: 'failed', source: name, message });
+    }
+    running -= 1;
+    if (running === 0) handOver.end();
+  }
+
+  return {
+    async *[Symbol.asyncIterator]() {
+      if (running === 0) handOver.end();
+      for (const source of sources) void pump(source);
+      yield* handOver.items();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, connect as dial, type Server, type Socket } from 'node:net';
+import { createHandOver } from './hand-over.ts';
+import { ndjsonSource } from './ndjson-source.ts';
+import type { Source, SourceSample } from './source.ts';
+import type { OnSourceEvent } from './source-event.ts';
+
+export type SocketSourceParts = Readonly<{ path: string; now: () => number; onEvent: OnSourceEvent }>;
+
+export type OpenedSocket =
+  | Readonly<{ ok: true; source: Source; close(): Promise<void> }>
+  | Readonly<{ ok: false; error: Readonly<{ message: string }> }>;
+
+const MOST_CONNECTIONS = 64;
+/** The owner and its group may write. */
+const MODE = 0o660;
+
+/**
+ * Listens on a Unix socket for line-delimited JSON from several bridges at a time; the end or failure of one is no
+ * matter to the others. A socket that a process before left behind is taken over.
+ */
+export async function openSocketSource(parts: SocketSourceParts): Promise<OpenedSocket> {
+  const { path, now, onEvent } = parts;
+  const handOver = createHandOver<readonly SourceSample[]>();
+  const sockets = new Set<Socket>();
+  let connections = 0;
+
+  async function read(socket: Socket): Promise<void> {
+    connections += 1;
+    const name = `socket connection ${connections}`;
+    sockets.add(socket);
+    try {
+      const samples = ndjsonSource({ name, chunks: socket, now, onEvent });
+      for await (const batch of samples) if (!(await handOver.give(batch))) return;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (server.listening) onEvent({ kind: 'failed', source: name, message });
+    } finally {
+      sockets.delete(socket);
+    }
+  }
+
+  const server = createServer((socket) => void read(socket));
+  server.maxConnections = MOST_CONNECTIONS;
+  const problem = await listenOn(server, path);
+  if (problem !== null) return { ok: false, error: { message: `${path}: ${problem}` } };
+  chmodSync(path, MODE);
+  return {
+    ok: true,
+    source: { [Symbol.asyncIterator]: () => handOver.items() },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      handOver.end();
+      await closed;
+    },
+  };
+}
+
+async function listenOn(server: Server, path: string): Promise<string | null> {
+  const first = await tryToListen(server, path);
+  if (first === null) return null;
+  if (first !== 'EADDRINUSE') return `cannot listen there (${first}); check the folder and its permissions`;
+  if (await answers(path)) return 'another process listens there; stop it, or choose another path';
+  rmSync(path, { force: true });
+  const second = await tryToListen(server, path);
+  return second === null ? null : `cannot listen there (${second}); check the folder and its permissions`;
+}
+
+function tryToListen(server: Server, path: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const fail = (error: Error) => resolve('code' in error ? String(error.code) : error.message);
+    server.once('error', fail);
+    server.listen(path, () => {
+      server.off('error', fail);
+      resolve(null);
+    });
+  });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = dial(path);
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}

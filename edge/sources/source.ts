@@ -1,0 +1,17 @@
+import type { SensorValues } from '../../domain/message/sample.ts';
+
+/** What the sensors of one cylinder said at one time, before any model has seen it. */
+export type SourceSample = Readonly<{
+  cylinder: string;
+  /** ms since the epoch. */
+  t: number;
+  values: SensorValues;
+  /** Whether the cylinder was truly abnormal; null where nobody knows. */
+  label: boolean | null;
+}>;
+
+/**
+ * Where samples come from, in batches of any size, each cylinder's in the order of time. A source does not wait for
+ * the time of its samples: who reads it does. An error that it throws ends it.
+ */
+export type Source = Iterable<readonly SourceSample[]> | AsyncIterable<readonly SourceSample[]>;
