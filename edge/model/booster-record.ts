@@ -1,0 +1,50 @@
+import type { XgboostVersion } from './xgboost-version.ts';
+
+/** One tree as a file tells it: one entry for each node in every column, children and parents by node number. */
+export type TreeRecord = Readonly<{
+  /** −1 at a leaf. */
+  left: Int32Array;
+  right: Int32Array;
+  parent: Int32Array;
+  feature: Int32Array;
+  /** Where a split divides; at a leaf, its value. */
+  value: Float32Array;
+  defaultLeft: Uint8Array;
+  /** Nodes whose split is by category. */
+  categorical: Uint8Array;
+  /** Sum of the second derivatives of the training rows that came by. */
+  cover: Float32Array;
+  gain: Float32Array;
+  /** What the node would say if it were a leaf, before the learning rate. */
+  baseWeight: Float32Array;
+}>;
+
+/** A booster as a file tells it, whatever the format; nothing in it has been checked yet. */
+export type BoosterRecord = Readonly<{
+  xgboost: XgboostVersion;
+  objective: string;
+  /** A probability or a margin: base-margin.ts tells which. */
+  baseScore: number;
+  featureCount: number;
+  featureNames: readonly string[] | null;
+  featureTypes: readonly string[];
+  /** The number of classes; 0 or 1 when there is one output. */
+  classCount: number;
+  targetCount: number;
+  parallelTrees: number;
+  trees: readonly TreeRecord[];
+  /** The output that each tree adds to. */
+  treeOutputs: readonly number[];
+  /** Dart's weight for each tree. */
+  treeWeights: readonly number[] | null;
+  /** The boosting round that early stopping found best, counted from 0. */
+  bestIteration: number | null;
+}>;
+
+// What XGBoost leaves as the feature of a node that pruning has taken away.
+const DELETED_NODE_FEATURE = 0x7fffffff;
+
+/** Whether pruning has taken a node away; it stays in its place and cannot be reached. */
+export function isDeleted(tree: TreeRecord, node: number): boolean {
+  return ((tree.feature[node] ?? 0) & DELETED_NODE_FEATURE) === DELETED_NODE_FEATURE;
+}

@@ -1,0 +1,40 @@
+import type { SensorValues } from '../../domain/message/sample.ts';
+import type { BoosterRecord } from '../model/booster-record.ts';
+import { buildBooster } from '../model/build-booster.ts';
+import { leafOf } from '../model/leaf-of.ts';
+import { logLoss } from './log-loss.ts';
+
+export type LabelledRow = Readonly<{ values: SensorValues; label: number }>;
+
+/** The number of rounds, from the first on, whose trees together have the least mean log loss on held-out rows. */
+export function bestRounds(
+  record: BoosterRecord,
+  heldOut: readonly LabelledRow[],
+  positiveWeight: number,
+): number {
+  const { forest, baseMargin } = buildBooster(record);
+  const rows = heldOut.map(({ values }) => Float32Array.from(values, (value) => value ?? Number.NaN));
+  const margins = new Float64Array(rows.length).fill(baseMargin);
+  let best = { rounds: 0, loss: Number.POSITIVE_INFINITY };
+  for (const [tree, root] of forest.roots.entries()) {
+    let loss = 0;
+    for (const [i, row] of rows.entries()) {
+      const margin = (margins[i] ?? 0) + (forest.value[leafOf(forest, row, root)] ?? 0);
+      margins[i] = margin;
+      const label = heldOut[i]?.label ?? 0;
+      loss += logLoss(margin, label) * (label === 1 ? positiveWeight : 1);
+    }
+    if (loss < best.loss) best = { rounds: tree + 1, loss };
+  }
+  return best.rounds;
+}
+
+/** The first rounds of a booster with one tree a round. */
+export function keepRounds(record: BoosterRecord, rounds: number): BoosterRecord {
+  return {
+    ...record,
+    trees: record.trees.slice(0, rounds),
+    treeOutputs: record.treeOutputs.slice(0, rounds),
+    bestIteration: rounds - 1,
+  };
+}

@@ -1,0 +1,62 @@
+import type { TrainedModel } from './train-model.ts';
+
+/** What a trained model was made from and how good it is, as data: the same facts as the page. */
+export function modelCard({ settings, parts, roundsKept, positiveWeight, metrics }: TrainedModel) {
+  return {
+    objective: 'binary:logistic',
+    settings,
+    parts,
+    roundsKept,
+    positiveWeight,
+    // JSON knows no NaN: where one kind of rows is missing there is no area.
+    metrics: {
+      ...metrics,
+      auc: finiteOrNull(metrics.auc),
+      averagePrecision: finiteOrNull(metrics.averagePrecision),
+    },
+  };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The card as a Markdown page under a title. */
+export function modelCardPage(title: string, trained: TrainedModel): string {
+  const { settings, parts, roundsKept, positiveWeight, metrics } = trained;
+  const { confusion, calibration } = metrics;
+  return `# ${title}
+
+Probability that a cylinder is abnormal, from its six sensors. Gradient-boosted trees, trained with ml-xgboost on a
+recording in order of time; measured on its last part, which training has not seen.
+
+| part | rows | abnormal |
+|---|---|---|
+| training | ${parts.training.rows} | ${parts.training.positives} |
+| choice of rounds | ${parts.stopping.rows} | ${parts.stopping.positives} |
+| test | ${parts.test.rows} | ${parts.test.positives} |
+
+${roundsKept} of ${settings.rounds} rounds were kept, trees of depth ${settings.depth}, learning rate ${settings.learningRate}. An abnormal row counted
+for ${positiveWeight.toFixed(2)} normal ones; the base score takes that back.
+
+| on the test part | |
+|---|---|
+| area under the ROC curve | ${shown(metrics.auc)} |
+| average precision | ${shown(metrics.averagePrecision)} |
+| log loss | ${shown(metrics.logLoss)} |
+| Brier score | ${shown(metrics.brier)} |
+
+| at probability ${settings.threshold} | abnormal | normal |
+|---|---|---|
+| told abnormal | ${confusion.truePositive} | ${confusion.falsePositive} |
+| told normal | ${confusion.falseNegative} | ${confusion.trueNegative} |
+
+| probability from | rows | mean probability | share abnormal |
+|---|---|---|---|
+${calibration.map((bin) => `| ${bin.from} | ${bin.rows} | ${shown(bin.meanProbability)} | ${shown(bin.abnormalShare)} |`).join('\n')}
+`;
+}
+
+function shown(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(4) : 'unknown: the test part holds one kind of rows only';
+}

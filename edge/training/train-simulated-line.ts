@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { readModel } from '../model/read-model.ts';
+import { score } from '../model/score.ts';
+import { writeJson } from '../model/write-json.ts';
+import { bestRounds, keepRounds } from './best-rounds.ts';
+import { boost } from './boost.ts';
+import { type Metrics, measure } from './metrics.ts';
+import { ABNORMAL_SEVERITY, simulatedRows } from './simulated-rows.ts';
+
+const TRAINING_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
+const STOPPING_SEEDS = [101, 102];
+const TEST_SEEDS = [201, 202, 203];
+const MOST_ROUNDS = 60;
+const SETTINGS = { rounds: MOST_ROUNDS, depth: 4, learningRate: 0.2, positiveWeight: 1 };
+const THRESHOLD = 0.5;
+
+const target = new URL('../model/simulated-line.json', import.meta.url);
+const card = new URL('../model/simulated-line.md', import.meta.url);
+
+const training = simulatedRows(TRAINING_SEEDS);
+const stopping = simulatedRows(STOPPING_SEEDS);
+const test = simulatedRows(TEST_SEEDS);
+const record = await boost({
+  ...SETTINGS,
+  rows: training.map(({ values }) => values),
+  labels: training.map(({ label }) => label),
+});
+const rounds = bestRounds(record, stopping, SETTINGS.positiveWeight);
+const text = `${writeJson(keepRounds(record, rounds))}\n`;
+const loaded = readModel(Buffer.from(text), 'simulated-line.json');
+if (!loaded.ok) throw new Error(loaded.error.message);
+const { model } = loaded;
+const metrics = measure(
+  test.map(({ values, label }) => ({ probability: score(model, values).probability, label })),
+  THRESHOLD,
+);
+await writeFile(target, text);
+await writeFile(card, provenance(metrics));
+process.stdout.write(`${fileURLToPath(target)}: ${rounds} trees, AUC ${metrics.auc.toFixed(4)}\n`);
+
+function provenance({ rows, positives, auc, averagePrecision, logLoss, confusion }: Metrics): string {
+  const { truePositive, falsePositive, falseNegative, trueNegative } = confusion;
+  return `# The model of the simulated line
+
+\`simulated-line.json\` scores the cylinders of \`edge/simulator/\` when no other model is given. It knows nothing of a
+real machine.
+
+Made by \`npm run train:simulated-line\` (\`edge/training/train-simulated-line.ts\`) with ml-xgboost; the same command
+gives the same file, byte for byte.
+
+| | |
+|---|---|
+| rows | ${training.length} of ${TRAINING_SEEDS.length} lines, seeds ${TRAINING_SEEDS.join(', ')}; three hours of six cylinders each, every 17th second |
+| label | abnormal from fault severity ${ABNORMAL_SEVERITY} on; rows with a weaker fault are left out |
+| settings | depth ${SETTINGS.depth}, learning rate ${SETTINGS.learningRate}, at most ${MOST_ROUNDS} rounds |
+| rounds kept | ${rounds}, the least log loss on ${stopping.length} rows of seeds ${STOPPING_SEEDS.join(', ')} |
+| size | ${text.length} bytes, standard XGBoost JSON |
+
+On ${rows} rows of seeds ${TEST_SEEDS.join(', ')}, ${positives} of them abnormal:
+
+| AUC | average precision | log loss | at ${THRESHOLD}: found | missed | false | right and normal |
+|---|---|---|---|---|---|---|
+| ${auc.toFixed(4)} | ${averagePrecision.toFixed(4)} | ${logLoss.toFixed(4)} | ${truePositive} | ${falseNegative} | ${falsePositive} | ${trueNegative} |
+`;
+}

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readSensorCell } from '../../../edge/model/sensor-cell.ts';
+
+const folder = fileURLToPath(new URL('../../../../shared/models', import.meta.url));
+
+/** Why tests on the reference models are left out; false when the folder is there. */
+export const skipReference = existsSync(folder) ? false : 'the folder of reference models is not there';
+
+export function referencePath(file: string): string {
+  return `${folder}/${file}`;
+}
+
+export function referenceBytes(file: string): Uint8Array {
+  return readFileSync(referencePath(file));
+}
+
+export function referenceText(file: string): string {
+  return readFileSync(referencePath(file), 'utf8');
+}
+
+/** One row of a reference table: six sensor values and every other column as text. */
+export type ReferenceRow = Readonly<{
+  values: readonly (number | null)[];
+  columns: Readonly<Record<string, string>>;
+}>;
+
+export function referenceRows(file: string): readonly ReferenceRow[] {
+  const [header = '', ...lines] = referenceText(file).trimEnd().split('\n');
+  const names = header.split(',');
+  return lines.map((line) => {
+    const cells = line.split(',');
+    return {
+      values: cells.slice(0, 6).map((cell) => readSensorCell(cell) ?? null),
+      columns: Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])),
+    };
+  });
+}
+
+/** The IEEE-754 single image of a number as eight hexadecimal digits. */
+export function singleHex(value: number): string {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  return view.getUint32(0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { singleText } from '../../../edge/model/single-text.ts';
+
+test('every single-precision number reads back as itself', () => {
+  fc.assert(
+    fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      assert.ok(Object.is(Math.fround(Number(singleText(value))), value));
+    }),
+  );
+});
+
+for (const [value, text] of [
+  [0.5, '0.5'],
+  [Math.fround(0.1), '0.1'],
+  [Math.fround(0.525327), '0.525327'],
+  [16777216, '16777216'],
+  [-0, '-0'],
+  [Math.fround(1e-45), '1e-45'],
+] as const)
+  test(`${text} is printed without idle digits`, () => assert.equal(singleText(value), text));

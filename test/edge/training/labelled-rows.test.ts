@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { SENSORS } from '../../../domain/message/sample.ts';
+import { type LabelColumns, labelledRows } from '../../../edge/training/labelled-rows.ts';
+
+const usual = { label: null, time: null };
+const read = (header: string, lines: readonly string[], columns: LabelColumns = usual) => {
+  const text = [`${SENSORS.join(',')},${header}`, ...lines, ''].join('\n');
+  return labelledRows(Readable.from([text], { objectMode: false }), columns);
+};
+
+for (const [said, label] of [
+  ['0', 0],
+  ['1', 1],
+  ['0.0', 0],
+  ['1.0', 1],
+  ['true', 1],
+  ['False', 0],
+] as const)
+  test(`the label ${said} means ${label}`, async () => {
+    const result = await read('label', [`1,2,3,4,5,6,${said}`]);
+    assert.deepEqual(result, { ok: true, rows: [{ values: [1, 2, 3, 4, 5, 6], label, when: 0 }] });
+  });
+
+test('the label is found in a column label or anomaly, or in the one that is named', async () => {
+  for (const [header, columns] of [
+    ['label', usual],
+    ['anomaly', usual],
+    ['state', { label: 'state', time: null }],
+  ] as const)
+    assert.ok((await read(header, ['1,2,3,4,5,6,1'], columns)).ok, header);
+});
+
+test('rows are put in order of time where a column tells it', async () => {
+  const columns = { label: null, time: 'ts' };
+  const lines = ['2,0,0,0,0,0,1,2026-01-02T00:00:00Z', '1,0,0,0,0,0,0,2026-01-01T00:00:00Z'];
+  const result = await read('label,ts', lines, columns);
+  assert.deepEqual(result.ok && result.rows.map(({ values }) => values[0]), [1, 2]);
+});
+
+for (const [what, header, line, columns, expected] of [
+  ['no label', 'note', '1,2,3,4,5,6,1', usual, /no column label or anomaly; name it with --label/],
+  ['a missing label column', 'note', '1,2,3,4,5,6,1', { label: 'state', time: null }, /no column state/],
+  ['a strange label', 'label', '1,2,3,4,5,6,maybe', usual, /line 2: column label holds "maybe"/],
+  ['an empty label', 'label', '1,2,3,4,5,6,', usual, /line 2: column label holds ""/],
+  ['a strange time', 'label,ts', '1,2,3,4,5,6,1,noon', { label: null, time: 'ts' }, /column ts holds "noon"/],
+  ['a strange value', 'label', 'x,2,3,4,5,6,1', usual, /column rVibration_Temp holds "x"/],
+] as const)
+  test(`${what} is told with its line`, async () => {
+    const result = await read(header, [line], columns);
+    assert.match(result.ok ? '' : result.message, expected);
+  });

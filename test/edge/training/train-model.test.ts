@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readModel } from '../../../edge/model/read-model.ts';
+import { score } from '../../../edge/model/score.ts';
+import { writeJson } from '../../../edge/model/write-json.ts';
+import type { LabelledRow } from '../../../edge/training/best-rounds.ts';
+import { modelCard, modelCardPage } from '../../../edge/training/model-card.ts';
+import { trainModel } from '../../../edge/training/train-model.ts';
+import { dice } from '../model/mutate.ts';
+import { sound } from '../model/stump.ts';
+
+const settings = { rounds: 30, depth: 3, learningRate: 0.3, threshold: 0.5 };
+
+/** Rows that are abnormal where the temperature is above 80; every ninth lacks a value, some are exactly −1. */
+function recording(count: number): readonly LabelledRow[] {
+  const roll = dice(7);
+  return Array.from({ length: count }, (_, i) => {
+    const values: readonly (number | null)[] = [
+      roll(1000) / 10,
+      roll(8) - 1,
+      roll(5),
+      roll(6),
+      roll(100),
+      roll(1500),
+    ];
+    const label = (values[0] ?? 0) > 80 ? 1 : 0;
+    return { values: i % 9 === 0 ? values.with(3, null) : values, label };
+  });
+}
+
+test('a model is trained that tells abnormal rows, the same each time, and survives its file', async () => {
+  const rows = recording(2000);
+  const [first, second] = [await trainModel(rows, settings), await trainModel(rows, settings)];
+  assert.ok(first.ok && second.ok);
+  const { trained } = first;
+  assert.equal(writeJson(trained.record), writeJson(second.trained.record));
+  assert.ok(trained.metrics.auc > 0.99);
+  assert.equal(trained.parts.test.rows, 400);
+  assert.ok(trained.roundsKept >= 1 && trained.roundsKept <= settings.rounds);
+  const model = sound(readModel(Buffer.from(writeJson(trained.record)), 'trained.json'));
+  assert.ok(score(model, [95, 1, 1, 1, 1, 1]).probability > 0.5);
+  assert.ok(score(model, [40, 1, 1, 1, 1, 1]).probability < 0.5);
+});
+
+test('probabilities keep the share of abnormal rows although these count for more in training', async () => {
+  const roll = dice(3);
+  const noise = recording(4000).map(({ values }) => ({ values, label: roll(10) === 0 ? 1 : 0 }));
+  const result = await trainModel(noise, { ...settings, rounds: 5 });
+  assert.ok(result.ok);
+  assert.ok(result.trained.positiveWeight > 7);
+  const { meanProbability = 1 } = result.trained.metrics.calibration[0] ?? {};
+  assert.ok(meanProbability < 0.2);
+});
+
+test('a recording with one kind of rows in a part is refused with the counts', async () => {
+  const late = recording(100).map(({ values }, i) => ({ values, label: i < 70 ? 0 : 1 }));
+  const result = await trainModel(late, settings);
+  assert.match(result.ok ? '' : result.message, /of the 60 rows for training, 0 are abnormal/);
+});
+
+test('the card tells the parts, the rounds and the metrics, as data and as a page', async () => {
+  const result = await trainModel(recording(600), settings);
+  assert.ok(result.ok);
+  const card = JSON.parse(JSON.stringify(modelCard(result.trained)));
+  assert.equal(card.parts.training.rows, 360);
+  assert.equal(card.metrics.rows, 120);
+  const page = modelCardPage('The card', result.trained);
+  assert.match(page, /^# The card\n/);
+  assert.match(page, /\| training \| 360 \|/);
+});
