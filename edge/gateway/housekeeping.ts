@@ -1,0 +1,43 @@
+import type { Status } from '../publisher/status.ts';
+import { createClockWatch } from './clock-watch.ts';
+import type { Log } from './log.ts';
+
+export type HousekeepingParts = Readonly<{
+  report(status: Status): void;
+  /** Gives up what is too old at this time, ms since the epoch. */
+  prune(nowMs: number): void;
+  log: Log;
+  /** The clock on the wall, ms since the epoch. */
+  wall: () => number;
+  /** A clock that is never set, ms. */
+  monotonic: () => number;
+}>;
+
+const JUMP_MS = 2000;
+const PRUNE_EVERY_MS = 60_000;
+/** A clock that was just set may be set again: by its word alone nothing is given up so soon. */
+const STEADY_AFTER_MS = 10 * 60_000;
+
+/** What is to be done every second: noticing that the clock jumped, and giving up what is too old. */
+export function createHousekeeping(parts: HousekeepingParts): () => void {
+  const { wall, monotonic } = parts;
+  const watch = createClockWatch({ wall, monotonic }, JUMP_MS);
+  let pruneAtMs = monotonic();
+
+  return () => {
+    const jumpMs = watch();
+    if (jumpMs !== null) {
+      const words = `${Math.abs(jumpMs) / 1000} s ${jumpMs > 0 ? 'forward' : 'back'}`;
+      parts.report({ kind: 'clock', t: wall(), jumpMs });
+      parts.log({
+        level: 'warn',
+        event: 'clock',
+        message: `the clock was set ${words}, or the machine slept`,
+      });
+      pruneAtMs = monotonic() + STEADY_AFTER_MS;
+    }
+    if (monotonic() < pruneAtMs) return;
+    pruneAtMs = monotonic() + PRUNE_EVERY_MS;
+    parts.prune(wall());
+  };
+}

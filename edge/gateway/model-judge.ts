@@ -1,0 +1,33 @@
+import type { SensorValues } from '../../domain/message/sample.ts';
+import { contributions } from '../model/contributions.ts';
+import type { Model } from '../model/model.ts';
+import { score } from '../model/score.ts';
+import { modelLabel } from './model-label.ts';
+
+/** What a model says of six values, and which model that was. */
+export type Judgement = Readonly<{ probability: number; why: readonly number[] | null; model: string }>;
+
+/** Judges with one model until it is given another, between two samples. */
+export type ModelJudge = Readonly<{
+  judge(values: SensorValues): Judgement;
+  model(): Model;
+  swap(model: Model): void;
+}>;
+
+export function createModelJudge(first: Model): ModelJudge {
+  let model = first;
+  let label = modelLabel(first);
+  return {
+    judge(values) {
+      const { sensors } = contributions(model, values);
+      // A contribution is worth less than the sample, which could not be read with one that is no number.
+      const why = sensors.every(Number.isFinite) ? sensors : null;
+      return { probability: score(model, values).probability, why, model: label };
+    },
+    model: () => model,
+    swap(next) {
+      model = next;
+      label = modelLabel(next);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { realClock } from './gateway/clock.ts';
+import { createHousekeeping } from './gateway/housekeeping.ts';
+import type { Log } from './gateway/log.ts';
+import { createModelJudge, type ModelJudge } from './gateway/model-judge.ts';
+import { modelLabel } from './gateway/model-label.ts';
+import { type RunEdgeOptions, runEdge } from './gateway/run-edge.ts';
+import { createSampleWindow, type SampleWindow } from './gateway/sample-window.ts';
+import { createSourceReporter } from './gateway/source-reporter.ts';
+import type { Model } from './model/model.ts';
+import type { Outlet } from './publisher/outlet.ts';
+import {
+  createQueuedPublisher,
+  type QueuedPublisher,
+  type QueuedPublisherOptions,
+} from './publisher/queued-publisher.ts';
+import type { Status } from './publisher/status.ts';
+import { reloadModel } from './reload/reload-model.ts';
+import { watchPath } from './reload/watch-path.ts';
+import { mergeSources, type NamedSource } from './sources/merge-sources.ts';
+import type { OnSourceEvent } from './sources/source-event.ts';
+
+export type EdgeParts = Readonly<{
+  /** Where messages go: MQTT, or whatever else keeps the port. */
+  outlet: Outlet;
+  /** The model to begin with and where newer ones will be put. */
+  model: Readonly<{ first: Model; path: string }>;
+  /** Opens the sources; what is wrong with them later is told to the callback. */
+  openSources: (onEvent: OnSourceEvent) => Promise<readonly NamedSource[]>;
+  log: Log;
+}>;
+
+export type EdgeOptions = Omit<QueuedPublisherOptions, 'queue'> &
+  Readonly<{
+    queue: Pick<QueuedPublisherOptions['queue'], 'path' | 'maxAgeMs' | 'maxBytes'>;
+    pace: RunEdgeOptions['pace'];
+    signal: AbortSignal;
+  }>;
+
+/** Samples judged in this run, those acknowledged, and those that stay in the queue for the next start. */
+export type EdgeResult = Readonly<{ samples: number; acknowledged: number; queued: number }>;
+
+const LAST_FLUSH_MS = 1200;
+const WINDOW_MS = 60_000;
+const WINDOW_MOST = 2000;
+const monotonic = () => performance.now();
+
+/**
+ * Runs a gateway until its sources have ended and all is acknowledged, or until the signal: then what is under way has
+ * 1.2 s, and the rest stays on disk. Rejects when the queue cannot be opened or a message can never be delivered.
+ */
+export async function startEdge(parts: EdgeParts, options: EdgeOptions): Promise<EdgeResult> {
+  const { log, model, outlet } = parts;
+  const clock = realClock(1);
+  const now = clock.now;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  const onTrouble = (message: string | null) => {
+    publisher.report({ kind: 'queue', t: now(), message });
+    const level = message === null ? 'info' : 'error';
+    log({ level, event: 'queue', message: message ?? 'The queue takes samples again.' });
+  };
+  const publisher = createQueuedPublisher(
+    { outlet, now },
+    { ...options, queue: { ...options.queue, onTrouble } },
+  );
+  publisher.ended.catch(() => ending.abort());
+  const judge = createModelJudge(model.first);
+  const window = createSampleWindow(WINDOW_MS, WINDOW_MOST, monotonic);
+  const { report, prune } = publisher;
+  const sources = createSourceReporter({ report, log, now, monotonic });
+  const keepHouse = createHousekeeping({ report, prune, log, wall: Date.now, monotonic });
+  const everySecond = setInterval(() => {
+    keepHouse();
+    sources.tick();
+  }, 1000);
+  try {
+    const boot = randomUUID();
+    sayHello(publisher, { boot, model: model.first, log, t: now() });
+    const watching = keepModelFresh(model.path, { judge, window, report, log, now }, signal);
+    const opened = await parts.openSources(sources.onEvent);
+    const samples = await runEdge(
+      {
+        source: mergeSources(opened, sources.onEvent),
+        judge(values) {
+          window.add(values);
+          return judge.judge(values);
+        },
+        send: publisher.send,
+        queued: publisher.queued,
+        clock,
+      },
+      { boot, pace: options.pace, signal },
+    );
+    sources.tick();
+    await publisher.flush(signal);
+    if (options.signal.aborted) await publisher.flush(AbortSignal.timeout(LAST_FLUSH_MS));
+    const result = { samples, acknowledged: publisher.acknowledged(), queued: publisher.queued() };
+    if (ending.signal.aborted) await publisher.ended;
+    ending.abort();
+    await watching;
+    return result;
+  } finally {
+    ending.abort();
+    clearInterval(everySecond);
+    await publisher.close();
+  }
+}
+
+type Hello = Readonly<{ boot: string; model: Model; log: Log; t: number }>;
+
+function sayHello(publisher: QueuedPublisher, { boot, model, log, t }: Hello): void {
+  const queued = publisher.queued();
+  const label = modelLabel(model);
+  publisher.report({ kind: 'started', t, boot, model: label, queued });
+  log({
+    level: 'info',
+    event: 'started',
+    message: `start ${boot} by ${label}; ${queued} samples in the queue`,
+  });
+  if (publisher.movedTo === null) return;
+  const message = `The queue was damaged; it is kept as ${publisher.movedTo} and a new one begun.`;
+  publisher.report({ kind: 'queue', t, message });
+  log({ level: 'error', event: 'queue', message });
+}
+
+type Freshness = Readonly<{
+  judge: ModelJudge;
+  window: SampleWindow;
+  report(status: Status): void;
+  log: Log;
+  now: () => number;
+}>;
+
+function keepModelFresh(path: string, parts: Freshness, signal: AbortSignal): Promise<void> {
+  const { judge, window, report, log, now } = parts;
+  async function reload(): Promise<void> {
+    const reloading = await reloadModel(path, judge.model(), window.rows);
+    const running = modelLabel(judge.model());
+    switch (reloading.kind) {
+      case 'kept':
+        return report({ kind: 'model', t: now(), model: running, modelError: null });
+      case 'swap': {
+        judge.swap(reloading.model);
+        const label = modelLabel(reloading.model);
+        report({ kind: 'model', t: now(), model: label, modelError: null });
+        return log({ level: 'info', event: 'model', message: `${label} takes the place of ${running}` });
+      }
+      case 'refused':
+        report({ kind: 'model', t: now(), model: running, modelError: reloading.message });
+        return log({ level: 'error', event: 'model', message: `${reloading.message}; ${running} judges on` });
+    }
+  }
+  return watchPath(path, reload, { signal });
+}

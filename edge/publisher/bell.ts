@@ -1,0 +1,29 @@
+/** Wakes the one who waits. */
+export type Bell = Readonly<{
+  ring(): void;
+  /** Resolves at the next ring or, when it rang since the last wait, at once; after `ms` or an abort in any case. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}>;
+
+export function createBell(): Bell {
+  let hasRung = false;
+  let wake = () => {};
+  return {
+    ring() {
+      hasRung = true;
+      wake();
+    },
+    async wait(ms, signal) {
+      if (!hasRung && !signal.aborted) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        const timer = setTimeout(resolve, ms);
+        signal.addEventListener('abort', wake, { once: true });
+        await promise;
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+      }
+      hasRung = false;
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import type { Queue } from '../queue/queue.ts';
+import type { TakenSample } from '../queue/queued-sample.ts';
+import { createAllowance } from './allowance.ts';
+import { type Parcel, packSamples } from './parcel.ts';
+import { encodeStatus, type Status, statusTopic } from './status.ts';
+
+export type LanesParts = Readonly<{
+  queue: Queue;
+  /** Event time, ms since the epoch. */
+  now: () => number;
+  /** A clock that is never set, ms. */
+  monotonic: () => number;
+}>;
+
+export type LanesOptions = Readonly<{
+  gateway: string;
+  /** What is newer than this goes first. */
+  recentMs: number;
+  /** The most samples a second of what is older. */
+  drainPerSecond: number;
+  /** How long live samples wait for others to share a message with. */
+  lingerMs: number;
+}>;
+
+/** Decides what is sent next. */
+export type Lanes = Readonly<{
+  /** The next message, or null while there is none or none may be sent yet. */
+  next(): Parcel | null;
+  /** How long it may be until there is another one, ms, unless samples come in. */
+  pauseMs(): number;
+  report(status: Status): void;
+  /** Says that the queue holds more. */
+  refresh(): void;
+  /** Begins anew after a failure: what was lined up goes back to the queue. */
+  restart(): void;
+  /** Samples that arrived. */
+  arrived(): number;
+  /** Statuses that have not arrived. */
+  statuses(): number;
+}>;
+
+const LEAST_CHUNK = 1000;
+const MOST_CHUNK = 10_000;
+const MOST_STATUSES = 200;
+const GAPS_EVERY_MS = 30_000;
+const LOOK_FOR_OLDER_EVERY_MS = 1000;
+
+/** Statuses first; then the recent past and the present, oldest first; then, at a limited rate, what is older. */
+export function createLanes({ queue, now, monotonic }: LanesParts, options: LanesOptions): Lanes {
+  const { gateway, recentMs, drainPerSecond, lingerMs } = options;
+  const mayDrain = createAllowance(drainPerSecond, monotonic);
+  const dueAt = { recent: 0, older: 0, gaps: 0 };
+  const lined: Record<'recent' | 'older', Parcel[]> = { recent: [], older: [] };
+  let statuses: Parcel[] = [];
+  let statusesOnTheWay = 0;
+  let hasMore = true;
+  let chunk = LEAST_CHUNK;
+  let arrived = 0;
+
+  const settle = {
+    arrived(samples: readonly TakenSample[]) {
+      arrived += samples.length;
+      queue.acknowledge(samples);
+    },
+    failed: (samples: readonly TakenSample[]) => queue.putBack(samples),
+  };
+
+  function statusParcel(status: Status, onArrived: () => void): Parcel {
+    const parcel: Parcel = {
+      topic: statusTopic(gateway),
+      payload: encodeStatus(status),
+      samples: 0,
+      arrived() {
+        statusesOnTheWay -= 1;
+        onArrived();
+      },
+      failed() {
+        statusesOnTheWay -= 1;
+        statuses.unshift(parcel);
+      },
+    };
+    return parcel;
+  }
+
+  function takeGaps(): void {
+    if (monotonic() < dueAt.gaps) return;
+    dueAt.gaps = monotonic() + GAPS_EVERY_MS;
+    for (const { id, gap } of queue.takeGaps()) {
+      statuses.push(statusParcel({ kind: 'gap', ...gap }, () => queue.acknowledgeGap(id)));
+    }
+  }
+
+  function fill(lane: 'recent' | 'older'): boolean {
+    // A clock that is ahead, or a bridge whose clock is, must not make old what just came.
+    const newestMs = Math.min(now(), queue.newestMs() ?? now());
+    const taken = queue.take(lane, newestMs - recentMs, chunk);
+    const parcels = packSamples(gateway, taken, settle);
+    lined[lane] = [...parcels];
+    const isFull = taken.length === chunk;
+    // With many cylinders it takes more samples to fill messages.
+    if (isFull && taken.length < 5 * parcels.length) chunk = Math.min(2 * chunk, MOST_CHUNK);
+    return isFull;
+  }
+
+  function nextRecent(): Parcel | null {
+    if (lined.recent.length === 0 && hasMore && monotonic() >= dueAt.recent) {
+      hasMore = fill('recent');
+      if (!hasMore) dueAt.recent = monotonic() + lingerMs;
+    }
+    return lined.recent.shift() ?? null;
+  }
+
+  function nextOlder(): Parcel | null {
+    if (lined.older.length === 0 && monotonic() >= dueAt.older) {
+      fill('older');
+      if (lined.older.length === 0) dueAt.older = monotonic() + LOOK_FOR_OLDER_EVERY_MS;
+    }
+    const [first] = lined.older;
+    return first !== undefined && mayDrain(first.samples) ? (lined.older.shift() ?? null) : null;
+  }
+
+  function nextStatus(): Parcel | null {
+    takeGaps();
+    const status = statuses.shift() ?? null;
+    if (status !== null) statusesOnTheWay += 1;
+    return status;
+  }
+
+  return {
+    next: () => nextStatus() ?? nextRecent() ?? nextOlder(),
+    pauseMs() {
+      const untilRecent = hasMore ? Math.max(1, dueAt.recent - monotonic()) : LOOK_FOR_OLDER_EVERY_MS;
+      return Math.min(untilRecent, lined.older.length > 0 ? 50 : LOOK_FOR_OLDER_EVERY_MS);
+    },
+    report(status) {
+      statuses.push(statusParcel(status, () => {}));
+      if (statuses.length > MOST_STATUSES) statuses = statuses.slice(-MOST_STATUSES);
+    },
+    refresh() {
+      hasMore = true;
+    },
+    restart() {
+      for (const parcel of [...lined.recent, ...lined.older]) parcel.failed();
+      [lined.recent, lined.older] = [[], []];
+      hasMore = true;
+      dueAt.recent = 0;
+      dueAt.older = 0;
+    },
+    arrived: () => arrived,
+    statuses: () => statuses.length + statusesOnTheWay,
+  };
+}

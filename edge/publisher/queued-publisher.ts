@@ -1,0 +1,103 @@
+import { openQueue, type QueueOptions } from '../queue/queue.ts';
+import type { QueuedSample } from '../queue/queued-sample.ts';
+import { createBell } from './bell.ts';
+import { deliver } from './deliver.ts';
+import { createLanes } from './lanes.ts';
+import type { Outlet } from './outlet.ts';
+import type { Status } from './status.ts';
+
+export type QueuedPublisherParts = Readonly<{
+  outlet: Outlet;
+  /** Event time, ms since the epoch. */
+  now: () => number;
+  /** A clock that is never set, ms; default: the machine's. */
+  monotonic?: () => number;
+}>;
+
+export type QueuedPublisherOptions = Readonly<{
+  gateway: string;
+  queue: QueueOptions;
+  /** After an outage the samples of this time go first; default 15 min. */
+  recentMs?: number;
+  /** The most samples a second of what is older; default 200. */
+  drainPerSecond?: number;
+  /** How long live samples wait for others to share a message with; default 0. */
+  lingerMs?: number;
+  /** The most messages that may be unacknowledged; default 20. */
+  inFlight?: number;
+  /** How long an acknowledgement may take; default 10 s. */
+  timeoutMs?: number;
+}>;
+
+/** A way out that forgets no sample before it was acknowledged, whether the other side or this process is away meanwhile. */
+export type QueuedPublisher = Readonly<{
+  /** Takes samples of any cylinders, each one's in order. */
+  send(samples: readonly QueuedSample[]): void;
+  report(status: Status): void;
+  /** Samples acknowledged since the start, those of starts before included. */
+  acknowledged(): number;
+  /** Samples that are not acknowledged yet. */
+  queued(): number;
+  prune(nowMs: number): void;
+  /** Where a damaged queue was put when a new one had to be begun. */
+  movedTo: string | null;
+  /** Resolves when all is acknowledged, or at the signal. */
+  flush(signal: AbortSignal): Promise<void>;
+  /** Rejects when something failed that no repetition cures; resolves after `close`. */
+  ended: Promise<void>;
+  /** Writes down what is left and ends. */
+  close(): Promise<void>;
+}>;
+
+const FLUSH_LOOKS_EVERY_MS = 50;
+
+/** Opens the queue and begins to send. Throws when the queue cannot be opened. */
+export function createQueuedPublisher(
+  parts: QueuedPublisherParts,
+  options: QueuedPublisherOptions,
+): QueuedPublisher {
+  const { outlet, now, monotonic = () => performance.now() } = parts;
+  const { gateway, recentMs = 15 * 60_000, drainPerSecond = 200, lingerMs = 0 } = options;
+  const { inFlight = 20, timeoutMs = 10_000 } = options;
+  const closing = new AbortController();
+  const bell = createBell();
+  const queue = openQueue({
+    ...options.queue,
+    onCommitted(samples) {
+      options.queue.onCommitted?.(samples);
+      lanes.refresh();
+      bell.ring();
+    },
+  });
+  const lanes = createLanes({ queue, now, monotonic }, { gateway, recentMs, drainPerSecond, lingerMs });
+  const ended = deliver({ outlet, bell, ...lanes }, { inFlight, timeoutMs, signal: closing.signal });
+  // Who needs to know awaits `ended`; a process that is about to close need not be ended by it.
+  ended.catch(() => {});
+
+  return {
+    send: (samples) => queue.append(samples),
+    report(status) {
+      lanes.report(status);
+      bell.ring();
+    },
+    acknowledged: () => lanes.arrived(),
+    queued: () => queue.size(),
+    prune: (nowMs) => queue.prune(nowMs),
+    movedTo: queue.movedTo,
+    async flush(signal) {
+      queue.commit();
+      const idle = createBell();
+      while (queue.size() + lanes.statuses() > 0 && !signal.aborted && !closing.signal.aborted) {
+        await idle.wait(FLUSH_LOOKS_EVERY_MS, signal);
+      }
+    },
+    ended,
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      await outlet.close();
+      await ended.catch(() => {});
+      queue.close();
+    },
+  };
+}

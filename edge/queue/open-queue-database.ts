@@ -1,0 +1,81 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { isDamage, queueError } from './queue-error.ts';
+
+/** The queue's file, opened; `movedTo` is where a damaged one was put out of the way. */
+export type OpenedDatabase = Readonly<{ database: DatabaseSync; movedTo: string | null }>;
+
+const VERSION = 1;
+/** How long the process before may take to let go of the file. */
+const BUSY_TIMEOUT_MS = 1000;
+
+/** By event time, so that the oldest lie together: they are the first to drain and the first to go. */
+const SCHEMA = `
+  CREATE TABLE origin (
+    id INTEGER PRIMARY KEY, cylinder TEXT NOT NULL, boot TEXT NOT NULL, model TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE sample (
+    t INTEGER NOT NULL, origin INTEGER NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (t, origin, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE gap (
+    id INTEGER PRIMARY KEY, cylinder TEXT NOT NULL, boot TEXT NOT NULL,
+    from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, from_t INTEGER NOT NULL, to_t INTEGER NOT NULL,
+    samples INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE tally (samples INTEGER NOT NULL) STRICT;
+  INSERT INTO tally VALUES (0);
+`;
+
+/**
+ * Opens the queue's file, or makes it, for this process alone; a commit that returned survives a power cut. A damaged
+ * file is kept under another name and a new one begun: a gateway goes on. Throws one line that says what to do.
+ */
+export function openQueueDatabase(path: string): OpenedDatabase {
+  try {
+    return { database: open(path), movedTo: null };
+  } catch (error) {
+    if (!isDamage(error)) throw queueError(path, error);
+    const movedTo = freeName(`${path}.damaged`);
+    renameSync(path, movedTo);
+    for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+    return { database: open(path), movedTo };
+  }
+}
+
+function open(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+    if (version > VERSION) throw new Error(`version ${version} is of a newer program`);
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+    // What drains is read once: a larger cache would only be memory.
+    database.exec('PRAGMA cache_size = -2048');
+    // Begun even where there is nothing to make: it takes the lock that keeps every other process out.
+    database.exec('BEGIN EXCLUSIVE');
+    if (version < VERSION) database.exec(SCHEMA);
+    database.exec(`PRAGMA user_version = ${VERSION}`);
+    database.exec('COMMIT');
+    tidy(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** An empty queue gives back what it held in its worst days. */
+function tidy(database: DatabaseSync): void {
+  if (database.prepare('SELECT 1 FROM sample LIMIT 1').get() !== undefined) return;
+  database.exec('DELETE FROM origin');
+  database.exec('UPDATE tally SET samples = 0');
+  database.exec('VACUUM');
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+/** The first of `path`-1, -2 … that is not taken. */
+export function freeName(path: string): string {
+  for (let number = 1; ; number++) if (!existsSync(`${path}-${number}`)) return `${path}-${number}`;
+}

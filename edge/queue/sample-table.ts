@@ -1,0 +1,74 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { OriginTable } from './origin-table.ts';
+import type { TakenSample } from './queued-sample.ts';
+import { decodeBody, encodeBody } from './sample-body.ts';
+
+/** The samples on disk, by event time. */
+export type SampleTable = Readonly<{
+  insert(samples: readonly TakenSample[]): void;
+  delete(samples: readonly TakenSample[]): void;
+  /** Samples from `fromMs` on and before `beforeMs`, oldest first. */
+  between(fromMs: number, beforeMs: number, limit: number): readonly TakenSample[];
+  newestMs(): number | null;
+  count(): number;
+  /** Bytes of the file that are in use. */
+  usedBytes(): number;
+}>;
+
+const EARLIEST_MS = -8.64e15;
+const LATEST_MS = 8.64e15;
+
+export function createSampleTable(database: DatabaseSync, origins: OriginTable): SampleTable {
+  const insert = database.prepare('INSERT OR REPLACE INTO sample (t, origin, seq, body) VALUES (?, ?, ?, ?)');
+  const remove = database.prepare('DELETE FROM sample WHERE t = ? AND origin = ? AND seq = ?');
+  const select = database.prepare(
+    'SELECT t, origin, seq, body FROM sample WHERE t >= ? AND t < ? ORDER BY t, origin, seq LIMIT ?',
+  );
+  const newest = database.prepare('SELECT max(t) AS t FROM sample');
+  const tally = database.prepare('SELECT samples FROM tally');
+  const addToTally = database.prepare('UPDATE tally SET samples = samples + ?');
+  const pages = database.prepare('PRAGMA page_count');
+  const freePages = database.prepare('PRAGMA freelist_count');
+  const pageBytes = numberOf(database.prepare('PRAGMA page_size'), 'page_size');
+
+  function sampleOf(row: Record<string, SQLOutputValue>): TakenSample {
+    const { t, origin, seq, body } = row;
+    if (!(body instanceof Uint8Array)) throw new Error('The queue holds a sample without its values.');
+    const originId = Number(origin);
+    return {
+      originId,
+      origin: origins.originOf(originId),
+      sample: { t: Number(t), seq: Number(seq), ...decodeBody(body) },
+    };
+  }
+
+  return {
+    insert(samples) {
+      for (const { originId, sample } of samples)
+        insert.run(sample.t, originId, sample.seq, encodeBody(sample));
+      if (samples.length > 0) addToTally.run(samples.length);
+    },
+    delete(samples) {
+      let gone = 0;
+      for (const { originId, sample } of samples)
+        gone += Number(remove.run(sample.t, originId, sample.seq).changes);
+      if (gone > 0) addToTally.run(-gone);
+    },
+    between: (fromMs, beforeMs, limit) => select.all(dateOf(fromMs), dateOf(beforeMs), limit).map(sampleOf),
+    newestMs() {
+      const t = newest.get()?.t ?? null;
+      return t === null ? null : Number(t);
+    },
+    count: () => numberOf(tally, 'samples'),
+    usedBytes: () => (numberOf(pages, 'page_count') - numberOf(freePages, 'freelist_count')) * pageBytes,
+  };
+}
+
+/** The nearest time that a sample can have. */
+function dateOf(ms: number): number {
+  return Math.max(EARLIEST_MS, Math.min(ms, LATEST_MS));
+}
+
+function numberOf(statement: StatementSync, column: string): number {
+  return Number(statement.get()?.[column]);
+}

@@ -1,0 +1,59 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { createBell } from '../publisher/bell.ts';
+import { fingerprint } from './fingerprint.ts';
+
+export type WatchOptions = Readonly<{
+  /** For so long a file must stay as it is before it counts as whole, ms; default 1 s. */
+  settleMs?: number;
+  /** How often to look where the system tells nothing, as on network drives, ms; default 5 s. */
+  pollMs?: number;
+  signal: AbortSignal;
+}>;
+
+/** Calls `onChange`, and waits for it, whenever a file, or a folder's files, have become others and stay so. Ends with the signal. */
+export async function watchPath(
+  path: string,
+  onChange: () => Promise<void>,
+  options: WatchOptions,
+): Promise<void> {
+  const { settleMs = 1000, pollMs = 5000, signal } = options;
+  const bell = createBell();
+  const stopListening = listen(path, bell.ring);
+  let known = await fingerprint(path);
+  while (!signal.aborted) {
+    await bell.wait(pollMs, signal);
+    let seen = await fingerprint(path);
+    if (seen === known || signal.aborted) continue;
+    for (let before = ''; before !== seen && !signal.aborted; ) {
+      before = seen;
+      await createBell().wait(settleMs, signal);
+      seen = await fingerprint(path);
+    }
+    known = seen;
+    if (!signal.aborted) await onChange();
+  }
+  stopListening();
+}
+
+/** A file that is replaced would not be heard of by itself, but its folder tells of it. */
+function listen(path: string, onEvent: () => void): () => void {
+  const folder = dirname(resolve(path));
+  const watchers = [
+    tryToWatch(path, onEvent),
+    tryToWatch(folder, (name) => {
+      if (name === null || name === basename(path)) onEvent();
+    }),
+  ];
+  return () => {
+    for (const watcher of watchers) watcher?.close();
+  };
+}
+
+function tryToWatch(path: string, onEvent: (name: string | null) => void): FSWatcher | null {
+  try {
+    return watch(path, (_, name) => onEvent(name)).on('error', () => {});
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Runs a script for which no file can grow beyond `mostKiB`, as on a full disk; resolves with what it printed. */
+export const runWithFullDisk = async (
+  script: string,
+  args: readonly string[],
+  mostKiB: number,
+): Promise<string> => {
+  // POSIX counts in blocks of 512 bytes, bash and dash in those and in KiB: this is between one and two times as much.
+  const limited = `ulimit -f ${mostKiB} && exec "$@"`;
+  const { stdout } = await run('sh', ['-c', limited, 'sh', process.execPath, script, ...args]);
+  return stdout;
+};
