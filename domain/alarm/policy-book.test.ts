@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_POLICY } from './policy.ts';
+import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from './policy-book.ts';
+
+const read = (value: unknown): PolicyBook => {
+  const reading = readPolicyBook(value);
+  if (!reading.ok) throw new Error(JSON.stringify(reading.faults));
+  return reading.book;
+};
+
+const faults = (value: unknown): readonly string[] => {
+  const reading = readPolicyBook(value);
+  return reading.ok ? [] : reading.faults.map(({ field, message }) => `${field} ${message}`);
+};
+
+const PRESSES = {
+  default: { threshold: 0.7, windowMs: 30_000 },
+  cylinders: { 'press-*': { threshold: 0.8 }, 'press-1': { threshold: 0.9 }, '*-old': { windowMs: 120_000 } },
+};
+
+const POLICIES: readonly (readonly [string, number, number])[] = [
+  ['lift', 0.7, 30_000],
+  ['press-2', 0.8, 30_000],
+  ['press-', 0.8, 30_000],
+  ['press', 0.7, 30_000],
+  ['a-press-2', 0.7, 30_000],
+  ['press-1', 0.9, 30_000],
+  ['press-12', 0.8, 30_000],
+  ['press-1-old', 0.7, 120_000],
+];
+for (const [cylinder, threshold, windowMs] of POLICIES) {
+  test(`of the patterns that fit ${cylinder} the last holds, over the default of the file`, () => {
+    assert.deepEqual(read(PRESSES).of(cylinder), { ...DEFAULT_POLICY, threshold, windowMs });
+  });
+}
+
+test('everything but * stands for itself', () => {
+  const book = read({
+    cylinders: { 'a.c': { threshold: 0.9 }, 'p+*': { threshold: 0.9 }, '*x*': { threshold: 0.8 } },
+  });
+  assert.deepEqual(
+    ['abc', 'a.c', 'pp', 'p+q', 'axb', 'x'].map((name) => book.of(name).threshold),
+    [0.5, 0.9, 0.5, 0.9, 0.8, 0.8],
+  );
+});
+
+test('a file that is a single policy holds for all', () => {
+  const book = read({ threshold: 0.9 });
+  assert.equal(book.default.threshold, 0.9);
+  assert.equal(book.of('c').threshold, 0.9);
+  assert.deepEqual(book.of('c', { windowMs: 5000 }), { ...DEFAULT_POLICY, threshold: 0.9, windowMs: 5000 });
+});
+
+test('without a default the defaults of the document hold, without cylinders the default does', () => {
+  assert.deepEqual(read({ cylinders: {} }).default, DEFAULT_POLICY);
+  assert.equal(read({ default: { threshold: 0.9 } }).of('c').threshold, 0.9);
+  assert.deepEqual([DEFAULT_BOOK.default, DEFAULT_BOOK.of('c')], [DEFAULT_POLICY, DEFAULT_POLICY]);
+});
+
+test('overrides of a twin lie over its pattern and the default', () => {
+  const { threshold, windowMs, minCoverage } = read(PRESSES).of('press-2', { minCoverage: 0.1 });
+  assert.deepEqual([threshold, windowMs, minCoverage], [0.8, 30_000, 0.1]);
+  assert.equal(read(PRESSES).of('press-2', { threshold: 0.1 }).threshold, 0.1);
+});
+
+test('overrides that make no policy leave the one that holds without them', () => {
+  assert.equal(read(PRESSES).of('press-2', { threshold: 7 }).threshold, 0.8);
+  assert.equal(read(PRESSES).of('lift', { nonsense: 1 }).threshold, 0.7);
+});
+
+test('a policy is the same object as long as nothing changed, for each cylinder and its overrides', () => {
+  const book = read(PRESSES);
+  assert.equal(book.of('press-2'), book.of('press-2'));
+  assert.equal(book.of('lift'), book.default);
+  const overridden = book.of('press-2', { threshold: 0.1 });
+  assert.equal(book.of('press-2', { threshold: 0.1 }), overridden);
+  assert.equal(book.of('press-2').threshold, 0.8);
+  assert.equal(book.of('press-2', { threshold: 0.2 }).threshold, 0.2);
+});
+
+test('a fault names where in the file it is', () => {
+  assert.deepEqual(faults({ default: { threshold: 2 } }), ['default.threshold must be a number from 0 to 1']);
+  assert.deepEqual(faults({ cylinders: { 'a*': {}, 'b*': { threshold: 2 } } }), [
+    'cylinders.b*.threshold must be a number from 0 to 1',
+  ]);
+  assert.deepEqual(faults({ threshold: 2 }), ['threshold must be a number from 0 to 1']);
+});
+
+test('overrides are checked on top of the default of the file', () => {
+  assert.deepEqual(faults({ default: { clearRatio: 0.5 }, cylinders: { a: { raiseRatio: 0.4 } } }), [
+    'cylinders.a.clearRatio must be above 0 and below raiseRatio, 0.4',
+  ]);
+});
+
+test('a file that is neither a book nor a policy is a fault', () => {
+  for (const value of [
+    null,
+    3,
+    'x',
+    [],
+    { default: 3 },
+    { cylinders: { a: 3 } },
+    { default: {}, cylinder: {} },
+  ])
+    assert.equal(faults(value).length > 0, true, JSON.stringify(value));
+  assert.match(faults({ default: {}, cylinder: {} })[0] ?? '', /^cylinder /);
+  assert.match(faults({ cylinders: { a: 3 } })[0] ?? '', /^cylinders\.a /);
+});
+
+test('flapping is laid over field by field, and a name stands before every pattern', () => {
+  const reading = readPolicyBook({
+    default: { flapping: { reopenings: 5 } },
+    cylinders: { 7: { maxReminders: 1 }, '*': { flapping: { withinMs: 1000 } } },
+  });
+  assert.ok(reading.ok);
+  assert.deepEqual(reading.book.of('press').flapping, { reopenings: 5, withinMs: 1000 });
+  assert.equal(reading.book.of('7').maxReminders, 1);
+});

@@ -1,0 +1,110 @@
+import * as v from 'valibot';
+import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { type PolicyFault, type PolicyReading, readPolicy } from './read-policy.ts';
+
+/** The policies of a whole line: one for all, with overrides for the cylinders whose name fits a pattern. */
+export type PolicyBook = Readonly<{
+  /** The policy of gateways, and of every cylinder that no pattern fits. */
+  default: Policy;
+  /** The policy of a cylinder, with overrides of its own (from its twin) laid over all others. */
+  of: (cylinder: string, overrides?: Readonly<Record<string, unknown>>) => Policy;
+  /** What overrides would make of the policy of a cylinder, or why they make none. */
+  read: (cylinder: string, overrides: Readonly<Record<string, unknown>>) => PolicyReading;
+}>;
+
+export type PolicyBookReading =
+  | Readonly<{ ok: true; book: PolicyBook }>
+  | Readonly<{ ok: false; faults: readonly PolicyFault[] }>;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fields = v.record(v.string(), v.unknown());
+const bookFields = v.strictObject({
+  default: v.optional(fields, {}),
+  cylinders: v.optional(v.record(v.string(), fields), {}),
+});
+
+/** Whether a pattern fits a name: `*` stands for any characters, everything else for itself. */
+const fits = (pattern: string, name: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(name);
+
+const prefixed = (prefix: string, faults: readonly PolicyFault[]): PolicyFault[] =>
+  faults.map(({ field, message }) => ({ field: `${prefix}.${field}`, message }));
+
+const isBook = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && ('default' in value || 'cylinders' in value);
+
+/** The policy that remains when what was asked for does not make one: overrides are checked where they are set. */
+const policyOr = (value: Fields, otherwise: Policy): Policy => {
+  const reading = readPolicy(value);
+  return reading.ok ? reading.policy : otherwise;
+};
+
+const isPlain = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Fields laid over others; of `flapping`, which has fields of its own, each by itself. */
+const laidOver = (below: Fields, above: Fields): Fields => ({
+  ...below,
+  ...above,
+  ...(isPlain(below.flapping) && isPlain(above.flapping)
+    ? { flapping: { ...below.flapping, ...above.flapping } }
+    : {}),
+});
+
+const bookOf = (base: Policy, defaults: Fields, cylinders: Readonly<Record<string, Fields>>): PolicyBook => {
+  const patterns = Object.entries(cylinders);
+  const known = new Map<string, { text: string; policy: Policy }>();
+  const itsOwn = (cylinder: string): Fields | undefined =>
+    Object.hasOwn(cylinders, cylinder)
+      ? cylinders[cylinder]
+      : patterns.findLast(([pattern]) => fits(pattern, cylinder))?.[1];
+  const fieldsOf = (cylinder: string): Fields => laidOver(defaults, itsOwn(cylinder) ?? {});
+  return {
+    default: base,
+    read: (cylinder, overrides) => readPolicy(laidOver(fieldsOf(cylinder), overrides)),
+    of: (cylinder, overrides) => {
+      const text = overrides === undefined ? '' : JSON.stringify(overrides);
+      const before = known.get(cylinder);
+      if (before?.text === text) return before.policy;
+      const its = fieldsOf(cylinder);
+      const shared = itsOwn(cylinder) === undefined ? base : policyOr(its, base);
+      const policy = overrides === undefined ? shared : policyOr(laidOver(its, overrides), shared);
+      known.set(cylinder, { text, policy });
+      return policy;
+    },
+  };
+};
+
+/**
+ * Reads a policy file: `{ "default": …, "cylinders": { "press-*": … } }`, or a single policy for all. A name
+ * stands before every pattern; where several patterns fit, the last of them in the file holds.
+ */
+export const readPolicyBook = (value: unknown): PolicyBookReading => {
+  if (!isBook(value)) {
+    const reading = readPolicy(value);
+    if (!reading.ok) return reading;
+    return { ok: true, book: bookOf(reading.policy, { ...(value as Fields) }, {}) };
+  }
+  const parsed = v.safeParse(bookFields, value);
+  if (!parsed.success) {
+    const faults = parsed.issues.map((issue) => ({
+      field: v.getDotPath(issue) ?? 'policy',
+      message: issue.message,
+    }));
+    return { ok: false, faults };
+  }
+  const { default: defaults, cylinders } = parsed.output;
+  const base = readPolicy(defaults);
+  if (!base.ok) return { ok: false, faults: prefixed('default', base.faults) };
+  const faults = Object.entries(cylinders).flatMap(([pattern, overrides]) => {
+    const reading = readPolicy(laidOver(defaults, overrides));
+    return reading.ok ? [] : prefixed(`cylinders.${pattern}`, reading.faults);
+  });
+  return faults.length > 0
+    ? { ok: false, faults }
+    : { ok: true, book: bookOf(base.policy, defaults, cylinders) };
+};
+
+/** The book that holds when no policy is given. */
+export const DEFAULT_BOOK: PolicyBook = bookOf(DEFAULT_POLICY, {}, {});

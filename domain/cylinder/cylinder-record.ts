@@ -1,0 +1,26 @@
+import type { CylinderState } from '../alarm/state.ts';
+import type { Vitals } from './vitals.ts';
+
+/** The last thing a person asked for and did not get, in the words that the twin shows. */
+export type Refusal = Readonly<{
+  type: string;
+  why: string;
+  words: string;
+  /** What the person called the command, if anything. */
+  id: string | null;
+  at: number;
+}>;
+
+/** What the ledger keeps of one cylinder: plain JSON data. */
+export type CylinderRecord = Readonly<{
+  alarm: CylinderState;
+  vitals: Vitals | null;
+  /** The commands in force, each as it was asked: the twin reports what is desired of it once it holds. */
+  asked: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+  refused: Refusal | null;
+  /** Fields of the policy that hold for this cylinder alone, set in its twin. */
+  overrides: Readonly<Record<string, unknown>> | null;
+  /** When the twin was last written, ms, and what it said then of all that people act upon. */
+  twinAt: number;
+  twinKey: string;
+}>;

@@ -1,0 +1,34 @@
+import type { CylinderState, Incident } from '../alarm/state.ts';
+import type { Vitals } from '../cylinder/vitals.ts';
+import { adviceOn } from './advice.ts';
+import { moversOf } from './movers.ts';
+import type { NoticeFacts } from './notice.ts';
+
+/** How many sensors a notice names. */
+const NAMED_SENSORS = 2;
+
+const endOf = ({ endedAt, clearedSlot }: Incident, samplePeriodMs: number): number | null =>
+  endedAt ?? (clearedSlot === null ? null : clearedSlot * samplePeriodMs);
+
+/** What is known of a cylinder as a notice is made of one of its incidents; null where no sample of it was ever seen. */
+export const gatherFacts = (
+  incidentId: string | null,
+  alarm: CylinderState,
+  vitals: Vitals | null,
+): NoticeFacts | null => {
+  if (vitals === null) return null;
+  const { window, samplePeriodMs } = alarm;
+  const incident = alarm.incident?.id === incidentId ? alarm.incident : null;
+  const movers = moversOf(vitals);
+  return {
+    gateway: alarm.gateway,
+    beganAt: incident?.beganAt ?? null,
+    endedAt: incident === null ? null : endOf(incident, samplePeriodMs),
+    endedByMaintenance: incident !== null && incident.endedAt !== null,
+    abnormalShare: window.countedSlots === 0 ? 0 : window.abnormalSlots / window.countedSlots,
+    windowMs: window.size * samplePeriodMs,
+    probability: vitals.last.probability,
+    movers: movers.slice(0, NAMED_SENSORS),
+    advice: adviceOn(movers),
+  };
+};

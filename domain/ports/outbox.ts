@@ -1,0 +1,20 @@
+import type { AlarmOutput } from '../alarm/output.ts';
+import type { IncidentRecord } from '../incident/incident-record.ts';
+import type { Notice } from '../notice/notice.ts';
+import type { TwinReport } from '../twin/twin-report.ts';
+
+/** Something that was saved with a change of the ledger and has yet to go out. */
+export type OutboxItem =
+  | Readonly<{ kind: 'notice'; notice: Notice }>
+  | Readonly<{ kind: 'transition'; transition: AlarmOutput }>
+  | Readonly<{ kind: 'incident'; incident: IncidentRecord }>
+  | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport }>;
+
+export type OutboxEntry = Readonly<{ id: number; item: OutboxItem }>;
+
+/** What has yet to go out, in the order in which it was saved: for one change its transitions, incidents, notices, twin. */
+export type Outbox = Readonly<{
+  pending(limit: number): Promise<readonly OutboxEntry[]>;
+  /** Takes what has gone out off the outbox, durably. */
+  done(ids: readonly number[]): Promise<void>;
+}>;

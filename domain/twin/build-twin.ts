@@ -1,0 +1,93 @@
+import { isInMaintenance } from '../alarm/silence.ts';
+import type { CylinderState } from '../alarm/state.ts';
+import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import { abnormalShare } from '../cylinder/share.ts';
+import { missingSamples, type Vitals } from '../cylinder/vitals.ts';
+import { SENSORS } from '../message/sample.ts';
+import { healthOf } from './health.ts';
+import type { TwinReport } from './twin-report.ts';
+
+/** Whether what the twin says can be relied on: OPC UA's quality, kept apart from the condition. */
+type Quality = 'good' | 'partial' | 'stale' | 'offline';
+
+const qualityOf = ({ alarm, vitals }: CylinderRecord, now: number, staleAfterMs: number): Quality => {
+  if (alarm.silence !== null) return 'offline';
+  if (alarm.lastSeenAt === null || now - alarm.lastSeenAt >= staleAfterMs) return 'stale';
+  return vitals?.last.values.includes(null) ? 'partial' : 'good';
+};
+
+const suppressionOf = (alarm: CylinderState, now: number) => {
+  if (alarm.maintenance !== null && isInMaintenance(alarm, now))
+    return { kind: 'maintenance', ...alarm.maintenance };
+  if (alarm.shelf !== null && now < alarm.shelf.until) return { kind: 'shelved', ...alarm.shelf };
+  return null;
+};
+
+const incidentOf = ({ incident, samplePeriodMs, condition }: CylinderState) => {
+  if (incident === null) return null;
+  const open = condition === 'ACTIVE' || condition === 'CLEARING';
+  return {
+    id: incident.id,
+    open,
+    severity: incident.severity,
+    began: incident.beganAt,
+    cleared:
+      incident.endedAt ?? (incident.clearedSlot === null ? null : incident.clearedSlot * samplePeriodMs),
+    acknowledgedBy: incident.acknowledgedBy,
+    outcome: incident.closing?.outcome ?? null,
+    mode: incident.closing?.mode ?? null,
+    reopenings: incident.reopenings,
+  };
+};
+
+/** What people act upon: when any of it changes, the twin is written at once. */
+const essentials = (record: CylinderRecord, now: number, staleAfterMs: number) => {
+  const { alarm, vitals } = record;
+  const isOpen = alarm.condition === 'ACTIVE' || alarm.condition === 'CLEARING';
+  return {
+    condition: alarm.condition,
+    severity: isOpen ? (alarm.incident?.severity ?? null) : null,
+    since: isOpen ? (alarm.incident?.beganAt ?? null) : null,
+    incident: incidentOf(alarm),
+    quality: qualityOf(record, now, staleAfterMs),
+    suppression: suppressionOf(alarm, now),
+    refused: record.refused,
+    ...record.asked,
+    policy: record.overrides,
+    model: vitals?.last.model ?? null,
+    gateway: alarm.gateway,
+  };
+};
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+const lastSampleOf = ({ last }: Vitals) => ({
+  t: last.t,
+  probability: last.probability,
+  ...Object.fromEntries(SENSORS.map((sensor, index) => [sensor, last.values[index] ?? null])),
+  why: last.why,
+});
+
+/** The key of what people act upon: two reports with the same key differ only in what the next five minutes will tell. */
+export const twinKeyOf = (record: CylinderRecord, now: number, staleAfterMs: number): string =>
+  JSON.stringify(essentials(record, now, staleAfterMs));
+
+/** What the twin of a cylinder says. Times are ms since the epoch, shares 0…1. */
+export const buildTwin = (record: CylinderRecord, now: number, staleAfterMs: number): TwinReport => {
+  const { alarm, vitals } = record;
+  return {
+    ...essentials(record, now, staleAfterMs),
+    lastSeen: alarm.lastSeenAt,
+    lateSamples: alarm.lateSamples,
+    ...(vitals === null
+      ? {}
+      : {
+          lastSample: lastSampleOf(vitals),
+          abnormalShareHour: round(abnormalShare(vitals.hour), 4),
+          abnormalShareDay: round(abnormalShare(vitals.day), 4),
+          health: healthOf(vitals),
+          runningHours: round(vitals.runningMs / 3_600_000, 3),
+          missingSamples: missingSamples(vitals),
+        }),
+  };
+};

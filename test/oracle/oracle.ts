@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { commandSchema, obey } from './oracle-commands.ts';
+import { payloadSchema, takeMessage } from './oracle-message.ts';
+import { policySchema } from './oracle-policy.ts';
+import { tellSilentCylinders, tellSilentGateways } from './oracle-silence.ts';
+import { evaluateIfStale, isEmptyingQueue } from './oracle-slots.ts';
+import type { Stream } from './oracle-state.ts';
+import { reconcile } from './oracle-telling.ts';
+
+const receivedAt = v.number();
+const lineSchema = v.union([
+  v.object({ receivedAt, topic: v.string(), payload: payloadSchema }),
+  v.object({ receivedAt, tick: v.literal(true) }),
+  v.object({ receivedAt, cylinder: v.string(), command: commandSchema }),
+  v.object({ receivedAt, policy: policySchema }),
+  v.object({ policy: policySchema, seed: v.number() }),
+]);
+type Line = v.InferOutput<typeof lineSchema>;
+
+/** The rules of the alarm a second time, slow and plain: what `sentinel replay` must print for these input lines. */
+export function replayOracle(lines: readonly object[]): object[] {
+  const out: object[] = [];
+  let stream: Stream | null = null;
+  for (const raw of lines) {
+    const line = v.parse(lineSchema, raw);
+    if ('seed' in line) {
+      out.push({ kind: 'begin', seed: line.seed });
+      stream = { policy: line.policy, cylinders: new Map(), gateways: new Map(), out };
+    } else if (stream === null) {
+      throw new Error('the input does not begin with the policy of a stream');
+    } else {
+      takeLine(stream, line);
+    }
+  }
+  return out;
+}
+
+function takeLine(stream: Stream, line: Exclude<Line, { seed: number }>): void {
+  if ('topic' in line) takeMessage(stream, line.topic, line.payload, line.receivedAt);
+  else if ('tick' in line) sweep(stream, line.receivedAt);
+  else if ('command' in line) obey(stream, line.cylinder, line.command, line.receivedAt);
+  else stream.policy = line.policy;
+}
+
+/** replay.md, `tick`: every cylinder, then every gateway, then cylinders for silence. */
+function sweep(stream: Stream, now: number): void {
+  for (const cylinder of stream.cylinders.values()) {
+    evaluateIfStale(stream, cylinder, now);
+    if (!isEmptyingQueue(stream, cylinder, now)) reconcile(stream, cylinder, now);
+    cylinder.judgedAtTick = cylinder.judged.length;
+  }
+  tellSilentGateways(stream, now);
+  tellSilentCylinders(stream, now);
+}
