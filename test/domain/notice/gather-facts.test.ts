@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gatherFacts } from '../../../domain/notice/gather-facts.ts';
+import { at, story } from '../../fixture/alarm-story.ts';
+import { vitalsAfter } from '../../fixture/vitals.ts';
+
+const vitals = vitalsAfter(600, [48, 6, 2, 3, 40, 1000]);
+const incident = `c@${at(2)}`;
+
+test('a notice of an open incident knows when it began, and the share of the window', () => {
+  const facts = gatherFacts(incident, story().play('AAAAn').state(), vitals);
+  const { gateway, beganAt, endedAt, endedByMaintenance, abnormalShare, windowMs, probability } = facts ?? {};
+  assert.deepEqual(
+    [gateway, beganAt, endedAt, endedByMaintenance, abnormalShare, windowMs, probability],
+    ['g', at(0), null, false, 1, 5000, 0.9],
+  );
+});
+
+test('it names the two sensors that moved most, and what to look at', () => {
+  const facts = gatherFacts(incident, story().play('AAAAn').state(), vitals);
+  assert.equal(facts?.movers.length, 2);
+  assert.equal(facts.movers[0]?.sensor, 'rVibration_Z_RMS_Velocity');
+  assert.match(facts.advice, /^the bearing/);
+});
+
+test('a notice of a cleared incident knows when it cleared', () => {
+  const facts = gatherFacts(incident, story().play('AAAnnnnnn').state(), vitals);
+  assert.deepEqual([facts?.endedAt, facts?.endedByMaintenance], [at(7), false]);
+});
+
+test('a notice of an incident that maintenance ended knows that', () => {
+  const one = story()
+    .play('AAAA')
+    .order({ type: 'maintenance', by: 'a', reason: 'x', until: at(60) }, 9);
+  const facts = gatherFacts(incident, one.state(), vitals);
+  assert.deepEqual([facts?.endedAt, facts?.endedByMaintenance, facts?.abnormalShare], [at(9), true, 0]);
+});
+
+test('a notice of another incident than the latest says nothing of the times of the latest', () => {
+  for (const other of ['c@1', null]) {
+    const facts = gatherFacts(other, story().play('AAAAn').state(), vitals);
+    assert.deepEqual([facts?.beganAt, facts?.endedAt, facts?.endedByMaintenance], [null, null, false]);
+  }
+});
+
+test('of a cylinder that nobody has seen nothing is known', () => {
+  assert.equal(gatherFacts(null, story().state(), null), null);
+});

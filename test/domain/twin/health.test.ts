@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Share } from '../../../domain/cylinder/share.ts';
+import { healthOf } from '../../../domain/twin/health.ts';
+import { vitalsAfter } from '../../fixture/vitals.ts';
+
+const share = (abnormal: number): Share => ({ newest: 0, received: [10], abnormal: [abnormal] });
+
+const HEALTH: readonly (readonly [number, number, number])[] = [
+  [0, 0, 100],
+  [10, 10, 0],
+  [10, 0, 30],
+  [0, 10, 70],
+  [5, 5, 50],
+];
+for (const [hour, day, health] of HEALTH) {
+  test(`with ${hour} of 10 abnormal in the hour and ${day} of 10 in the day, health is ${health}`, () => {
+    assert.equal(healthOf({ ...vitalsAfter(1), hour: share(hour), day: share(day) }), health);
+  });
+}
