@@ -1,0 +1,28 @@
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { StoredSample, Telemetry } from '../../domain/ports/telemetry.ts';
+import { identity } from './sample-builder.ts';
+
+export type MemoryTelemetry = Telemetry &
+  Readonly<{ samples: ReadonlyMap<string, StoredSample>; incidents: ReadonlyMap<string, IncidentRecord> }>;
+
+/** A telemetry store that keeps its port's contract in memory. */
+export const memoryTelemetry = (): MemoryTelemetry => {
+  const samples = new Map<string, StoredSample>();
+  const incidents = new Map<string, IncidentRecord>();
+  return {
+    samples,
+    incidents,
+    write(written) {
+      const before = samples.size;
+      for (const sample of written) {
+        if (!samples.has(identity(sample))) samples.set(identity(sample), sample);
+      }
+      const stored = samples.size - before;
+      return Promise.resolve({ stored, repeated: written.length - stored, rejected: [] });
+    },
+    recordIncident(incident) {
+      incidents.set(incident.id, incident);
+      return Promise.resolve();
+    },
+  };
+};

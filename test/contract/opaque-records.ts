@@ -1,0 +1,40 @@
+import type { AlarmOutput } from '../../domain/alarm/output.ts';
+import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+import type { CylinderChange, GatewayChange } from '../../domain/ports/ledger.ts';
+import type { TwinReport } from '../../domain/twin/twin-report.ts';
+
+// A ledger never looks into what it keeps, so that any JSON will do.
+const json = (label: string): string => JSON.stringify({ label, list: [1, null, { deep: 'ü' }] });
+
+export const cylinderRecord = (label: string): CylinderRecord => JSON.parse(json(label));
+export const gatewayRecord = (label: string): GatewayRecord => JSON.parse(json(label));
+export const notice = (label: string): Notice => JSON.parse(json(label));
+export const transition = (label: string): AlarmOutput => JSON.parse(json(label));
+export const incident = (label: string): IncidentRecord => JSON.parse(json(label));
+export const twin = (label: string): TwinReport => JSON.parse(json(label));
+
+/** A change of which a test names only what matters to it. */
+export const cylinderChange = (fields: Partial<CylinderChange> = {}): CylinderChange => ({
+  kind: 'cylinder',
+  name: 'cyl-07',
+  expected: 0,
+  record: cylinderRecord('first'),
+  notices: [],
+  transitions: [],
+  incidents: [],
+  twin: null,
+  ...fields,
+});
+
+/** A change of which a test names only what matters to it. */
+export const gatewayChange = (fields: Partial<GatewayChange> = {}): GatewayChange => ({
+  kind: 'gateway',
+  name: 'line-3',
+  expected: 0,
+  record: gatewayRecord('first'),
+  notices: [],
+  ...fields,
+});
