@@ -1,0 +1,100 @@
+import type { Condition } from '../../domain/alarm/output.ts';
+import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import { durationText } from '../../domain/notice/duration-text.ts';
+import type { Paint } from './paint.ts';
+
+type Entry = readonly [name: string, record: CylinderRecord];
+
+const COLOURS: Readonly<Record<Condition, 'green' | 'yellow' | 'red' | 'cyan'>> = {
+  NORMAL: 'green',
+  SUSPECT: 'yellow',
+  ACTIVE: 'red',
+  CLEARING: 'cyan',
+};
+
+/** The most telling condition first, for where not all cylinders fit. */
+const URGENCY: readonly Condition[] = ['ACTIVE', 'CLEARING', 'SUSPECT', 'NORMAL'];
+
+const HEAD = ['cylinder', 'condition', 'severity', 'probability', 'last seen'];
+const CONDITION_COLUMN = 1;
+const LONGEST_NAME = 28;
+/** The head, the line below the rows, and room above them in which notices can be read. */
+const ROWS_BESIDE = 11;
+const FEWEST_ROWS = 3;
+/** A terminal lower than this gets the count alone. */
+const LOWEST_TERMINAL = 8;
+
+const shortened = (name: string): string =>
+  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+
+const cellsOf = ([name, { alarm, vitals }]: Entry, now: number): string[] => {
+  const isOpen = alarm.condition === 'ACTIVE' || alarm.condition === 'CLEARING';
+  return [
+    shortened(name),
+    alarm.condition,
+    isOpen ? (alarm.incident?.severity ?? '') : '',
+    vitals === null ? '' : vitals.last.probability.toFixed(3),
+    alarm.lastSeenAt === null ? 'never' : `${durationText(now - alarm.lastSeenAt)} ago`,
+  ];
+};
+
+const byName = ([a]: Entry, [b]: Entry): number => a.localeCompare(b, 'en', { numeric: true });
+
+/** The entries that fit, by name: all of them, or those that want looking at most. */
+const fitting = (cylinders: ReadonlyMap<string, CylinderRecord>, most: number): readonly Entry[] => {
+  const sorted = [...cylinders].sort(byName);
+  if (sorted.length <= most) return sorted;
+  const urgency = ([, { alarm }]: Entry): number => URGENCY.indexOf(alarm.condition);
+  return sorted
+    .toSorted((a, b) => urgency(a) - urgency(b))
+    .slice(0, most)
+    .sort(byName);
+};
+
+const countText = (cylinders: ReadonlyMap<string, CylinderRecord>): string => {
+  if (cylinders.size === 0) return 'no cylinder heard yet';
+  const counts = URGENCY.map((condition) => {
+    const count = [...cylinders.values()].filter(({ alarm }) => alarm.condition === condition).length;
+    return count === 0 ? [] : [`${count} ${condition.toLowerCase()}`];
+  });
+  return `${cylinders.size} cylinders: ${counts.flat().join(', ')}`;
+};
+
+/**
+ * The cylinders as the lines of a table for a terminal of so many rows and columns. Where they do not all fit, those
+ * that are not normal come before the others; the last line counts them all.
+ */
+export const liveTable = (
+  paint: Paint,
+  cylinders: ReadonlyMap<string, CylinderRecord>,
+  now: number,
+  { rows, columns }: Readonly<{ rows: number; columns: number }>,
+): readonly string[] => {
+  const most = rows < LOWEST_TERMINAL ? 0 : Math.max(FEWEST_ROWS, rows - ROWS_BESIDE);
+  const entries = fitting(cylinders, most);
+  const table = entries.map((entry) => cellsOf(entry, now));
+  const widths = HEAD.map((title, column) =>
+    Math.max(title.length, ...table.map((cells) => (cells[column] ?? '').length)),
+  );
+  const padded = (cells: readonly string[]): readonly string[] => {
+    let left = columns - 1;
+    return cells.map((cell, column) => {
+      const text = `${cell.padEnd(widths[column] ?? 0)}  `.slice(0, Math.max(0, left));
+      left -= text.length;
+      return text;
+    });
+  };
+  const rowOf = (cells: readonly string[], { alarm }: CylinderRecord): string =>
+    padded(cells)
+      .map((cell, column) => (column === CONDITION_COLUMN ? paint(COLOURS[alarm.condition], cell) : cell))
+      .join('')
+      .trimEnd();
+  const hidden = cylinders.size - entries.length;
+  const rest = hidden > 0 && entries.length > 0 ? `; ${hidden} not shown` : '';
+  const head = entries.length === 0 ? [] : [paint('dim', padded(HEAD).join('').trimEnd())];
+  return [
+    ...head,
+    ...entries.map(([, record], index) => rowOf(table[index] ?? [], record)),
+    paint('dim', `${countText(cylinders)}${rest}`.slice(0, columns - 1)),
+  ];
+};

@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { Ledger, LedgerChange, SaveOutcome } from '../../domain/ports/ledger.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
+import { promised } from './promised.ts';
+import { savedItems } from './saved-items.ts';
+import { sqliteOutbox } from './sqlite-outbox.ts';
+import { sqliteRecords } from './sqlite-records.ts';
+import { transaction } from './transaction.ts';
+
+/** The ledger and its outbox in one SQLite file, which no other process may write. All changes of a save are one commit. */
+export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSync }>): Ledger & Outbox => {
+  const cylinders = sqliteRecords<CylinderRecord>(database, 'cylinder');
+  const gateways = sqliteRecords<GatewayRecord>(database, 'gateway');
+  const { put, ...outbox } = sqliteOutbox(database);
+
+  const saveOne = (change: LedgerChange): SaveOutcome => {
+    const saved =
+      change.kind === 'cylinder'
+        ? cylinders.save(change.name, change.expected, change.record)
+        : gateways.save(change.name, change.expected, change.record);
+    if (!saved) return 'conflict';
+    for (const item of savedItems(change)) put(item);
+    return 'saved';
+  };
+
+  const saveAll = (changes: readonly LedgerChange[]): readonly SaveOutcome[] => {
+    try {
+      const outcomes = transaction(database, () => changes.map(saveOne));
+      cylinders.committed();
+      gateways.committed();
+      return outcomes;
+    } catch (error) {
+      cylinders.rolledBack();
+      gateways.rolledBack();
+      throw error;
+    }
+  };
+
+  return {
+    ...outbox,
+    cylinders: (names) => promised(database, () => cylinders.read(names)),
+    gateways: (names) => promised(database, () => gateways.read(names)),
+    names: () => promised(database, () => ({ cylinders: cylinders.names(), gateways: gateways.names() })),
+    save: (changes) => promised(database, () => (changes.length === 0 ? [] : saveAll(changes))),
+  };
+};

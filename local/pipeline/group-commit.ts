@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export type GroupCommitOptions = Readonly<{
+  /** How long the first of a group waits for others, ms. */
+  lingerMs: number;
+  /** As many as this are committed without further waiting. */
+  most: number;
+}>;
+
+export type GroupCommit<T> = Readonly<{
+  /** Resolves when the group that the item went with was committed; rejects when that failed. */
+  add(item: T): Promise<void>;
+  /** Resolves when nothing waits and nothing is being committed. */
+  idle(): Promise<void>;
+}>;
+
+type Waiting<T> = Readonly<{ item: T; resolve: () => void; reject: (reason: unknown) => void }>;
+
+/**
+ * Gathers items into groups and commits one group at a time, in the order in which they came: what a commit costs is
+ * shared by all that arrived while the one before was under way.
+ */
+export const createGroupCommit = <T>(
+  commit: (items: readonly T[]) => Promise<void>,
+  { lingerMs, most }: GroupCommitOptions,
+): GroupCommit<T> => {
+  const waiting: Waiting<T>[] = [];
+  let running: Promise<void> | null = null;
+  let wake = new AbortController();
+
+  const commitGroup = async (): Promise<void> => {
+    const group = waiting.splice(0, most);
+    try {
+      await commit(group.map(({ item }) => item));
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const { resolve } of group) resolve();
+  };
+
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      if (waiting.length < most)
+        await delay(lingerMs, undefined, { signal: wake.signal }).catch(() => undefined);
+      await commitGroup();
+    }
+    running = null;
+  };
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        if (waiting.length >= most) {
+          wake.abort();
+          wake = new AbortController();
+        }
+        running ??= run();
+      }),
+    idle: async () => {
+      wake.abort();
+      while (running !== null) await running;
+    },
+  };
+};

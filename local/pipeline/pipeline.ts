@@ -1,0 +1,119 @@
+import type { Command } from '../../domain/alarm/command.ts';
+import type { PolicyBook } from '../../domain/alarm/policy-book.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
+import { type Received, received } from '../../domain/message/received.ts';
+import type { Ledger } from '../../domain/ports/ledger.ts';
+import type { Quarantine } from '../../domain/ports/quarantine.ts';
+import type { Telemetry } from '../../domain/ports/telemetry.ts';
+import { applyCommand } from '../../functions/command/apply-command.ts';
+import { overridePolicy } from '../../functions/command/override-policy.ts';
+import { storeSamples } from '../../functions/store/store-samples.ts';
+import { sweepLedger } from '../../functions/sweep/sweep-ledger.ts';
+import { watchSamples } from '../../functions/watch/watch-samples.ts';
+import { createGroupCommit } from './group-commit.ts';
+import type { Relay } from './relay.ts';
+
+export type PipelinePorts = Readonly<{
+  telemetry: Telemetry;
+  quarantine: Quarantine;
+  ledger: Ledger;
+  policies: PolicyBook;
+  relay: Relay;
+  /** The pipeline cannot go on: storing or telling failed. */
+  fail: (error: unknown) => void;
+}>;
+
+/** What went through since the start: messages, and samples by what became of them. */
+export type Counts = Readonly<{ messages: number; stored: number; repeated: number; quarantined: number }>;
+
+export type Overrides = Readonly<Record<string, unknown>> | null;
+
+/** Everything resolves when it is saved; all of it takes effect in the order in which it was asked for. */
+export type Pipeline = Readonly<{
+  /** Takes a message in; resolves when its samples are stored and its cylinder's state is saved. */
+  take(message: RawMessage): Promise<void>;
+  /** Does what time alone brings about by `now`, ms. */
+  sweep(now: number): Promise<void>;
+  command(cylinder: string, command: Command, receivedAt: number): Promise<void>;
+  override(cylinder: string, overrides: Overrides, receivedAt: number): Promise<void>;
+  counts(): Counts;
+  /** Resolves when all that was taken in is stored and all that had to go out is out. */
+  settle(): Promise<void>;
+}>;
+
+type Step =
+  | Readonly<{ kind: 'message'; message: RawMessage }>
+  | Readonly<{ kind: 'act'; act: () => Promise<void> }>;
+
+const LINGER_MS = 50;
+const MOST_STEPS = 2_000;
+
+/** The cloud's use cases over local parts: store, then watch, then acknowledge; what comes of it goes out behind. */
+export const createPipeline = (ports: PipelinePorts): Pipeline => {
+  const { relay, fail } = ports;
+  const store = storeSamples(ports);
+  const watch = watchSamples(ports);
+  const sweep = sweepLedger(ports);
+  const command = applyCommand(ports);
+  const override = overridePolicy(ports);
+  let counts: Counts = { messages: 0, stored: 0, repeated: 0, quarantined: 0 };
+
+  const storeAll = async (batch: readonly Received[]): Promise<void> => {
+    if (batch.length === 0) return;
+    const { stored, repeated, quarantined } = await store(batch);
+    counts = {
+      messages: counts.messages + batch.length,
+      stored: counts.stored + stored,
+      repeated: counts.repeated + repeated,
+      quarantined: counts.quarantined + quarantined,
+    };
+  };
+
+  /** Stores all messages of a group at once, and then watches, sweeps and obeys in their order. */
+  const commit = async (steps: readonly Step[]): Promise<void> => {
+    const messages = steps.map((step) => (step.kind === 'message' ? received(step.message) : null));
+    await storeAll(messages.filter((message) => message !== null));
+    let batch: Received[] = [];
+    for (const [index, step] of steps.entries()) {
+      const message = messages[index] ?? null;
+      if (message !== null) batch.push(message);
+      if (step.kind === 'message') continue;
+      if (batch.length > 0) await watch(batch);
+      batch = [];
+      await step.act();
+    }
+    if (batch.length > 0) await watch(batch);
+  };
+
+  let hasFailed = false;
+  const failed = (error: unknown): void => {
+    hasFailed = true;
+    fail(error);
+  };
+
+  /** After a failure nothing goes out any more: it waits for the next start, where it can be crossed off. */
+  const sendOut = (): Promise<void> => (hasFailed ? Promise.resolve() : relay.drain().catch(failed));
+  const group = createGroupCommit<Step>(
+    async (steps) => {
+      await commit(steps).catch((error: unknown) => {
+        failed(error);
+        throw error;
+      });
+      void sendOut();
+    },
+    { lingerMs: LINGER_MS, most: MOST_STEPS },
+  );
+  const act = (task: () => Promise<void>): Promise<void> => group.add({ kind: 'act', act: task });
+
+  return {
+    take: (message) => group.add({ kind: 'message', message }),
+    sweep: (now) => act(() => sweep(now)),
+    command: (cylinder, asked, receivedAt) => act(() => command(cylinder, asked, receivedAt)),
+    override: (cylinder, overrides, receivedAt) => act(() => override(cylinder, overrides, receivedAt)),
+    counts: () => counts,
+    settle: async () => {
+      await group.idle();
+      await sendOut();
+    },
+  };
+};

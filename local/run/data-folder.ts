@@ -1,0 +1,52 @@
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** Where a run keeps what must survive it. */
+export type DataFolder = Readonly<{
+  path: string;
+  ledger: string;
+  telemetry: string;
+  /** Removes a folder that was only for this run; leaves any other alone. */
+  dispose(): void;
+}>;
+
+const filesIn = (path: string) => ({
+  path,
+  ledger: join(path, 'ledger.sqlite'),
+  telemetry: join(path, 'telemetry.duckdb'),
+});
+
+/** Makes a folder and those above it. Node's own `recursive` never returns where nothing can be made, as under /proc. */
+const makeFolder = (path: string): void => {
+  const parent = dirname(path);
+  if (parent !== path && statSync(parent, { throwIfNoEntry: false }) === undefined) makeFolder(parent);
+  mkdirSync(path);
+};
+
+const makeWritable = (path: string): void => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) makeFolder(path);
+  else if (!found.isDirectory()) throw new Error('there is a file of that name');
+  accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+};
+
+/** The folder a person chose, made where it is missing. Throws one line that says what to do. */
+export const openDataFolder = (folder: string): DataFolder => {
+  const path = resolve(folder);
+  try {
+    makeWritable(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`the data folder ${path} cannot be used: ${reason}; choose another with --data`, {
+      cause,
+    });
+  }
+  return { ...filesIn(path), dispose: () => undefined };
+};
+
+/** A folder for this run alone. */
+export const temporaryDataFolder = (): DataFolder => {
+  const path = mkdtempSync(join(tmpdir(), 'sentinel-'));
+  return { ...filesIn(path), dispose: () => rmSync(path, { recursive: true, force: true }) };
+};

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../edge/gateway/clock.ts';
+import { type GatewayProgress, runGateway } from '../../edge/gateway/run-gateway.ts';
+import { contributions } from '../../edge/model/contributions.ts';
+import type { Model } from '../../edge/model/model.ts';
+import { score } from '../../edge/model/score.ts';
+import { createPublisher } from '../../edge/publisher/publisher.ts';
+import type { Source } from '../../edge/sources/source.ts';
+
+/** A gateway of this run's own: what it reads, scores and sends, and by what clock. */
+export type Feed = Readonly<{
+  source: Source;
+  gateway: string;
+  /** Names this start; the same for the same recording, so that reading it twice stores nothing twice. */
+  boot: string;
+  model: Model;
+  clock: Clock;
+  pace: 'clock' | 'none';
+}>;
+
+/** Names a start of a gateway that never was before. */
+export const newBoot = (): string => randomUUID();
+
+/** Runs the gateway over real MQTT until its source ends or the signal. Rejects when the broker cannot be reached. */
+export const runFeed = async (
+  { source, gateway, boot, model, clock, pace }: Feed,
+  port: number,
+  signal: AbortSignal,
+): Promise<GatewayProgress> => {
+  const created = await createPublisher({
+    url: `mqtt://127.0.0.1:${port}`,
+    clientId: `${gateway}-${boot.slice(0, 8)}`,
+  });
+  if (!created.ok) throw new Error(created.error.message);
+  const { publisher } = created;
+  try {
+    return await runGateway(
+      {
+        source,
+        score: (values) => ({
+          probability: score(model, values).probability,
+          why: contributions(model, values).sensors,
+        }),
+        publisher,
+        clock,
+      },
+      { gateway, boot, model: `${model.name.slice(0, 100)}@${model.version}`, pace, signal },
+    );
+  } finally {
+    await publisher.close();
+  }
+};

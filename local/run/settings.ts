@@ -1,0 +1,17 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Small things that a data folder remembers from one run to the next, by name. */
+export type Settings = Readonly<{ number(name: string, otherwise: number): number }>;
+
+/** The settings in the ledger's file; what is asked for first is kept for good. */
+export const createSettings = (database: DatabaseSync): Settings => {
+  database.exec('CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value REAL NOT NULL) STRICT');
+  const insert = database.prepare('INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)');
+  const select = database.prepare('SELECT value FROM setting WHERE name = ?');
+  return {
+    number: (name, otherwise) => {
+      insert.run(name, otherwise);
+      return Number(select.get(name)?.value ?? otherwise);
+    },
+  };
+};

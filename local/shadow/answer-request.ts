@@ -1,0 +1,88 @@
+import { deleteAccepted, getAccepted, rejectedAnswer } from './answers.ts';
+import type { JsonObject } from './json.ts';
+import { stamp } from './merge-section.ts';
+import { type Read, readRequest, type ShadowRequest } from './read-request.ts';
+import { noShadow, REJECTIONS, type Rejection } from './rejection.ts';
+import type { ShadowStore } from './shadow-store.ts';
+import type { ShadowKey, ShadowTopic } from './shadow-topic.ts';
+import { readUpdateRequest } from './update-request.ts';
+import { type ShadowMessage, updateShadow } from './update-shadow.ts';
+
+/** What somebody wants of a thing: the desired values that an update named, and the times and version it gave them. */
+export type DesiredChange = ShadowKey &
+  Readonly<{ desired: JsonObject | null; version: number; metadata: JsonObject; timestamp: number }>;
+
+/** What is to be published, and what is to be done about it; `failure` is what the store could not do. */
+export type Answer = Readonly<{
+  messages: readonly ShadowMessage[];
+  change?: DesiredChange;
+  failure?: unknown;
+}>;
+
+/** Does what a request on a shadow topic asks, in one go, at `nowS` (seconds since the epoch). */
+export const answerRequest = (
+  store: ShadowStore,
+  target: ShadowTopic,
+  body: Uint8Array,
+  nowS: number,
+): Answer => {
+  const read: Read<ShadowRequest> = readRequest(body);
+  if (target.rejection !== null) return reject(target, target.rejection, undefined, nowS);
+  if (read.kind === 'rejected') return reject(target, read.rejection, read.clientToken, nowS);
+  try {
+    return ANSWERS[target.operation](store, target, read.request, nowS);
+  } catch (failure) {
+    return { ...reject(target, REJECTIONS.internal, read.request.clientToken, nowS), failure };
+  }
+};
+
+type Operate = (store: ShadowStore, target: ShadowTopic, request: ShadowRequest, nowS: number) => Answer;
+
+const get: Operate = (store, target, { clientToken }, nowS) => {
+  const stored = store.read(target.key);
+  if (stored?.kind !== 'present') return reject(target, missing(target.key), clientToken, nowS);
+  return accept(target, getAccepted(stored.document, { nowS, clientToken }));
+};
+
+const remove: Operate = (store, target, { clientToken }, nowS) => {
+  const stored = store.read(target.key);
+  if (stored?.kind !== 'present') return reject(target, missing(target.key), clientToken, nowS);
+  const { version } = stored.document;
+  store.write(target.key, { kind: 'deleted', version });
+  return accept(target, deleteAccepted(version, { nowS, clientToken }));
+};
+
+const update: Operate = (store, target, request, nowS) => {
+  const { clientToken } = request;
+  const read = readUpdateRequest(request);
+  if (read.kind === 'rejected') return reject(target, read.rejection, clientToken, nowS);
+  const result = updateShadow(store, target.key, read.request, nowS);
+  if (result.kind === 'rejected') return reject(target, result.rejection, clientToken, nowS);
+  const { desired } = read.request.patch;
+  if (desired === undefined) return { messages: result.messages };
+  const metadata = desired === null ? {} : stampObject(desired, nowS);
+  const change = { ...target.key, desired, version: result.version, metadata, timestamp: nowS };
+  return { messages: result.messages, change };
+};
+
+const ANSWERS: Readonly<Record<ShadowTopic['operation'], Operate>> = { get, update, delete: remove };
+
+const stampObject = (object: JsonObject, nowS: number): JsonObject =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, stamp(value, nowS)]));
+
+const missing = ({ thing, shadowName }: ShadowKey): Rejection => noShadow(shadowName ?? thing);
+
+const accept = ({ prefix, operation }: ShadowTopic, payload: JsonObject): Answer => ({
+  messages: [{ topic: `${prefix}/${operation}/accepted`, payload }],
+});
+
+const reject = (
+  { prefix, operation }: ShadowTopic,
+  rejection: Rejection,
+  clientToken: string | undefined,
+  nowS: number,
+): Answer => ({
+  messages: [
+    { topic: `${prefix}/${operation}/rejected`, payload: rejectedAnswer(rejection, { nowS, clientToken }) },
+  ],
+});

@@ -1,0 +1,92 @@
+import { answerRequest, type DesiredChange } from './answer-request.ts';
+import { type ShadowView, viewOf } from './answers.ts';
+import { isJsonObject, type JsonObject, parseJson } from './json.ts';
+import { patchTowards } from './report-patch.ts';
+import type { ShadowStore } from './shadow-store.ts';
+import { readShadowTopic } from './shadow-topic.ts';
+import { readUpdateRequest } from './update-request.ts';
+import { type ShadowMessage, updateShadow } from './update-shadow.ts';
+
+/** A report that no repetition would get through, as where what is desired of a thing leaves no room for it. */
+export class ReportRefused extends Error {
+  override name = 'ReportRefused';
+}
+
+export type ShadowServiceParts = Readonly<{
+  store: ShadowStore;
+  publish: (topic: string, payload: string) => Promise<void>;
+  nowMs: () => number;
+  /** Called after an accepted update that named `desired`, in the order of versions. */
+  onDesired: (change: DesiredChange) => Promise<void> | void;
+}>;
+
+export type ShadowService = Readonly<{
+  /**
+   * Answers a request on a shadow topic, and ignores every other topic. Resolves when the answers are out and
+   * `onDesired` is done; rejects if that or the store failed, so that the client asks again.
+   */
+  handle(topic: string, body: Uint8Array): Promise<void>;
+  /**
+   * Makes the reported state say exactly this; what already says so is not written, and if all does, nothing happens.
+   * Rejects where a client's update would be refused (over 8 KB, for one).
+   */
+  report(
+    thing: string,
+    shadowName: string | null,
+    reported: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+  /** The shadow as it is, or null. */
+  get(thing: string, shadowName: string | null): ShadowView | null;
+}>;
+
+/**
+ * The device shadow service of AWS IoT, classic and named shadows, on the same topics with the same documents.
+ * https://docs.aws.amazon.com/iot/latest/developerguide/iot-device-shadows.html
+ */
+export const createShadowService = (parts: ShadowServiceParts): ShadowService => {
+  const { store, publish, nowMs, onDesired } = parts;
+  const nowS = (): number => Math.floor(nowMs() / 1000);
+  const send = (messages: readonly ShadowMessage[]): Promise<unknown> =>
+    Promise.all(messages.map(({ topic, payload }) => publish(topic, JSON.stringify(payload))));
+
+  return {
+    handle: async (topic, body) => {
+      const target = readShadowTopic(topic);
+      if (target === null) return;
+      const { messages, change, failure } = answerRequest(store, target, body, nowS());
+      const act = async (): Promise<void> => {
+        if (change !== undefined) await onDesired(change);
+      };
+      await Promise.all([send(messages), act()]);
+      if (failure !== undefined) throw failure;
+    },
+
+    report: async (thing, shadowName, reported) => {
+      const key = { thing, shadowName };
+      const stored = store.read(key);
+      const current = stored?.kind === 'present' ? (stored.document.reported?.state ?? {}) : {};
+      const patch = patchTowards(current, plainJson(reported));
+      if (patch === null) return;
+      const read = readUpdateRequest({ fields: { state: { reported: patch } }, clientToken: undefined });
+      const result = read.kind === 'read' ? updateShadow(store, key, read.request, nowS()) : read;
+      if (result.kind === 'rejected') {
+        const { code, message } = result.rejection;
+        throw new ReportRefused(
+          `the shadow '${shadowName ?? thing}' of ${thing} was not updated: ${code} ${message}`,
+        );
+      }
+      await send(result.messages);
+    },
+
+    get: (thing, shadowName) => {
+      const stored = store.read({ thing, shadowName });
+      return stored?.kind === 'present' ? viewOf(stored.document, nowS()) : null;
+    },
+  };
+};
+
+/** What a value is once it has been JSON: without undefined, dates as text. */
+const plainJson = (value: Readonly<Record<string, unknown>>): JsonObject => {
+  const json = parseJson(JSON.stringify(value));
+  return isJsonObject(json) ? json : {};
+};

@@ -1,0 +1,81 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { duckDbError, isFatal } from './duckdb-error.ts';
+import { inTurn } from './in-turn.ts';
+import { type OpenDuckDb, openDuckDb } from './open-duckdb.ts';
+
+/**
+ * An open store, written by one at a time and read by one at a time, which opens itself anew after an error that DuckDB
+ * does not get over alone. Work that fails rejects with one line that says what to do.
+ */
+export const openDuckDbSession = async (path: string) => {
+  let store = await openDuckDb(path);
+  let broken = false;
+  let closing: Promise<void> | null = null;
+  const writing = inTurn();
+  const reading = inTurn();
+
+  // Whoever takes both turns takes the writer's first.
+  const reopenIfBroken = (): Promise<void> =>
+    reading(async () => {
+      if (!broken) return;
+      store.letGo();
+      store = await openDuckDb(path);
+      broken = false;
+    });
+
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (isFatal(error)) broken = true;
+      throw duckDbError(path, error);
+    }
+  };
+
+  const unlessClosed = <T>(work: () => Promise<T>): Promise<T> =>
+    closing === null ? work() : Promise.reject(new Error(`The telemetry store ${path} is closed.`));
+
+  const write = <T>(work: (store: OpenDuckDb) => Promise<T>): Promise<T> =>
+    unlessClosed(() =>
+      writing(async () => {
+        if (broken) await reopenIfBroken();
+        return await attempt(() => work(store));
+      }),
+    );
+
+  const read = <T>(work: (reader: DuckDBConnection) => Promise<T>): Promise<T> =>
+    unlessClosed(() => reading(() => attempt(() => work(store.reader))));
+
+  const letGo = async (): Promise<void> => {
+    try {
+      if (!broken) await attempt(() => store.writer.run('CHECKPOINT'));
+    } finally {
+      store.letGo();
+    }
+  };
+
+  const close = (): Promise<void> => {
+    if (closing !== null) return closing;
+    store.reader.interrupt();
+    closing = writing(() => reading(letGo));
+    return closing;
+  };
+
+  return { write, read, close };
+};
+
+/** Does work in one transaction: all of it is stored, or nothing. */
+export const inTransaction = async (
+  writer: DuckDBConnection,
+  work: () => Promise<unknown>,
+): Promise<void> => {
+  await writer.run('BEGIN');
+  try {
+    await work();
+    await writer.run('COMMIT');
+  } catch (error) {
+    // A commit that failed has ended the transaction by itself: then there is nothing to roll back.
+    await writer.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+};

@@ -1,0 +1,65 @@
+import type { DuckDBValue, JS } from '@duckdb/node-api';
+import type { StoredSample, Telemetry, TelemetryWrite } from '../../domain/ports/telemetry.ts';
+import { alreadyStored } from './already-stored.ts';
+import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
+import { incidentStatement } from './incident-row.ts';
+import { loadSeen } from './load-seen.ts';
+import type { OpenDuckDb } from './open-duckdb.ts';
+import { seenSeries } from './seen-series.ts';
+import type { Series } from './series.ts';
+import { type Placed, placeSamples, sortSamples } from './sort-samples.ts';
+
+/** A row by column names: BIGINT as bigint, TIMESTAMP as Date. */
+export type TelemetryRow = Readonly<Record<string, JS>>;
+
+export type DuckDbTelemetry = Telemetry &
+  Readonly<{
+    /** Asks in SQL, beside the writing and never waiting for it. Parameters stand as $1, $2 … in the text. */
+    query(sql: string, parameters?: readonly DuckDBValue[]): Promise<readonly TelemetryRow[]>;
+    /** Ends a question that is under way, waits for writes, folds the log into the file and lets go of it. */
+    close(): Promise<void>;
+  }>;
+
+/** Opens the telemetry store of one machine in the file at `path`. Throws one line that says what to do. */
+export const openDuckDbTelemetry = async ({ path }: Readonly<{ path: string }>): Promise<DuckDbTelemetry> => {
+  const session = await openDuckDbSession(path);
+  const seen = seenSeries();
+
+  const storeNew = async (
+    { writer, append }: OpenDuckDb,
+    placed: readonly Placed[],
+    series: readonly Series[],
+  ): Promise<Readonly<{ stored: number; repeated: number }>> => {
+    const copies = await seen.copies(series, (missing) => loadSeen(writer, missing));
+    const { fresh, doubtful, repeated } = sortSamples(placed, copies);
+    const there = await alreadyStored(writer, doubtful);
+    const added = fresh.concat(doubtful.filter((sample) => !there.has(sample)));
+    if (added.length > 0) await inTransaction(writer, () => append(added));
+    seen.keep(copies);
+    return { stored: added.length, repeated: repeated + there.size };
+  };
+
+  const write = (samples: readonly StoredSample[]): Promise<TelemetryWrite> =>
+    session.write(async (store) => {
+      const { placed, series, rejected } = placeSamples(samples);
+      try {
+        return { ...(await storeNew(store, placed, series)), rejected };
+      } catch (error) {
+        // A commit may be durable and fail all the same, at the checkpoint after it: only the table knows.
+        seen.forget(series);
+        throw error;
+      }
+    });
+
+  return {
+    write,
+    recordIncident: (incident) =>
+      session.write(({ writer }) => {
+        const { sql, values } = incidentStatement(incident);
+        return inTransaction(writer, () => writer.run(sql, values));
+      }),
+    query: (sql, parameters = []) =>
+      session.read(async (reader) => (await reader.runAndReadAll(sql, [...parameters])).getRowObjectsJS()),
+    close: session.close,
+  };
+};

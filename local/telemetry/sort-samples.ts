@@ -1,0 +1,47 @@
+import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import { refusal } from './refusal.ts';
+import { type SeenNumbers, see, seenBetween } from './seen-numbers.ts';
+import { bootOf, numberOf, type Series, seriesKey } from './series.ts';
+
+/** One sample beside its series. */
+export type Placed = Readonly<{ sample: StoredSample; series: Series }>;
+
+/** The samples that the table can hold, each with its series, the series there are, and the samples refused for good. */
+export const placeSamples = (samples: readonly StoredSample[]) => {
+  const series = new Map<string, Series>();
+  const placed: Placed[] = [];
+  const rejected: { sample: StoredSample; detail: string }[] = [];
+  for (const sample of samples) {
+    const detail = refusal(sample);
+    if (detail !== null) {
+      rejected.push({ sample, detail });
+      continue;
+    }
+    const boot = bootOf(sample);
+    const key = seriesKey(sample.cylinder, boot);
+    let its = series.get(key);
+    if (its === undefined) {
+      its = { key, cylinder: sample.cylinder, boot };
+      series.set(key, its);
+    }
+    placed.push({ sample, series: its });
+  }
+  return { placed, series: [...series.values()], rejected };
+};
+
+/**
+ * Splits samples into those that are new for certain, those that the table has to be asked about, and a count of
+ * repetitions. `seen` is changed: afterwards it holds them all as stored.
+ */
+export const sortSamples = (placed: readonly Placed[], seen: ReadonlyMap<string, SeenNumbers>) => {
+  const fresh: StoredSample[] = [];
+  const doubtful: StoredSample[] = [];
+  let repeated = 0;
+  for (const { sample, series } of placed) {
+    const known = see(seen.get(series.key) ?? seenBetween(), numberOf(sample));
+    if (known === 'new') fresh.push(sample);
+    else if (known === 'may be stored') doubtful.push(sample);
+    else repeated += 1;
+  }
+  return { fresh, doubtful, repeated };
+};

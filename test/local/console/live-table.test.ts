@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
+import { liveTable } from '../../../local/console/live-table.ts';
+import { START_MS } from '../../fixture/alarm-words.ts';
+import { cylinderAfter } from './cylinders.ts';
+import { marked, plain } from './paints.ts';
+
+const SCREEN = { rows: 24, columns: 80 };
+const NOW_MS = START_MS + 60_000;
+
+const line = (patterns: Readonly<Record<string, string>>): ReadonlyMap<string, CylinderRecord> =>
+  new Map(Object.entries(patterns).map(([name, pattern]) => [name, cylinderAfter(name, pattern)]));
+
+const TWO = line({ 'cyl-10': 'nnAAAAAA', 'cyl-9': 'nnnnnnnn' });
+
+test('each cylinder has a row, in the order of the numbers in their names', () => {
+  assert.deepEqual(liveTable(plain, TWO, NOW_MS, SCREEN), [
+    'cylinder  condition  severity  probability  last seen',
+    'cyl-9     NORMAL               0.100        53 s ago',
+    'cyl-10    ACTIVE     advisory  0.900        53 s ago',
+    '2 cylinders: 1 active, 1 normal',
+  ]);
+});
+
+test('colour is in the condition alone, and head and count are dim', () => {
+  const [head, normal, active, count] = liveTable(marked, TWO, NOW_MS, SCREEN);
+  assert.match(head ?? '', /^<dim:cylinder .*last seen>$/);
+  assert.match(normal ?? '', /^cyl-9 +<green:NORMAL +> +0\.100 +53 s ago$/);
+  assert.match(active ?? '', /^cyl-10 +<red:ACTIVE +>advisory +0\.900 +53 s ago$/);
+  assert.match(count ?? '', /^<dim:2 cylinders.*>$/);
+});
+
+test('of too many cylinders those that are not normal are shown, and the rest is counted', () => {
+  const names = Array.from({ length: 60 }, (_, index) => `cyl-${index + 1}`);
+  const many = line(
+    Object.fromEntries(names.map((name) => [name, name === 'cyl-59' ? 'nnAAAAAA' : 'nnnnnnnn'])),
+  );
+  const table = liveTable(plain, many, NOW_MS, SCREEN);
+  // Room is left above the table in which a notice can be read.
+  assert.ok(table.length <= SCREEN.rows - 8, `${table.length} lines`);
+  assert.match(table.at(-2) ?? '', /^cyl-59 +ACTIVE/);
+  assert.match(table[1] ?? '', /^cyl-1 +NORMAL/);
+  assert.equal(table.at(-1), '60 cylinders: 1 active, 59 normal; 47 not shown');
+});
+
+test('no line is wider than the terminal, and a very low terminal has the count alone', () => {
+  const long = line({ ['x'.repeat(128)]: 'nnAAAAAA' });
+  for (const columns of [1, 12, 40, 80]) {
+    for (const text of liveTable(plain, long, NOW_MS, { rows: 24, columns })) {
+      assert.ok(stripVTControlCharacters(text).length < columns || text === '', `${columns}: ${text}`);
+    }
+  }
+  assert.deepEqual(liveTable(plain, TWO, NOW_MS, { rows: 5, columns: 80 }), [
+    '2 cylinders: 1 active, 1 normal',
+  ]);
+});
+
+test('before anything was heard one line says so', () => {
+  assert.deepEqual(liveTable(plain, new Map(), NOW_MS, SCREEN), ['no cylinder heard yet']);
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
+import { scratchFolder } from '../../contract/scratch-folder.ts';
+
+const folder = scratchFolder();
+
+const refused = (path: string, advice: RegExp): void => {
+  assert.throws(
+    () => openLedgerDatabase({ path }),
+    (error: Error) => {
+      assert.ok(error.message.startsWith(`The ledger ${path} `));
+      assert.match(error.message, advice);
+      assert.doesNotMatch(error.message, /\n/);
+      assert.ok(error.cause instanceof Error);
+      return true;
+    },
+  );
+};
+
+test('a commit is on disk before it returns', () => {
+  const database = openLedgerDatabase({ path: join(folder, 'settings.sqlite') });
+  assert.deepEqual({ ...database.prepare('PRAGMA journal_mode').get() }, { journal_mode: 'wal' });
+  assert.deepEqual({ ...database.prepare('PRAGMA synchronous').get() }, { synchronous: 2 });
+  database.close();
+});
+
+test('a ledger that another process has open is one line that says what to do, and is free when that one ends', async () => {
+  const path = join(folder, 'shared.sqlite');
+  const holder = spawn(process.execPath, [join(import.meta.dirname, 'hold-open.ts'), path], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(holder, 'close');
+  await once(holder.stdout, 'data');
+  refused(path, /is in use by another process: stop that one first/);
+  holder.kill('SIGKILL');
+  await ended;
+  openLedgerDatabase({ path }).close();
+});
+
+test('a folder that is not there, a folder, and a file of another kind are one line each', () => {
+  mkdirSync(join(folder, 'folder.sqlite'));
+  writeFileSync(join(folder, 'other.sqlite'), 'cylinder,t\n'.repeat(1000));
+  refused(
+    join(folder, 'missing', 'l.sqlite'),
+    /make sure that its folder exists and that you may write there/,
+  );
+  refused(join(folder, 'folder.sqlite'), /cannot be written/);
+  refused(join(folder, 'other.sqlite'), /is not a sound SQLite file: move it away/);
+});
+
+test('a ledger that a newer program made is left as it is', () => {
+  const path = join(folder, 'newer.sqlite');
+  const newer = new DatabaseSync(path);
+  newer.exec('PRAGMA user_version = 1000');
+  newer.close();
+  refused(path, /was made by a newer program: use that program/);
+  const after = new DatabaseSync(path);
+  assert.deepEqual({ ...after.prepare('PRAGMA user_version').get() }, { user_version: 1000 });
+  after.close();
+});

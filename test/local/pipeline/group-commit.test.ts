@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createGroupCommit } from '../../../local/pipeline/group-commit.ts';
+
+const LONG_MS = 60_000;
+
+test('items are committed in their order, each once, in groups no larger than the most, one group at a time', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.boolean(), { maxLength: 30 }),
+      async (most, pauses) => {
+        const committed: number[] = [];
+        let underWay = 0;
+        const group = createGroupCommit<number>(
+          async (items) => {
+            underWay += 1;
+            assert.equal(underWay, 1);
+            assert.ok(items.length > 0 && items.length <= most);
+            await new Promise((resolve) => setImmediate(resolve));
+            committed.push(...items);
+            underWay -= 1;
+          },
+          { lingerMs: 0, most },
+        );
+        const added: Promise<void>[] = [];
+        for (const [item, pause] of pauses.entries()) {
+          added.push(group.add(item));
+          if (pause) await new Promise((resolve) => setImmediate(resolve));
+        }
+        await Promise.all(added);
+        assert.deepEqual(
+          committed,
+          pauses.map((_, item) => item),
+        );
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('a group that is full does not wait for more', async () => {
+  const groups: (readonly string[])[] = [];
+  const group = createGroupCommit<string>(
+    (items) => {
+      groups.push(items);
+      return Promise.resolve();
+    },
+    { lingerMs: LONG_MS, most: 2 },
+  );
+  await Promise.all([group.add('a'), group.add('b')]);
+  assert.deepEqual(groups, [['a', 'b']]);
+});
+
+test('idle cuts the waiting short and resolves when all is committed', async () => {
+  const groups: (readonly string[])[] = [];
+  const group = createGroupCommit<string>(
+    (items) => {
+      groups.push(items);
+      return Promise.resolve();
+    },
+    { lingerMs: LONG_MS, most: 100 },
+  );
+  const added = group.add('a');
+  await group.idle();
+  await added;
+  assert.deepEqual(groups, [['a']]);
+  await group.idle();
+});
+
+test('a commit that fails rejects its own group alone, and the next goes on', async () => {
+  let calls = 0;
+  const group = createGroupCommit<string>(
+    () => {
+      calls += 1;
+      return calls === 1 ? Promise.reject(new Error('disk')) : Promise.resolve();
+    },
+    { lingerMs: 0, most: 2 },
+  );
+  const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((item) => group.add(item)));
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'rejected', 'fulfilled'],
+  );
+});
