@@ -1,0 +1,36 @@
+/** A piece of HTML that needs no more escaping. */
+export type Html = Readonly<{ html: string }>;
+
+type Value = string | number | Html | readonly Html[];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+
+const textOf = (value: Value): string => {
+  if (typeof value === 'string') return escaped(value);
+  if (typeof value === 'number') return String(value);
+  return 'html' in value ? value.html : value.map(({ html: piece }) => piece).join('');
+};
+
+/** Text that is HTML already, as a style sheet is. */
+export const raw = (html: string): Html => ({ html });
+
+/** Builds HTML from a template: every text put into it is escaped, in content and in quoted attributes alike. */
+export const html = (strings: TemplateStringsArray, ...values: readonly Value[]): Html =>
+  raw(strings.reduce((all, string, index) => all + textOf(values[index - 1] ?? '') + string));
+
+/** A JSON value inside a script element: nothing in it can end the element. */
+export const jsonForScript = (value: unknown): Html =>
+  raw(
+    JSON.stringify(value)
+      .replace(/</g, '\\u003c')
+      .replace(/\u2028/g, '\\u2028')
+      .replace(/\u2029/g, '\\u2029'),
+  );

@@ -1,0 +1,33 @@
+import { open } from 'node:fs/promises';
+import type { OpenedMessages } from './heard.ts';
+import { readCsvRecording, type Scorer } from './read-csv-recording.ts';
+import { readStoredTelemetry } from './read-stored-telemetry.ts';
+
+/** DuckDB's mark, after the checksum of its first block. https://duckdb.org/docs/stable/internals/storage */
+const MARK = 'DUCK';
+const MARK_AT = 8;
+
+/** Whether a file is a telemetry store and not a CSV recording, by its content; false where it cannot be read at all. */
+export const isTelemetryStore = async (file: string): Promise<boolean> => {
+  const handle = await open(file).catch(() => null);
+  if (handle === null) return false;
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(MARK.length), 0, MARK.length, MARK_AT);
+    return buffer.toString('latin1') === MARK;
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Opens a recording of either kind; a CSV needs a model, which is `scorer`. */
+export const openMessages = async (
+  file: string,
+  scorer: Scorer | null,
+  onProgress: (rows: number) => void,
+): Promise<OpenedMessages> => {
+  if (await isTelemetryStore(file)) return readStoredTelemetry(file);
+  if (scorer !== null) return readCsvRecording(file, scorer, onProgress);
+  return { ok: false, message: `${file} is a CSV recording and needs the model that fits it: --model PATH` };
+};
