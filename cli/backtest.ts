@@ -1,0 +1,146 @@
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { failedGates, type MinDetected, readMinDetected } from '../domain/evaluation/gate.ts';
+import { loadModel } from '../edge/model/load-model.ts';
+import { score } from '../edge/model/score.ts';
+import {
+  type Backtest,
+  backtestRecording,
+  type NamedPolicy,
+  type RecordingReport,
+  sumUp,
+} from '../local/backtest/backtest.ts';
+import { isTelemetryStore, openMessages } from '../local/backtest/open-messages.ts';
+import type { Scorer } from '../local/backtest/read-csv-recording.ts';
+import { reportHtml } from '../local/backtest/report-html.ts';
+import { reportJson } from '../local/backtest/report-json.ts';
+import { reportLines } from '../local/backtest/report-text.ts';
+import { paintFor } from '../local/console/paint.ts';
+import { say, writeLine } from './output.ts';
+import { readPolicyFile } from './policy-file.ts';
+import { createProgressLine } from './progress-line.ts';
+import { UsageError } from './usage-error.ts';
+
+type Options = Readonly<{
+  input: readonly string[];
+  model?: string;
+  policy?: string;
+  against?: string;
+  html?: string;
+  json?: boolean;
+  maxFalsePerHour?: number;
+  minDetected?: MinDetected;
+}>;
+
+const EXIT_GATE = 1;
+const EXIT_MISUSE = 2;
+/** How finely probabilities are kept for a chart: five and a half hours by the second, longer recordings more coarsely. */
+const TRACE_BUCKETS = 20_000;
+
+const rate = (text: string): number => {
+  if (/^\d*\.?\d+$/.test(text)) return Number(text);
+  throw new UsageError(`--max-false-per-hour ${text}: write a number, as 0.5`);
+};
+
+const leastDetected = (text: string): MinDetected => {
+  const read = readMinDetected(text);
+  if (read !== null) return read;
+  throw new UsageError(`--min-detected ${text}: write a count, as 17, or a share, as 0.9 or 90%`);
+};
+
+const openScorer = async (path: string): Promise<Scorer> => {
+  const loaded = await loadModel(path);
+  if (!loaded.ok) throw new UsageError(loaded.error.message);
+  const { model } = loaded;
+  return {
+    name: `${model.name}@${model.version}`,
+    probability: (values) => score(model, values).probability,
+  };
+};
+
+const scorerFor = async ({ input, model }: Options): Promise<Scorer | null> => {
+  if (model === undefined) return null;
+  const stores = await Promise.all(input.map(isTelemetryStore));
+  if (stores.every((isStore) => isStore)) {
+    throw new UsageError('--model is for CSV recordings: a telemetry store keeps the probabilities it had');
+  }
+  return openScorer(model);
+};
+
+const readPolicies = async ({ policy, against }: Options): Promise<readonly NamedPolicy[]> => {
+  const named = async (file: string | undefined): Promise<NamedPolicy> => ({
+    name: file ?? 'the default policy',
+    book: await readPolicyFile(file),
+  });
+  return against === undefined ? [await named(policy)] : [await named(policy), await named(against)];
+};
+
+const runAll = async (options: Options, policies: readonly NamedPolicy[]): Promise<Backtest> => {
+  const scorer = await scorerFor(options);
+  const progress = createProgressLine(process.stderr);
+  const reports: RecordingReport[] = [];
+  for (const file of options.input) {
+    const opened = await openMessages(file, scorer, (rows) => progress.show(`reading ${file}: ${rows} rows`));
+    if (!opened.ok) throw new UsageError(opened.message);
+    const { messages } = opened;
+    try {
+      const onProgress = (samples: number): void =>
+        progress.show(`running ${file}: ${Math.floor((100 * samples) / messages.samples)} %`);
+      reports.push(await backtestRecording(messages, policies, { traceBuckets: TRACE_BUCKETS, onProgress }));
+    } finally {
+      messages.close();
+    }
+  }
+  progress.end();
+  return sumUp(policies, reports);
+};
+
+const checkGates = (backtest: Backtest, { maxFalsePerHour, minDetected }: Options): readonly string[] => {
+  if (maxFalsePerHour === undefined && minDetected === undefined) return [];
+  const card = backtest.all[0];
+  if (card === undefined || !backtest.recordings.some(({ facts }) => facts.isLabelled)) {
+    throw new UsageError('a gate needs a recording with labels: a CSV with a column anomaly of 0 and 1');
+  }
+  return failedGates(card, { maxFalsePerHour: maxFalsePerHour ?? null, minDetected: minDetected ?? null });
+};
+
+const backtest = async (options: Options): Promise<void> => {
+  const policies = await readPolicies(options);
+  const tested = await runAll(options, policies);
+  const failed = checkGates(tested, options);
+  if (options.html !== undefined) {
+    const { html } = options;
+    await writeFile(html, reportHtml(tested)).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new UsageError(`${html} cannot be written: ${reason}`, { cause });
+    });
+    say(`report: ${html}`);
+  }
+  if (options.json === true) writeLine(JSON.stringify(reportJson(tested, failed), null, 2));
+  else for (const line of reportLines(tested, paintFor(process.stdout))) writeLine(line);
+  for (const line of failed) say(`sentinel: gate failed: ${line}`);
+  if (failed.length > 0) process.exitCode = EXIT_GATE;
+};
+
+/** `sentinel backtest`: what a policy would have made of recordings, held against their labels. */
+export const backtestCommand = (): Command =>
+  new Command('backtest')
+    .description('run a policy over recordings: incidents, detection delay, false alarms per hour')
+    .requiredOption(
+      '--input <file...>',
+      'a CSV recording or the telemetry.duckdb of a pipeline that is not running; as many as you like',
+    )
+    .option('--model <path>', 'the XGBoost model that scores CSV recordings')
+    .option('--policy <file>', 'the policy under test (default: the built-in policy)')
+    .option('--against <file>', 'a second policy to hold it against')
+    .option('--html <file>', 'write a report with timelines, in one file')
+    .option('--json', 'print the report as one JSON document')
+    .option('--max-false-per-hour <number>', 'exit 1 if --policy gives more false alarms an hour', rate)
+    .option(
+      '--min-detected <number>',
+      'exit 1 if --policy detects fewer episodes: a count (17) or a share (0.9, 90%)',
+      leastDetected,
+    )
+    // In CI a wrong option must not look like a gate that was not met.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_MISUSE))
+    .action(backtest);

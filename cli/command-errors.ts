@@ -1,0 +1,31 @@
+import { type Command, CommanderError } from 'commander';
+
+/** The exit code of a program that was called wrongly. */
+export const USAGE_EXIT_CODE = 2;
+
+/** A command with the commands below it, each with all the words that call it. */
+const all = (command: Command, words: string): readonly (readonly [Command, string])[] => [
+  [command, words],
+  ...command.commands.flatMap((below) => all(below, `${words} ${below.name()}`)),
+];
+
+/** Makes a program and its commands say what was wrong with a call in one line, which names the help that fits. */
+export const explainErrors = (program: Command): void => {
+  for (const [command, words] of all(program, program.name())) {
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => {
+        const line = text
+          .trim()
+          .replace(/^error: /, '')
+          .replaceAll('\n', ' ');
+        write(`sentinel: ${line} (see ${words} --help)\n`);
+      },
+    });
+  }
+};
+
+/** The exit code where a call was not carried out because of its words, or only asked for help; null for other errors. */
+export const exitCodeOf = (error: unknown): number | null => {
+  if (!(error instanceof CommanderError)) return null;
+  return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+};

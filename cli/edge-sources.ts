@@ -1,0 +1,108 @@
+import { createLine } from '../edge/simulator/line.ts';
+import type { NamedSource } from '../edge/sources/merge-sources.ts';
+import { ndjsonSource } from '../edge/sources/ndjson-source.ts';
+import { randomSource } from '../edge/sources/random-source.ts';
+import { openRecording } from '../edge/sources/recording.ts';
+import { retimedSource } from '../edge/sources/retimed-source.ts';
+import { simulatedSource } from '../edge/sources/simulated-source.ts';
+import { openSocketSource } from '../edge/sources/socket-source.ts';
+import type { OnSourceEvent } from '../edge/sources/source-event.ts';
+import { UsageError } from './usage-error.ts';
+
+export type EdgeSourceOptions = Readonly<{
+  source: 'stdin' | 'socket' | 'csv' | 'simulated' | 'random';
+  socket?: string;
+  input?: string;
+  untilEnd?: boolean;
+  cylinders: number;
+  seed: number;
+}>;
+
+/** What a gateway reads from, and how. */
+export type EdgeSources = Readonly<{
+  open(onEvent: OnSourceEvent): Promise<readonly NamedSource[]>;
+  pace: 'clock' | 'arrival' | 'unpaced';
+  /** Of this age are the samples that go first; what is older drains behind. Default: the publisher's. */
+  recentMs?: number;
+  close(): Promise<void>;
+}>;
+
+/** Checks what was asked for and prepares it. Rejects with a line that says what to do. */
+export function edgeSources(options: EdgeSourceOptions): Promise<EdgeSources> {
+  const { source, socket, input, untilEnd } = options;
+  if (source !== 'socket' && socket !== undefined) throw new UsageError('--socket goes with --source socket');
+  if (source !== 'csv' && input !== undefined) throw new UsageError('--input goes with --source csv');
+  if (source !== 'csv' && untilEnd === true) throw new UsageError('--until-end goes with --source csv');
+  switch (source) {
+    case 'stdin':
+      return Promise.resolve(stdin());
+    case 'socket':
+      return unixSocket(socket);
+    case 'csv':
+      return recording(input, untilEnd === true);
+    case 'simulated':
+    case 'random':
+      return Promise.resolve(made(options));
+  }
+}
+
+function stdin(): EdgeSources {
+  return {
+    open: (onEvent) => {
+      const samples = ndjsonSource({ name: 'stdin', chunks: process.stdin, now: Date.now, onEvent });
+      return Promise.resolve([{ name: 'stdin', source: samples }]);
+    },
+    pace: 'arrival',
+    close: () => Promise.resolve(void process.stdin.destroy()),
+  };
+}
+
+async function unixSocket(path: string | undefined): Promise<EdgeSources> {
+  if (path === undefined) throw new UsageError('--source socket needs its path: --socket PATH');
+  let tell: OnSourceEvent = () => {};
+  const opened = await openSocketSource({ path, now: Date.now, onEvent: (event) => tell(event) });
+  if (!opened.ok) throw new UsageError(opened.error.message);
+  return {
+    open: (onEvent) => {
+      tell = onEvent;
+      return Promise.resolve([{ name: path, source: opened.source }]);
+    },
+    pace: 'arrival',
+    close: opened.close,
+  };
+}
+
+async function recording(path: string | undefined, untilEnd: boolean): Promise<EdgeSources> {
+  if (path === undefined) throw new UsageError('--source csv needs the recording: --input FILE');
+  const opened = await openRecording(path);
+  if (!opened.ok) throw new UsageError(opened.error.message);
+  const { source } = opened.recording;
+  return {
+    open: () =>
+      Promise.resolve([{ name: path, source: untilEnd ? source : retimedSource(source, nextSecond()) }]),
+    pace: untilEnd ? 'unpaced' : 'clock',
+    // Nothing in a recording is more pressing than the rest: it goes in its order.
+    ...(untilEnd ? { recentMs: Number.POSITIVE_INFINITY } : {}),
+    close: () => Promise.resolve(),
+  };
+}
+
+function made({ source, cylinders, seed }: EdgeSourceOptions): EdgeSources {
+  return {
+    open: () => {
+      const fromMs = nextSecond();
+      const line = createLine({ cylinders, seed, startMs: fromMs });
+      const samples =
+        source === 'random'
+          ? randomSource({ cylinders: line.names, seed, fromMs })
+          : simulatedSource(line, fromMs);
+      return Promise.resolve([{ name: source, source: samples }]);
+    },
+    pace: 'clock',
+    close: () => Promise.resolve(),
+  };
+}
+
+function nextSecond(): number {
+  return Math.ceil(Date.now() / 1000) * 1000;
+}

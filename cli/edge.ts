@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { keepHeapSmall } from '../edge/gateway/small-heap.ts';
+import { type EdgeResult, startEdge } from '../edge/main.ts';
+import { loadModel } from '../edge/model/load-model.ts';
+import { checkBrokerUrl } from '../edge/publisher/broker-address.ts';
+import { createMqttOutlet } from '../edge/publisher/mqtt-outlet.ts';
+import { connectionLog, jsonLog, plainLog } from './edge-log.ts';
+import { type EdgeSourceOptions, edgeSources } from './edge-sources.ts';
+import { brokerUrl, duration, name, wholeNumber } from './option-value.ts';
+import { UsageError } from './usage-error.ts';
+
+const LINE_MODEL = fileURLToPath(new URL('../edge/model/simulated-line.json', import.meta.url));
+
+type Options = EdgeSourceOptions &
+  Readonly<{
+    to: string;
+    gateway: string;
+    model?: string;
+    queue: string;
+    queueMaxAge: number;
+    queueMaxMb: number;
+    drainPerSecond: number;
+    inFlight: number;
+    timeout: number;
+    linger: number;
+    logJson?: boolean;
+    username?: string;
+    password?: string;
+  }>;
+
+/** `sentinel edge`: a gateway over MQTT that loses nothing while the broker is away. */
+export function edgeCommand(): Command {
+  return new Command('edge')
+    .description('run a gateway: read sensors, score them, and publish over MQTT by way of a queue on disk')
+    .requiredOption('--to <url>', 'the broker: mqtt://host:1883, mqtts://, ws:// or wss://', brokerUrl)
+    .option('--gateway <name>', 'the name of the gateway', name, 'gateway')
+    .addOption(
+      new Option(
+        '--source <kind>',
+        'JSON lines on stdin or a Unix socket, a recording, a simulated line, random',
+      )
+        .choices(['stdin', 'socket', 'csv', 'simulated', 'random'])
+        .default('stdin'),
+    )
+    .option('--socket <path>', 'the Unix socket of --source socket, for one or more bridges')
+    .option('--input <file>', 'the recording of --source csv')
+    .option('--until-end', 'send a recording with its own times, as fast as it goes, and stop')
+    .option('--model <path>', 'an XGBoost model file or folder; a newer one put there is taken up')
+    .option('--queue <path>', 'the file of the queue, or a folder for it', 'sentinel-queue.sqlite')
+    .addOption(
+      new Option('--queue-max-age <duration>', 'older samples are given up')
+        .argParser(duration)
+        .default(72 * 3_600_000, '72h'),
+    )
+    .option('--queue-max-mb <number>', 'how large the queue may grow', wholeNumber(1, 1_000_000), 1024)
+    .option(
+      '--drain-per-second <number>',
+      'the most samples a second of what is older than a quarter of an hour',
+      wholeNumber(1, 1_000_000),
+      200,
+    )
+    .option('--in-flight <number>', 'the most messages that may be unacknowledged', wholeNumber(1, 1000), 20)
+    .addOption(
+      new Option('--timeout <duration>', 'how long an acknowledgement may take')
+        .argParser(duration)
+        .default(10_000, '10s'),
+    )
+    .option(
+      '--linger <duration>',
+      'how long a live sample waits for others of its cylinder to share a message',
+      duration,
+      0,
+    )
+    .option('--cylinders <number>', 'how many cylinders the simulated line has', wholeNumber(1, 1000), 6)
+    .option('--seed <number>', 'another seed is another line', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--log-json', 'write the log as JSON lines on stdout')
+    .addOption(new Option('--username <name>', 'for the broker').env('SENTINEL_MQTT_USERNAME'))
+    .addOption(new Option('--password <text>', 'for the broker').env('SENTINEL_MQTT_PASSWORD'))
+    .action(edge);
+}
+
+async function edge(options: Options): Promise<void> {
+  keepHeapSmall();
+  const log = options.logJson === true ? jsonLog : plainLog;
+  const path = modelPath(options);
+  const loaded = await loadModel(path);
+  if (!loaded.ok) throw new UsageError(loaded.error.message);
+  const sources = await edgeSources(options);
+  const stop = new AbortController();
+  // Only the first signal is ours: the second one ends the process at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const outlet = createMqttOutlet({
+    url: options.to,
+    username: options.username,
+    password: options.password,
+    clientId: `${options.gateway}-${randomUUID().slice(0, 8)}`,
+    onConnection: connectionLog(log, brokerName(options.to)),
+  });
+  try {
+    const result = await startEdge(
+      { outlet, model: { first: loaded.model, path }, openSources: sources.open, log },
+      {
+        gateway: options.gateway,
+        queue: {
+          path: queuePath(options.queue),
+          maxAgeMs: sources.recentMs ?? options.queueMaxAge,
+          maxBytes: options.queueMaxMb * 2 ** 20,
+        },
+        drainPerSecond: options.drainPerSecond,
+        inFlight: options.inFlight,
+        timeoutMs: options.timeout,
+        lingerMs: options.linger,
+        pace: sources.pace,
+        ...(sources.recentMs === undefined ? {} : { recentMs: sources.recentMs }),
+        signal: stop.signal,
+      },
+    );
+    log({ level: 'info', event: 'stopped', message: `stopped: ${describe(result)}` });
+  } finally {
+    await sources.close();
+    await outlet.close();
+  }
+}
+
+function modelPath({ model, source }: Options): string {
+  if (model !== undefined) return model;
+  if (source === 'simulated' || source === 'random') return LINE_MODEL;
+  throw new UsageError(`--source ${source} needs the model that fits it: --model PATH`);
+}
+
+function queuePath(path: string): string {
+  const isFolder = path.endsWith('/') || (existsSync(path) && statSync(path).isDirectory());
+  const file = isFolder ? join(path, 'queue.sqlite') : path;
+  mkdirSync(dirname(file), { recursive: true });
+  return file;
+}
+
+/** The address without the password that may be in it. */
+function brokerName(url: string): string {
+  const checked = checkBrokerUrl(url);
+  return checked.ok ? checked.shown : url;
+}
+
+function describe({ samples, acknowledged, queued }: EdgeResult): string {
+  const left = queued === 0 ? '' : `, ${queued} kept in the queue for the next start`;
+  return `${samples} samples judged, ${acknowledged} acknowledged${left}`;
+}

@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { convertModel } from '../edge/model/convert-model.ts';
+import { describeModel, type ModelDescription } from '../edge/model/describe-model.ts';
+import { loadModel } from '../edge/model/load-model.ts';
+import type { Model } from '../edge/model/model.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `sentinel model`: looks into a model file and turns it into XGBoost's JSON. */
+export function modelCommand(): Command {
+  const command = new Command('model').description('look into a model, or convert it to JSON');
+  command
+    .command('inspect')
+    .description('version, trees, depth, objective, feature names and importance')
+    .argument('<file>', 'an XGBoost model: a file or a folder')
+    .action(inspect);
+  command
+    .command('convert')
+    .description('write the model as the JSON that every XGBoost since 1.0 loads')
+    .argument('<file>', 'an XGBoost model in any format')
+    .requiredOption('--out <path>', 'where to write the JSON')
+    .action(convert);
+  return command;
+}
+
+async function inspect(path: string): Promise<void> {
+  const loaded = await loadModel(path);
+  if (!loaded.ok) throw new UsageError(loaded.error.message);
+  process.stdout.write(inspection(loaded.model));
+}
+
+async function convert(path: string, { out }: Readonly<{ out: string }>): Promise<void> {
+  const converted = await convertModel(path);
+  if (!converted.ok) throw new UsageError(converted.error.message);
+  try {
+    await writeFile(out, `${converted.json}\n`);
+  } catch (error) {
+    throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+  process.stdout.write(`${out}\n`);
+}
+
+/** A model in a few lines for people. */
+export function inspection(model: Model): string {
+  const rows = [
+    ['name', `${model.name}@${model.version}`],
+    ['format', model.format],
+    ['objective', model.objective],
+    ['base margin', String(model.baseMargin)],
+    ['feature names', model.featureNames?.join(', ') ?? 'none: the six sensors in their usual order'],
+  ];
+  const descriptions = describeModel(model);
+  for (const [i, description] of descriptions.entries())
+    rows.push(...descriptionRows(description, descriptions.length > 1 ? `fold ${i}: ` : ''));
+  const width = Math.max(...rows.map(([title = '']) => title.length));
+  return rows.map(([title = '', text = '']) => `${title.padEnd(width)}  ${text}\n`).join('');
+}
+
+function descriptionRows(described: ModelDescription, prefix: string): string[][] {
+  const { xgboost, booster, trees, treesARound, depth, leaves, used, importance } = described;
+  const together = treesARound > 1 ? `, ${treesARound} in each round` : '';
+  return [
+    [`${prefix}written by XGBoost`, xgboost],
+    [`${prefix}booster`, `${booster}, ${trees} trees${together}, depth ${depth}, ${leaves} leaves`],
+    [`${prefix}trees used`, used],
+    ...importance
+      .toSorted((a, b) => b.gainShare - a.gainShare)
+      .map(({ sensor, splits, gainShare }) => [
+        `${prefix}  ${sensor}`,
+        `${(gainShare * 100).toFixed(1).padStart(5)} % of the gain, ${splits} splits`,
+      ]),
+  ];
+}

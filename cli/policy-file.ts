@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../domain/alarm/policy-book.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Reads a JSON file; the error names the file and what is wrong with it. */
+export const readJsonFile = async (file: string): Promise<unknown> => {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`${file} is not JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+};
+
+/** The policies of a file, or the defaults where none is given. */
+export const readPolicyFile = async (file: string | undefined): Promise<PolicyBook> => {
+  if (file === undefined) return DEFAULT_BOOK;
+  const reading = readPolicyBook(await readJsonFile(file));
+  if (reading.ok) return reading.book;
+  const faults = reading.faults.map(({ field, message }) => `${field} ${message}`);
+  throw new UsageError(`${file}: ${faults.join('; ')}`);
+};

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { name } from './option-value.ts';
+import { writeLine } from './output.ts';
+import { readPolicyFile } from './policy-file.ts';
+
+/** `sentinel policy check FILE` and `sentinel policy show`: the rules of the alarm as a file, and as they hold. */
+export const policyCommand = (): Command =>
+  new Command('policy')
+    .description('check a policy file, or show what holds for a cylinder')
+    .addCommand(
+      new Command('check')
+        .description('say what is wrong with a policy file, field by field')
+        .argument('<file>', 'the policy file')
+        .action(async (file: string) => {
+          await readPolicyFile(file);
+          writeLine(`${file}: good`);
+        }),
+    )
+    .addCommand(
+      new Command('show')
+        .description('print the whole policy that holds for a cylinder, defaults filled in')
+        .option('--cylinder <name>', 'which cylinder (default: those that no pattern fits)', name)
+        .option('--policy <file>', 'the policy file (default: the built-in policy)')
+        .action(async ({ cylinder, policy }: Readonly<{ cylinder?: string; policy?: string }>) => {
+          const book = await readPolicyFile(policy);
+          writeLine(JSON.stringify(cylinder === undefined ? book.default : book.of(cylinder), null, 2));
+        }),
+    );

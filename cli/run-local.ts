@@ -1,0 +1,173 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { IncidentRecord } from '../domain/incident/incident-record.ts';
+import { liveTable } from '../local/console/live-table.ts';
+import { noticeText } from '../local/console/notice-text.ts';
+import { paintFor } from '../local/console/paint.ts';
+import { plainScreen, type Screen, terminalScreen } from '../local/console/screen.ts';
+import { summaryLines } from '../local/console/summary.ts';
+import { type Local, startLocal } from '../local/main.ts';
+import type { ToldItem } from '../local/pipeline/tell-once.ts';
+import { type DataFolder, openDataFolder, temporaryDataFolder } from '../local/run/data-folder.ts';
+import type { Feeding, FeedPlan } from './feed-plan.ts';
+import { say, write, writeLine } from './output.ts';
+import { readPolicyFile } from './policy-file.ts';
+import { planFeed } from './run-feed.ts';
+import { checkRunOptions, DEFAULT_FOLDER, DEFAULT_PORT, type RunOptions } from './run-options.ts';
+import { createStopper, type Stopper } from './run-stopper.ts';
+
+const PROGRESS_EVERY_MS = 10_000;
+const TABLE_EVERY_MS = 500;
+
+/** What is counted for the summary while a run goes on. */
+type Outcome = { notices: number; incidents: Map<string, IncidentRecord> };
+
+/** A run that was checked, before anything of it has been started. */
+type Run = Readonly<{
+  options: RunOptions;
+  policies: PolicyBook;
+  plan: FeedPlan;
+  folder: DataFolder;
+  screen: Screen;
+  outcome: Outcome;
+  stopper: Stopper;
+}>;
+
+const folderFor = ({ source, data }: RunOptions): DataFolder => {
+  if (data !== undefined) return openDataFolder(data);
+  return source === 'csv' ? temporaryDataFolder() : openDataFolder(DEFAULT_FOLDER);
+};
+
+const portFor = ({ mqttPort, untilEnd = false }: RunOptions): number =>
+  mqttPort ?? (untilEnd ? 0 : DEFAULT_PORT);
+
+const isTable = ({ json = false }: RunOptions): boolean => process.stdout.isTTY && !json;
+
+/** What is told, as lines: JSON for programs; for people notices alone, each with its details. */
+const linesFor = ({ json = false }: RunOptions): ((item: ToldItem) => readonly string[]) => {
+  const paint = paintFor(process.stdout);
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return (item) => {
+    const output = item.kind === 'notice' ? item.notice.output : item.transition;
+    if (json) return output.kind === 'refused' ? [] : [JSON.stringify(output)];
+    return item.kind === 'notice' ? noticeText(paint, item.notice, { timeZone }) : [];
+  };
+};
+
+const start = ({ options, policies, plan, folder, screen, outcome, stopper }: Run): Promise<Local> => {
+  const linesOf = linesFor(options);
+  return startLocal({
+    folder,
+    mqttPort: portFor(options),
+    policies,
+    clockFrom: plan.clockFrom,
+    onTold: (items) => {
+      screen.print(items.flatMap(linesOf));
+      outcome.notices += items.filter(({ kind }) => kind === 'notice').length;
+    },
+    onDoubtful: (items) => {
+      const lines = items.flatMap(linesOf);
+      if (lines.length > 0) say(['told as the last run was killed, if at all:', ...lines].join('\n'));
+    },
+    onIncident: (incident) => outcome.incidents.set(incident.id, incident),
+    ...(plan.onReceived === undefined ? {} : { onReceived: plan.onReceived }),
+    onFailure: stopper.fail,
+    log: (line) => {
+      // After a failure its own line says all: that each client is refused is a consequence.
+      if (stopper.hasFailed()) return;
+      if (isTable(options)) screen.print([line]);
+      else say(line);
+    },
+  });
+};
+
+const greet = ({ port }: Local, { path }: DataFolder, { description }: Feeding): void => {
+  say(`MQTT broker   mqtt://127.0.0.1:${port} (version 3.1.1)`);
+  say('topic         greengrass/ml/inference/<gateway>/<cylinder>');
+  say(`data folder   ${path}`);
+  say(`source        ${description}`);
+  say('Ctrl-C stops\n');
+};
+
+const showProgress = async (local: Local, { options, screen, stopper: { signal } }: Run): Promise<void> => {
+  const paint = paintFor(process.stdout);
+  while (!signal.aborted) {
+    await delay(isTable(options) ? TABLE_EVERY_MS : PROGRESS_EVERY_MS, undefined, { signal }).catch(
+      () => undefined,
+    );
+    if (signal.aborted) return;
+    if (isTable(options)) {
+      // A terminal that does not know its size says 0.
+      const rows = process.stdout.rows || 24;
+      const columns = process.stdout.columns || 80;
+      const table = liveTable(paint, await local.cylinders(), local.clock.now(), { rows, columns });
+      screen.live(['', ...table]);
+    } else {
+      const { stored, quarantined } = local.counts();
+      say(`${stored} samples stored${quarantined > 0 ? `, ${quarantined} quarantined` : ''}`);
+    }
+  }
+};
+
+const conclude = (local: Local, { tally }: Feeding, { options, outcome, policies }: Run): void => {
+  const { stored, repeated, quarantined } = local.counts();
+  if (tally === undefined) {
+    // Over the ^C that a terminal shows.
+    say(
+      `${process.stderr.isTTY ? '\r' : ''}stopped: ${stored} samples stored, ${repeated} repeated, ${quarantined} quarantined`,
+    );
+    return;
+  }
+  const lines = summaryLines({
+    tally: tally(),
+    stored,
+    repeated,
+    quarantined,
+    incidents: [...outcome.incidents.values()],
+    notices: outcome.notices,
+    windowMs: policies.default.windowMs,
+  });
+  for (const line of lines) (options.json ? say : writeLine)(line);
+};
+
+const runStarted = async (local: Local, plan: Run): Promise<void> => {
+  const { folder, stopper } = plan;
+  try {
+    const feeding = plan.plan.feed(local, stopper.signal);
+    greet(local, folder, feeding);
+    const fed = feeding.done.then(() => (feeding.ends ? stopper.stop() : undefined), stopper.fail);
+    await showProgress(local, plan).catch(stopper.fail);
+    await fed;
+    // Closed first: what is counted then is all there is.
+    await local.close().catch(stopper.fail);
+    if (!stopper.hasFailed()) conclude(local, feeding, plan);
+  } finally {
+    await local.close();
+  }
+};
+
+/** Lets V8 collect garbage early: an idle line then needs 190 MB where it took 220, and hardly more processor time. */
+const keepYoungHeapSmall = (): void => setFlagsFromString('--max-semi-space-size=4');
+
+/** Runs the pipeline until its source ends, until Ctrl-C or `--for`, or until it cannot go on: that rejects. */
+export const run = async (options: RunOptions): Promise<void> => {
+  keepYoungHeapSmall();
+  checkRunOptions(options);
+  const policies = await readPolicyFile(options.policy);
+  const plan = await planFeed(options, policies);
+  const folder = folderFor(options);
+  const stopper = createStopper(options.for);
+  const screen = process.stdout.isTTY
+    ? terminalScreen({ write, columns: () => process.stdout.columns || 80 })
+    : plainScreen(write);
+  const outcome: Outcome = { notices: 0, incidents: new Map() };
+  const checked: Run = { options, policies, plan, folder, screen, outcome, stopper };
+  try {
+    await runStarted(await start(checked), checked);
+  } finally {
+    stopper.stop();
+    folder.dispose();
+  }
+  stopper.rethrow();
+};

@@ -1,0 +1,70 @@
+import { UsageError } from './usage-error.ts';
+
+/** What the person asked of `sentinel run`; what is absent was not asked for. */
+export type RunOptions = Readonly<{
+  source: 'simulated' | 'random' | 'csv' | 'none';
+  input?: string;
+  model?: string;
+  policy?: string;
+  data?: string;
+  mqttPort?: number;
+  cylinders?: number;
+  seed?: number;
+  speed?: number;
+  /** How long to run by the clock on the wall, ms. */
+  for?: number;
+  untilEnd?: boolean;
+  json?: boolean;
+}>;
+
+export const DEFAULT_FOLDER = 'sentinel-data';
+export const DEFAULT_CYLINDERS = 6;
+export const DEFAULT_SEED = 1;
+/** MQTT's own port. A recording that is read as fast as it goes takes a free one: several may be read at once. */
+export const DEFAULT_PORT = 1883;
+
+type Rule = readonly [isBroken: (options: RunOptions) => boolean, message: string];
+
+const isLine = ({ source }: RunOptions): boolean => source === 'simulated' || source === 'random';
+
+const RULES: readonly Rule[] = [
+  [
+    ({ source, input }) => source === 'csv' && input === undefined,
+    '--source csv needs the recording: --input FILE',
+  ],
+  [
+    ({ source, model }) => source === 'csv' && model === undefined,
+    '--source csv needs the model that fits the recording: --model PATH',
+  ],
+  [({ source, input }) => source !== 'csv' && input !== undefined, '--input goes with --source csv'],
+  [
+    ({ source, untilEnd }) => source !== 'csv' && untilEnd === true,
+    '--until-end goes with --source csv: nothing else ends',
+  ],
+  [
+    ({ untilEnd, speed }) => untilEnd === true && speed !== undefined,
+    '--until-end reads as fast as it goes: leave out --speed',
+  ],
+  [
+    ({ source, speed }) => source === 'none' && speed !== undefined && speed !== 1,
+    '--speed is for the simulated line: devices of your own live by the real clock',
+  ],
+  [
+    ({ source, model }) => source === 'none' && model !== undefined,
+    '--source none has nothing to score, your devices send the probability: leave out --model',
+  ],
+  [
+    (options) => !isLine(options) && options.cylinders !== undefined,
+    '--cylinders is for the simulated line: leave it out, or choose --source simulated or random',
+  ],
+  [
+    (options) => !isLine(options) && options.seed !== undefined,
+    '--seed is for the simulated line: leave it out, or choose --source simulated or random',
+  ],
+  [({ data }) => data === '', '--data needs the name of a folder'],
+];
+
+/** Throws a UsageError where options contradict each other, or where one needs another. */
+export const checkRunOptions = (options: RunOptions): void => {
+  for (const [isBroken, message] of RULES) if (isBroken(options)) throw new UsageError(message);
+};

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import { realClock } from '../edge/gateway/clock.ts';
+import type { Model } from '../edge/model/model.ts';
+import type { Recording } from '../edge/sources/recording.ts';
+import { tallied } from '../local/console/recording-tally.ts';
+import { runFeed } from '../local/run/feed.ts';
+import { recordingClock } from '../local/run/receiver-clock.ts';
+import { sweepByRecording } from '../local/run/sweeper.ts';
+import type { FeedPlan } from './feed-plan.ts';
+import { planByClock } from './run-live.ts';
+
+/** A recording that was found sound, the file it is in, and the model that scores it. */
+type Recorded = Readonly<{ input: string; recording: Recording; model: Model }>;
+
+const SWEEP_EVERY_MS = 60_000;
+const GATEWAY = 'recording';
+
+/** The name of a recording's start: the same recording read again stores nothing twice. */
+const bootOf = ({ cylinders, samples, firstMs, lastMs }: Recording): string =>
+  createHash('sha256')
+    .update(JSON.stringify([cylinders, samples, firstMs, lastMs]))
+    .digest('hex')
+    .slice(0, 26);
+
+/** A recording at its own pace, or so many times as fast. */
+export const planPacedRecording = (
+  { input, recording, model }: Recorded,
+  policies: PolicyBook,
+  speed: number,
+): FeedPlan =>
+  planByClock(
+    () => realClock(speed, recording.firstMs),
+    { policies, speed },
+    `${input}, by its own clock${speed === 1 ? '' : `, ${speed} times as fast`}`,
+    (local, clock, signal) =>
+      runFeed(
+        { source: recording.source, gateway: GATEWAY, boot: bootOf(recording), model, clock, pace: 'clock' },
+        local.port,
+        signal,
+      ),
+  );
+
+/** A recording read as fast as it goes, by the time of its own samples. */
+export const planWholeRecording = ({ input, recording, model }: Recorded, policies: PolicyBook): FeedPlan => {
+  const { samplePeriodMs, staleAfterMs } = policies.default;
+  let onReceived: (now: number) => void = () => undefined;
+  return {
+    clockFrom: () => recordingClock(recording.firstMs),
+    onReceived: (now) => onReceived(now),
+    feed: (local, signal) => {
+      onReceived = sweepByRecording(local.sweep, SWEEP_EVERY_MS, recording.firstMs);
+      const { source, tally } = tallied(recording.source, samplePeriodMs);
+      const read = async (): Promise<void> => {
+        const clock = realClock(1);
+        await runFeed(
+          { source, gateway: GATEWAY, boot: bootOf(recording), model, clock, pace: 'none' },
+          local.port,
+          signal,
+        );
+        // Nothing comes after the end of a recording: what still waits for stragglers is judged.
+        await local.sweep(local.clock.now() + staleAfterMs);
+      };
+      return { description: `${input}, as fast as it goes`, ends: true, done: read(), tally };
+    },
+  };
+};

@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander';
+import { duration, speed, wholeNumber } from './option-value.ts';
+import { run } from './run-local.ts';
+import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_SEED } from './run-options.ts';
+
+const EXAMPLES = `
+Examples:
+  sentinel run                            a simulated line of 6 cylinders, one of them wearing
+  sentinel run --speed 60                 the same, with a clock 60 times as fast
+  sentinel run --source none              your own MQTT devices and nothing else
+  sentinel run --json > alarms.jsonl      every condition, severity and notice as a line of JSON
+  sentinel run --source csv --input valve.csv --model model.json --until-end
+                                          a recording at full speed, with a summary at its end
+
+Ctrl-C stops and keeps everything; the next run on the same data folder goes on from there.`;
+
+/** `sentinel run`, which is `npm start`: the whole pipeline on this machine. */
+export const runCommand = (): Command =>
+  new Command('run')
+    .description('run the whole pipeline on this machine: MQTT broker, storage, alarm, notices, twins')
+    .addOption(
+      new Option('--source <kind>', 'a simulated line, random values, a recording, or only your devices')
+        .choices(['simulated', 'random', 'csv', 'none'])
+        .default('simulated'),
+    )
+    .option('--input <file>', 'the recording for --source csv: CSV with a time and the six sensors')
+    .option('--until-end', 'read the recording as fast as it goes, sum up and stop')
+    .option('--model <path>', 'an XGBoost model (default: the one for the simulated line)')
+    .option('--policy <file>', 'when people are told, as JSON (default: see sentinel policy show)')
+    .option(
+      '--data <folder>',
+      `where everything is kept (default: ${DEFAULT_FOLDER}; for a recording a folder of its own, removed after it)`,
+    )
+    .option(
+      '--mqtt-port <number>',
+      `the port of the MQTT broker on 127.0.0.1, 0 for any that is free (default: ${DEFAULT_PORT}; with --until-end: 0)`,
+      wholeNumber(0, 65_535),
+    )
+    .option(
+      '--cylinders <number>',
+      `how many cylinders the simulated line has (default: ${DEFAULT_CYLINDERS})`,
+      wholeNumber(1, 1000),
+    )
+    .option(
+      '--seed <number>',
+      `another seed is another line (default: ${DEFAULT_SEED})`,
+      wholeNumber(0, 2 ** 32 - 1),
+    )
+    .option('--speed <factor>', 'how many times as fast as the clock; not with devices of your own', speed)
+    .option('--for <duration>', 'stop after this time by the clock on the wall, as 65s or 2h', duration)
+    .option('--json', 'conditions, severities and notices as lines of JSON, and nothing else, on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(run);

@@ -1,0 +1,90 @@
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Command } from 'commander';
+import { SENSORS, type SensorValues } from '../domain/message/sample.ts';
+import { contributions } from '../edge/model/contributions.ts';
+import { loadModel } from '../edge/model/load-model.ts';
+import type { Model } from '../edge/model/model.ts';
+import { prediction } from '../edge/model/prediction.ts';
+import { score } from '../edge/model/score.ts';
+import { type SensorRow, sensorRows } from '../edge/model/sensor-rows.ts';
+import { singleText } from '../edge/model/single-text.ts';
+import { UsageError } from './usage-error.ts';
+
+// Rows are written in portions: one system call for each row would cost more than scoring it.
+const PORTION_CHARACTERS = 1 << 16;
+const CONTRIBUTION_COLUMNS = [...SENSORS, 'bias'].map((name) => `,contrib_${name}`).join('');
+
+type Options = Readonly<{ model: string; contributions?: boolean }>;
+
+/** `sentinel score`: margin and probability of each row of a CSV table on standard input. */
+export function scoreCommand(): Command {
+  return new Command('score')
+    .description('score the rows of a CSV table on standard input: margin,probability for each')
+    .requiredOption('--model <path>', 'an XGBoost model: a file or a folder')
+    .option('--contributions', "add each sensor's contribution to the log-odds, and what all rows begin with")
+    .addHelpText(
+      'after',
+      '\nThe table has a header with the six sensors among its columns; an empty cell is a missing value.' +
+        '\nNumbers are printed so that they read back to the same single-precision number.',
+    )
+    .action(async ({ model: path, contributions: explained = false }: Options) => {
+      const loaded = await loadModel(path);
+      const fault = loaded.ok
+        ? await scoreTable({ model: loaded.model, explained, input: process.stdin, output: process.stdout })
+        : loaded.error.message;
+      process.stdin.destroy();
+      if (fault !== null) throw new UsageError(fault);
+    });
+}
+
+/** A table to score and where the answers go; `explained` adds the contributions. */
+export type Table = Readonly<{ model: Model; explained: boolean; input: Readable; output: Writable }>;
+
+/** Scores a table from one stream to another at the pace of the slower; the fault that ended it, or null. */
+export async function scoreTable(table: Table): Promise<string | null> {
+  const { input, output } = table;
+  const ending: { fault: string | null } = { fault: null };
+  const lines = scoredPortions(table, sensorRows(input), (fault) => {
+    ending.fault = fault;
+  });
+  try {
+    await pipeline(Readable.from(lines), output, { end: false });
+  } catch (error) {
+    // Whoever reads may stop early, as `head` does.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
+  return ending.fault;
+}
+
+async function* scoredPortions(
+  { model, explained }: Table,
+  rows: AsyncIterable<SensorRow>,
+  onFault: (message: string) => void,
+): AsyncGenerator<string> {
+  let portion = `margin,probability${explained ? CONTRIBUTION_COLUMNS : ''}\n`;
+  for await (const row of rows) {
+    if (!row.ok) {
+      onFault(row.message);
+      return;
+    }
+    portion += answer(model, row.values);
+    if (explained) portion += explanation(model, row.values);
+    portion += '\n';
+    if (portion.length < PORTION_CHARACTERS) continue;
+    yield portion;
+    portion = '';
+  }
+  yield portion;
+}
+
+function answer(model: Model, values: SensorValues): string {
+  const scored = score(model, values);
+  const margin = scored.margin === null ? '' : singleText(scored.margin);
+  return `${margin},${singleText(prediction(model, scored))}`;
+}
+
+function explanation(model: Model, values: SensorValues): string {
+  const { sensors, bias } = contributions(model, values);
+  return [...sensors, bias].map((number) => `,${singleText(Math.fround(number))}`).join('');
+}

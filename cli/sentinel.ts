@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { exitCodeOf, explainErrors, USAGE_EXIT_CODE } from './command-errors.ts';
+import { ReaderGone, say } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXAMPLES = `
+Examples:
+  sentinel run                             the whole pipeline on this machine, with a simulated line
+  sentinel run --source none               the same for your own MQTT devices
+  sentinel simulate --to mqtt://host:1883  a simulated gateway against any broker
+  sentinel score --model model.json < rows.csv
+  sentinel <command> --help                all that a command can do`;
+
+/** Each command is loaded when it is asked for: what the others need takes half a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).runCommand(),
+  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+  edge: async () => (await import('./edge.ts')).edgeCommand(),
+  score: async () => (await import('./score.ts')).scoreCommand(),
+  model: async () => (await import('./model.ts')).modelCommand(),
+  train: async () => (await import('./train.ts')).trainCommand(),
+  policy: async () => (await import('./policy.ts')).policyCommand(),
+  backtest: async () => (await import('./backtest.ts')).backtestCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  query: async () => (await import('./query.ts')).queryCommand(),
+  twin: async () => (await import('./twin.ts')).twinCommand(),
+  ack: async () => (await import('./desk.ts')).deskCommand('ack'),
+  shelve: async () => (await import('./desk.ts')).deskCommand('shelve'),
+  unshelve: async () => (await import('./desk.ts')).deskCommand('unshelve'),
+  maintenance: async () => (await import('./desk.ts')).deskCommand('maintenance'),
+  close: async () => (await import('./desk.ts')).deskCommand('close'),
+};
+
+const load = async (asked: string | undefined): Promise<Command> => {
+  const program = new Command('sentinel')
+    .description('Predictive maintenance for cylinders: score, watch, tell.')
+    .version('0.1.0')
+    .configureHelp({ showGlobalOptions: false });
+  const one = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
+  for (const command of one === undefined ? Object.values(COMMANDS) : [one]) {
+    program.addCommand(await command());
+  }
+  return program.addHelpText('after', EXAMPLES);
+};
+
+try {
+  const program = await load(process.argv[2]);
+  explainErrors(program);
+  await program.parseAsync();
+} catch (error) {
+  const exitCode = error instanceof ReaderGone ? 0 : exitCodeOf(error);
+  if (exitCode === null) say(`sentinel: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = exitCode ?? (error instanceof UsageError ? USAGE_EXIT_CODE : 1);
+}

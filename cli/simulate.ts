@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { realClock } from '../edge/gateway/clock.ts';
+import { type GatewayProgress, runGateway } from '../edge/gateway/run-gateway.ts';
+import { loadModel } from '../edge/model/load-model.ts';
+import { score } from '../edge/model/score.ts';
+import { createPublisher } from '../edge/publisher/publisher.ts';
+import { QUEUED_MS } from '../edge/simulator/fault-schedule.ts';
+import { createLine } from '../edge/simulator/line.ts';
+import { randomSource } from '../edge/sources/random-source.ts';
+import { simulatedSource } from '../edge/sources/simulated-source.ts';
+import type { Source } from '../edge/sources/source.ts';
+import { connectionTeller } from './connection-teller.ts';
+import { brokerUrl, duration, name, speed, wholeNumber } from './option-value.ts';
+import { say } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+const TELL_EVERY_MS = 10_000;
+const DEFAULT_MODEL = fileURLToPath(new URL('../edge/model/simulated-line.json', import.meta.url));
+
+type Options = Readonly<{
+  to: string;
+  gateway: string;
+  cylinders: number;
+  seed: number;
+  source: 'simulated' | 'random';
+  model: string;
+  history: number;
+  speed: number;
+  for?: number;
+  username?: string;
+  password?: string;
+}>;
+
+/** `sentinel simulate`: a simulated gateway against any MQTT broker. */
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('publish a simulated line to an MQTT broker, as a gateway would')
+    .requiredOption('--to <url>', 'the broker: mqtt://host:1883, mqtts://, ws:// or wss://', brokerUrl)
+    .option('--gateway <name>', 'the name of the gateway', name, 'simulated')
+    .option('--cylinders <number>', 'how many cylinders the line has', wholeNumber(1, 1000), 6)
+    .option('--seed <number>', 'another seed is another line', wholeNumber(0, 2 ** 32 - 1), 1)
+    .addOption(
+      new Option('--source <kind>', 'a line with faults, or six random values')
+        .choices(['simulated', 'random'])
+        .default('simulated'),
+    )
+    .addOption(
+      new Option('--model <path>', 'an XGBoost model').default(
+        DEFAULT_MODEL,
+        'the one for the simulated line',
+      ),
+    )
+    .addOption(
+      new Option('--history <duration>', 'what is in the queue at the start, sent first')
+        .argParser(duration)
+        .default(QUEUED_MS, '15m'),
+    )
+    .option('--speed <factor>', 'how many times as fast as the clock', speed, 1)
+    .option('--for <duration>', 'stop after this time by the clock on the wall', duration)
+    .addOption(new Option('--username <name>', 'for the broker').env('SENTINEL_MQTT_USERNAME'))
+    .addOption(new Option('--password <text>', 'for the broker').env('SENTINEL_MQTT_PASSWORD'))
+    .action(simulate);
+}
+
+async function simulate(options: Options): Promise<void> {
+  const loaded = await loadModel(options.model);
+  if (!loaded.ok) throw new UsageError(loaded.error.message);
+  const { model } = loaded;
+  const boot = randomUUID();
+  const created = await createPublisher({
+    url: options.to,
+    username: options.username,
+    password: options.password,
+    clientId: `${options.gateway}-${boot.slice(0, 8)}`,
+    onConnection: connectionTeller(say),
+  });
+  if (!created.ok) throw new Error(created.error.message);
+  const { publisher } = created;
+
+  const nowMs = Math.floor(Date.now() / 1000) * 1000;
+  say(`${options.cylinders} cylinders of gateway ${options.gateway} by ${model.name}; Ctrl-C stops`);
+  if (options.speed > 1) say('event time runs ahead: a receiver with its own clock refuses it after 60 s');
+  const progress = await runGateway(
+    {
+      source: openSource(options, nowMs),
+      score: (values) => ({ probability: score(model, values).probability }),
+      publisher,
+      clock: realClock(options.speed, nowMs),
+    },
+    {
+      gateway: options.gateway,
+      boot,
+      model: `${model.name.slice(0, 100)}@${model.version}`,
+      pace: 'clock',
+      signal: stopSignal(options.for),
+      onProgress: progressTeller(),
+    },
+  );
+  await publisher.close();
+  say(`stopped: ${describe(progress)}`);
+  const lost = progress.samples - progress.acknowledged;
+  if (lost > 0) throw new Error(`${lost} samples were not acknowledged by the broker`);
+}
+
+/** The story of the line begins a quarter of an hour ago, whatever of it is sent. */
+function openSource({ cylinders, seed, source, history }: Options, nowMs: number): Source {
+  const line = createLine({ cylinders, seed, startMs: nowMs - QUEUED_MS });
+  const fromMs = nowMs - Math.floor(history / 1000) * 1000;
+  return source === 'random'
+    ? randomSource({ cylinders: line.names, seed, fromMs })
+    : simulatedSource(line, fromMs);
+}
+
+function stopSignal(forMs: number | undefined): AbortSignal {
+  const stop = new AbortController();
+  // Only the first signal is ours: the second one ends the process at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  return forMs === undefined ? stop.signal : AbortSignal.any([stop.signal, AbortSignal.timeout(forMs)]);
+}
+
+function progressTeller(): (progress: GatewayProgress) => void {
+  let toldMs = Date.now();
+  return (progress) => {
+    if (Date.now() - toldMs < TELL_EVERY_MS) return;
+    toldMs = Date.now();
+    say(describe(progress));
+  };
+}
+
+function describe({ samples, acknowledged, lastMs }: GatewayProgress): string {
+  const until = lastMs === null ? '' : `, up to ${new Date(lastMs).toISOString()}`;
+  return `${samples} samples sent, ${acknowledged} acknowledged${until}`;
+}

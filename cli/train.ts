@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { writeJson } from '../edge/model/write-json.ts';
+import { labelledRows } from '../edge/training/labelled-rows.ts';
+import { modelCard, modelCardPage } from '../edge/training/model-card.ts';
+import { type TrainedModel, trainModel } from '../edge/training/train-model.ts';
+import { UsageError } from './usage-error.ts';
+
+type Options = Readonly<{
+  input: string;
+  out: string;
+  label?: string;
+  time?: string;
+  rounds: number;
+  depth: number;
+  learningRate: number;
+  threshold: number;
+}>;
+
+/** `sentinel train`: a model from a labelled recording, with its card beside it. */
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('train a model on a labelled CSV recording; writes it as XGBoost JSON, with a model card')
+    .requiredOption('--input <file>', 'a CSV table with the six sensors and a label, in order of time')
+    .requiredOption('--out <file>', 'where to write the model; its card goes beside it')
+    .option(
+      '--label <column>',
+      'the column that says 1 for abnormal and 0 for normal (otherwise: label or anomaly)',
+    )
+    .option('--time <column>', 'sort the rows by this column first')
+    .option('--rounds <count>', 'the most boosting rounds', count(1, 2000), 200)
+    .option('--depth <count>', 'the most splits between root and leaf', count(1, 10), 4)
+    .option('--learning-rate <share>', 'how much each round adds', share, 0.1)
+    .option('--threshold <share>', 'the probability that counts as abnormal in the metrics', share, 0.5)
+    .action(train);
+}
+
+async function train({ input, out, label, time, ...settings }: Options): Promise<void> {
+  const read = await labelledRows(createReadStream(input), { label: label ?? null, time: time ?? null });
+  if (!read.ok) throw new UsageError(`${input}: ${read.message}`);
+  const result = await trainModel(read.rows, settings);
+  if (!result.ok) throw new UsageError(`${input}: ${result.message}`);
+  try {
+    await write(out, result.trained);
+  } catch (error) {
+    throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+  const { roundsKept, metrics } = result.trained;
+  process.stdout.write(
+    `${out}: ${roundsKept} rounds, AUC ${metrics.auc.toFixed(4)} on ${metrics.rows} rows\n`,
+  );
+}
+
+async function write(out: string, trained: TrainedModel): Promise<void> {
+  const card = out.replace(/\.json$/, '');
+  await writeFile(out, `${writeJson(trained.record)}\n`);
+  await writeFile(`${card}.card.json`, `${JSON.stringify(modelCard(trained), null, 2)}\n`);
+  await writeFile(`${card}.card.md`, modelCardPage(`Model card: ${basename(out)}`, trained));
+}
+
+function count(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('Give a number above 0 and up to 1.');
+}

@@ -1,0 +1,104 @@
+import mqtt from 'mqtt';
+import * as v from 'valibot';
+
+const answer = v.object({
+  state: v.optional(
+    v.object({
+      reported: v.optional(v.record(v.string(), v.unknown())),
+      desired: v.optional(v.record(v.string(), v.unknown())),
+    }),
+  ),
+  code: v.optional(v.number()),
+  message: v.optional(v.string()),
+});
+
+type Answer = v.InferOutput<typeof answer>;
+
+/** The twins of a line, over MQTT and AWS's own shadow topics. */
+export type TwinClient = Readonly<{
+  /** What the twin reports and what is desired of it; null where there is no such cylinder. */
+  get(cylinder: string): Promise<Readonly<{ reported: Fields; desired: Fields }> | null>;
+  /** Sets what is desired, and waits until `isAnswer` says yes to what is reported. Rejects after ten seconds without. */
+  desire(cylinder: string, desired: Fields, isAnswer: (reported: Fields) => boolean): Promise<Fields>;
+  close(): Promise<void>;
+}>;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const PATIENCE_MS = 10_000;
+
+const read = (payload: Uint8Array): Answer => {
+  const parsed = v.safeParse(answer, JSON.parse(Buffer.from(payload).toString('utf8')));
+  return parsed.success ? parsed.output : {};
+};
+
+/** Connects to the broker. Rejects with one line that says what to do. */
+export const connectTwins = async (url: string): Promise<TwinClient> => {
+  const client = await mqtt
+    .connectAsync(url, { reconnectPeriod: 0, connectTimeout: PATIENCE_MS })
+    .catch((cause: unknown) => {
+      throw new Error(`no broker at ${url}: start one with npm start, or name another with --to`, { cause });
+    });
+  const waiting = new Set<(topic: string, payload: Uint8Array) => void>();
+  client.on('message', (topic, payload) => {
+    for (const take of [...waiting]) take(topic, payload);
+  });
+
+  /** Publishes, and waits for the first message on one of the topics that `pick` makes something of. */
+  const ask = async <T>(
+    topics: readonly string[],
+    publish: Readonly<{ topic: string; payload: string }>,
+    pick: (topic: string, message: Answer) => T | undefined,
+  ): Promise<T> => {
+    await client.subscribeAsync([...topics], { qos: 1 });
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const timer = setTimeout(
+      () => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)),
+      PATIENCE_MS,
+    );
+    const take = (topic: string, payload: Uint8Array): void => {
+      if (!topics.includes(topic)) return;
+      const picked = pick(topic, read(payload));
+      if (picked !== undefined) resolve(picked);
+    };
+    waiting.add(take);
+    try {
+      await client.publishAsync(publish.topic, publish.payload, { qos: 1 });
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      waiting.delete(take);
+    }
+  };
+
+  const prefixOf = (cylinder: string): string => `$aws/things/${cylinder}/shadow/name/twin`;
+  const get: TwinClient['get'] = (cylinder) => {
+    const prefix = prefixOf(cylinder);
+    return ask(
+      [`${prefix}/get/accepted`, `${prefix}/get/rejected`],
+      { topic: `${prefix}/get`, payload: '' },
+      (topic, { state }) =>
+        topic.endsWith('/rejected')
+          ? null
+          : { reported: state?.reported ?? {}, desired: state?.desired ?? {} },
+    );
+  };
+
+  return {
+    get,
+    desire: (cylinder, desired, isAnswer) => {
+      const prefix = prefixOf(cylinder);
+      return ask(
+        [`${prefix}/update/rejected`, `${prefix}/update/accepted`],
+        { topic: `${prefix}/update`, payload: JSON.stringify({ state: { desired } }) },
+        (topic, { state, code, message }) => {
+          if (topic.endsWith('/rejected'))
+            throw new Error(`the twin of ${cylinder} refused the update: ${code} ${message}`);
+          const reported = state?.reported;
+          return reported !== undefined && isAnswer(reported) ? reported : undefined;
+        },
+      );
+    },
+    close: () => client.endAsync(),
+  };
+};

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { openDuckDbTelemetry } from '../../local/telemetry/duckdb-telemetry.ts';
+import { sample } from '../contract/sample-builder.ts';
+import { scratchFolder } from '../contract/scratch-folder.ts';
+import { writeModel, writePolicy, writeRecording } from '../local/backtest/synthetic-recording.ts';
+
+const folder = scratchFolder();
+const recording = writeRecording(folder);
+const unlabelled = writeRecording(folder, 'unlabelled.csv', { isLabelled: false });
+const model = writeModel(folder);
+const advisory = join(import.meta.dirname, '../../docs/policies/advisory.json');
+const late = writePolicy(folder, 'late.json', { default: { notifyFrom: 'warning' } });
+
+const script = join(folder, 'main.ts');
+const cli = (name: string): string => JSON.stringify(join(import.meta.dirname, '../../cli', name));
+writeFileSync(
+  script,
+  `import { Command } from 'commander';
+import { backtestCommand } from ${cli('backtest.ts')};
+import { runCommand } from ${cli('run.ts')};
+await new Command('sentinel').addCommand(backtestCommand()).addCommand(runCommand()).parseAsync().catch((error) => {
+  console.error('sentinel: ' + error.message);
+  process.exitCode = error.name === 'UsageError' ? 2 : 1;
+});`,
+);
+// Commander is looked for from the script on.
+const modules = join(import.meta.dirname, '../../node_modules');
+symlinkSync(modules, join(folder, 'node_modules'));
+
+const sentinel = async (...options: string[]) => {
+  const child = spawn(process.execPath, [script, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const code = child.exitCode ?? (await new Promise<number | null>((resolve) => child.once('exit', resolve)));
+  return { code, stdout, stderr };
+};
+
+const backtest = (...options: string[]) => sentinel('backtest', ...options);
+const onRecording = (...options: string[]) =>
+  backtest('--input', recording, '--model', model, '--policy', advisory, ...options);
+
+test('the report names every incident, episode and notice, without colour where there is no terminal', async () => {
+  const { code, stdout, stderr } = await onRecording();
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, '');
+  assert.ok(!stdout.includes('\u001B'), 'no escape sequences');
+  assert.match(stdout, /line\.csv +A +1 of 1 +35 s +35 s +0 +1 +0\.94 +1 h 4 min +2 +2 +\d+\n/);
+  assert.match(stdout, /line\.csv +A +cyl-02 +advisory +2026-03-09 10:05:00Z .* false alarm\n/);
+  assert.match(stdout, /line\.csv +A +cyl-01 +warning +2026-03-09 10:10:00Z .* true alarm\n/);
+  assert.match(stdout, /line\.csv +cyl-01 +2026-03-09 10:10:00Z +2026-03-09 10:24:59Z +after 35 s\n/);
+  assert.match(stdout, /\n {2}RAISED +2\n/);
+});
+
+test('a second policy stands beside the first, with what differs', async () => {
+  const { code, stdout, stderr } = await onRecording('--against', late);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /cyl-01 .* after 35 s +after 10 min 34 s +B 9 min 59 s later\n/);
+  assert.match(stdout, /line\.csv: episode of cyl-01 .* detected with B 9 min 59 s later\n/);
+  assert.match(stdout, /RAISED +2 +1 +-1\n/);
+  assert.match(stdout, /line\.csv: 1 RAISED notice fewer with B \(1 instead of 2\)\n/);
+});
+
+test('the same report comes as one JSON document', async () => {
+  const { code, stdout } = await onRecording('--against', late, '--json');
+  assert.equal(code, 0);
+  const report = JSON.parse(stdout);
+  assert.deepEqual(
+    report.all.map(
+      ({ policy, score }: { policy: string; score: { falseAlarms: number; medianDelayMs: number } }) => [
+        policy,
+        score.falseAlarms,
+        score.medianDelayMs,
+      ],
+    ),
+    [
+      ['A', 1, 35_000],
+      ['B', 0, 634_000],
+    ],
+  );
+  assert.deepEqual(report.recordings[0].difference.delays.length, 1);
+});
+
+test('several recordings are summed up together, however they are named on the command line', async () => {
+  const { stdout } = await backtest(
+    '--input',
+    recording,
+    recording,
+    '--input',
+    recording,
+    '--model',
+    model,
+    '--policy',
+    advisory,
+    '--json',
+  );
+  const report = JSON.parse(stdout);
+  assert.equal(report.recordings.length, 3);
+  assert.equal(report.all[0].score.detected, 3);
+  assert.equal(report.all[0].score.falseAlarms, 3);
+  assert.equal(report.all[0].score.falsePerHour, 3 / 3.2);
+});
+
+const GATES: readonly (readonly [options: readonly string[], code: number, says: RegExp])[] = [
+  [
+    ['--max-false-per-hour', '0.93'],
+    1,
+    /--max-false-per-hour 0\.93 not met: 0\.94 an hour \(1 false alarms\)/,
+  ],
+  [['--min-detected', '100%', '--max-false-per-hour', '1'], 0, /^$/],
+  [
+    ['--min-detected', '2', '--max-false-per-hour', '0'],
+    1,
+    /--max-false-per-hour 0 not met[^\n]*\n.*--min-detected 2 not met/,
+  ],
+];
+
+for (const [options, code, says] of GATES) {
+  test(`the gate ${options.join(' ')} ends with exit code ${code}`, async () => {
+    const ended = await onRecording(...options);
+    assert.equal(ended.code, code, ended.stderr);
+    assert.match(ended.stderr, says);
+  });
+}
+
+const MISUSES: readonly (readonly [what: string, options: readonly string[], says: RegExp])[] = [
+  ['no recording', [], /--input/],
+  ['a CSV without a model', ['--input', recording], /needs the model that fits it: --model PATH/],
+  ['a file that is not there', ['--input', 'nowhere.csv', '--model', model], /nowhere\.csv.*no such file/],
+  [
+    'a gate without labels',
+    ['--input', unlabelled, '--model', model, '--min-detected', '1'],
+    /needs a recording with labels/,
+  ],
+  [
+    'a share above 1',
+    ['--input', recording, '--model', model, '--min-detected', '1.5'],
+    /--min-detected 1\.5/,
+  ],
+  [
+    'a rate that is none',
+    ['--input', recording, '--model', model, '--max-false-per-hour', 'few'],
+    /write a number/,
+  ],
+  ['an unknown option', ['--input', recording, '--modle', model], /unknown option/],
+];
+
+for (const [what, options, says] of MISUSES) {
+  test(`${what} is misuse, with exit code 2 and a line that says what to do`, async () => {
+    const { code, stderr } = await backtest(...options);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, says);
+  });
+}
+
+test('the telemetry that a live run stored gives the transitions and notices that the run gave, with no model', async () => {
+  const data = join(folder, 'data');
+  const live = await sentinel(
+    'run',
+    ...['--source', 'csv', '--input', recording, '--model', model, '--policy', advisory],
+    ...['--until-end', '--data', data, '--mqtt-port', '0', '--json'],
+  );
+  assert.equal(live.code, 0, live.stderr);
+  const told = live.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const { code, stdout, stderr } = await backtest(
+    '--input',
+    join(data, 'telemetry.duckdb'),
+    '--policy',
+    advisory,
+    '--json',
+  );
+  assert.equal(code, 0, stderr);
+  const [result] = JSON.parse(stdout).recordings[0].results;
+  type Line = Readonly<{
+    kind: string;
+    type: string;
+    id: string;
+    incident: string;
+    t: number;
+    began?: number;
+  }>;
+  const lines: readonly Line[] = told;
+  const raised = lines.filter(({ kind, began }) => kind === 'condition' && began !== undefined);
+  assert.equal(raised.length, 2);
+  assert.deepEqual(
+    result.incidents.map(({ id, beganMs }: { id: string; beganMs: number }) => [id, beganMs]).sort(),
+    raised.map(({ incident, began }) => [incident, began]).sort(),
+  );
+  assert.deepEqual(
+    result.notices.map(({ id, type }: Line) => [id, type]).sort(),
+    lines
+      .filter(({ kind }) => kind === 'notice')
+      .map(({ id, type }) => [id, type])
+      .sort(),
+  );
+});
+
+test('a telemetry store that a pipeline has open is refused with a line that says so', async () => {
+  const path = join(folder, 'open.duckdb');
+  const store = await openDuckDbTelemetry({ path });
+  await store.write([sample()]);
+  const { code, stderr } = await backtest('--input', path);
+  await store.close();
+  assert.equal(code, 2);
+  assert.match(stderr, new RegExp(`open\\.duckdb is in use by process ${process.pid}.*stop that one first`));
+});
+
+const skab = join(import.meta.dirname, '../../../shared/data/skab');
+const skip = existsSync(skab) ? false : 'the recordings of ../shared/data/skab are not here';
+
+test('the recordings of docs/evaluation.md give the numbers that stand there', { skip }, async () => {
+  const files = readdirSync(skab)
+    .filter((file) => file.endsWith('.csv'))
+    .map((file) => join(skab, file));
+  const skabModel = join(skab, '../../models/skab_raw6.json');
+  const { code, stdout, stderr } = await backtest(
+    ...['--input', ...files, '--model', skabModel, '--policy', advisory, '--against', late, '--json'],
+  );
+  assert.equal(code, 0, stderr);
+  const page = readFileSync(join(import.meta.dirname, '../../docs/evaluation.md'), 'utf8');
+  const { recordings, all } = JSON.parse(stdout);
+  for (const { file, results } of recordings) {
+    const [, name] = /([^/]+)\.csv$/.exec(file) ?? [];
+    const { delayMs } = results[0].episodes[0];
+    assert.ok(page.includes(`| ${name} | 1 of 1 | ${delayMs / 1000} s |`), `${name}: ${delayMs} ms`);
+  }
+  const [first, second] = all;
+  assert.ok(
+    page.includes(
+      `| **all 18** | **${first.score.detected} of 18** | **${first.score.medianDelayMs / 1000} s** |`,
+    ),
+  );
+  assert.equal(first.score.falseAlarms, 0);
+  assert.equal(second.score.detected, 0);
+  type Second = Readonly<{ results: readonly Readonly<{ incidents: unknown[]; notices: unknown[] }>[] }>;
+  const others = recordings.map(({ results }: Second) => [
+    results[1]?.incidents.length,
+    results[1]?.notices.length,
+  ]);
+  assert.deepEqual(
+    others,
+    recordings.map(() => [1, 0]),
+  );
+});

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect as dial } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readMessage } from '../../domain/message/read-message.ts';
+import { scratchFolder } from '../contract/scratch-folder.ts';
+import { bytesOf, stump } from '../edge/model/stump.ts';
+import { type Received, startBroker } from '../edge/publisher/test-broker.ts';
+
+const folder = scratchFolder();
+let files = 0;
+const newPath = (name: string) => join(folder, `${++files}-${name}`);
+
+const script = newPath('main.ts');
+writeFileSync(
+  script,
+  `import { edgeCommand } from ${JSON.stringify(join(import.meta.dirname, '../../cli/edge.ts'))};
+await edgeCommand().parseAsync().catch((error) => {
+  console.error('sentinel: ' + error.message);
+  process.exitCode = error.name === 'UsageError' ? 2 : 1;
+});`,
+);
+
+// From `split` °C on it is abnormal.
+const modelBytes = (split: number) => bytesOf(stump({ feature: 0, split, left: -2, right: 2 }));
+const model = newPath('model.json');
+writeFileSync(model, modelBytes(60));
+
+function edge(...options: string[]) {
+  const child = spawn(process.execPath, [script, '--gateway', 'gw-9', ...options], { stdio: 'pipe' });
+  const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
+    ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
+  );
+  return { child, ended, [Symbol.dispose]: () => void child.kill('SIGKILL') };
+}
+
+const isStatus = ({ topic }: Received) => topic === 'greengrass/ml/status/gw-9';
+const statusesIn = (received: readonly Received[]) =>
+  received.filter(isStatus).map(({ payload }) => JSON.parse(payload));
+
+function samplesIn(received: readonly Received[]) {
+  return received
+    .filter((message) => !isStatus(message))
+    .flatMap(({ topic, payload }) => {
+      const reading = readMessage({ topic, body: Buffer.from(payload), receivedAt: 0, client: null });
+      assert.deepEqual(reading.rejections, []);
+      return reading.samples;
+    });
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(5);
+}
+
+const line = (cylinder: string, temperature: number, t?: number) =>
+  `${JSON.stringify({ cylinder, t, rVibration_Temp: temperature })}\n`;
+
+test('lines on stdin arrive scored, numbered and explained; bad ones are told; the end of stdin ends it when all has arrived', async () => {
+  await using broker = await startBroker();
+  using running = edge('--to', broker.url, '--model', model, '--queue', newPath('q'), '--log-json');
+  const now = Date.now();
+  running.child.stdin.end(`${line('a', 70, now)}{"cylinder"}\n${line('b', 20, now)}${line('a', 20)}`);
+  const { code, stdout, stderr } = await running.ended;
+  assert.equal(code, 0, stderr);
+  const samples = samplesIn(broker.received);
+  assert.deepEqual(
+    samples.map(({ cylinder, seq, probability }) => [cylinder, seq, probability > 0.5]).sort(),
+    [
+      ['a', 0, true],
+      ['a', 1, false],
+      ['b', 0, false],
+    ],
+  );
+  assert.equal(samples.find(({ cylinder, seq }) => cylinder === 'a' && seq === 0)?.t, now);
+  assert.ok(samples.every(({ why, boot }) => why?.length === 6 && boot === samples[0]?.boot));
+  const [started, source] = statusesIn(broker.received);
+  assert.deepEqual([started.kind, started.boot, started.queued], ['started', samples[0]?.boot, 0]);
+  assert.deepEqual([source.kind, source.source, source.badLines], ['source', 'stdin', 1]);
+  const log = stdout
+    .trim()
+    .split('\n')
+    .map((entry) => JSON.parse(entry));
+  assert.ok(log.every(({ time, level, event, message }) => time && level && event && message));
+  assert.ok(
+    log.some(({ event, message }) => event === 'source' && /line 2: .* is not a JSON object/.test(message)),
+  );
+  assert.match(log.at(-1).message, /^stopped: 3 samples judged, 3 acknowledged$/);
+});
+
+test('a gateway that starts without a broker keeps its samples, also when it is stopped, for a start that has one', async () => {
+  const queue = newPath('q');
+  await using broker = await startBroker();
+  await broker.kill();
+  {
+    using running = edge('--to', broker.url, '--model', model, '--queue', queue);
+    running.child.stdin.write(line('a', 20) + line('a', 30));
+    running.child.stderr.on('data', (data) => {
+      if (String(data).includes('nothing listens there')) setTimeout(() => running.child.kill('SIGINT'), 400);
+    });
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /stopped: 2 samples judged, 0 acknowledged, 2 kept in the queue for the next start/);
+  }
+  await using later = await startBroker({}, broker.port);
+  using running = edge('--to', later.url, '--model', model, '--queue', queue);
+  running.child.stdin.end(line('a', 40));
+  assert.equal((await running.ended).code, 0);
+  const samples = samplesIn(later.received);
+  assert.deepEqual(
+    samples.map(({ seq, values }) => [seq, values[0]]),
+    [
+      [0, 20],
+      [1, 30],
+      [0, 40],
+    ],
+  );
+  assert.equal(new Set(samples.map(({ boot }) => boot)).size, 2);
+});
+
+test('a newer model is taken up between two samples, a bad one is told and the old one judges on', async () => {
+  await using broker = await startBroker();
+  const path = newPath('model.json');
+  writeFileSync(path, modelBytes(60));
+  using running = edge('--to', broker.url, '--model', path, '--queue', newPath('q'));
+  let temperature = 20;
+  const feeding = setInterval(() => {
+    temperature += 1;
+    running.child.stdin.write(line('a', temperature % 100));
+  }, 10);
+  try {
+    await until(() => samplesIn(broker.received).length > 40);
+    writeFileSync(path, 'no model at all');
+    await until(() => statusesIn(broker.received).some(({ modelError }) => modelError));
+    writeFileSync(path, modelBytes(50));
+    const models = () => [...new Set(samplesIn(broker.received).map((sample) => sample.model))];
+    await until(() => models().length === 2);
+    const [before, after] = models();
+    const told = statusesIn(broker.received).filter(({ kind }) => kind === 'model');
+    assert.match(told[0].modelError, /model\.json: /);
+    assert.deepEqual(
+      told.map((status) => [status.model, status.modelError === null]),
+      [
+        [before, false],
+        [after, true],
+      ],
+    );
+  } finally {
+    clearInterval(feeding);
+  }
+});
+
+test('bridges on a Unix socket feed it, and Ctrl-C ends it', async () => {
+  await using broker = await startBroker();
+  const path = newPath('s');
+  using running = edge(
+    '--to',
+    broker.url,
+    '--model',
+    model,
+    '--queue',
+    `${folder}/`,
+    '--source',
+    'socket',
+    '--socket',
+    path,
+  );
+  await until(() => statusesIn(broker.received).length > 0);
+  const bridges = [dial(path), dial(path)] as const;
+  bridges[0].end(line('a', 20));
+  bridges[1].write(line('b', 20));
+  await until(() => samplesIn(broker.received).length === 2);
+  running.child.kill('SIGINT');
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /stopped: 2 samples judged, 2 acknowledged/);
+});
+
+test('a recording goes out with its own times, in order, whatever its age, and the gateway ends', async () => {
+  await using broker = await startBroker();
+  const input = newPath('press.csv');
+  const header =
+    'time,rVibration_Temp,rVibration_Z_RMS_Velocity,rVibration_X_RMS_Velocity,wRMSCurrent,wCurrentLoad,wEncoderVelocity';
+  const rows = Array.from({ length: 2000 }, (_, index) => `${1_600_000_000 + index},20,1,1,1,1,1`);
+  writeFileSync(input, [header, ...rows].join('\n'));
+  const options = ['--source', 'csv', '--input', input, '--until-end'];
+  using running = edge('--to', broker.url, '--model', model, '--queue', newPath('q'), ...options);
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(
+    samplesIn(broker.received).map(({ seq, t }) => [seq, t]),
+    rows.map((_, index) => [index, (1_600_000_000 + index) * 1000]),
+  );
+});
+
+const TO = ['--to', 'mqtt://127.0.0.1:9'];
+const REFUSED: readonly [what: string, options: readonly string[], code: number, message: RegExp][] = [
+  ['no address', [], 1, /required option '--to <url>'/],
+  ['stdin without a model', TO, 2, /--source stdin needs the model that fits it: --model PATH/],
+  ['a model that is not there', [...TO, '--model', 'absent'], 2, /^sentinel: absent: there is no such file/],
+  ['a socket without a path', [...TO, '--model', model, '--source', 'socket'], 2, /--socket PATH/],
+  ['a recording without a file', [...TO, '--model', model, '--source', 'csv'], 2, /--input FILE/],
+  ['a path for nothing', [...TO, '--model', model, '--socket', 'x'], 2, /--socket goes with --source socket/],
+  ['a drain of nothing', [...TO, '--drain-per-second', '0'], 1, /Write a whole number from 1/],
+];
+
+for (const [what, options, expected, message] of REFUSED) {
+  test(`${what} is refused in one line`, async () => {
+    const { code, stdout, stderr } = await edge(...options).ended;
+    assert.equal(code, expected);
+    assert.equal(stdout, '');
+    assert.match(stderr, message);
+    assert.equal(stderr.trim().split('\n').length, 1);
+  });
+}
