@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as v from 'valibot';
+import { readPolicyBook } from '../../../domain/alarm/policy-book.ts';
+import { startLocal } from '../../../local/main.ts';
+import { temporaryDataFolder } from '../../../local/run/data-folder.ts';
+import { answer } from './answer.ts';
+import { usage } from './usage.ts';
+
+/** The whole local pipeline in a folder of its own, by a clock that keeps pace with the messages. */
+
+const options = v.object({ startMs: v.number(), msPerMessage: v.number() });
+const { startMs, msPerMessage } = v.parse(options, JSON.parse(process.argv[2] ?? ''));
+
+const SWEEP_EVERY_MS = 5_000;
+/** What is acknowledged is stored and watched; twins and notices go out behind, within this time. */
+const BEHIND_MS = 500;
+
+/** The clock counts messages of all connections, of which one may be minutes ahead of the others. */
+const policies = readPolicyBook({ default: { futureToleranceMs: 600_000 } });
+if (!policies.ok) throw new Error('the policy of the bench is none');
+
+const folder = temporaryDataFolder();
+let messages = 0;
+let notices = 0;
+let incidents = 0;
+const now = (): number => startMs + Math.floor(messages * msPerMessage);
+
+const local = await startLocal({
+  folder,
+  mqttPort: 0,
+  policies: policies.book,
+  clockFrom: () => ({
+    now,
+    receivedAt: () => {
+      messages += 1;
+      return now();
+    },
+  }),
+  onTold: (items) => {
+    notices += items.filter(({ kind }) => kind === 'notice').length;
+  },
+  onDoubtful: () => undefined,
+  onIncident: () => {
+    incidents += 1;
+  },
+  onFailure: (error) => {
+    throw error;
+  },
+  log: () => undefined,
+});
+const sweeping = setInterval(() => local.sweep(now()), SWEEP_EVERY_MS);
+
+answer({
+  port: () => local.port,
+  usage,
+  taken: () => delay(BEHIND_MS),
+  close: async () => {
+    clearInterval(sweeping);
+    await local.close();
+    folder.dispose();
+    return { stored: local.counts().stored, notices, incidents };
+  },
+});
