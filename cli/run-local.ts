@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
 import type { PolicyBook } from '../domain/alarm/policy-book.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { liveTable } from '../local/console/live-table.ts';
@@ -147,12 +146,8 @@ const runStarted = async (local: Local, plan: Run): Promise<void> => {
   }
 };
 
-/** Lets V8 collect garbage early: an idle line then needs 190 MB where it took 220, and hardly more processor time. */
-const keepYoungHeapSmall = (): void => setFlagsFromString('--max-semi-space-size=4');
-
 /** Runs the pipeline until its source ends, until Ctrl-C or `--for`, or until it cannot go on: that rejects. */
 export const run = async (options: RunOptions): Promise<void> => {
-  keepYoungHeapSmall();
   checkRunOptions(options);
   const policies = await readPolicyFile(options.policy);
   const plan = await planFeed(options, policies);
