@@ -161,6 +161,10 @@ test('the samples of a message that were not understood stand among the others, 
   ];
   const step = replay({ receivedAt: 5000, topic: 'greengrass/ml/inference/g/c', payload: { samples } });
   assert.ok(step.ok);
+  assert.deepEqual(
+    step.lines.flatMap((line) => (line.kind === 'condition' ? [line.to] : [])),
+    ['ACTIVE'],
+  );
   const family = step.lines.flatMap((line) =>
     line.kind === 'late' || line.kind === 'quarantine' ? [`${line.kind} ${line.t}`] : [],
   );
