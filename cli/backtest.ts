@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { failedGates, type MinDetected, readMinDetected } from '../domain/evaluation/gate.ts';
-import { loadModel } from '../edge/model/load-model.ts';
 import { score } from '../edge/model/score.ts';
 import {
   type Backtest,
@@ -16,6 +15,7 @@ import { reportHtml } from '../local/backtest/report-html.ts';
 import { reportJson } from '../local/backtest/report-json.ts';
 import { reportLines } from '../local/backtest/report-text.ts';
 import { paintFor } from '../local/console/paint.ts';
+import { openModel } from './open-model.ts';
 import { say, writeLine } from './output.ts';
 import { readPolicyFile } from './policy-file.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -49,9 +49,7 @@ const leastDetected = (text: string): MinDetected => {
 };
 
 const openScorer = async (path: string): Promise<Scorer> => {
-  const loaded = await loadModel(path);
-  if (!loaded.ok) throw new UsageError(loaded.error.message);
-  const { model } = loaded;
+  const model = await openModel(path);
   return {
     name: `${model.name}@${model.version}`,
     probability: (values) => score(model, values).probability,

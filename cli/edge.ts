@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { keepHeapSmall } from '../edge/gateway/small-heap.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
-import { loadModel } from '../edge/model/load-model.ts';
 import { checkBrokerUrl } from '../edge/publisher/broker-address.ts';
 import { createMqttOutlet } from '../edge/publisher/mqtt-outlet.ts';
 import { connectionLog, jsonLog, plainLog } from './edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge-sources.ts';
+import { LINE_MODEL, openModel } from './open-model.ts';
 import { brokerUrl, duration, name, wholeNumber } from './option-value.ts';
+import { createStopper } from './run-stopper.ts';
 import { UsageError } from './usage-error.ts';
-
-const LINE_MODEL = fileURLToPath(new URL('../edge/model/simulated-line.json', import.meta.url));
 
 type Options = EdgeSourceOptions &
   Readonly<{
@@ -87,12 +85,9 @@ async function edge(options: Options): Promise<void> {
   keepHeapSmall();
   const log = options.logJson === true ? jsonLog : plainLog;
   const path = modelPath(options);
-  const loaded = await loadModel(path);
-  if (!loaded.ok) throw new UsageError(loaded.error.message);
+  const first = await openModel(path);
   const sources = await edgeSources(options);
-  const stop = new AbortController();
-  // Only the first signal is ours: the second one ends the process at once.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const stopper = createStopper(undefined);
   const outlet = createMqttOutlet({
     url: options.to,
     username: options.username,
@@ -102,7 +97,7 @@ async function edge(options: Options): Promise<void> {
   });
   try {
     const result = await startEdge(
-      { outlet, model: { first: loaded.model, path }, openSources: sources.open, log },
+      { outlet, model: { first, path }, openSources: sources.open, log },
       {
         gateway: options.gateway,
         queue: {
@@ -116,11 +111,12 @@ async function edge(options: Options): Promise<void> {
         lingerMs: options.linger,
         pace: sources.pace,
         ...(sources.recentMs === undefined ? {} : { recentMs: sources.recentMs }),
-        signal: stop.signal,
+        signal: stopper.signal,
       },
     );
     log({ level: 'info', event: 'stopped', message: `stopped: ${describe(result)}` });
   } finally {
+    stopper.stop();
     await sources.close();
     await outlet.close();
   }

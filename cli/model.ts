@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { convertModel } from '../edge/model/convert-model.ts';
 import { describeModel, type ModelDescription } from '../edge/model/describe-model.ts';
-import { loadModel } from '../edge/model/load-model.ts';
 import type { Model } from '../edge/model/model.ts';
+import { openModel } from './open-model.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `sentinel model`: looks into a model file and turns it into XGBoost's JSON. */
@@ -24,9 +24,7 @@ export function modelCommand(): Command {
 }
 
 async function inspect(path: string): Promise<void> {
-  const loaded = await loadModel(path);
-  if (!loaded.ok) throw new UsageError(loaded.error.message);
-  process.stdout.write(inspection(loaded.model));
+  process.stdout.write(inspection(await openModel(path)));
 }
 
 async function convert(path: string, { out }: Readonly<{ out: string }>): Promise<void> {

@@ -1,21 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import type { PolicyBook } from '../domain/alarm/policy-book.ts';
-import { loadModel } from '../edge/model/load-model.ts';
-import type { Model } from '../edge/model/model.ts';
 import { openRecording, type Recording } from '../edge/sources/recording.ts';
 import type { FeedPlan } from './feed-plan.ts';
+import { LINE_MODEL, openModel } from './open-model.ts';
 import { planDevices, planLine } from './run-live.ts';
 import type { RunOptions } from './run-options.ts';
 import { planPacedRecording, planWholeRecording } from './run-recording.ts';
 import { UsageError } from './usage-error.ts';
-
-const LINE_MODEL = fileURLToPath(new URL('../edge/model/simulated-line.json', import.meta.url));
-
-const openModel = async (path: string = LINE_MODEL): Promise<Model> => {
-  const loaded = await loadModel(path);
-  if (!loaded.ok) throw new UsageError(loaded.error.message);
-  return loaded.model;
-};
 
 const openInput = async (path: string): Promise<Recording> => {
   const opened = await openRecording(path);
@@ -27,7 +17,7 @@ const openInput = async (path: string): Promise<Recording> => {
 export const planFeed = async (options: RunOptions, policies: PolicyBook): Promise<FeedPlan> => {
   const { source, input = '', untilEnd = false, speed = 1 } = options;
   if (source === 'none') return planDevices(policies);
-  const model = await openModel(options.model);
+  const model = await openModel(options.model ?? LINE_MODEL);
   if (source !== 'csv') return planLine({ ...options, source, speed }, policies, model);
   const recorded = { input, recording: await openInput(input), model };
   return untilEnd ? planWholeRecording(recorded, policies) : planPacedRecording(recorded, policies, speed);

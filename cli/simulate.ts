@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { realClock } from '../edge/gateway/clock.ts';
+import { createModelJudge } from '../edge/gateway/model-judge.ts';
+import { modelLabel } from '../edge/gateway/model-label.ts';
 import { type GatewayProgress, runGateway } from '../edge/gateway/run-gateway.ts';
-import { loadModel } from '../edge/model/load-model.ts';
-import { score } from '../edge/model/score.ts';
 import { createPublisher } from '../edge/publisher/publisher.ts';
 import { QUEUED_MS } from '../edge/simulator/fault-schedule.ts';
 import { createLine } from '../edge/simulator/line.ts';
@@ -12,12 +11,12 @@ import { randomSource } from '../edge/sources/random-source.ts';
 import { simulatedSource } from '../edge/sources/simulated-source.ts';
 import type { Source } from '../edge/sources/source.ts';
 import { connectionTeller } from './connection-teller.ts';
+import { LINE_MODEL, openModel } from './open-model.ts';
 import { brokerUrl, duration, name, speed, wholeNumber } from './option-value.ts';
 import { say } from './output.ts';
-import { UsageError } from './usage-error.ts';
+import { createStopper } from './run-stopper.ts';
 
 const TELL_EVERY_MS = 10_000;
-const DEFAULT_MODEL = fileURLToPath(new URL('../edge/model/simulated-line.json', import.meta.url));
 
 type Options = Readonly<{
   to: string;
@@ -47,10 +46,7 @@ export function simulateCommand(): Command {
         .default('simulated'),
     )
     .addOption(
-      new Option('--model <path>', 'an XGBoost model').default(
-        DEFAULT_MODEL,
-        'the one for the simulated line',
-      ),
+      new Option('--model <path>', 'an XGBoost model').default(LINE_MODEL, 'the one for the simulated line'),
     )
     .addOption(
       new Option('--history <duration>', 'what is in the queue at the start, sent first')
@@ -65,9 +61,7 @@ export function simulateCommand(): Command {
 }
 
 async function simulate(options: Options): Promise<void> {
-  const loaded = await loadModel(options.model);
-  if (!loaded.ok) throw new UsageError(loaded.error.message);
-  const { model } = loaded;
+  const model = await openModel(options.model);
   const boot = randomUUID();
   const created = await createPublisher({
     url: options.to,
@@ -82,22 +76,23 @@ async function simulate(options: Options): Promise<void> {
   const nowMs = Math.floor(Date.now() / 1000) * 1000;
   say(`${options.cylinders} cylinders of gateway ${options.gateway} by ${model.name}; Ctrl-C stops`);
   if (options.speed > 1) say('event time runs ahead: a receiver with its own clock refuses it after 60 s');
+  const stopper = createStopper(options.for);
   const progress = await runGateway(
     {
       source: openSource(options, nowMs),
-      score: (values) => ({ probability: score(model, values).probability }),
+      score: createModelJudge(model).judge,
       publisher,
       clock: realClock(options.speed, nowMs),
     },
     {
       gateway: options.gateway,
       boot,
-      model: `${model.name.slice(0, 100)}@${model.version}`,
+      model: modelLabel(model),
       pace: 'clock',
-      signal: stopSignal(options.for),
+      signal: stopper.signal,
       onProgress: progressTeller(),
     },
-  );
+  ).finally(stopper.stop);
   await publisher.close();
   say(`stopped: ${describe(progress)}`);
   const lost = progress.samples - progress.acknowledged;
@@ -111,13 +106,6 @@ function openSource({ cylinders, seed, source, history }: Options, nowMs: number
   return source === 'random'
     ? randomSource({ cylinders: line.names, seed, fromMs })
     : simulatedSource(line, fromMs);
-}
-
-function stopSignal(forMs: number | undefined): AbortSignal {
-  const stop = new AbortController();
-  // Only the first signal is ours: the second one ends the process at once.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  return forMs === undefined ? stop.signal : AbortSignal.any([stop.signal, AbortSignal.timeout(forMs)]);
 }
 
 function progressTeller(): (progress: GatewayProgress) => void {

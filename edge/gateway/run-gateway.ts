@@ -7,7 +7,9 @@ import type { Clock } from './clock.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** The model's word on six values; `why` is each sensor's contribution to the log-odds. */
-export type Judge = (values: SensorValues) => Readonly<{ probability: number; why?: readonly number[] }>;
+export type Judge = (
+  values: SensorValues,
+) => Readonly<{ probability: number; why?: readonly number[] | null }>;
 
 export type GatewayParts = Readonly<{ source: Source; score: Judge; publisher: Publisher; clock: Clock }>;
 

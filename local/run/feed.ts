@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../edge/gateway/clock.ts';
+import { createModelJudge } from '../../edge/gateway/model-judge.ts';
+import { modelLabel } from '../../edge/gateway/model-label.ts';
 import { type GatewayProgress, runGateway } from '../../edge/gateway/run-gateway.ts';
-import { contributions } from '../../edge/model/contributions.ts';
 import type { Model } from '../../edge/model/model.ts';
-import { score } from '../../edge/model/score.ts';
 import { createPublisher } from '../../edge/publisher/publisher.ts';
 import type { Source } from '../../edge/sources/source.ts';
 
@@ -37,14 +37,11 @@ export const runFeed = async (
     return await runGateway(
       {
         source,
-        score: (values) => ({
-          probability: score(model, values).probability,
-          why: contributions(model, values).sensors,
-        }),
+        score: createModelJudge(model).judge,
         publisher,
         clock,
       },
-      { gateway, boot, model: `${model.name.slice(0, 100)}@${model.version}`, pace, signal },
+      { gateway, boot, model: modelLabel(model), pace, signal },
     );
   } finally {
     await publisher.close();
