@@ -23,4 +23,6 @@ export type CylinderRecord = Readonly<{
   /** When the twin was last written, ms, and what it said then of all that people act upon. */
   twinAt: number;
   twinKey: string;
+  /** When the sweep has to look at it next, if nothing comes in before; null where it need not. */
+  dueAt: number | null;
 }>;

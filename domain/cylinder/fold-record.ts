@@ -12,6 +12,7 @@ import type { Notice } from '../notice/notice.ts';
 import { buildTwin, twinKeyOf } from '../twin/build-twin.ts';
 import type { TwinReport } from '../twin/twin-report.ts';
 import type { CylinderRecord, Refusal } from './cylinder-record.ts';
+import { cylinderDueAt } from './due-at.ts';
 import { refusalWords } from './refusal-words.ts';
 import { takeVitals, type Vitals } from './vitals.ts';
 
@@ -33,6 +34,7 @@ const EMPTY: Omit<CylinderRecord, 'alarm'> = {
   overrides: null,
   twinAt: 0,
   twinKey: '',
+  dueAt: null,
 };
 
 /** The policy that holds for a cylinder: its line in the book, with what its twin overrides. */
@@ -152,7 +154,15 @@ export const withOverrides = (
     ? { ...record, overrides, refused: null }
     : { ...record, refused: { type: 'policy', why: 'policy', words: fault, id: null, at: now } };
 
-/** The twin's new report where what people act upon has changed or its time has come, with the record that notes it. */
+const withDue = (record: CylinderRecord, now: number, policy: Policy): CylinderRecord => {
+  const dueAt = cylinderDueAt(record, now, policy);
+  return dueAt === record.dueAt ? record : { ...record, dueAt };
+};
+
+/**
+ * The twin's new report where what people act upon has changed or its time has come, with the record that notes it and
+ * when it is due next: the last step of every change.
+ */
 export const refreshTwin = (
   record: CylinderRecord,
   now: number,
@@ -160,6 +170,9 @@ export const refreshTwin = (
 ): Readonly<{ record: CylinderRecord; twin: TwinReport | null }> => {
   const twinKey = twinKeyOf(record, now, policy.staleAfterMs);
   const isDue = twinKey !== record.twinKey || Math.abs(now - record.twinAt) >= TWIN_EVERY_MS;
-  if (!isDue) return { record, twin: null };
-  return { record: { ...record, twinAt: now, twinKey }, twin: buildTwin(record, now, policy.staleAfterMs) };
+  if (!isDue) return { record: withDue(record, now, policy), twin: null };
+  return {
+    record: withDue({ ...record, twinAt: now, twinKey }, now, policy),
+    twin: buildTwin(record, now, policy.staleAfterMs),
+  };
 };

@@ -3,7 +3,7 @@ import type { RawMessage } from './raw-message.ts';
 import { type Envelope, readSample } from './read-sample.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { Sample } from './sample.ts';
-import { type Origin, readTopic } from './topic.ts';
+import { INFERENCE_TOPIC, type Origin, readTopic } from './topic.ts';
 
 /** The most that AWS IoT carries in one message, bytes. https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
 export const MAX_BODY_BYTES = 128 * 1024;
@@ -98,9 +98,9 @@ const readSamples = (items: readonly unknown[], envelope: Envelope): MessageRead
  * Reads a payload that is already a JSON value: the batched form, or one flat sample with its sensors at the top
  * level. Never throws; what is not understood comes back as rejections, one for each sample or one for the whole.
  */
-export const readPayload = (topic: string, value: unknown): MessageReading => {
-  const origin = readTopic(topic);
-  if (origin === null) return refuse(null, 'topic', 'not greengrass/ml/inference/<gateway>[/<cylinder>]');
+export const readPayload = (topic: string, value: unknown, prefix = INFERENCE_TOPIC): MessageReading => {
+  const origin = readTopic(topic, prefix);
+  if (origin === null) return refuse(null, 'topic', `not ${prefix}/<gateway>[/<cylinder>]`);
   const { gateway } = origin;
   if (!isFields(value))
     return refuse(gateway, 'not-an-object', 'the payload is not a JSON object', origin.cylinder);
@@ -123,11 +123,11 @@ export const readPayload = (topic: string, value: unknown): MessageReading => {
 };
 
 /** Reads a message from its bytes; see readPayload. */
-export const readMessage = (raw: RawMessage): MessageReading => {
+export const readMessage = (raw: RawMessage, prefix = INFERENCE_TOPIC): MessageReading => {
   const decoded = decode(raw.body);
   if ('reason' in decoded) {
-    const origin = readTopic(raw.topic);
+    const origin = readTopic(raw.topic, prefix);
     return refuse(origin?.gateway ?? null, decoded.reason, decoded.detail, origin?.cylinder ?? null);
   }
-  return readPayload(raw.topic, decoded.value);
+  return readPayload(raw.topic, decoded.value, prefix);
 };

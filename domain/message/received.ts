@@ -4,4 +4,8 @@ import { type MessageReading, readMessage } from './read-message.ts';
 /** A message with what was read in it. */
 export type Received = Readonly<{ raw: RawMessage; reading: MessageReading }>;
 
-export const received = (raw: RawMessage): Received => ({ raw, reading: readMessage(raw) });
+/** `prefix`: the topic under which gateways publish, where it is not the usual one. */
+export const received = (raw: RawMessage, prefix?: string): Received => ({
+  raw,
+  reading: readMessage(raw, prefix),
+});

@@ -3,8 +3,6 @@ import { isName } from './name.ts';
 /** Everything that gateways publish lies under this topic. */
 export const INFERENCE_TOPIC = 'greengrass/ml/inference';
 
-const PREFIX = `${INFERENCE_TOPIC}/`;
-
 /** Where a message came from; `cylinder` is null where only the payload names it. */
 export type Origin = Readonly<{ gateway: string; cylinder: string | null }>;
 
@@ -12,16 +10,17 @@ export type Origin = Readonly<{ gateway: string; cylinder: string | null }>;
 export const inferenceTopic = (gateway: string, cylinder: string): string =>
   `${INFERENCE_TOPIC}/${gateway}/${cylinder}`;
 
-/** Reads `greengrass/ml/inference/<gateway>[/<cylinder>]`, a trailing slash tolerated; null where it is neither. */
-export const readTopic = (topic: string): Origin | null => {
-  if (!topic.startsWith(PREFIX)) return null;
+/** Reads `<prefix>/<gateway>[/<cylinder>]`, a trailing slash tolerated; null where it is neither. */
+export const readTopic = (topic: string, prefix: string = INFERENCE_TOPIC): Origin | null => {
+  const start = prefix.length + 1;
+  if (!topic.startsWith(prefix) || topic[prefix.length] !== '/') return null;
   const end = topic.endsWith('/') ? topic.length - 1 : topic.length;
-  const slash = topic.indexOf('/', PREFIX.length);
+  const slash = topic.indexOf('/', start);
   if (slash < 0 || slash >= end) {
-    const gateway = topic.slice(PREFIX.length, end);
+    const gateway = topic.slice(start, end);
     return isName(gateway) ? { gateway, cylinder: null } : null;
   }
-  const gateway = topic.slice(PREFIX.length, slash);
+  const gateway = topic.slice(start, slash);
   // A further level would leave a slash in here, which no name has.
   const cylinder = topic.slice(slash + 1, end);
   return isName(gateway) && isName(cylinder) ? { gateway, cylinder } : null;

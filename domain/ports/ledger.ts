@@ -35,12 +35,16 @@ export type LedgerChange = CylinderChange | GatewayChange;
 /** What became of one change: `conflict` means somebody else saved first, and nothing of this change was kept. */
 export type SaveOutcome = 'saved' | 'conflict';
 
+export type Names = Readonly<{ cylinders: readonly string[]; gateways: readonly string[] }>;
+
 /** The ledger: the state of every cylinder and gateway, and the outbox that is written in one with it. */
 export type Ledger = Readonly<{
   cylinders(names: readonly string[]): Promise<ReadonlyMap<string, Versioned<CylinderRecord>>>;
   gateways(names: readonly string[]): Promise<ReadonlyMap<string, Versioned<GatewayRecord>>>;
-  /** The names of all cylinders and gateways on the ledger. */
-  names(): Promise<Readonly<{ cylinders: readonly string[]; gateways: readonly string[] }>>;
+  /** Everything on which time alone may act by `now`, ms: all whose record is due by then, and perhaps others. */
+  due(now: number): Promise<Names>;
+  /** The cylinders whose last sample came by the gateway. */
+  cylindersOf(gateway: string): Promise<readonly string[]>;
   /** Saves each change by itself, whole or not at all; one outcome for each, in order. Rejects when the service fails. */
   save(changes: readonly LedgerChange[]): Promise<readonly SaveOutcome[]>;
 }>;

@@ -8,7 +8,7 @@ export type OutboxItem =
   | Readonly<{ kind: 'notice'; notice: Notice }>
   | Readonly<{ kind: 'transition'; transition: AlarmOutput }>
   | Readonly<{ kind: 'incident'; incident: IncidentRecord }>
-  | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport }>;
+  | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport; version: number }>;
 
 export type OutboxEntry = Readonly<{ id: number; item: OutboxItem }>;
 

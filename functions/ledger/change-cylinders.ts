@@ -17,6 +17,10 @@ const lastOfEach = (incidents: readonly IncidentRecord[]): readonly IncidentReco
 /** A message of which nothing was understood makes no cylinder known. */
 const isEmpty = (input: CylinderInput): boolean => input.kind === 'samples' && input.samples.length === 0;
 
+/** Whether a record is what it was: a tick that finds nothing to do is not saved. */
+const isSame = (before: CylinderRecord, after: CylinderRecord): boolean =>
+  before === after || JSON.stringify(before) === JSON.stringify(after);
+
 /** Folds the inputs of one cylinder into a change of the ledger, or null where they change nothing. */
 const changeOf = (
   name: string,
@@ -39,6 +43,7 @@ const changeOf = (
   const last = inputs.at(-1);
   if (record === null || last === undefined || (before === undefined && inputs.every(isEmpty))) return null;
   const refreshed = refreshTwin(record, last.receivedAt, policy);
+  if (last.kind === 'tick' && before !== undefined && isSame(before.record, refreshed.record)) return null;
   return {
     kind: 'cylinder',
     name,
@@ -58,9 +63,11 @@ const changeOf = (
 export const changeCylinders = (
   { ledger, policies }: LedgerPorts,
   names: readonly string[],
-  inputsOf: (name: string) => readonly CylinderInput[],
+  inputsOf: (name: string, before: Versioned<CylinderRecord> | undefined) => readonly CylinderInput[],
 ): Promise<void> =>
   saveUntilSettled(ledger, names, async (left) => {
     const records = await ledger.cylinders(left);
-    return left.flatMap((name) => changeOf(name, records.get(name), inputsOf(name), policies) ?? []);
+    return left.flatMap(
+      (name) => changeOf(name, records.get(name), inputsOf(name, records.get(name)), policies) ?? [],
+    );
   });

@@ -1,12 +1,10 @@
 import type { CylinderInput } from '../../domain/alarm/fold-cylinder.ts';
-import type { PolicyBook } from '../../domain/alarm/policy-book.ts';
 import { namedCylinder } from '../../domain/message/named-cylinder.ts';
 import type { Received } from '../../domain/message/received.ts';
-import type { Ledger } from '../../domain/ports/ledger.ts';
 import { changeCylinders } from '../ledger/change-cylinders.ts';
-import { changeGateways } from '../ledger/change-gateways.ts';
+import { changeGateways, type HeardPorts } from '../ledger/change-gateways.ts';
 
-export type WatchPorts = Readonly<{ ledger: Ledger; policies: PolicyBook }>;
+export type WatchPorts = HeardPorts;
 
 type SamplesInput = Extract<CylinderInput, { kind: 'samples' }>;
 
@@ -21,7 +19,7 @@ const note = <T>(heard: Map<string, T[]>, name: string, what: T): void => {
  * with the notices that come of it. Rejects when the ledger fails; the same batch may then be given again.
  */
 export const watchSamples =
-  ({ ledger, policies }: WatchPorts) =>
+  (ports: WatchPorts) =>
   async (batch: readonly Received[]): Promise<void> => {
     const gateways = new Map<string, number[]>();
     const cylinders = new Map<string, SamplesInput[]>();
@@ -31,6 +29,6 @@ export const watchSamples =
       const name = namedCylinder(reading);
       if (name !== null) note(cylinders, name, { kind: 'samples', receivedAt, samples: reading.samples });
     }
-    await changeCylinders({ ledger, policies }, [...cylinders.keys()], (name) => cylinders.get(name) ?? []);
-    await changeGateways({ ledger, policies }, gateways);
+    await changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? []);
+    await changeGateways(ports, gateways);
   };

@@ -9,6 +9,8 @@ export const savedItems = (change: LedgerChange): readonly OutboxItem[] => {
     ...change.transitions.map((transition): OutboxItem => ({ kind: 'transition', transition })),
     ...change.incidents.map((incident): OutboxItem => ({ kind: 'incident', incident })),
     ...notices,
-    ...(change.twin === null ? [] : [{ kind: 'twin', cylinder: change.name, twin: change.twin } as const]),
+    ...(change.twin === null
+      ? []
+      : [{ kind: 'twin', cylinder: change.name, twin: change.twin, version: change.expected + 1 } as const]),
   ];
 };

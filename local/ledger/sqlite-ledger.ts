@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
-import type { Ledger, LedgerChange, SaveOutcome } from '../../domain/ports/ledger.ts';
+import type { Ledger, LedgerChange, Names, SaveOutcome } from '../../domain/ports/ledger.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import { promised } from './promised.ts';
 import { savedItems } from './saved-items.ts';
@@ -9,8 +9,11 @@ import { sqliteOutbox } from './sqlite-outbox.ts';
 import { sqliteRecords } from './sqlite-records.ts';
 import { transaction } from './transaction.ts';
 
+/** The ledger with its outbox, and the names of all that is on it. */
+export type SqliteLedger = Ledger & Outbox & Readonly<{ names(): Promise<Names> }>;
+
 /** The ledger and its outbox in one SQLite file, which no other process may write. All changes of a save are one commit. */
-export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSync }>): Ledger & Outbox => {
+export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSync }>): SqliteLedger => {
   const cylinders = sqliteRecords<CylinderRecord>(database, 'cylinder');
   const gateways = sqliteRecords<GatewayRecord>(database, 'gateway');
   const { put, ...outbox } = sqliteOutbox(database);
@@ -38,11 +41,21 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
     }
   };
 
+  const names = (): Names => ({ cylinders: cylinders.names(), gateways: gateways.names() });
+
   return {
     ...outbox,
     cylinders: (names) => promised(database, () => cylinders.read(names)),
     gateways: (names) => promised(database, () => gateways.read(names)),
-    names: () => promised(database, () => ({ cylinders: cylinders.names(), gateways: gateways.names() })),
+    names: () => promised(database, names),
+    // All of them are in memory: looking at each costs less than an index would.
+    due: () => promised(database, names),
+    cylindersOf: (gateway) =>
+      promised(database, () =>
+        [...cylinders.read(cylinders.names())].flatMap(([name, { record }]) =>
+          record.alarm.gateway === gateway ? [name] : [],
+        ),
+      ),
     save: (changes) => promised(database, () => (changes.length === 0 ? [] : saveAll(changes))),
   };
 };

@@ -53,7 +53,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
   const { relay, fail } = ports;
   const store = storeSamples(ports);
   const watch = watchSamples(ports);
-  const sweep = sweepLedger(ports);
+  const sweep = sweepLedger({ ...ports, tickAll: true });
   const command = applyCommand(ports);
   const override = overridePolicy(ports);
   let counts: Counts = { messages: 0, stored: 0, repeated: 0, quarantined: 0 };

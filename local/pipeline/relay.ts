@@ -29,7 +29,7 @@ const isTold = (item: OutboxItem): item is ToldItem => item.kind === 'notice' ||
 
 const send = async ({ telemetry, twins }: RelayPorts, item: OutboxItem): Promise<void> => {
   if (item.kind === 'incident') await telemetry.recordIncident(item.incident);
-  if (item.kind === 'twin') await twins.report(item.cylinder, item.twin);
+  if (item.kind === 'twin') await twins.report(item.cylinder, item.twin, item.version);
 };
 
 const tellAll = async ({ tellOnce, tell }: RelayPorts, entries: readonly ToldEntry[]): Promise<void> => {

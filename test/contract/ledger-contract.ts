@@ -50,15 +50,9 @@ const plan = (
   return [change, expected === version ? 'saved' : 'conflict'];
 };
 
-const sortedNames = async (ledger: Ledger) => {
-  const { cylinders, gateways } = await ledger.names();
-  return { cylinders: [...cylinders].sort(), gateways: [...gateways].sort() };
-};
-
 const standingIn = async (ledger: Ledger) => ({
   cylinders: await ledger.cylinders(['a', 'b', 'c']),
   gateways: await ledger.gateways(['a', 'b', 'c']),
-  names: await sortedNames(ledger),
 });
 
 const asExpected = (standing: Standing) => {
@@ -71,9 +65,10 @@ const asExpected = (standing: Standing) => {
           : [[name, { record: record(kept.label), version: kept.version }] as const];
       }),
     );
-  const cylinders = of('cylinder', cylinderRecord);
-  const gateways = of('gateway', gatewayRecord);
-  return { cylinders, gateways, names: { cylinders: [...cylinders.keys()], gateways: [...gateways.keys()] } };
+  return {
+    cylinders: of('cylinder', (label) => cylinderRecord(label)),
+    gateways: of('gateway', (label) => gatewayRecord(label)),
+  };
 };
 
 /** What every ledger has to keep of its port. */
@@ -94,7 +89,8 @@ export const ledgerContract = (
       fresh(async (ledger) => {
         assert.deepEqual(await ledger.cylinders(['cyl-07']), new Map());
         assert.deepEqual(await ledger.gateways([]), new Map());
-        assert.deepEqual(await ledger.names(), { cylinders: [], gateways: [] });
+        assert.deepEqual(await ledger.due(Number.MAX_SAFE_INTEGER), { cylinders: [], gateways: [] });
+        assert.deepEqual(await ledger.cylindersOf('line-3'), []);
         assert.deepEqual(await ledger.save([]), []);
       }),
     );
@@ -106,7 +102,10 @@ export const ledgerContract = (
         assert.deepEqual(await ledger.save(changes), ['saved', 'saved']);
         const record = { record: cylinderRecord('first'), version: 1 };
         assert.deepEqual(await ledger.cylinders(['x', 'y']), new Map([['x', record]]));
-        assert.deepEqual(await ledger.names(), { cylinders: ['x'], gateways: ['x'] });
+        assert.deepEqual(
+          await ledger.gateways(['x', 'y']),
+          new Map([['x', { ...record, record: gatewayRecord('first') }]]),
+        );
       }),
     );
 
@@ -131,7 +130,43 @@ export const ledgerContract = (
       'a change that expects a record which is not there is a conflict',
       fresh(async (ledger) => {
         assert.deepEqual(await ledger.save([cylinderChange({ expected: 1 })]), ['conflict']);
-        assert.deepEqual(await ledger.names(), { cylinders: [], gateways: [] });
+        assert.deepEqual(await ledger.cylinders(['cyl-07']), new Map());
+      }),
+    );
+
+    test(
+      'what is due by a time is found, in whatever order it was saved; what has nothing to wait for may be left out',
+      fresh(async (ledger) => {
+        const due = (name: string, dueAt: number | null, expected = 0) =>
+          cylinderChange({ name, expected, record: cylinderRecord(name, { dueAt }) });
+        const gatewayDue = (name: string, dueAt: number | null, expected = 0) =>
+          gatewayChange({ name, expected, record: gatewayRecord(name, dueAt) });
+        await ledger.save([due('late', 1_000_000), due('early', 5), due('never', null)]);
+        await ledger.save([gatewayDue('late', 1_000_000), gatewayDue('early', 5), gatewayDue('never', null)]);
+        const found = async (now: number) => {
+          const { cylinders, gateways } = await ledger.due(now);
+          return [cylinders, gateways].map((names) => new Set(names));
+        };
+        for (const names of await found(5)) assert.ok(names.has('early'));
+        for (const names of await found(1_000_000)) assert.ok(names.has('early') && names.has('late'));
+        await ledger.save([due('late', 3, 1), due('early', 2_000_000, 1), gatewayDue('never', 4, 1)]);
+        const [cylinders, gateways] = await found(5);
+        assert.ok(cylinders?.has('late'));
+        assert.ok(gateways?.has('never'));
+        for (const names of await found(2_000_000)) assert.ok(names.has('early') && names.has('late'));
+      }),
+    );
+
+    test(
+      'the cylinders of a gateway are those whose last sample came by it',
+      fresh(async (ledger) => {
+        const by = (name: string, gateway: string | null, expected = 0) =>
+          cylinderChange({ name, expected, record: cylinderRecord(name, { gateway }) });
+        await ledger.save([by('a', 'g'), by('b', 'h'), by('c', 'g'), by('d', null)]);
+        assert.deepEqual([...(await ledger.cylindersOf('g'))].sort(), ['a', 'c']);
+        await ledger.save([by('a', 'h', 1)]);
+        assert.deepEqual(await ledger.cylindersOf('g'), ['c']);
+        assert.deepEqual([...(await ledger.cylindersOf('h'))].sort(), ['a', 'b']);
       }),
     );
 

@@ -1,6 +1,6 @@
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
-import type { Ledger, LedgerChange, SaveOutcome, Versioned } from '../../domain/ports/ledger.ts';
+import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../domain/ports/ledger.ts';
 import type { Outbox, OutboxEntry, OutboxItem } from '../../domain/ports/outbox.ts';
 
 const pick = <T>(records: ReadonlyMap<string, T>, names: readonly string[]): ReadonlyMap<string, T> =>
@@ -20,12 +20,25 @@ const itemsOf = (change: LedgerChange): readonly OutboxItem[] => [
     : []),
   ...change.notices.map((notice) => ({ kind: 'notice', notice }) as const),
   ...(change.kind === 'cylinder' && change.twin !== null
-    ? [{ kind: 'twin', cylinder: change.name, twin: change.twin } as const]
+    ? [{ kind: 'twin', cylinder: change.name, twin: change.twin, version: change.expected + 1 } as const]
     : []),
 ];
 
+const dueIn = (
+  records: ReadonlyMap<string, Versioned<Readonly<{ dueAt: number | null }>>>,
+  now: number,
+): readonly string[] =>
+  [...records].flatMap(
+    ([
+      name,
+      {
+        record: { dueAt },
+      },
+    ]) => (dueAt !== null && dueAt <= now ? [name] : []),
+  );
+
 /** A ledger with its outbox that keeps the contracts of its ports in memory. */
-export const memoryLedger = (): Ledger & Outbox => {
+export const memoryLedger = (): Ledger & Outbox & Readonly<{ names(): Promise<Names> }> => {
   const cylinders = new Map<string, Versioned<CylinderRecord>>();
   const gateways = new Map<string, Versioned<GatewayRecord>>();
   let outbox: readonly OutboxEntry[] = [];
@@ -59,6 +72,11 @@ export const memoryLedger = (): Ledger & Outbox => {
     gateways: (names) => Promise.resolve(pick(gateways, names)),
     names: () =>
       Promise.resolve({ cylinders: [...cylinders.keys()].sort(), gateways: [...gateways.keys()].sort() }),
+    due: (now) => Promise.resolve({ cylinders: dueIn(cylinders, now), gateways: dueIn(gateways, now) }),
+    cylindersOf: (gateway) =>
+      Promise.resolve(
+        [...cylinders].flatMap(([name, { record }]) => (record.alarm.gateway === gateway ? [name] : [])),
+      ),
     save: (changes) => Promise.resolve(changes.map(saveOne)),
     pending: (limit) => Promise.resolve(outbox.slice(0, limit)),
     done(ids) {

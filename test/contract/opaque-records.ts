@@ -6,11 +6,18 @@ import type { Notice } from '../../domain/notice/notice.ts';
 import type { CylinderChange, GatewayChange } from '../../domain/ports/ledger.ts';
 import type { TwinReport } from '../../domain/twin/twin-report.ts';
 
-// A ledger never looks into what it keeps, so that any JSON will do.
-const json = (label: string): string => JSON.stringify({ label, list: [1, null, { deep: 'ü' }] });
+// A ledger hardly looks into what it keeps, so that any JSON will do.
+const json = (label: string, seen: object = {}): string =>
+  JSON.stringify({ label, list: [1, null, { deep: 'ü' }], ...seen });
 
-export const cylinderRecord = (label: string): CylinderRecord => JSON.parse(json(label));
-export const gatewayRecord = (label: string): GatewayRecord => JSON.parse(json(label));
+/** A record with nothing that a ledger looks at but when it is due and by which gateway it came. */
+export const cylinderRecord = (
+  label: string,
+  { dueAt = null, gateway = null }: Readonly<{ dueAt?: number | null; gateway?: string | null }> = {},
+): CylinderRecord =>
+  JSON.parse(json(label, { dueAt, alarm: { gateway, condition: 'NORMAL', incident: null } }));
+export const gatewayRecord = (label: string, dueAt: number | null = null): GatewayRecord =>
+  JSON.parse(json(label, { dueAt }));
 export const notice = (label: string): Notice => JSON.parse(json(label));
 export const transition = (label: string): AlarmOutput => JSON.parse(json(label));
 export const incident = (label: string): IncidentRecord => JSON.parse(json(label));

@@ -59,7 +59,7 @@ export const outboxContract = (
           { kind: 'incident', incident: incident('i1') },
           { kind: 'notice', notice: notice('n1') },
           { kind: 'notice', notice: notice('n2') },
-          { kind: 'twin', cylinder: 'cyl-07', twin: twin('w1') },
+          { kind: 'twin', cylinder: 'cyl-07', twin: twin('w1'), version: 1 },
           { kind: 'notice', notice: notice('n3') },
         ]);
       }),
@@ -92,8 +92,8 @@ export const outboxContract = (
         assert.deepEqual(
           new Set((await items(outbox)).map((item) => JSON.stringify(item))),
           new Set([
-            JSON.stringify({ kind: 'twin', cylinder: 'b', twin: twin('b1') }),
-            JSON.stringify({ kind: 'twin', cylinder: 'a', twin: twin('a2') }),
+            JSON.stringify({ kind: 'twin', cylinder: 'b', twin: twin('b1'), version: 1 }),
+            JSON.stringify({ kind: 'twin', cylinder: 'a', twin: twin('a2'), version: 2 }),
           ]),
         );
       }),
@@ -107,7 +107,9 @@ export const outboxContract = (
         assert.ok(old !== undefined);
         await ledger.save([cylinderChange({ expected: 1, twin: twin('new') })]);
         await outbox.done([old.id]);
-        assert.deepEqual(await items(outbox), [{ kind: 'twin', cylinder: 'cyl-07', twin: twin('new') }]);
+        assert.deepEqual(await items(outbox), [
+          { kind: 'twin', cylinder: 'cyl-07', twin: twin('new'), version: 2 },
+        ]);
       }),
     );
 

@@ -51,7 +51,8 @@ const lived = async (
   policy: Policy,
   batch: number,
 ): Promise<readonly object[]> => {
-  const ledger = memoryLedger();
+  const memory = memoryLedger();
+  const ledger = { ...memory, due: memory.names };
   const reading = readPolicyBook(policy);
   if (!reading.ok) throw new Error('no policy');
   const ports = { ledger, policies: reading.book };
@@ -66,7 +67,7 @@ const lived = async (
       continue;
     }
     await flush();
-    if ('tick' in line) await sweepLedger(ports)(receivedAt);
+    if ('tick' in line) await sweepLedger({ ...ports, tickAll: true })(receivedAt);
     else await applyCommand(ports)(line.cylinder, line.command, receivedAt);
   }
   await flush();

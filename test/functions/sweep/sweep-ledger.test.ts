@@ -65,7 +65,7 @@ test('a sweep of an empty ledger saves nothing', async () => {
   await sweepLedger({ ledger: { ...memoryLedger(), save }, policies })(at(0));
 });
 
-for (const name of ['names', 'cylinders', 'gateways', 'save'] as const) {
+for (const name of ['due', 'cylinders', 'gateways', 'save'] as const) {
   test(`a ledger whose ${name} fails makes the sweep reject, and a sweep later tells all of it once`, async () => {
     const memory = await line(messageOf('c', 'AAA'), messageOf('d', 'n', { gateway: 'h' }));
     const sweep = sweepLedger({ ledger: failingOnce(memory, name), policies });

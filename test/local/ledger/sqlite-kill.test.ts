@@ -25,7 +25,7 @@ const soundVersion = async (path: string): Promise<number> => {
   );
   assert.deepEqual(
     items.filter(({ kind }) => kind === 'twin'),
-    [{ kind: 'twin', cylinder: 'cyl-07', twin: twin(`${version}`) }],
+    [{ kind: 'twin', cylinder: 'cyl-07', twin: twin(`${version}`), version }],
   );
   const quarantined = createSqliteQuarantine({ database }).count();
   assert.ok(quarantined === version || quarantined === version + 1);

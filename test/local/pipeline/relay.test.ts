@@ -72,7 +72,7 @@ const ALL: readonly OutboxItem[] = [
   transitionItem(1),
   incidentItem('i1'),
   noticeItem('n1'),
-  { kind: 'twin', cylinder: 'c', twin: {} },
+  { kind: 'twin', cylinder: 'c', twin: {}, version: 1 },
   transitionItem(2),
   noticeItem('n2'),
 ];
