@@ -1,4 +1,5 @@
 import type { NoticeOutput } from '../alarm/output.ts';
+import type { Advice } from './advice.ts';
 import type { Mover } from './movers.ts';
 
 /** What was known of a cylinder when a notice of it was made; times are ms since the epoch. */
@@ -15,7 +16,7 @@ export type NoticeFacts = Readonly<{
   probability: number;
   /** The sensors that moved most. */
   movers: readonly Mover[];
-  advice: string;
+  advice: Advice;
 }>;
 
 /** A notice with what a technician needs to act on it; a gateway's has no facts of a cylinder. */

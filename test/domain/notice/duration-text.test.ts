@@ -23,3 +23,14 @@ const TEXTS: readonly (readonly [number, string])[] = [
   [864_000_000, '10 d'],
 ];
 for (const [ms, text] of TEXTS) test(`${ms} ms are ${text}`, () => assert.equal(durationText(ms), text));
+
+const KOREAN: readonly (readonly [number, string])[] = [
+  [0, '0초'],
+  [59_499, '59초'],
+  [61_000, '1분 1초'],
+  [3_900_000, '1시간 5분'],
+  [90_000_000, '1일 1시간'],
+];
+for (const [ms, text] of KOREAN) {
+  test(`${ms} ms in Korean are ${text}`, () => assert.equal(durationText(ms, 'ko'), text));
+}

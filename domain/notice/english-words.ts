@@ -1,0 +1,102 @@
+import type { NoticeWords } from './notice-words.ts';
+
+/** How notices speak English. */
+export const ENGLISH: NoticeWords = {
+  types: {
+    RAISED: 'RAISED',
+    REOPENED: 'REOPENED',
+    FLAPPING: 'FLAPPING',
+    ESCALATED: 'ESCALATED',
+    SHELF_EXPIRED: 'SHELF_EXPIRED',
+    REMINDER: 'REMINDER',
+    RECOVERED: 'RECOVERED',
+    OCCURRED: 'OCCURRED',
+    OFFLINE: 'OFFLINE',
+    ONLINE: 'ONLINE',
+  },
+  happenings: {
+    RAISED: { sentence: 'stays abnormal', short: 'abnormal' },
+    REOPENED: { sentence: 'is abnormal again', short: 'abnormal again' },
+    FLAPPING: {
+      sentence: 'keeps going in and out of abnormal: told once until it stays quiet',
+      short: 'on and off abnormal',
+    },
+    ESCALATED: { sentence: 'has got worse', short: 'got worse' },
+    SHELF_EXPIRED: {
+      sentence: 'is still abnormal and its shelf has run out',
+      short: 'still abnormal, shelf over',
+    },
+    REMINDER: {
+      sentence: 'is still abnormal and nobody has acknowledged it',
+      short: 'still abnormal, nobody has it',
+    },
+    RECOVERED: { sentence: 'is back to normal', short: 'back to normal' },
+    OCCURRED: {
+      sentence: 'was abnormal and is back to normal: it came in late',
+      short: 'was abnormal, learnt late',
+    },
+    OFFLINE: { sentence: 'has gone silent', short: 'silent' },
+    ONLINE: { sentence: 'is heard again', short: 'heard again' },
+  },
+  endedByMaintenance: { sentence: 'is in maintenance, which ends the incident', short: 'in maintenance' },
+  severities: new Map([
+    ['advisory', 'ADVISORY'],
+    ['warning', 'WARNING'],
+    ['alarm', 'ALARM'],
+  ]),
+  sensors: {
+    rVibration_Temp: 'temperature',
+    rVibration_Z_RMS_Velocity: 'vibration Z',
+    rVibration_X_RMS_Velocity: 'vibration X',
+    wRMSCurrent: 'current',
+    wCurrentLoad: 'load',
+    wEncoderVelocity: 'speed',
+  },
+  advices: {
+    encoder: 'the encoder: its cable, coupling and disc; hardly any speed is read',
+    load: 'the load: a jam, a part that drags, a tool set too heavy',
+    seals: 'the seals and valves: a leak, since more drive gives less speed',
+    bearing: 'the bearing: lubrication, play and noise; it shakes and runs hot',
+    mounting: 'the mounting: bolts, foot and alignment; it shakes sideways',
+    'rod-guide': 'the bearing and the rod guide: play and lubrication',
+    cooling: 'the cooling and the lubrication, and whether the duty is heavier than usual',
+    cylinder: 'the cylinder itself: no sensor stands out alone, the model sees an unusual combination',
+  },
+  silentGateway:
+    'the gateway: its power, its network, and whether its component runs; until then its line is unwatched',
+  silentCylinder: 'its sensors and their cables: the gateway is heard, this cylinder is not',
+  deeds: {
+    acknowledge: 'When you have it, say so and the reminders stop',
+    close: 'Once you know what it was, say so',
+  },
+  title: (type, severity) => `${type} ${severity}`,
+  gateway: (name) => `gateway ${name}`,
+  times: (count) => `${count} times`,
+  since: (when, duration) => `since ${when} (${duration})`,
+  lasted: (from, to, duration) =>
+    to === null ? `abnormal from ${from}` : `abnormal from ${from} to ${to} (${duration})`,
+  sinceShort: (when, duration) => (duration === null ? `since ${when}` : `since ${when} (${duration})`),
+  lastedShort: (from, to) => (to === null ? `from ${from}` : `${from} to ${to}`),
+  atShort: (when) => `at ${when}`,
+  share: (percent, window, probability) =>
+    `${percent} % of the last ${window} abnormal, probability ${probability}`,
+  minute: 'minute',
+  usual: (low, high) => `usually ${low}–${high}`,
+  usualUnknown: 'usual range not known yet',
+  movedMost: (movers) => `moved most: ${movers}`,
+  lookAt: (advice) => `look at ${advice}`,
+  noticeId: (id) => `notice ${id}`,
+  labels: {
+    cylinder: 'Cylinder',
+    gateway: 'Gateway',
+    site: 'Site',
+    severity: 'Severity',
+    when: 'When',
+    told: 'Noticed',
+    incident: 'Incident',
+    notice: 'Notice',
+    why: 'Why',
+    check: 'What to check',
+    unknown: 'not known',
+  },
+};
