@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { NoticeBox, NoticeSubject } from '../../domain/ports/notice-box.ts';
+import { keyOf, type LedgerItem, NOTICE, partitionOf } from './dynamo-key.ts';
+import { failureCode, LedgerError } from './dynamo-ledger-error.ts';
+
+type Options = Readonly<{
+  client: DynamoDBClient;
+  table: string;
+  /** How long a claim holds, ms: longer than any run of `notify` may take (default two minutes). */
+  leaseMs?: number;
+  /** How long a told notice is kept (default 90 days), for a delivery repeated from a failed batch. */
+  keepDays?: number;
+}>;
+
+const DAY_S = 86_400;
+const NAMES = { '#until': 'tellingUntil', '#by': 'tellingBy', '#told': 'toldAt', '#expires': 'expiresAt' };
+
+type Expressions = Pick<
+  UpdateItemCommandInput,
+  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'
+>;
+
+/** The names that the expressions use: DynamoDB refuses any other. */
+const namesIn = ({ UpdateExpression, ConditionExpression }: Expressions): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(NAMES).filter(([name]) => `${UpdateExpression} ${ConditionExpression}`.includes(name)),
+  );
+
+const keyText = (subject: NoticeSubject, noticeId: string): string =>
+  JSON.stringify([partitionOf(subject), noticeId]);
+
+/** The notices of the ledger's table: each is claimed by a conditional write before it is told. */
+export const createDynamoNoticeBox = ({
+  client,
+  table,
+  leaseMs = 120_000,
+  keepDays = 90,
+}: Options): NoticeBox => {
+  const held = new Map<string, string>();
+
+  /** Writes to a notice under a condition; where it is not met, what is there instead: nothing is an empty item. */
+  const update = async (
+    subject: NoticeSubject,
+    noticeId: string,
+    expressions: Expressions,
+  ): Promise<LedgerItem | null> => {
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: keyOf(subject, `${NOTICE}${noticeId}`),
+          ...expressions,
+          ExpressionAttributeNames: namesIn(expressions),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return null;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
+      const whose = `notice ${noticeId} of ${partitionOf(subject)}`;
+      throw new LedgerError(failureCode(error), `${whose} could not be marked`, error);
+    }
+  };
+
+  return {
+    async claim(subject, noticeId, now) {
+      const me = randomUUID();
+      const standing = await update(subject, noticeId, {
+        UpdateExpression: 'SET #until = :until, #by = :me',
+        ConditionExpression:
+          'attribute_exists(pk) AND attribute_not_exists(#told) AND (attribute_not_exists(#until) OR #until <= :now)',
+        ExpressionAttributeValues: {
+          ':until': { N: String(now + leaseMs) },
+          ':now': { N: String(now) },
+          ':me': { S: me },
+        },
+      });
+      // An attempt before this one may have claimed it, its answer lost.
+      if (standing === null || standing.tellingBy?.S === me) {
+        held.set(keyText(subject, noticeId), me);
+        return 'claimed';
+      }
+      return standing.pk === undefined || standing.toldAt !== undefined ? 'told' : 'busy';
+    },
+    async told(subject, noticeId, now) {
+      held.delete(keyText(subject, noticeId));
+      await update(subject, noticeId, {
+        UpdateExpression: 'SET #told = :now, #expires = :expires REMOVE #until, #by',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#told)',
+        ExpressionAttributeValues: {
+          ':now': { N: String(now) },
+          ':expires': { N: String(Math.ceil(now / 1000) + keepDays * DAY_S) },
+        },
+      });
+    },
+    async release(subject, noticeId) {
+      const key = keyText(subject, noticeId);
+      const me = held.get(key);
+      held.delete(key);
+      // A claim that has lapsed may be another's by now.
+      if (me === undefined) return;
+      await update(subject, noticeId, {
+        UpdateExpression: 'REMOVE #until, #by',
+        ConditionExpression: '#by = :me',
+        ExpressionAttributeValues: { ':me': { S: me } },
+      });
+    },
+  };
+};

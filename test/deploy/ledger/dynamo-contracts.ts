@@ -1,0 +1,73 @@
+import { test } from 'node:test';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { partitionOf } from '../../../functions/adapters/dynamo-key.ts';
+import { createDynamoLedger } from '../../../functions/adapters/dynamo-ledger.ts';
+import { createDynamoNoticeBox } from '../../../functions/adapters/dynamo-notice-box.ts';
+import { type LedgerUnderTest, ledgerContract } from '../../contract/ledger-contract.ts';
+import { noticeBoxContract } from '../../contract/notice-box-contract.ts';
+import { outlastsMisfortune } from '../../functions/adapters/dynamo-misfortune-property.ts';
+import { dynamoOutgoingContract } from '../../functions/adapters/dynamo-outgoing-contract.ts';
+import { createLedgerTable } from './ledger-table.ts';
+import { unluckyClient } from './unlucky-client.ts';
+
+const LEASE_MS = 60_000;
+/** Each run makes a table of its own. */
+const RUNS = 15;
+
+/** Opened anew it remembers nothing but what is in the table. */
+const underTest = (connect: () => DynamoDBClient, table: string): LedgerUnderTest => {
+  const client = connect();
+  return {
+    ledger: createDynamoLedger({ client, table }),
+    restart: () => {
+      client.destroy();
+      return Promise.resolve(underTest(connect, table));
+    },
+    close: () => Promise.resolve(client.destroy()),
+  };
+};
+
+/** What the adapters for DynamoDB have to keep on a service that speaks its protocol. */
+export const dynamoContracts = (name: string, connect: () => DynamoDBClient): void => {
+  let opened = 0;
+  const freshTable = async (): Promise<string> => {
+    opened += 1;
+    const client = connect();
+    await createLedgerTable(client, `ledger-${opened}`);
+    client.destroy();
+    return `ledger-${opened}`;
+  };
+
+  ledgerContract(name, async () => underTest(connect, await freshTable()), { runs: RUNS });
+
+  noticeBoxContract(name, async () => {
+    const table = await freshTable();
+    const client = connect();
+    return {
+      box: createDynamoNoticeBox({ client, table, leaseMs: LEASE_MS }),
+      leaseMs: LEASE_MS,
+      put: async (subject, noticeId) => {
+        const Item = { pk: { S: partitionOf(subject) }, sk: { S: `N#${noticeId}` }, notice: { S: '{}' } };
+        await client.send(new PutItemCommand({ TableName: table, Item }));
+      },
+      close: () => Promise.resolve(client.destroy()),
+    };
+  });
+
+  dynamoOutgoingContract(name, async () => {
+    const table = await freshTable();
+    const client = connect();
+    return { client, table, close: () => Promise.resolve(client.destroy()) };
+  });
+
+  test(`whatever becomes of its requests, exactly what was saved stands on ${name}`, () =>
+    outlastsMisfortune(
+      async () => {
+        const table = await freshTable();
+        const { client, meet } = unluckyClient(connect());
+        return { client, table, meet, close: () => Promise.resolve(client.destroy()) };
+      },
+      ['unreached', 'lost'],
+      RUNS,
+    ));
+};

@@ -1,0 +1,42 @@
+import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import type { Notice } from '../../../domain/notice/notice.ts';
+
+const RAISED_AT = 1_763_800_000_000;
+
+/** A notice that a cylinder is in trouble, known by its id. */
+export const raised = (id: string): Notice => ({
+  output: {
+    kind: 'notice',
+    cylinder: 'cyl-07',
+    id,
+    type: 'RAISED',
+    incident: `cyl-07@${RAISED_AT}`,
+    severity: 'warning',
+    at: RAISED_AT,
+  },
+  facts: null,
+});
+
+/** A notice that a gateway is silent, known by its id. */
+export const offline = (id: string): Notice => ({
+  output: { kind: 'notice', gateway: 'line-3', id, type: 'OFFLINE', at: RAISED_AT },
+  facts: null,
+});
+
+/** What is kept of an incident, known by its id. */
+export const incidentOf = (id: string, severity = 'warning'): IncidentRecord => ({
+  id,
+  cylinder: 'cyl-07',
+  gateway: 'line-3',
+  beganAt: RAISED_AT - 60_000,
+  raisedAt: RAISED_AT,
+  clearedAt: null,
+  endedBy: null,
+  severity,
+  reopenings: 0,
+  acknowledgedBy: null,
+  closedBy: null,
+  outcome: null,
+  mode: null,
+  comment: null,
+});
