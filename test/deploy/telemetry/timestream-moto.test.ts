@@ -1,0 +1,59 @@
+import { after, before } from 'node:test';
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  TimestreamWriteClient,
+} from '@aws-sdk/client-timestream-write';
+import { createTimestreamTelemetry } from '../../../functions/adapters/timestream-telemetry.ts';
+import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
+import { clientOf } from '../../functions/adapters/telemetry-aws-json.ts';
+import { incidentOf, sampleOf } from '../../functions/adapters/timestream-reading.ts';
+import { type Moto, startMoto } from '../emulator/start-moto.ts';
+import { readMotoTable } from './moto-records.ts';
+
+let moto: Moto | null = null;
+let opened = 0;
+
+before(async () => {
+  moto = await startMoto();
+});
+after(() => moto?.stop());
+
+const running = (): Moto => {
+  if (moto === null) throw new Error('moto has not been started');
+  return moto;
+};
+
+const underTest = (database: string): TelemetryUnderTest => {
+  const { endpoint } = running();
+  const client = new TimestreamWriteClient(clientOf(endpoint, 3));
+  return {
+    telemetry: createTimestreamTelemetry({
+      client,
+      database,
+      table: 'samples',
+      incidentsTable: 'incidents',
+    }),
+    samples: async () => (await readMotoTable(endpoint, database, 'samples')).map(sampleOf),
+    incidents: async () => (await readMotoTable(endpoint, database, 'incidents')).map(incidentOf),
+    restart: () => {
+      client.destroy();
+      return Promise.resolve(underTest(database));
+    },
+    close: () => Promise.resolve(client.destroy()),
+  };
+};
+
+const open = async (): Promise<TelemetryUnderTest> => {
+  opened += 1;
+  const DatabaseName = `plant-${opened}`;
+  const client = new TimestreamWriteClient(clientOf(running().endpoint));
+  await client.send(new CreateDatabaseCommand({ DatabaseName }));
+  for (const TableName of ['samples', 'incidents']) {
+    await client.send(new CreateTableCommand({ DatabaseName, TableName }));
+  }
+  client.destroy();
+  return underTest(DatabaseName);
+};
+
+telemetryContract("Timestream on moto's server", open, { exactCounts: false, runs: 10 });
