@@ -1,0 +1,76 @@
+import {
+  ConflictException,
+  GetThingShadowCommand,
+  type IoTDataPlaneClient,
+  RequestEntityTooLargeException,
+  ResourceNotFoundException,
+  UpdateThingShadowCommand,
+} from '@aws-sdk/client-iot-data-plane';
+import * as v from 'valibot';
+import { shadowFailure } from './shadow-error.ts';
+import type { Fields } from './shadow-patch.ts';
+import { stateBytes } from './shadow-room.ts';
+
+/** A shadow as it stood at `version`; of what is desired of it only the size matters here. */
+export type Shadow = Readonly<{ version: number; reported: Fields; desiredBytes: number }>;
+
+export type WriteOutcome =
+  | Readonly<{ kind: 'written'; version: number }>
+  | Readonly<{ kind: 'conflict' }>
+  | Readonly<{ kind: 'too-large' }>;
+
+export type ShadowService = Readonly<{
+  read(thing: string): Promise<Shadow | null>;
+  /** Merges the patch into what is reported, if the shadow stands at `version` (null: however it stands). */
+  write(thing: string, patch: Fields, version: number | null): Promise<WriteOutcome>;
+}>;
+
+const fields = v.record(v.string(), v.unknown());
+const shadowDocument = v.object({
+  state: v.optional(v.object({ reported: v.optional(fields), desired: v.optional(fields) })),
+  version: v.number(),
+});
+const answer = v.object({ version: v.number() });
+
+const decode = (payload: Uint8Array | undefined): unknown =>
+  JSON.parse(new TextDecoder().decode(payload ?? new Uint8Array()));
+
+/**
+ * The named shadow of every thing, over HTTP. A thing need not be registered: AWS keeps shadows by name alone.
+ * https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-rest-api.html
+ */
+export const createShadowService = (client: IoTDataPlaneClient, shadowName: string): ShadowService => ({
+  read: async (thingName) => {
+    try {
+      const { payload } = await client.send(new GetThingShadowCommand({ thingName, shadowName }));
+      const { state, version } = v.parse(shadowDocument, decode(payload));
+      const desired = state?.desired;
+      return {
+        version,
+        reported: state?.reported ?? {},
+        desiredBytes: desired === undefined ? 0 : stateBytes(desired),
+      };
+    } catch (cause) {
+      if (cause instanceof ResourceNotFoundException) return null;
+      throw shadowFailure(`the shadow ${shadowName} of ${thingName} could not be read`, cause);
+    }
+  },
+
+  write: async (thingName, patch, version) => {
+    const update = { state: { reported: patch }, ...(version === null ? {} : { version }) };
+    try {
+      const { payload } = await client.send(
+        new UpdateThingShadowCommand({
+          thingName,
+          shadowName,
+          payload: new TextEncoder().encode(JSON.stringify(update)),
+        }),
+      );
+      return { kind: 'written', version: v.parse(answer, decode(payload)).version };
+    } catch (cause) {
+      if (cause instanceof ConflictException) return { kind: 'conflict' };
+      if (cause instanceof RequestEntityTooLargeException) return { kind: 'too-large' };
+      throw shadowFailure(`the shadow ${shadowName} of ${thingName} could not be written`, cause);
+    }
+  },
+});

@@ -1,0 +1,33 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { S3Client } from '@aws-sdk/client-s3';
+import { received } from '../../domain/message/received.ts';
+import { createS3Quarantine } from '../adapters/s3-quarantine.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
+import { readInferenceEvent } from '../ingest/read-inference-event.ts';
+import { metrics, observed, traced } from '../observed/observed.ts';
+import { openTelemetry } from '../telemetry/open-telemetry.ts';
+import { environment } from './environment.ts';
+import { storeSamples } from './store-samples.ts';
+
+const variables = readEnvironment(environment);
+const store = storeSamples({
+  telemetry: openTelemetry(variables),
+  quarantine: createS3Quarantine({
+    client: traced(new S3Client()),
+    bucket: variables.QUARANTINE_BUCKET,
+    ...(variables.TOPIC_PREFIX === undefined ? {} : { topicPrefix: variables.TOPIC_PREFIX }),
+  }),
+  policies: variables.POLICY,
+});
+
+export const handler = observed(async (event) => {
+  const batch = readInferenceEvent(event).map((raw) => received(raw, variables.TOPIC_PREFIX));
+  const counts = await store(batch);
+  const { stored, repeated, quarantined } = counts;
+  metrics.addMetric('Messages', MetricUnit.Count, batch.length);
+  metrics.addMetric('SamplesStored', MetricUnit.Count, stored);
+  metrics.addMetric('SamplesRepeated', MetricUnit.Count, repeated);
+  metrics.addMetric('Quarantined', MetricUnit.Count, quarantined);
+  // Whoever calls it again with what had failed sees what became of it.
+  return counts;
+});

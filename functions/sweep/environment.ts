@@ -1,0 +1,8 @@
+import * as v from 'valibot';
+import { policiesVariable } from '../environment/policies-variable.ts';
+
+/** What `sweep` has to be told at its deployment. */
+export const environment = v.object({
+  LEDGER_TABLE: v.pipe(v.string(), v.nonEmpty('is not set')),
+  POLICY: policiesVariable,
+});

@@ -1,0 +1,19 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { createDynamoLedger } from '../adapters/dynamo-ledger.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
+import { observed, traced } from '../observed/observed.ts';
+import { environment } from './environment.ts';
+import { sweepLedger } from './sweep-ledger.ts';
+
+const { LEDGER_TABLE, POLICY } = readEnvironment(environment);
+const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table: LEDGER_TABLE });
+const sweep = sweepLedger({ ledger, policies: POLICY });
+
+/** The schedule says for when it meant the sweep; a repetition keeps it. */
+const scheduled = v.object({ time: v.pipe(v.string(), v.isoTimestamp()) });
+
+export const handler = observed(async (event) => {
+  const parsed = v.safeParse(scheduled, event);
+  await sweep(parsed.success ? Date.parse(parsed.output.time) : Date.now());
+});
