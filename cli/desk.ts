@@ -3,21 +3,21 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import type { CommandType } from '../domain/alarm/command.ts';
 import { OUTCOMES } from '../domain/incident/incident-record.ts';
-import { brokerUrl, duration, name } from './option-value.ts';
+import { duration, name } from './option-value.ts';
 import { writeLine } from './output.ts';
-import { connectTwins } from './twin-client.ts';
+import { openTwins, type TwinOptions, withTwinOptions } from './twin-options.ts';
 import { UsageError } from './usage-error.ts';
 
-type DeskOptions = Readonly<{
-  to: string;
-  cylinder: string;
-  by: string;
-  reason?: string;
-  until?: number;
-  comment?: string;
-  outcome?: string;
-  mode?: string;
-}>;
+type DeskOptions = TwinOptions &
+  Readonly<{
+    cylinder: string;
+    by: string;
+    reason?: string;
+    until?: number;
+    comment?: string;
+    outcome?: string;
+    mode?: string;
+  }>;
 
 const DONE: Readonly<Record<CommandType, string>> = {
   ack: 'acknowledged',
@@ -34,19 +34,21 @@ const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const answers = (reported: Readonly<Record<string, unknown>>, type: CommandType, id: string): boolean =>
   [reported[type], reported.refused].some((part) => isFields(part) && part.id === id);
 
-const send = async (type: CommandType, { to, cylinder, until, ...said }: DeskOptions): Promise<void> => {
-  const twins = await connectTwins(to);
+const send = async (type: CommandType, options: DeskOptions): Promise<void> => {
+  const { cylinder, until, by, reason, comment, outcome, mode, ...where } = options;
+  const twins = await openTwins(where);
   try {
     if ((await twins.get(cylinder)) === null) {
       throw new UsageError(`there is no cylinder ${cylinder}: its twin appears with its first sample`);
     }
     const id = randomUUID();
-    const asked = { ...said, ...(until === undefined ? {} : { until: Date.now() + until }), id };
+    const end = until === undefined ? undefined : Date.now() + until;
+    const asked = { by, reason, comment, outcome, mode, until: end, id };
     const reported = await twins.desire(cylinder, { [type]: asked }, (now) => answers(now, type, id));
     const { refused } = reported;
     if (isFields(refused) && refused.id === id) throw new Error(`${cylinder}: refused, ${refused.words}`);
     const done = type === 'maintenance' && until === 0 ? 'out of maintenance' : DONE[type];
-    writeLine(`${cylinder}: ${done}, says ${said.by}`);
+    writeLine(`${cylinder}: ${done}, says ${by}`);
   } finally {
     await twins.close();
   }
@@ -82,8 +84,9 @@ const DETAILS: Readonly<Record<CommandType, (command: Command) => Command>> = {
 /** What people do at a desk: acknowledge, shelve, maintain, close. Each waits for the answer of the twin. */
 export const deskCommand = (type: CommandType): Command =>
   DETAILS[type](
-    new Command(type)
-      .requiredOption('--cylinder <name>', 'which cylinder', name)
-      .option('--by <name>', 'who says so', userInfo().username)
-      .option('--to <url>', 'the broker', brokerUrl, 'mqtt://127.0.0.1:1883'),
+    withTwinOptions(
+      new Command(type)
+        .requiredOption('--cylinder <name>', 'which cylinder', name)
+        .option('--by <name>', 'who says so', userInfo().username),
+    ),
   ).action((options: DeskOptions) => send(type, options));

@@ -30,6 +30,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   unshelve: async () => (await import('./desk.ts')).deskCommand('unshelve'),
   maintenance: async () => (await import('./desk.ts')).deskCommand('maintenance'),
   close: async () => (await import('./desk.ts')).deskCommand('close'),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  cost: async () => (await import('./cost.ts')).costCommand(),
+  redrive: async () => (await import('./redrive.ts')).redriveCommand(),
 };
 
 const load = async (asked: string | undefined): Promise<Command> => {

@@ -14,11 +14,11 @@ const answer = v.object({
 
 type Answer = v.InferOutput<typeof answer>;
 
-/** The twins of a line, over MQTT and AWS's own shadow topics. */
+/** The twins of a line: at a broker over AWS's own shadow topics, or with AWS. */
 export type TwinClient = Readonly<{
   /** What the twin reports and what is desired of it; null where there is no such cylinder. */
   get(cylinder: string): Promise<Readonly<{ reported: Fields; desired: Fields }> | null>;
-  /** Sets what is desired, and waits until `isAnswer` says yes to what is reported. Rejects after ten seconds without. */
+  /** Sets what is desired, and waits until `isAnswer` says yes to what is reported. Rejects when that takes too long. */
   desire(cylinder: string, desired: Fields, isAnswer: (reported: Fields) => boolean): Promise<Fields>;
   close(): Promise<void>;
 }>;

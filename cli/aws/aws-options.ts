@@ -1,0 +1,31 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Which AWS is meant; what is not said is as the AWS command line has it. */
+export type AwsOptions = Readonly<{ region?: string; profile?: string; endpoint?: string }>;
+
+const endpointUrl = (text: string): string => {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError('Write an address such as http://127.0.0.1:4566.');
+};
+
+export const regionOption = (): Option => new Option('--region <name>', 'the AWS region');
+
+export const profileOption = (): Option =>
+  new Option('--profile <name>', 'the profile of your AWS credentials');
+
+export const endpointOption = (): Option =>
+  new Option('--endpoint <url>', 'ask there in place of AWS, for emulators').argParser(endpointUrl);
+
+/** Lets a command say which AWS is meant. */
+export const withAwsOptions = (command: Command): Command =>
+  command.addOption(regionOption()).addOption(profileOption()).addOption(endpointOption());
+
+/** What every client of the SDK is made with; the SDK itself does not know AWS_DEFAULT_REGION, which others set. */
+export const clientSettings = ({ region, profile, endpoint }: AwsOptions) => {
+  const known = region ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
+  return {
+    ...(known === undefined ? {} : { region: known }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+};

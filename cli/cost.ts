@@ -1,0 +1,94 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { alternatives } from './cost/advice.ts';
+import { callsOf } from './cost/calls.ts';
+import { type Cost, costReport } from './cost/cost-report.ts';
+import { curveOf } from './cost/curve.ts';
+import { lineItems, monthlyTotal } from './cost/line-items.ts';
+import { type PlanOptions, planOf } from './cost/plan.ts';
+import { type PriceList, readPriceList } from './cost/price-list.ts';
+import { duration, wholeNumber } from './option-value.ts';
+import { write, writeLine } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+type Options = Omit<PlanOptions, 'samplePeriodMs' | 'windowMs'> &
+  Readonly<{ period: number; window: number; region: string; json?: boolean }>;
+
+const share = (text: string): number => {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1000) return value;
+  throw new InvalidArgumentError('Write a number from 0 to 1000.');
+};
+
+const costOf = (options: PlanOptions, prices: PriceList): Cost => {
+  const plan = planOf(options);
+  const items = lineItems(plan, prices);
+  return {
+    plan,
+    region: prices.region,
+    date: prices.date,
+    items,
+    total: items.reduce((total, item) => total + item.total, 0),
+    anotherMonth:
+      monthlyTotal({ ...plan, monthsKept: plan.monthsKept + 1 }, prices) - monthlyTotal(plan, prices),
+    alternatives: alternatives(plan, prices),
+    curve: curveOf(options, prices),
+  };
+};
+
+const action = ({ period, window, region, json, ...rest }: Options): void => {
+  const prices = readPriceList();
+  if (region !== prices.region)
+    throw new UsageError(
+      `there are list prices of ${prices.region} only: leave out --region, and compare at https://calculator.aws`,
+    );
+  if (period === 0 || window === 0 || window > 300_000)
+    throw new UsageError(
+      '--period must be more than 0, --window more than 0 and at most 300s, as Lambda has it',
+    );
+  const options = { ...rest, samplePeriodMs: period, windowMs: window };
+  const cost = costOf(options, prices);
+  if (json) writeLine(JSON.stringify({ ...cost, calls: callsOf(cost.plan) }, null, 2));
+  else write(costReport(cost));
+};
+
+/** `sentinel cost --cylinders N`: what a month in the cloud costs at list prices, line by line, and why. */
+export const costCommand = (): Command =>
+  new Command('cost')
+    .description('what a month in the cloud costs at list prices, and what would lower it')
+    .requiredOption('--cylinders <n>', 'cylinders of the plant', wholeNumber(1, 1_000_000))
+    .option('--period <duration>', 'a sample of each cylinder every', duration, 1000)
+    .option('--edge-batch <n>', 'samples in a message', wholeNumber(1, 10), 10)
+    .option('--cylinders-per-gateway <n>', 'cylinders of one gateway', wholeNumber(1, 1000), 20)
+    .addOption(
+      new Option('--ingest <way>', 'how messages get to the functions')
+        .choices(['direct', 'stream'])
+        .default('stream'),
+    )
+    .addOption(
+      new Option('--publish <way>', 'how gateways publish (default: basic-ingest with a stream)').choices([
+        'basic-ingest',
+        'topic',
+      ]),
+    )
+    .addOption(
+      new Option('--store <store>', 'the telemetry store')
+        .choices(['timestream', 'lake'])
+        .default('timestream'),
+    )
+    .addOption(
+      new Option('--ledger <mode>', 'how the ledger is paid (default: provisioned with a stream)').choices([
+        'on-demand',
+        'provisioned',
+      ]),
+    )
+    .addOption(new Option('--tracing <mode>', 'X-Ray (default: off with a stream)').choices(['on', 'off']))
+    .option('--window <duration>', 'batches of the stream are gathered for', duration, 20_000)
+    .option('--shards <n>', 'shards of the stream (default: as many as it needs)', wholeNumber(1, 10_000))
+    .option('--memory-hours <n>', 'hours in the memory store of Timestream', wholeNumber(1, 8766), 1)
+    .option('--months-kept <n>', 'months for which samples are kept', wholeNumber(1, 2400), 1)
+    .option('--incidents <n>', 'incidents of a cylinder in a month', share, 1)
+    .option('--emails <n>', 'people who get each notice by e-mail', wholeNumber(0, 1000), 1)
+    .option('--sms <n>', 'people who get each notice as text message', wholeNumber(0, 1000), 0)
+    .option('--region <region>', 'whose prices', 'us-east-1')
+    .option('--json', 'the same as JSON, with the calls that were counted')
+    .action(action);

@@ -1,0 +1,79 @@
+import { monthlyTotal } from './line-items.ts';
+import type { Plan } from './plan.ts';
+import type { PriceList } from './price-list.ts';
+
+/** One thing done otherwise, and what a month then costs less (or more, where below zero), US dollars. */
+export type Alternative = Readonly<{ option: string; why: string; saving: number }>;
+
+type Change = Readonly<{ option: string; why: string; change: Partial<Plan> }>;
+
+const changesOf = (plan: Plan): readonly Change[] => [
+  plan.publish === 'topic'
+    ? {
+        option: '--publish basic-ingest',
+        why: 'gateways publish past the broker: nobody else can subscribe to the samples',
+        change: { publish: 'basic-ingest' },
+      }
+    : {
+        option: '--publish topic',
+        why: 'gateways publish through the broker: anyone may subscribe',
+        change: { publish: 'topic' },
+      },
+  plan.ingest === 'direct'
+    ? {
+        option: '--ingest stream',
+        why: `one batch for all that came in ${plan.windowMs / 1000} s, in place of one call a message`,
+        change: { ingest: 'stream' },
+      }
+    : {
+        option: '--ingest direct',
+        why: 'one call a message, and no stream to pay for',
+        change: { ingest: 'direct' },
+      },
+  plan.store === 'timestream'
+    ? { option: '--store lake', why: 'Parquet on S3, asked through Athena', change: { store: 'lake' } }
+    : { option: '--store timestream', why: 'Timestream for LiveAnalytics', change: { store: 'timestream' } },
+  plan.ledger === 'on-demand'
+    ? {
+        option: '--ledger provisioned',
+        why: 'capacity by the hour, for a load that is steady',
+        change: { ledger: 'provisioned' },
+      }
+    : { option: '--ledger on-demand', why: 'capacity by the request', change: { ledger: 'on-demand' } },
+  {
+    option: '--edge-batch 10',
+    why: `${plan.edgeBatch} samples a message now; an alarm comes up to ten periods later`,
+    change: { edgeBatch: 10 },
+  },
+  {
+    option: '--memory-hours 1',
+    why: `${plan.memoryHours} h in the memory store now; late samples go past it`,
+    change: { memoryHours: 1 },
+  },
+  {
+    option: '--window 40s',
+    why: `batches of ${plan.windowMs / 1000} s now; an alarm comes that much later`,
+    change: { windowMs: 40_000 },
+  },
+  plan.tracing === 'on'
+    ? { option: '--tracing off', why: 'no X-Ray traces', change: { tracing: 'off' } }
+    : { option: '--tracing on', why: 'X-Ray traces of each function', change: { tracing: 'on' } },
+  {
+    option: '--months-kept 1',
+    why: `samples of ${plan.monthsKept} months lie in the store now`,
+    change: { monthsKept: 1 },
+  },
+];
+
+/** What a month would cost with each one of the options changed, the greatest saving first; what changes nothing is left out. */
+export const alternatives = (plan: Plan, prices: PriceList): readonly Alternative[] => {
+  const now = monthlyTotal(plan, prices);
+  return changesOf(plan)
+    .map(({ option, why, change }) => ({
+      option,
+      why,
+      saving: now - monthlyTotal({ ...plan, ...change }, prices),
+    }))
+    .filter(({ saving }) => Math.abs(saving) >= 0.005)
+    .toSorted((a, b) => b.saving - a.saving);
+};

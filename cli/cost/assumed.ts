@@ -1,0 +1,61 @@
+/** What is assumed of the pipeline and was not measured on AWS; every figure of that kind stands here. */
+
+export const LAMBDA_MEMORY_GB = 0.5;
+
+/**
+ * Milliseconds of a function, by what it does in them. The processor's part was measured on one core and taken four
+ * times, as 512 MB get a quarter of one; the rest is waiting for the service.
+ */
+export const STORE_MS = { invocation: 25, message: 0.6, request: 12 } as const;
+export const WATCH_MS = { invocation: 25, message: 0.6, cylinder: 5 } as const;
+export const NOTIFY_MS = 80;
+export const TWIN_MS = { invocation: 15, update: 10 } as const;
+export const COMMAND_MS = 60;
+export const SWEEP_MS = { invocation: 100, cylinder: 0.5 } as const;
+
+/** How long the twin's function gathers changes, s, and how many it takes at most. */
+export const TWIN_BATCH = { seconds: 5, items: 100 } as const;
+
+/** The twin is written this often, and as often again in an incident. */
+export const TWIN_EVERY_S = 300;
+export const TWIN_CHANGES_PER_INCIDENT = 8;
+
+/** Raised, twice more severe or reminded, recovered. */
+export const NOTICES_PER_INCIDENT = 4;
+export const COMMANDS_PER_INCIDENT = 2;
+
+/** The due time in the index is moved this often; between moves the sweep looks at a cylinder, once a minute. */
+export const DUE_MOVE_S = 600;
+export const SWEEP_SHARE = 0.9;
+export const SWEEP_EVERY_S = 60;
+
+/** Read units to read a record as it is now, up to 4 KB. */
+export const READ_UNITS = 1;
+
+/** The share of the provisioned capacity that auto scaling aims for, and the least it leaves: the table, each index. */
+export const LEDGER_UTILISATION = 0.9;
+export const LEDGER_FLOOR = { table: 5, index: 1 } as const;
+
+/** The most that is packed into one record of Firehose. */
+export const LAKE_RECORD_BYTES = 1_000_000;
+export const FIREHOSE_BUFFER_S = 300;
+
+export const RECORDS_PER_TIMESTREAM_REQUEST = 100;
+
+/** How much of a shard is planned for: keys never spread evenly, and a gateway catches up after an outage. */
+export const SHARD_FILL = 0.7;
+/** Batches that Lambda gathers side by side from one shard, each with a window and 6 MB of its own. */
+export const PARALLEL_BATCHES = 4;
+
+/** A gateway heard again sooner than this is not written anew, s. */
+export const GATEWAY_HEARD_S = 30;
+
+/** What a function logs of one invocation, with Lambda's own lines and its metrics, bytes. */
+export const LOG_BYTES = 1000;
+
+/** X-Ray's default: the first of each second, and one in twenty of the others. */
+export const TRACE_SHARE = 0.05;
+
+export const CUSTOM_METRICS = 10;
+export const ALARMS = 14;
+export const DASHBOARDS = 1;

@@ -1,0 +1,89 @@
+import {
+  ALARMS,
+  COMMANDS_PER_INCIDENT,
+  CUSTOM_METRICS,
+  DASHBOARDS,
+  NOTICES_PER_INCIDENT,
+} from './assumed.ts';
+import { type FunctionCalls, functionCalls } from './function-calls.ts';
+import { type LedgerCalls, ledgerCalls } from './ledger-calls.ts';
+import type { Plan } from './plan.ts';
+import { messageBytes, recordBytes, SHADOW_UPDATE_BYTES } from './sizes.ts';
+import { type StoreCalls, storeCalls } from './store-calls.ts';
+import { MONTH_S, type Traffic, trafficOf } from './traffic.ts';
+
+type IngestCalls = Readonly<{
+  /** Messages that gateways publish; `iotMessages` are those that the message broker counts, in steps of 5 KB. */
+  published: number;
+  iotMessages: number;
+  iotConnectionMinutes: number;
+  ruleTriggers: number;
+  ruleActions: number;
+  kinesisShardHours: number;
+  /** Steps of 25 KB. */
+  kinesisPutUnits: number;
+}>;
+
+type TellingCalls = Readonly<{
+  /** Updates of a shadow, and the operations of 1 KB that they count as. */
+  shadowUpdates: number;
+  shadowOperations: number;
+  snsPublishes: number;
+  snsEmails: number;
+  snsSms: number;
+  customMetrics: number;
+  alarms: number;
+  dashboards: number;
+}>;
+
+/** Everything that AWS is asked for, with nothing about prices; a deployed pipeline can be counted against it. */
+export type Calls = IngestCalls & LedgerCalls & StoreCalls & FunctionCalls & TellingCalls;
+
+/** IoT Core counts messages, rules and their actions in steps of 5 KB. */
+const STEP_BYTES = 5 * 1024;
+const PUT_UNIT_BYTES = 25 * 1024;
+/** The longest topic is 256 bytes. */
+const TOPIC_BYTES = 60;
+
+const ingestCalls = (plan: Plan, traffic: Traffic): IngestCalls => {
+  const { seconds, messages, gateways, shards, twins, incidents } = traffic;
+  const steps = Math.ceil((messageBytes(plan.edgeBatch) + TOPIC_BYTES) / STEP_BYTES);
+  return {
+    published: messages,
+    iotMessages: plan.publish === 'topic' ? messages * steps : 0,
+    iotConnectionMinutes: (gateways * seconds) / 60,
+    // The rule of `command` looks at every update of a twin, and acts on those that a person made.
+    ruleTriggers: messages * steps + twins,
+    ruleActions: messages * steps * (plan.ingest === 'direct' ? 2 : 1) + incidents * COMMANDS_PER_INCIDENT,
+    kinesisShardHours: (shards * seconds) / 3600,
+    kinesisPutUnits:
+      plan.ingest === 'stream' ? messages * Math.ceil(recordBytes(plan.edgeBatch) / PUT_UNIT_BYTES) : 0,
+  };
+};
+
+const tellingCalls = (plan: Plan, { seconds, twins, incidents }: Traffic): TellingCalls => {
+  const notices = incidents * NOTICES_PER_INCIDENT;
+  const updates = twins + incidents * COMMANDS_PER_INCIDENT;
+  return {
+    shadowUpdates: updates,
+    shadowOperations: updates * Math.ceil(SHADOW_UPDATE_BYTES / 1024),
+    snsPublishes: notices,
+    snsEmails: notices * plan.emails,
+    snsSms: notices * plan.sms,
+    customMetrics: (CUSTOM_METRICS * seconds) / MONTH_S,
+    alarms: (ALARMS * seconds) / MONTH_S,
+    dashboards: (DASHBOARDS * seconds) / MONTH_S,
+  };
+};
+
+/** Counts what a plan asks of AWS in so many seconds, a month unless said otherwise. */
+export const callsOf = (plan: Plan, seconds: number = MONTH_S): Calls => {
+  const traffic = trafficOf(plan, seconds);
+  return {
+    ...ingestCalls(plan, traffic),
+    ...ledgerCalls(plan, traffic),
+    ...storeCalls(plan, traffic),
+    ...functionCalls(plan, traffic),
+    ...tellingCalls(plan, traffic),
+  };
+};

@@ -1,0 +1,16 @@
+export type Align = 'left' | 'right';
+
+/** Rows of cells as lines with aligned columns, two blanks apart; the last column has no blanks behind it. */
+export const columns = (rows: readonly (readonly string[])[], align: readonly Align[]): readonly string[] => {
+  const widths = align.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) =>
+    align
+      .map((side, column) => {
+        const cell = row[column] ?? '';
+        const width = widths[column] ?? 0;
+        return side === 'right' ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+};

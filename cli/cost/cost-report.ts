@@ -1,0 +1,116 @@
+import type { Alternative } from './advice.ts';
+import { columns } from './columns.ts';
+import type { CurvePoint } from './curve.ts';
+import type { LineItem } from './line-items.ts';
+import { money, quantity, unitMoney } from './money.ts';
+import type { Plan } from './plan.ts';
+import { streamOf } from './stream.ts';
+
+/** Everything that is known of the price of a plan. */
+export type Cost = Readonly<{
+  plan: Plan;
+  region: string;
+  date: string;
+  items: readonly LineItem[];
+  total: number;
+  /** What every further month of samples in the store adds to a month's price. */
+  anotherMonth: number;
+  alternatives: readonly Alternative[];
+  curve: readonly CurvePoint[];
+}>;
+
+const planLine = (plan: Plan): string => {
+  const each = plan.samplePeriodMs === 1000 ? 'a second' : `in ${plan.samplePeriodMs / 1000} s`;
+  const stream = streamOf(plan);
+  const shards = stream.shards === 1 ? '1 shard' : `${stream.shards} shards`;
+  const ingest =
+    plan.ingest === 'direct'
+      ? 'ingest direct'
+      : `ingest stream (${shards}, batches of ${quantity(stream.windowMs / 1000)} s)`;
+  return (
+    `${plan.cylinders} cylinders, a sample ${each}, ${plan.edgeBatch} a message; ${ingest}, ` +
+    `publish ${plan.publish}, store ${plan.store}`
+  );
+};
+
+const bill = ({ items, total, plan }: Cost): readonly string[] =>
+  columns(
+    [
+      ['', '', 'units', '', 'a unit', 'a month', 'a cylinder', 'share'],
+      ...items.map((item) => [
+        item.service,
+        item.what,
+        quantity(item.count),
+        item.unit,
+        unitMoney(item.unitPrice),
+        money(item.total),
+        money(item.perCylinder),
+        `${Math.round((100 * item.total) / total)} %`,
+      ]),
+      ['Total', '', '', '', '', money(total), money(total / plan.cylinders), ''],
+    ],
+    ['left', 'left', 'right', 'left', 'right', 'right', 'right', 'right'],
+  );
+
+const dominance = ({ items, total }: Cost): string => {
+  const names = items
+    .toSorted((a, b) => b.total - a.total)
+    .slice(0, 3)
+    .map((item) => `${item.service} ${item.what} (${Math.round((100 * item.total) / total)} %)`);
+  return `What dominates: ${names.join(', ')}.`;
+};
+
+const adviceLines = ({ alternatives, total }: Cost): readonly string[] => {
+  const row = ({ option, why, saving }: Alternative): string[] => [
+    ` ${option}`,
+    `${saving > 0 ? '-' : '+'}${money(Math.abs(saving))}`,
+    `${Math.round((100 * Math.abs(saving)) / total)} %`,
+    why,
+  ];
+  const cheaper = alternatives.filter(({ saving }) => saving > 0);
+  const dearer = alternatives.filter(({ saving }) => saving < 0);
+  const lines = columns([...cheaper, ...dearer].map(row), ['left', 'right', 'right', 'left']);
+  return [
+    cheaper.length > 0 ? 'What would lower it:' : 'Nothing that can be chosen here would lower it.',
+    ...lines.slice(0, cheaper.length),
+    ...(dearer.length > 0 ? ['What would raise it:', ...lines.slice(cheaper.length)] : []),
+  ];
+};
+
+const months = (count: number): string => (count === 1 ? 'one month' : `${count} months`);
+
+const BAR = 24;
+
+const curveLines = ({ curve }: Cost): readonly string[] => {
+  const cheapest = ({ direct, stream }: CurvePoint): number => Math.min(direct, stream);
+  // The bar grows with the logarithm: one cylinder may cost a hundred times as much as one of thousands.
+  const logs = curve.map((point) => Math.log(cheapest(point) / point.cylinders));
+  const low = Math.min(...logs);
+  const span = Math.max(...logs) - low || 1;
+  const rows = curve.map((point, index) => [
+    point.cylinders.toLocaleString('en-US'),
+    money(point.direct),
+    money(point.direct / point.cylinders),
+    money(point.stream),
+    money(point.stream / point.cylinders),
+    '█'.repeat(1 + Math.round((((logs[index] ?? low) - low) / span) * BAR)),
+  ]);
+  const head = ['cylinders', 'direct', 'a cylinder', 'stream', 'a cylinder', 'the cheaper one, a cylinder'];
+  return columns([head, ...rows], ['right', 'right', 'right', 'right', 'right', 'left']);
+};
+
+/** The price of a plan for people: the bill, what dominates, what would change it, and the curve. */
+export const costReport = (cost: Cost): string =>
+  [
+    planLine(cost.plan),
+    `List prices of ${cost.date} in ${cost.region}, US dollars, a month of 30 days; no free tier, taxes or data transfer.`,
+    '',
+    ...bill(cost),
+    '',
+    dominance(cost),
+    `Samples of ${months(cost.plan.monthsKept)} lie in the store; each month more adds ${money(cost.anotherMonth)} a month.`,
+    ...adviceLines(cost),
+    '',
+    ...curveLines(cost),
+    '',
+  ].join('\n');

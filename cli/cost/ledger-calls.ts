@@ -1,0 +1,63 @@
+import {
+  COMMANDS_PER_INCIDENT,
+  DUE_MOVE_S,
+  NOTICES_PER_INCIDENT,
+  READ_UNITS,
+  SWEEP_EVERY_S,
+  SWEEP_SHARE,
+} from './assumed.ts';
+import type { Plan } from './plan.ts';
+import {
+  GATEWAY_ITEM_BYTES,
+  INCIDENT_ITEM_BYTES,
+  NOTICE_ITEM_BYTES,
+  STATE_ITEM_BYTES,
+  TWIN_ITEM_BYTES,
+} from './sizes.ts';
+import type { Traffic } from './traffic.ts';
+
+export type LedgerCalls = Readonly<{
+  /** Units of 1 KB on the table, twice as many within a transaction; and on its index of due times. */
+  ledgerWriteUnits: number;
+  ledgerIndexWriteUnits: number;
+  /** Units of 4 KB. */
+  ledgerReadUnits: number;
+  ledgerGbMonths: number;
+}>;
+
+const units = (bytes: number): number => Math.ceil(bytes / 1024);
+
+const STATE = units(STATE_ITEM_BYTES);
+const TWIN = units(TWIN_ITEM_BYTES);
+const NOTICE = units(NOTICE_ITEM_BYTES);
+const INCIDENT = units(INCIDENT_ITEM_BYTES);
+/** In a transaction everything counts twice; leaving a place in an index and taking another are two writes. */
+const TRANSACTION = 2;
+const MOVE = 2;
+
+const writeUnits = (traffic: Traffic): number => {
+  const { cylinderSaves, gatewaySaves, twins, incidents } = traffic;
+  const plain = (cylinderSaves - twins) * STATE;
+  const withTwin = twins * TRANSACTION * (STATE + TWIN);
+  // A notice is put down, claimed by who tells it, and marked as told.
+  const notices = incidents * NOTICES_PER_INCIDENT * (TRANSACTION * (NOTICE + INCIDENT) + 2 * NOTICE);
+  const commands = incidents * COMMANDS_PER_INCIDENT * TRANSACTION * (STATE + TWIN + INCIDENT);
+  return plain + withTwin + gatewaySaves * units(GATEWAY_ITEM_BYTES) + notices + commands;
+};
+
+const readUnits = (
+  { seconds, cylinderSaves, gatewayReads, gateways }: Traffic,
+  cylinders: number,
+): number => {
+  const swept = ((cylinders + gateways) * SWEEP_SHARE * seconds) / SWEEP_EVERY_S;
+  return (cylinderSaves + gatewayReads + swept) * READ_UNITS;
+};
+
+/** What the ledger is asked for: a state read and written for each batch, twins and notices in transactions, the sweep. */
+export const ledgerCalls = ({ cylinders, incidents, monthsKept }: Plan, traffic: Traffic): LedgerCalls => ({
+  ledgerWriteUnits: writeUnits(traffic),
+  ledgerIndexWriteUnits: ((cylinders + traffic.gateways) * traffic.seconds * MOVE) / DUE_MOVE_S,
+  ledgerReadUnits: readUnits(traffic, cylinders),
+  ledgerGbMonths:
+    (cylinders * (STATE_ITEM_BYTES + TWIN_ITEM_BYTES + incidents * monthsKept * INCIDENT_ITEM_BYTES)) / 1e9,
+});

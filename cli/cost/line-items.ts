@@ -1,0 +1,97 @@
+import { LEDGER_FLOOR, LEDGER_UTILISATION } from './assumed.ts';
+import { type Calls, callsOf } from './calls.ts';
+import type { Plan } from './plan.ts';
+import type { PriceList, PriceName } from './price-list.ts';
+import { MONTH_S } from './traffic.ts';
+
+/** One line of the bill: so many units at a price each, US dollars a month. */
+export type LineItem = Readonly<{
+  service: string;
+  what: string;
+  count: number;
+  unit: string;
+  unitPrice: number;
+  total: number;
+  perCylinder: number;
+}>;
+
+type Row = readonly [service: string, what: string, count: number, unit: string, price: PriceName];
+
+const MILLION = 1e6;
+const HOURS = MONTH_S / 3600;
+
+const sum = (numbers: Readonly<Record<string, number>>): number =>
+  Object.values(numbers).reduce((total, one) => total + one, 0);
+
+/** Units of provisioned capacity for so many units in a month, as auto scaling leaves them, in unit-hours. */
+const provisioned = (units: number, floor: number): number =>
+  Math.max(floor, Math.ceil(units / MONTH_S / LEDGER_UTILISATION)) * HOURS;
+
+const ledgerRows = ({ ledger }: Plan, calls: Calls): readonly Row[] => {
+  const { ledgerWriteUnits, ledgerIndexWriteUnits, ledgerReadUnits, ledgerGbMonths } = calls;
+  const storage: Row = ['DynamoDB', 'ledger, storage', ledgerGbMonths, 'GB-month', 'dynamoGbMonth'];
+  const all = ledgerWriteUnits + ledgerIndexWriteUnits;
+  if (ledger === 'on-demand')
+    return [
+      ['DynamoDB', 'ledger, writes', all / MILLION, 'M write units', 'dynamoMillionWriteUnits'],
+      ['DynamoDB', 'ledger, reads', ledgerReadUnits / MILLION, 'M read units', 'dynamoMillionReadUnits'],
+      storage,
+    ];
+  const { table, index } = LEDGER_FLOOR;
+  // Capacity is bought for the table and for each of its two indexes by itself.
+  const writes =
+    provisioned(ledgerWriteUnits, table) + provisioned(ledgerIndexWriteUnits, index) + provisioned(0, index);
+  const reads = provisioned(ledgerReadUnits, table) + 2 * provisioned(0, index);
+  return [
+    ['DynamoDB', 'ledger, writes', writes, 'unit-hours', 'dynamoWriteUnitHour'],
+    ['DynamoDB', 'ledger, reads', reads, 'unit-hours', 'dynamoReadUnitHour'],
+    storage,
+  ];
+};
+
+const rows = (plan: Plan, calls: Calls): readonly Row[] => [
+  ['IoT Core', 'messages', calls.iotMessages / MILLION, 'M of 5 KB', 'iotMillionMessages'],
+  [
+    'IoT Core',
+    'connections',
+    calls.iotConnectionMinutes / MILLION,
+    'M minutes',
+    'iotMillionConnectionMinutes',
+  ],
+  ['IoT Core', 'rules triggered', calls.ruleTriggers / MILLION, 'M', 'iotMillionRuleTriggers'],
+  ['IoT Core', 'rule actions', calls.ruleActions / MILLION, 'M', 'iotMillionRuleActions'],
+  ['IoT Core', 'shadow updates', calls.shadowOperations / MILLION, 'M of 1 KB', 'iotMillionShadowOperations'],
+  ['Kinesis', 'shards', calls.kinesisShardHours, 'shard-hours', 'kinesisShardHour'],
+  ['Kinesis', 'records', calls.kinesisPutUnits / MILLION, 'M of 25 KB', 'kinesisMillionPutUnits'],
+  ['Lambda', 'invocations', sum(calls.lambdaInvocations) / MILLION, 'M', 'lambdaMillionRequests'],
+  ['Lambda', 'time, arm64', sum(calls.lambdaGbSeconds), 'GB-s', 'lambdaArmGbSecond'],
+  ...ledgerRows(plan, calls),
+  ['Timestream', 'writes', calls.timestreamWrites / MILLION, 'M of 1 KB', 'timestreamMillionWrites'],
+  ['Timestream', 'memory store', calls.timestreamMemoryGbHours, 'GB-hours', 'timestreamMemoryGbHour'],
+  ['Timestream', 'magnetic store', calls.timestreamMagneticGbMonths, 'GB-month', 'timestreamMagneticGbMonth'],
+  ['Firehose', 'samples', calls.firehoseGb, 'GB', 'firehoseGb'],
+  ['Firehose', 'conversion to Parquet', calls.firehoseGb, 'GB', 'firehoseConversionGb'],
+  ['S3', 'Parquet', calls.lakeGbMonths, 'GB-month', 's3GbMonth'],
+  ['S3', 'files written', calls.lakePuts / 1000, 'thousand', 's3ThousandPuts'],
+  ['SNS', 'notices', calls.snsPublishes / MILLION, 'M', 'snsMillionPublishes'],
+  ['SNS', 'e-mails', calls.snsEmails / 1000, 'thousand', 'snsThousandEmails'],
+  ['SNS', 'text messages', calls.snsSms, 'SMS, USA', 'snsSms'],
+  ['CloudWatch', 'logs', calls.logGb, 'GB', 'cloudwatchLogGb'],
+  ['CloudWatch', 'metrics', calls.customMetrics, 'metrics', 'cloudwatchMetric'],
+  ['CloudWatch', 'alarms', calls.alarms, 'alarms', 'cloudwatchAlarm'],
+  ['CloudWatch', 'dashboards', calls.dashboards, 'dashboards', 'cloudwatchDashboard'],
+  ['X-Ray', 'traces', calls.traces / MILLION, 'M', 'xrayMillionTraces'],
+];
+
+/** The bill of a month of a plan, a line for everything that costs something. */
+export const lineItems = (plan: Plan, { prices }: PriceList): readonly LineItem[] =>
+  rows(plan, callsOf(plan)).flatMap(([service, what, count, unit, name]) => {
+    if (count === 0) return [];
+    const unitPrice = prices[name].price;
+    const total = count * unitPrice;
+    return [{ service, what, count, unit, unitPrice, total, perCylinder: total / plan.cylinders }];
+  });
+
+/** What a month of a plan costs, US dollars. */
+export const monthlyTotal = (plan: Plan, prices: PriceList): number =>
+  lineItems(plan, prices).reduce((total, item) => total + item.total, 0);

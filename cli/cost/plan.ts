@@ -1,0 +1,56 @@
+/** How a plant is run in the cloud, as far as its price depends on it. */
+export type Plan = Readonly<{
+  cylinders: number;
+  /** One sample of each cylinder every so often, ms. */
+  samplePeriodMs: number;
+  /** Samples in one message of a gateway. */
+  edgeBatch: number;
+  cylindersPerGateway: number;
+  /** The rule hands messages to the functions one by one, or to a stream which hands them over in batches. */
+  ingest: 'direct' | 'stream';
+  /** Gateways publish on `$aws/rules/…`, past the message broker, or on the topic itself. */
+  publish: 'basic-ingest' | 'topic';
+  store: 'timestream' | 'lake';
+  /** How long a batch of the stream is gathered, ms. */
+  windowMs: number;
+  /** Shards of the stream; null for as many as the window needs. */
+  shards: number | null;
+  ledger: 'on-demand' | 'provisioned';
+  /** Whether each function is traced with X-Ray. */
+  tracing: 'on' | 'off';
+  /** How long Timestream keeps a sample in memory, hours. */
+  memoryHours: number;
+  /** For how many months samples lie in the store: its price grows with them. */
+  monthsKept: number;
+  /** Incidents of one cylinder in a month. */
+  incidents: number;
+  /** Receivers of each notice. */
+  emails: number;
+  sms: number;
+}>;
+
+/** What may be left open: the rest of a plan follows from it. */
+export type PlanOptions = Readonly<{ cylinders: number } & { [K in keyof Plan]?: Plan[K] | undefined }>;
+
+/** A whole plan from what was said of it; what is left open for the ledger, tracing and how gateways publish follows from `ingest`. */
+export const planOf = (options: PlanOptions): Plan => {
+  const ingest = options.ingest ?? 'stream';
+  return {
+    cylinders: options.cylinders,
+    samplePeriodMs: options.samplePeriodMs ?? 1000,
+    edgeBatch: options.edgeBatch ?? 10,
+    cylindersPerGateway: options.cylindersPerGateway ?? 20,
+    ingest,
+    publish: options.publish ?? (ingest === 'stream' ? 'basic-ingest' : 'topic'),
+    store: options.store ?? 'timestream',
+    windowMs: options.windowMs ?? 20_000,
+    shards: options.shards ?? null,
+    ledger: options.ledger ?? (ingest === 'stream' ? 'provisioned' : 'on-demand'),
+    tracing: options.tracing ?? (ingest === 'stream' ? 'off' : 'on'),
+    memoryHours: options.memoryHours ?? 1,
+    monthsKept: options.monthsKept ?? 1,
+    incidents: options.incidents ?? 1,
+    emails: options.emails ?? 1,
+    sms: options.sms ?? 0,
+  };
+};

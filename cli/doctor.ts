@@ -1,0 +1,52 @@
+import { Command, Option } from 'commander';
+import { allChecks, type Intent } from './doctor/all-checks.ts';
+import { awsClients } from './doctor/aws-clients.ts';
+import { regionOf } from './doctor/check-region.ts';
+import { doctorReport } from './doctor/doctor-report.ts';
+import { npmVersion } from './doctor/npm-version.ts';
+import { runChecks } from './doctor/run-checks.ts';
+import { wholeNumber } from './option-value.ts';
+import { write, writeLine } from './output.ts';
+
+type Options = Intent & Readonly<{ region?: string; profile?: string; endpoint?: string; json?: boolean }>;
+
+/** No check takes longer than this, whatever its service does. */
+const LIMIT_MS = 15_000;
+
+const action = async ({ region, profile, endpoint, json, ...intent }: Options): Promise<void> => {
+  const asked = regionOf(region, process.env);
+  const clients = awsClients({ region: asked.region, profile, endpoint });
+  const machine = { node: process.version, npm: npmVersion };
+  const findings = await runChecks(allChecks(intent, machine, asked, clients), LIMIT_MS);
+  const failed = findings.some(({ status }) => status === 'fail');
+  if (json) writeLine(JSON.stringify({ ready: !failed, findings }, null, 2));
+  else write(doctorReport(findings, process.stdout.isTTY === true && !process.env.NO_COLOR));
+  process.exitCode = failed ? 1 : 0;
+};
+
+/** `sentinel doctor`: whether a deploy would go through here, and what to do where it would not. Exit code 1 if not. */
+export const doctorCommand = (): Command =>
+  new Command('doctor')
+    .description('check before a deploy: credentials, region, services, quotas, and what was asked for')
+    .option('--cylinders <n>', 'cylinders of the plant', wholeNumber(1, 1_000_000), 10)
+    .option('--edge-batch <n>', 'samples in a message', wholeNumber(1, 10), 10)
+    .addOption(
+      new Option('--ingest <way>', 'as in --param ingest').choices(['direct', 'stream']).default('direct'),
+    )
+    .addOption(
+      new Option('--store <store>', 'as in --param store')
+        .choices(['timestream', 'lake', 'existing'])
+        .default('timestream'),
+    )
+    .addOption(
+      new Option('--greengrass <mode>', 'as in --param greengrass').choices(['on', 'off']).default('off'),
+    )
+    .addOption(new Option('--reserve <mode>', 'as in --param reserve').choices(['on', 'off']).default('on'))
+    .option('--alert-email <addresses>', 'as in --param alertEmail')
+    .option('--alert-sms <numbers>', 'as in --param alertSms')
+    .option('--policy <file>', 'as in --param policy')
+    .option('--region <region>', 'where to deploy to (default: AWS_REGION)')
+    .option('--profile <name>', 'the profile of your AWS credentials')
+    .option('--endpoint <url>', 'an emulator in place of AWS')
+    .option('--json', 'the same as JSON')
+    .action(action);

@@ -1,0 +1,65 @@
+import { type PlanOptions, planOf } from '../cost/plan.ts';
+import type { AwsClients } from './aws-clients.ts';
+import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
+import { checkCredentials } from './check-credentials.ts';
+import { checkEmail } from './check-email.ts';
+import { checkGreengrass } from './check-greengrass.ts';
+import { checkIot } from './check-iot.ts';
+import { checkPolicy } from './check-policy.ts';
+import { checkQuota, checkReadable } from './check-quota.ts';
+import { type AskedRegion, checkRegion } from './check-region.ts';
+import { checkSms } from './check-sms.ts';
+import { checkTimestream } from './check-timestream.ts';
+import { checkVersions } from './check-versions.ts';
+import type { Check } from './finding.ts';
+import { concurrencyOf, plantNeeds } from './plant-needs.ts';
+import { createQuotas } from './quota.ts';
+
+/** What is to be deployed, as far as a check depends on it. */
+export type Intent = Readonly<{
+  cylinders: number;
+  edgeBatch: number;
+  ingest: 'direct' | 'stream';
+  store: 'timestream' | 'lake' | 'existing';
+  greengrass: 'on' | 'off';
+  reserve: 'on' | 'off';
+  alertEmail?: string | undefined;
+  alertSms?: string | undefined;
+  policy?: string | undefined;
+}>;
+
+const planFor = ({ cylinders, edgeBatch, ingest, store }: Intent): PlanOptions => ({
+  cylinders,
+  edgeBatch,
+  ingest,
+  store: store === 'lake' ? 'lake' : 'timestream',
+});
+
+/** What runs the deploy: the version of Node, and how to ask npm for its own, null where there is none. */
+export type Machine = Readonly<{ node: string; npm: () => Promise<string | null> }>;
+
+/** The checks that an intended deploy needs, in the order in which a person would put things right. */
+export const allChecks = (
+  intent: Intent,
+  machine: Machine,
+  region: AskedRegion,
+  clients: AwsClients,
+): readonly Check[] => {
+  const plan = planOf(planFor(intent));
+  const quotas = createQuotas(clients.quotas);
+  const needs = plantNeeds(plan);
+  return [
+    checkVersions(machine.node, machine.npm),
+    checkRegion(region),
+    checkCredentials(clients.sts),
+    ...(intent.store === 'lake' ? [] : [checkTimestream(clients.timestream, region.region)]),
+    checkIot(clients.iot),
+    ...(intent.greengrass === 'on' ? [checkGreengrass(clients.iot)] : []),
+    checkConcurrency(quotas, concurrencyOf(plan), intent.reserve),
+    ...needs.map((need) => checkQuota(quotas, need)),
+    checkReadable(quotas, [CONCURRENCY, ...needs.map(({ quota }) => quota)]),
+    checkEmail(intent.alertEmail),
+    ...(intent.alertSms ? [checkSms(clients.sns, intent.alertSms)] : []),
+    ...(intent.policy ? [checkPolicy(intent.policy)] : []),
+  ];
+};

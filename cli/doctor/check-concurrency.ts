@@ -1,0 +1,39 @@
+import { type Check, type Finding, fail, ok, warn } from './finding.ts';
+import type { Quota, Quotas, QuotaValue } from './quota.ts';
+
+const NAME = 'Lambda concurrency';
+
+export const CONCURRENCY: Quota = { service: 'lambda', name: /^Concurrent executions$/i, documented: 1000 };
+
+/** What infra/reserve-on.yml sets aside for functions, and what AWS wants to be left for all others. */
+export const RESERVED = 56;
+const LEFT_OVER = 100;
+
+const raise = 'ask for more at Service Quotas in the AWS console (Lambda, Concurrent executions)';
+
+/** What the account's limit means: new accounts have 10, of which nothing can be reserved. */
+export const concurrencyFinding = (
+  { value, trouble }: QuotaValue,
+  needed: number,
+  reserve: 'on' | 'off',
+): Finding => {
+  const found = `${value} at once, of which some ${needed} are needed`;
+  if (trouble !== null)
+    return warn(
+      NAME,
+      `${found}: AWS's documented default, the account's own could not be read (${trouble.kind})`,
+      'new accounts have 10: if this is one, deploy with --param reserve=off',
+    );
+  if (reserve === 'on' && value < RESERVED + LEFT_OVER)
+    return fail(
+      NAME,
+      `${value} at once, and AWS refuses to reserve ${RESERVED} of them`,
+      `deploy with --param reserve=off, and ${raise}`,
+    );
+  return needed > value ? fail(NAME, found, raise) : ok(NAME, found);
+};
+
+export const checkConcurrency = (quotas: Quotas, needed: number, reserve: 'on' | 'off'): Check => ({
+  name: NAME,
+  run: async () => [concurrencyFinding(await quotas(CONCURRENCY), needed, reserve)],
+});

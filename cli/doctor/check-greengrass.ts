@@ -1,0 +1,32 @@
+import { DescribeRoleAliasCommand, type IoTClient } from '@aws-sdk/client-iot';
+import { type Check, ok, warn } from './finding.ts';
+
+const NAME = 'Greengrass';
+
+/** The alias that the Greengrass installer makes with --provision true: through it cores get their credentials. */
+const ROLE_ALIAS = 'GreengrassV2TokenExchangeRoleAlias';
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ResourceNotFoundException';
+
+/** Whether cores can get credentials in this account, which a component needs to fetch its model. */
+export const checkGreengrass = (client: IoTClient): Check => ({
+  name: NAME,
+  run: async () => {
+    try {
+      const { roleAliasDescription } = await client.send(
+        new DescribeRoleAliasCommand({ roleAlias: ROLE_ALIAS }),
+      );
+      return [ok(NAME, `cores take the role ${roleAliasDescription?.roleArn}`)];
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      return [
+        warn(
+          NAME,
+          `no role alias ${ROLE_ALIAS}: no core was installed in this region, or with an alias of its own`,
+          'install a core with --provision true before you deploy the component, or allow its own role to read the artifacts',
+        ),
+      ];
+    }
+  },
+});

@@ -1,0 +1,35 @@
+import { type Check, type Finding, fail, ok } from './finding.ts';
+
+const atLeast = (version: string, [major, minor]: readonly [number, number]): boolean => {
+  const [haveMajor = 0, haveMinor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  return haveMajor > major || (haveMajor === major && haveMinor >= minor);
+};
+
+/** What the Serverless Framework of this project runs on: Node 20.19, 22.13 or any from 24. */
+const fitsNode = (version: string): boolean =>
+  atLeast(version, [24, 0]) ||
+  (atLeast(version, [22, 13]) && !atLeast(version, [23, 0])) ||
+  (atLeast(version, [20, 19]) && !atLeast(version, [21, 0]));
+
+const nodeFinding = (version: string): Finding =>
+  fitsNode(version)
+    ? ok('Node', version)
+    : fail(
+        'Node',
+        version,
+        'sls needs Node 20.19, 22.13 or 24: run npm ci, which brings Node 24 along, then npx sentinel doctor',
+      );
+
+const npmFinding = (version: string | null): Finding => {
+  if (version === null)
+    return fail('npm', 'not found', 'install npm 9 or newer: npx sls installs the deploy tools with it');
+  return atLeast(version, [9, 0])
+    ? ok('npm', version)
+    : fail('npm', version, 'npm 9 or newer installs the deploy tools: npm install --global npm');
+};
+
+/** Node and npm: `npm` tells its version, or null where there is none. */
+export const checkVersions = (node: string, npm: () => Promise<string | null>): Check => ({
+  name: 'Node and npm',
+  run: async () => [nodeFinding(node), npmFinding(await npm())],
+});

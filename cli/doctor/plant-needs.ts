@@ -1,0 +1,64 @@
+import { LAMBDA_MEMORY_GB, LEDGER_UTILISATION } from '../cost/assumed.ts';
+import { callsOf } from '../cost/calls.ts';
+import type { Plan } from '../cost/plan.ts';
+import { streamOf } from '../cost/stream.ts';
+import type { Need } from './check-quota.ts';
+
+/** What comes in bursts when gateways come back after an outage. */
+const PEAK = 3;
+
+/** Executions at once that a plan needs on average, with room for its peaks. */
+export const concurrencyOf = (plan: Plan): number => {
+  const { store, watch, twin } = callsOf(plan, 1).lambdaGbSeconds;
+  return Math.ceil((PEAK * (store + watch + twin)) / LAMBDA_MEMORY_GB) + 3;
+};
+
+/** The quotas that the size of a plant can run into, with what it needs of each. AWS documents more in large regions. */
+export const plantNeeds = (plan: Plan): readonly Need[] => {
+  const { published, ruleTriggers, shadowUpdates, ledgerWriteUnits } = callsOf(plan, 1);
+  const gateways = Math.ceil(plan.cylinders / plan.cylindersPerGateway);
+  const needs: Need[] = [
+    {
+      check: 'IoT publishes',
+      quota: {
+        service: 'iotcore',
+        name: /^Inbound publish requests per second per account/i,
+        documented: 2000,
+      },
+      needed: PEAK * published,
+      unit: 'a second',
+    },
+    {
+      check: 'IoT publishes of a gateway',
+      quota: { service: 'iotcore', name: /^Publish requests per second per connection/i, documented: 100 },
+      needed: (PEAK * published) / gateways,
+      unit: 'a second',
+    },
+    {
+      check: 'IoT rule evaluations',
+      quota: { service: 'iotcore', name: /^Rule evaluations per second/i, documented: 2000 },
+      needed: PEAK * ruleTriggers,
+      unit: 'a second',
+    },
+    {
+      check: 'IoT shadow requests',
+      quota: { service: 'iotcore', name: /^Device Shadow API requests/i, documented: 400 },
+      needed: PEAK * shadowUpdates,
+      unit: 'a second',
+    },
+    {
+      check: 'Ledger writes',
+      quota: { service: 'dynamodb', name: /table.*write throughput/i, documented: 40_000 },
+      needed: (PEAK * ledgerWriteUnits) / LEDGER_UTILISATION,
+      unit: 'write units a second',
+    },
+  ];
+  if (plan.ingest === 'stream')
+    needs.push({
+      check: 'Kinesis shards',
+      quota: { service: 'kinesis', name: /^Shards per Region/i, documented: 200 },
+      needed: streamOf(plan).shards,
+      unit: 'shards',
+    });
+  return needs;
+};

@@ -1,0 +1,119 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { Command, Option } from 'commander';
+import { QUARANTINE_PREFIX } from '../functions/adapters/s3-quarantine-object.ts';
+import { type AwsOptions, clientSettings, withAwsOptions } from './aws/aws-options.ts';
+import { wholeNumber } from './option-value.ts';
+import { writeLine } from './output.ts';
+import { deadLetters } from './redrive/dead-letters.ts';
+import { findStack, type StackPlaces } from './redrive/find-stack.ts';
+import { createInvoke } from './redrive/invoke.ts';
+import { putBack } from './redrive/put-back.ts';
+import { readFailedBatch } from './redrive/read-failed-batch.ts';
+import { readQuarantined } from './redrive/read-quarantined.ts';
+import type { Source } from './redrive/source.ts';
+import { storedObjects } from './redrive/stored-objects.ts';
+import { summary } from './redrive/summary.ts';
+import { createStopper } from './run-stopper.ts';
+import { UsageError } from './usage-error.ts';
+
+type Place = 'dead-letters' | 'failed-batches' | 'quarantine';
+
+type RedriveOptions = AwsOptions &
+  Readonly<{
+    stage: string;
+    stack?: string;
+    from?: Place | 'all';
+    dryRun?: boolean;
+    limit?: number;
+    atOnce: number;
+  }>;
+
+const PLACES: readonly Place[] = ['dead-letters', 'failed-batches', 'quarantine'];
+
+/** What is in quarantine was not understood, and will not be unless something changed: it is put back when asked. */
+const placesOf = (from: RedriveOptions['from']): readonly Place[] => {
+  if (from === undefined) return ['dead-letters', 'failed-batches'];
+  return from === 'all' ? PLACES : [from];
+};
+
+/** Lambda files failed batches under this prefix, by event source, shard and day. */
+const FAILED_BATCHES_PREFIX = 'aws/lambda/';
+
+const sourceOf = (place: Place, places: StackPlaces, stack: string, options: AwsOptions): Source => {
+  const settings = clientSettings(options);
+  const s3 = () => new S3Client({ ...settings, forcePathStyle: options.endpoint !== undefined });
+  const missing = (output: string) =>
+    new UsageError(`the stack ${stack} has no output ${output}: is it one of Cylinder Sentinel?`);
+  switch (place) {
+    case 'dead-letters': {
+      const queueUrl = places.deadLetterQueueUrl;
+      if (queueUrl === null) throw missing('DeadLetterQueueUrl');
+      return deadLetters({ client: new SQSClient(settings), queueUrl, stack, now: Date.now });
+    }
+    case 'failed-batches': {
+      const bucket = places.failedBatchesBucket;
+      if (bucket === null) throw missing('FailedBatchesBucketName');
+      const read = (text: string) => readFailedBatch(text, stack);
+      return storedObjects({ client: s3(), bucket, prefix: FAILED_BATCHES_PREFIX, read });
+    }
+    case 'quarantine': {
+      const bucket = places.quarantineBucket;
+      if (bucket === null) throw missing('QuarantineBucketName');
+      const read = (text: string) => readQuarantined(text, stack, places.topicPrefix ?? undefined);
+      return storedObjects({ client: s3(), bucket, prefix: QUARANTINE_PREFIX, read });
+    }
+  }
+};
+
+const redrive = async (options: RedriveOptions): Promise<void> => {
+  const {
+    stage,
+    stack = `cylinder-sentinel-${stage}`,
+    from,
+    dryRun = false,
+    atOnce,
+    limit = Number.POSITIVE_INFINITY,
+  } = options;
+  const settings = clientSettings(options);
+  const places = await findStack(new CloudFormationClient(settings), stack);
+  const sources = placesOf(from).map((place) => sourceOf(place, places, stack, options));
+  const stopper = createStopper(undefined);
+  try {
+    // A function that is busy with what is new has room in a while.
+    const invoke = createInvoke(new LambdaClient({ ...settings, maxAttempts: 8 }));
+    const tally = await putBack(sources, {
+      invoke,
+      say: writeLine,
+      signal: stopper.signal,
+      atOnce,
+      dryRun,
+      limit,
+    });
+    writeLine(summary(tally, dryRun));
+    if (tally.left.size > 0 || tally.stopped) process.exitCode = 1;
+  } finally {
+    stopper.stop();
+  }
+};
+
+/** `sentinel redrive`: put back what failed on AWS, once whatever made it fail is mended. */
+export const redriveCommand = (): Command =>
+  withAwsOptions(
+    new Command('redrive')
+      .description('put back what failed on AWS: dead letters, failed batches, and quarantine when asked')
+      .option('--stage <name>', 'the stage that was deployed', 'dev')
+      .option('--stack <name>', 'the stack, where it is not named cylinder-sentinel-<stage>')
+      .addOption(
+        new Option('--from <place>', 'only what is kept there; without it all but the quarantine').choices([
+          ...PLACES,
+          'all',
+        ]),
+      )
+      .option('--dry-run', 'say what would be done, and do nothing')
+      // As many as functions with little reserved concurrency take beside their own work.
+      .option('--at-once <number>', 'put back so many at a time', wholeNumber(1, 100), 8)
+      .option('--limit <number>', 'look at so many at most', wholeNumber(1, 1_000_000)),
+  ).action(redrive);

@@ -1,0 +1,89 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { explainAwsError } from '../aws/explain-aws-error.ts';
+import { readDeadLetter } from './read-dead-letter.ts';
+import type { Item, Source } from './source.ts';
+
+type Options = Readonly<{ client: SQSClient; queueUrl: string; stack: string; now: () => number }>;
+
+/** Longer than ten calls take; whoever else looks meanwhile does not see the letters that are being put back. */
+const HIDDEN_S = 15 * 60;
+
+type Letter = Readonly<{ id: string; handle: string; text: string; sentAt: number }>;
+
+const letterOf = (
+  { MessageId = '', ReceiptHandle = '', Body = '', Attributes }: Message,
+  now: number,
+): Letter => {
+  const sentAt = Number(Attributes?.SentTimestamp);
+  return { id: MessageId, handle: ReceiptHandle, text: Body, sentAt: Number.isFinite(sentAt) ? sentAt : now };
+};
+
+/** The letters of a dead-letter queue; those that stay are to be seen again at once when the source is closed. */
+export const deadLetters = ({ client, queueUrl: QueueUrl, stack, now }: Options): Source => {
+  const held = new Map<string, string>();
+  const seen = new Set<string>();
+
+  const receive = async (): Promise<readonly Letter[]> => {
+    try {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: HIDDEN_S,
+          WaitTimeSeconds: 1,
+          MessageSystemAttributeNames: ['SentTimestamp'],
+        }),
+      );
+      return Messages.map((message) => letterOf(message, now()));
+    } catch (error) {
+      throw explainAwsError('the dead letters could not be read', error);
+    }
+  };
+
+  const itemOf = ({ id, text, sentAt }: Letter): Item => ({
+    name: `dead letter ${id}`,
+    reading: readDeadLetter(text, stack, sentAt),
+    remove: async () => {
+      try {
+        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: held.get(id) }));
+        held.delete(id);
+      } catch (error) {
+        throw explainAwsError(`dead letter ${id} is put back but could not be deleted`, error);
+      }
+    },
+  });
+
+  return {
+    items: async function* () {
+      for (let letters = await receive(); letters.length > 0; letters = await receive()) {
+        for (const { id, handle } of letters) held.set(id, handle);
+        const fresh = letters.filter(({ id }) => !seen.has(id));
+        if (fresh.length === 0) return;
+        for (const letter of fresh) {
+          seen.add(letter.id);
+          yield itemOf(letter);
+        }
+      }
+    },
+    close: async () => {
+      for (const [id, ReceiptHandle] of held) {
+        try {
+          await client.send(
+            new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+          );
+        } catch (error) {
+          throw explainAwsError(
+            `dead letter ${id} stays, but is not to be seen for ${HIDDEN_S / 60} min`,
+            error,
+          );
+        }
+      }
+    },
+  };
+};

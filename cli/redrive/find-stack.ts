@@ -1,0 +1,38 @@
+import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { explainAwsError } from '../aws/explain-aws-error.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Where a deployed stack keeps what failed; null where it does not say. */
+export type StackPlaces = Readonly<{
+  deadLetterQueueUrl: string | null;
+  failedBatchesBucket: string | null;
+  quarantineBucket: string | null;
+  /** The topic under which gateways publish. */
+  topicPrefix: string | null;
+}>;
+
+/** Reads the outputs of a deployed stack. */
+export const findStack = async (client: CloudFormationClient, stack: string): Promise<StackPlaces> => {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    const outputs = new Map(
+      Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+    );
+    return {
+      deadLetterQueueUrl: outputs.get('DeadLetterQueueUrl') ?? null,
+      failedBatchesBucket: outputs.get('FailedBatchesBucketName') ?? null,
+      quarantineBucket: outputs.get('QuarantineBucketName') ?? null,
+      topicPrefix: outputs.get('InferenceTopicFilter')?.replace(/\/#$/, '') ?? null,
+    };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message)) {
+      throw new UsageError(
+        `there is no stack ${stack} here: name another with --stage, --stack or --region`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw explainAwsError(`the stack ${stack} could not be read`, error);
+  }
+};

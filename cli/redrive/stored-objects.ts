@@ -1,0 +1,67 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  NoSuchKey,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { explainAwsError } from '../aws/explain-aws-error.ts';
+import type { Reading } from './reading.ts';
+import type { Item, Source } from './source.ts';
+
+type Options = Readonly<{
+  client: S3Client;
+  bucket: string;
+  prefix: string;
+  read: (text: string) => Reading;
+}>;
+
+/** The objects under a prefix of a bucket, in the order of their keys. */
+export const storedObjects = ({ client, bucket: Bucket, prefix: Prefix, read }: Options): Source => {
+  const list = async (token: string | undefined): Promise<ListObjectsV2CommandOutput> => {
+    try {
+      return await client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }));
+    } catch (error) {
+      throw explainAwsError(`s3://${Bucket}/${Prefix} could not be listed`, error);
+    }
+  };
+
+  /** Null where somebody else took the object away since it was listed. */
+  const textOf = async (Key: string): Promise<string | null> => {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      return (await Body?.transformToString()) ?? '';
+    } catch (error) {
+      if (error instanceof NoSuchKey) return null;
+      throw explainAwsError(`s3://${Bucket}/${Key} could not be read`, error);
+    }
+  };
+
+  const itemOf = (Key: string, text: string): Item => ({
+    name: `s3://${Bucket}/${Key}`,
+    reading: read(text),
+    remove: async () => {
+      try {
+        await client.send(new DeleteObjectCommand({ Bucket, Key }));
+      } catch (error) {
+        throw explainAwsError(`s3://${Bucket}/${Key} is put back but could not be deleted`, error);
+      }
+    },
+  });
+
+  return {
+    items: async function* () {
+      let token: string | undefined;
+      do {
+        const { Contents = [], NextContinuationToken } = await list(token);
+        for (const { Key } of Contents) {
+          const text = Key === undefined ? null : await textOf(Key);
+          if (Key !== undefined && text !== null) yield itemOf(Key, text);
+        }
+        token = NextContinuationToken;
+      } while (token !== undefined);
+    },
+    close: () => Promise.resolve(),
+  };
+};

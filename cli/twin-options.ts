@@ -1,0 +1,22 @@
+import { type Command, Option } from 'commander';
+import { type AwsOptions, endpointOption, profileOption, regionOption } from './aws/aws-options.ts';
+import { brokerUrl } from './option-value.ts';
+import type { TwinClient } from './twin-client.ts';
+
+/** Where the twins are: at a broker, or with AWS. */
+export type TwinOptions = AwsOptions & Readonly<{ to: string; aws?: boolean }>;
+
+/** Lets a command say where the twins are. */
+export const withTwinOptions = (command: Command): Command =>
+  command
+    .option('--to <url>', 'the broker', brokerUrl, 'mqtt://127.0.0.1:1883')
+    .addOption(new Option('--aws', 'ask AWS, where the pipeline is deployed').conflicts('to'))
+    .addOption(regionOption().conflicts('to').implies({ aws: true }))
+    .addOption(profileOption().conflicts('to').implies({ aws: true }))
+    .addOption(endpointOption().conflicts('to').implies({ aws: true }));
+
+/** Reaches the twins; what is not needed for that is not loaded. */
+export const openTwins = async ({ to, aws = false, ...options }: TwinOptions): Promise<TwinClient> => {
+  if (aws) return (await import('./aws/aws-twins.ts')).awsTwins(options);
+  return (await import('./twin-client.ts')).connectTwins(to);
+};

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+
+const COMMAND = new URL('../../cli/cost.ts', import.meta.url).href;
+const SCRIPT = `
+  import { costCommand } from '${COMMAND}';
+  await costCommand().parseAsync(process.argv.slice(1), { from: 'user' });`;
+
+const cost = (...args: readonly string[]): Promise<Readonly<{ code: number; out: string; errors: string }>> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, ['--input-type=module', '-e', SCRIPT, '--', ...args], (error, out, errors) => {
+      resolve({ code: Number(error?.code ?? 0), out, errors });
+    });
+  });
+
+test('the bill says what, how much, what dominates, what would change it, and the curve', async () => {
+  const { code, out } = await cost('--cylinders', '1000', '--store', 'lake');
+  assert.equal(code, 0);
+  assert.match(
+    out,
+    /^1000 cylinders, a sample a second, 10 a message; ingest stream \(1 shard, batches of 20\.0 s\)/,
+  );
+  assert.match(out, /^List prices of \d{4}-\d\d-\d\d in us-east-1/m);
+  assert.match(out, /^Total +\$\d+ +\$0\.\d{4}$/m);
+  assert.match(out, /^What dominates: IoT Core/m);
+  assert.match(out, /^What would lower it:\n --window 40s/m);
+  assert.match(out, /^ --publish topic +\+\$259 /m);
+  assert.match(out, /^ +10,000 +\$/m);
+});
+
+test('the same as JSON adds up, with the calls that were counted', async () => {
+  const { out } = await cost('--cylinders', '20', '--ingest', 'direct', '--json');
+  const { plan, total, items, calls } = JSON.parse(out);
+  assert.deepEqual([plan.publish, plan.ledger, calls.published], ['topic', 'on-demand', 20 * 259_200]);
+  const sum = items.reduce((all: number, item: { total: number }) => all + item.total, 0);
+  assert.equal(sum, total);
+});
+
+const MISUSE: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+  [[], /required option '--cylinders <n>'/],
+  [['--cylinders', '0'], /from 1 to 1000000/],
+  [['--cylinders', '5', '--edge-batch', '11'], /from 1 to 10/],
+  [['--cylinders', '5', '--store', 'disk'], /Allowed choices are timestream, lake/],
+  [['--cylinders', '5', '--period', '0'], /--period must be more than 0/],
+  [['--cylinders', '5', '--region', 'eu-west-1'], /list prices of us-east-1 only/],
+];
+
+for (const [args, message] of MISUSE) {
+  test(`cost ${args.join(' ')} says what is wrong`, async () => {
+    const { code, errors } = await cost(...args);
+    assert.notEqual(code, 0);
+    assert.match(errors, message);
+  });
+}
