@@ -64,7 +64,8 @@ export const functionCalls = (plan: Plan, traffic: Traffic): FunctionCalls => {
   const work: Readonly<Record<FunctionName, Work>> = {
     store: storeWork(plan, traffic),
     watch: watchWork(traffic),
-    notify: each(traffic.incidents * NOTICES_PER_INCIDENT, NOTIFY_MS),
+    // Each notice wakes it, and each command, which makes more known of an incident.
+    notify: each(traffic.incidents * (NOTICES_PER_INCIDENT + COMMANDS_PER_INCIDENT), NOTIFY_MS),
     twin: twinWork(traffic),
     command: each(traffic.incidents * COMMANDS_PER_INCIDENT, COMMAND_MS),
     sweep: sweepWork(plan.cylinders, traffic),

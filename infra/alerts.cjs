@@ -1,0 +1,97 @@
+/** The topic that technicians listen to, and who subscribes to it and to the operators': as many as were given. */
+
+const listed = (text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const subscriptions = (kind, protocol, endpoints, topicArn) =>
+  Object.fromEntries(
+    endpoints.map((Endpoint, index) => [
+      `${kind}${index + 1}`,
+      { Type: 'AWS::SNS::Subscription', Properties: { TopicArn: topicArn, Protocol: protocol, Endpoint } },
+    ]),
+  );
+
+const ownTopic = {
+  AlertTopic: {
+    Type: 'AWS::SNS::Topic',
+    // Only notify publishes here, by a role: the key of the service itself will do.
+    Properties: { KmsMasterKeyId: 'alias/aws/sns' },
+  },
+  AlertTopicPolicy: {
+    Type: 'AWS::SNS::TopicPolicy',
+    Properties: {
+      Topics: [{ Ref: 'AlertTopic' }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Resource: { Ref: 'AlertTopic' },
+            // From the loopback address nobody comes but to an emulator.
+            Condition: {
+              Bool: { 'aws:SecureTransport': 'false' },
+              NotIpAddress: { 'aws:SourceIp': '127.0.0.0/8' },
+            },
+          },
+        ],
+      },
+    },
+  },
+};
+
+/** A Slack channel, given as workspace/channel; the workspace must have been authorized once in the console. */
+const chat = (place, stage, topicArn) => {
+  const [SlackWorkspaceId, SlackChannelId] = place.split('/');
+  return {
+    ChatRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'chatbot.amazonaws.com' } },
+          ],
+        },
+      },
+    },
+    ChatChannel: {
+      Type: 'AWS::Chatbot::SlackChannelConfiguration',
+      Properties: {
+        ConfigurationName: `cylinder-sentinel-${stage}`,
+        SlackWorkspaceId,
+        SlackChannelId,
+        // The role allows nothing: nobody commands AWS from the channel.
+        IamRoleArn: { 'Fn::GetAtt': ['ChatRole', 'Arn'] },
+        SnsTopicArns: [topicArn],
+        LoggingLevel: 'ERROR',
+      },
+    },
+  };
+};
+
+module.exports = async ({ resolveVariable }) => {
+  const given = (name) => resolveVariable(`param:${name}`);
+  const existing = await given('alertTopic');
+  const topicArn = existing === '' ? { Ref: 'AlertTopic' } : existing;
+  const place = await given('alertChat');
+  return {
+    topicArn,
+    resources: {
+      Resources: {
+        ...(existing === '' ? ownTopic : {}),
+        ...subscriptions('AlertEmail', 'email', listed(await given('alertEmail')), topicArn),
+        ...subscriptions('AlertSms', 'sms', listed(await given('alertSms')), topicArn),
+        ...subscriptions('OperatorEmail', 'email', listed(await given('operatorEmail')), {
+          Ref: 'OperatorTopic',
+        }),
+        ...(place === '' ? {} : chat(place, await resolveVariable('sls:stage'), topicArn)),
+      },
+      Outputs: { AlertTopicArn: { Value: topicArn } },
+    },
+  };
+};

@@ -1,0 +1,56 @@
+/** What `npm run build:edge` made, for the template: versions, where the archives have been put, and the recipes. */
+const { readFile } = require('node:fs/promises');
+const { join } = require('node:path');
+
+const BUILT = join(__dirname, '../../build/edge');
+/** The build writes this where it was not told a bucket. */
+const PLACE = 's3://ARTIFACT_BUCKET/';
+
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const TARGET = /^arn:[\w-]+:iot:[\w-]+:\d{12}:thing(group)?\/[\w:-]+$/;
+
+/** The framework prints the stack where there is one; who typed this wants the sentence. */
+const refusal = (text) => Object.assign(new Error(text), { stack: text });
+
+const read = async (name) => {
+  try {
+    return await readFile(join(BUILT, name), 'utf8');
+  } catch (cause) {
+    throw refusal(`build/edge/${name} cannot be read (${cause.code}): run npm run build:edge first`);
+  }
+};
+
+const parseConfiguration = (text) => {
+  try {
+    const merge = JSON.parse(text);
+    if (typeof merge === 'object' && merge !== null && !Array.isArray(merge)) return merge;
+  } catch {
+    // It is refused below, as what is JSON and no object is.
+  }
+  throw refusal(`greengrassConfiguration must be a JSON object such as {"source":"socket"}, not "${text}"`);
+};
+
+module.exports = async ({ resolveVariable }) => {
+  const bucket = await resolveVariable("param:greengrassBucket, ''");
+  const target = await resolveVariable("param:greengrassTarget, ''");
+  const prefix = await resolveVariable('param:topicPrefix');
+  const merge = parseConfiguration(await resolveVariable("param:greengrassConfiguration, '{}'"));
+  if (!BUCKET.test(bucket))
+    throw refusal(`greengrassBucket must be the bucket of the archives, not "${bucket}"`);
+  if (!TARGET.test(target))
+    throw refusal(`greengrassTarget must be the ARN of a thing or a thing group, not "${target}"`);
+  if (prefix !== 'greengrass/ml/inference')
+    throw refusal(`the component publishes below greengrass/ml/inference: topicPrefix cannot be ${prefix}`);
+  const { version, modelVersion } = JSON.parse(await read('manifest.json'));
+  const recipe = async (name) => (await read(name)).replaceAll(PLACE, `s3://${bucket}/`);
+  return {
+    bucket,
+    target,
+    folder: `cylinder-sentinel-edge/${version}`,
+    version,
+    modelVersion,
+    inferenceRecipe: await recipe('recipe.yaml'),
+    modelRecipe: await recipe('model-recipe.yaml'),
+    configuration: JSON.stringify(merge),
+  };
+};

@@ -1,0 +1,33 @@
+/** The policy file as the text that functions get, once it is known to be one that they will understand. */
+const { readFile } = require('node:fs/promises');
+
+/** Environment variables of a Lambda hold 4 KB together. */
+const MOST_BYTES = 3072;
+
+/** The framework prints the stack where there is one; who typed this wants the sentence. */
+const refusal = (text) => Object.assign(new Error(text), { stack: text });
+
+const readJson = async (file) => {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw refusal(`the policy file ${file} cannot be read as JSON: ${cause.message}`);
+  }
+};
+
+module.exports = async ({ resolveVariable }) => {
+  const file = await resolveVariable('param:policy');
+  if (file === '') return '';
+  const policies = await readJson(file);
+  const { readPolicyBook } = await import('../domain/alarm/policy-book.ts');
+  const reading = readPolicyBook(policies);
+  if (!reading.ok) {
+    const faults = reading.faults.map(({ field, message }) => `${field} ${message}`);
+    throw refusal(`${file}: ${faults.join('; ')}`);
+  }
+  const text = JSON.stringify(policies);
+  if (Buffer.byteLength(text) > MOST_BYTES) {
+    throw refusal(`${file}: a policy must have at most ${MOST_BYTES} bytes as compact JSON`);
+  }
+  return text;
+};
