@@ -1,0 +1,95 @@
+import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import { unpack } from '../../functions/adapters/dynamo-packed.ts';
+import { readQuarantineText } from '../../functions/adapters/s3-quarantine-object.ts';
+import type { Item } from '../fixture/dynamo/attribute.ts';
+import type { Line } from './line.ts';
+import type { TelemetryBackend } from './telemetry-backend.ts';
+
+/** Entries in the order of their names. */
+export const byId = <T extends Readonly<{ id: string }>>(entries: readonly T[]): readonly T[] =>
+  entries.toSorted((a, b) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1));
+
+/** Anything, but for what counts deliveries: a sample that comes once more after its second was judged counts as late. */
+const uncounted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(uncounted);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => name !== 'lateSamples');
+  return Object.fromEntries(kept.map(([name, inner]) => [name, uncounted(inner)]));
+};
+
+/** What a cylinder's record says, but for when it was written. */
+const lasting = (item: Item): unknown => {
+  const { twinAt, twinKey, dueAt, ...rest } = unpack<CylinderRecord>(
+    Buffer.from(item.record?.B ?? '', 'base64'),
+    'a record',
+  );
+  return uncounted(rest);
+};
+
+/** When a gateway was heard, which is noted only every few seconds, is the same again after a long pause. */
+const heard = (item: Item): unknown =>
+  unpack<GatewayRecord>(Buffer.from(item.record?.B ?? '', 'base64'), 'a record');
+
+const itemsOf = (line: Line, sort: RegExp): readonly Item[] =>
+  line.dynamo.table.items().filter(({ sk }) => sort.test(sk?.S ?? ''));
+
+/** What people were told: the notice and what machines get of it. */
+export type Told = Readonly<{ id: string; data: unknown }>;
+
+/**
+ * A gateway's silence is named after when it was last heard, which is noted only every few seconds, and it ends with
+ * whichever message is read first: by these times it differs with how messages were cut into batches.
+ */
+const named = (id: string): string => id.replace(/^(g\d)@\d+/, '$1');
+
+/** What machines got of a notice, without the times that differ. */
+const told = ({ id, data }: Told): Told => {
+  const { at, ...rest } = Object(data);
+  return { id: named(id), data: { ...rest, id: named(id), at: rest.cylinder === null ? null : at } };
+};
+
+const repeated = (ids: readonly string[]): readonly string[] =>
+  ids.filter((id, index) => ids.indexOf(id) < index);
+
+/** All that a run leaves behind, in a form in which two runs can be compared. */
+export const endState = async (
+  line: Line,
+  telemetry: TelemetryBackend,
+  shadowOf: (thing: string) => Promise<unknown>,
+) => {
+  const cylinders = itemsOf(line, /^STATE$/).filter(({ pk }) => pk?.S?.startsWith('C#') === true);
+  const gateways = itemsOf(line, /^STATE$/).filter(({ pk }) => pk?.S?.startsWith('G#') === true);
+  const notices = itemsOf(line, /^N#/);
+  return {
+    records: byId(cylinders.map((item) => ({ id: item.pk?.S ?? '', record: lasting(item) }))),
+    gateways: byId(gateways.map((item) => ({ id: item.pk?.S ?? '', record: heard(item) }))),
+    notices: notices.map(({ sk }) => named(sk?.S?.slice(2) ?? '')).sort(),
+    untold: notices.filter(({ toldAt }) => toldAt === undefined).map(({ sk }) => sk?.S),
+    incidents: byId(
+      itemsOf(line, /^I#/).map(({ sk, incident }) => ({
+        id: sk?.S ?? '',
+        incident: JSON.parse(incident?.S ?? ''),
+      })),
+    ),
+    twins: byId(
+      await Promise.all(
+        cylinders.map(async ({ pk }) => {
+          const id = pk?.S?.slice(2) ?? '';
+          return { id, twin: uncounted(await shadowOf(id)) };
+        }),
+      ),
+    ),
+    samples: byId(
+      telemetry.samples().map((sample) => ({ id: `${sample.cylinder} ${sample.t} ${sample.seq}`, sample })),
+    ),
+    recorded: byId(telemetry.incidents()),
+    quarantine: [...line.objects]
+      .map(([key, bytes]) => ({ id: key, record: readQuarantineText(Buffer.from(bytes).toString('utf8')) }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    published: line.topic.published.map(told),
+    toldTwice: repeated(line.topic.published.map(({ id }) => id)),
+  };
+};
+
+export type EndState = Readonly<Awaited<ReturnType<typeof endState>>>;

@@ -1,0 +1,42 @@
+import type { AsyncSource } from './async-source.ts';
+import type { FailedBatch } from './failed-batch.ts';
+import type { FunctionName, FunctionRuntime } from './function-runtime.ts';
+import type { StreamSource } from './stream-source.ts';
+
+type Sources = Readonly<{
+  streams: Readonly<Partial<Record<FunctionName, StreamSource>>>;
+  direct: Readonly<Partial<Record<FunctionName, AsyncSource>>>;
+  run: FunctionRuntime;
+}>;
+
+type Parked = Readonly<{ name: FunctionName; from: object; payload: unknown }>;
+
+const eventIn = ({ document }: FailedBatch): unknown => JSON.parse(document.payload);
+
+const isRefusal = (answer: unknown): boolean => {
+  const failures: unknown = Object(answer).batchItemFailures;
+  return Array.isArray(failures) && failures.length > 0;
+};
+
+/**
+ * Gives back what was parked since the last time, each payload to the function that it was for, and says how many there
+ * were. What fails again stays parked, as it does where a person puts it back.
+ */
+export const redriving = ({ streams, direct, run }: Sources) => {
+  const done = new Set<object>();
+  const parkedOf = (name: FunctionName): readonly Parked[] => [
+    ...(streams[name]?.failed() ?? []).map((from) => ({ name, from, payload: eventIn(from) })),
+    ...(direct[name]?.dead() ?? []).map((from) => ({ name, from, payload: from.requestPayload })),
+  ];
+  return async (names: readonly FunctionName[]): Promise<number> => {
+    const parked = names.flatMap(parkedOf).filter(({ from }) => !done.has(from));
+    for (const { name, from, payload } of parked) {
+      const isBack = await run(name, payload).then(
+        (answer) => !isRefusal(answer),
+        () => false,
+      );
+      if (isBack) done.add(from);
+    }
+    return parked.length;
+  };
+};

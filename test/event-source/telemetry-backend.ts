@@ -1,0 +1,39 @@
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../functions/adapters/lake-columns.ts';
+import * as lake from '../functions/adapters/lake-reading.ts';
+import { startFirehose } from '../functions/adapters/lake-service.ts';
+import * as timestreamReading from '../functions/adapters/timestream-reading.ts';
+import { startTimestream } from '../functions/adapters/timestream-service.ts';
+
+/** Where the functions of a test store telemetry, and what analysts then find there. */
+export type TelemetryBackend = Readonly<{
+  endpoint: string;
+  samples(): readonly StoredSample[];
+  incidents(): readonly IncidentRecord[];
+  close(): Promise<void>;
+}>;
+
+const timestream = async (): Promise<TelemetryBackend> => {
+  const service = await startTimestream();
+  return {
+    ...service,
+    samples: () => [...service.table('samples').values()].map(timestreamReading.sampleOf),
+    incidents: () => [...service.table('incidents').values()].map(timestreamReading.incidentOf),
+  };
+};
+
+const firehose = async (): Promise<TelemetryBackend> => {
+  const service = await startFirehose();
+  return {
+    ...service,
+    samples: () =>
+      lake.samplesOnce(service.records('samples').flatMap((record) => lake.rowsOf(SAMPLE_COLUMNS, record))),
+    incidents: () =>
+      lake.incidentsLast(
+        service.records('incidents').flatMap((record) => lake.rowsOf(INCIDENT_COLUMNS, record)),
+      ),
+  };
+};
+
+export const BACKENDS = { timestream, lake: firehose } as const;

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { SHORT_POLICY } from '../fixture/alarm-policy.ts';
+import { RUNS } from '../fixture/property-runs.ts';
+import type { EndState } from './end-state.ts';
+import { deployLine } from './happen.ts';
+import { mishapsOf } from './mishaps-of-tape.ts';
+import { messageOf, play, stories } from './story.ts';
+import { BLANK, tapeOf, tapes } from './tape.ts';
+
+const happen = await deployLine({ ...SHORT_POLICY, remind: { advisory: 2000, warning: 4000 } });
+
+/** `c1@1700000007000#2` is the second notice of its incident. */
+const numberOf = (id: string): number => Number(id.split('#').at(-1));
+const incidentOf = (id: string): string => id.replace(/#\d+$/, '');
+
+const numbersByIncident = ({ published }: EndState) =>
+  Object.values(
+    Object.groupBy(
+      published.filter(({ id }) => id.startsWith('c')),
+      ({ id }) => incidentOf(id),
+    ),
+  ).map((all = []) => all.map(({ id }) => numberOf(id)));
+
+/**
+ * AWS promises the order of changes of one item only: there is none between batches of a shard that are handed over at
+ * once, nor among the items of one transaction. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ */
+const ONE_AFTER_THE_OTHER = {
+  transactionsInOrder: true,
+  sources: { notify: { parallelizationFactor: 1 } },
+} as const;
+
+test('one batch after the other, whatever fails, the notices of an incident are told in their order', async () => {
+  await fc.assert(
+    fc.asyncProperty(stories, tapes, async (story, choices) => {
+      const tape = tapeOf(choices);
+      const end = await happen({
+        tape,
+        mishaps: mishapsOf(tape),
+        settings: {
+          ingest: 'stream',
+          ...ONE_AFTER_THE_OTHER,
+        },
+        act: (line, clock) => play(line, clock, story),
+      });
+      for (const numbers of numbersByIncident(end))
+        assert.deepEqual(
+          numbers,
+          numbers.toSorted((a, b) => a - b),
+        );
+    }),
+    { numRuns: Math.ceil(RUNS.numRuns / 200), endOnFailure: true },
+  );
+});
+
+test('a notice that SNS did not take at once is still told before the one that came with it', async () => {
+  let isRefused = false;
+  const { published } = await happen({
+    tape: BLANK,
+    mishaps: ({ service }) => {
+      if (service !== 'sns' || isRefused) return 'none';
+      isRefused = true;
+      return 'refused';
+    },
+    settings: { ingest: 'stream', ...ONE_AFTER_THE_OTHER },
+    act: (line, clock) => play(line, clock, [[messageOf('c1', 'AAAAAAAAAAAA', 0, 12)]]),
+  });
+  assert.ok(isRefused);
+  assert.deepEqual(
+    published.map(({ id }) => numberOf(id)),
+    [1, 2],
+  );
+});
