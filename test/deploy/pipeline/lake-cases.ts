@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { messagesOf } from '../stack/cylinder-message.ts';
+import { eventually } from '../stack/eventually.ts';
+import { type Plant, secondsAgo } from '../stack/plant.ts';
+import { askAthena } from '../telemetry/ask-athena.ts';
+
+/** The first and last bytes of a Parquet file. */
+const PARQUET = 'PAR1';
+
+/** What is particular to a lake: files, and repetitions that go when they are read. */
+export const lakeCases = (plant: () => Plant): void => {
+  test('samples that came twice lie there twice, and are read once', async () => {
+    const { stack, publish, store } = plant();
+    const cylinder = 'twice-01';
+    const messages = messagesOf({
+      gateway: 'line-4',
+      cylinder,
+      from: secondsAgo(40),
+      pattern: 'n'.repeat(30),
+    });
+    for (const message of [...messages, ...messages]) await publish(message);
+    const question = {
+      client: new AthenaClient(stack.client),
+      database: stack.output('TelemetryDatabaseName'),
+      workgroup: stack.output('AthenaWorkgroupName'),
+    };
+    const table = stack.output('TelemetryTableName');
+    const lying = () => askAthena(question, `SELECT t FROM ${table} WHERE cylinder = '${cylinder}'`);
+    await eventually(lying, ({ length }) => length === 60);
+    const times = (await store.samples(cylinder)).map(({ t }) => t);
+    assert.equal(times.length, 30);
+    assert.equal(new Set(times).size, 30);
+  });
+
+  test('samples lie in the bucket as Parquet, by the day on which they came', async () => {
+    const { stack } = plant();
+    const s3 = new S3Client({ ...stack.client, forcePathStyle: true });
+    const Bucket = stack.output('LakeBucketName');
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'samples/' }));
+    assert.ok(Contents.length > 0);
+    for (const { Key } of Contents) {
+      assert.match(Key ?? '', /^samples\/day=\d{4}-\d\d-\d\d\//);
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+      assert.deepEqual([bytes.subarray(0, 4), bytes.subarray(-4)].map(String), [PARQUET, PARQUET]);
+    }
+    const refused = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'refused/' }));
+    assert.equal(refused.KeyCount ?? 0, 0);
+  });
+};

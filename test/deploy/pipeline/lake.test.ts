@@ -1,0 +1,31 @@
+import { after, before, describe } from 'node:test';
+import { deployStack } from '../stack/deployed-stack.ts';
+import { lakeStore } from '../stack/lake-store.ts';
+import { openPlant, type Plant } from '../stack/plant.ts';
+import { garbageCases } from './garbage-cases.ts';
+import { incidentCases } from './incident-cases.ts';
+import { lakeCases } from './lake-cases.ts';
+import { redeployCases } from './redeploy-cases.ts';
+
+describe('a stack with a lake of its own', () => {
+  let plant: Plant;
+
+  before(async () => {
+    const stack = await deployStack({
+      store: 'lake',
+      policy: 'test/deploy/stack/short-policy.json',
+      site: 'hall-2',
+    });
+    plant = await openPlant(stack, lakeStore(stack));
+  });
+
+  after(async () => {
+    await plant?.close();
+    await plant?.stack.stop();
+  });
+
+  incidentCases(() => plant);
+  garbageCases(() => plant);
+  lakeCases(() => plant);
+  redeployCases(() => plant);
+});

@@ -1,0 +1,22 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { STACK_NAME } from './deployed-stack.ts';
+
+export type HandedOver = Readonly<{ topic: string; payload: string | Uint8Array; receivedAt?: number }>;
+
+/**
+ * Hands a message to functions as AWS's rule does: asynchronously, so that a call which fails is made twice more and is
+ * parked then. The emulator's own rule calls once and forgets the call: where calls fail this stands in for it.
+ */
+export const handOver = async (
+  client: LambdaClient,
+  functions: readonly ('store' | 'watch')[],
+  { topic, payload, receivedAt = Date.now() }: HandedOver,
+): Promise<void> => {
+  const body = Buffer.from(payload).toString('base64');
+  const event = Buffer.from(JSON.stringify({ body, topic, receivedAt, client: 'line-3' }));
+  for (const name of functions) {
+    await client.send(
+      new InvokeCommand({ FunctionName: `${STACK_NAME}-${name}`, InvocationType: 'Event', Payload: event }),
+    );
+  }
+};

@@ -1,0 +1,30 @@
+import mqtt from 'mqtt';
+
+/** A gateway that publishes over MQTT, as AWS IoT takes it. */
+export type LineClient = Readonly<{
+  publish(topic: string, payload: string | Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}>;
+
+/** Connects to the emulator's MQTT over WebSocket. */
+export const connectLine = async (
+  { endpoint, region }: Readonly<{ endpoint: string; region: string }>,
+  clientId: string,
+): Promise<LineClient> => {
+  const { port } = new URL(endpoint);
+  const client = await mqtt.connectAsync(`ws://127.0.0.1:${port}/mqtt`, {
+    clientId,
+    protocolId: 'MQTT',
+    protocolVersion: 4,
+    reconnectPeriod: 0,
+    wsOptions: { protocol: 'mqtt', headers: { Host: `data.iot.${region}.127.0.0.1:${port}` } },
+  });
+  return {
+    publish: async (topic, payload) => {
+      await client.publishAsync(topic, typeof payload === 'string' ? payload : Buffer.from(payload), {
+        qos: 1,
+      });
+    },
+    close: () => client.endAsync(),
+  };
+};

@@ -1,0 +1,24 @@
+import { incidentOf, sampleOf } from '../../functions/adapters/timestream-reading.ts';
+import { readMotoTable } from '../telemetry/moto-records.ts';
+import type { DeployedStack } from './deployed-stack.ts';
+import type { StoreReader } from './store-reader.ts';
+
+/** What a stack stored in Timestream: read back from where it lies, counted where it went through. */
+export const motoStore = ({ timestream, timestreamEndpoint, output }: DeployedStack): StoreReader => {
+  const database = output('TelemetryDatabaseName');
+  const table = output('TelemetryTableName');
+  const rows = (name: string) => readMotoTable(timestreamEndpoint, database, name);
+  return {
+    samples: async (cylinder) =>
+      (await rows(table)).map(sampleOf).filter((sample) => sample.cylinder === cylinder),
+    incidents: async (cylinder) =>
+      (await rows(output('IncidentsTableName'))).map(incidentOf).filter((one) => one.cylinder === cylinder),
+    count: (isOurs) =>
+      Promise.resolve(
+        timestream
+          .records(table)
+          .map(sampleOf)
+          .filter(({ cylinder }) => isOurs(cylinder)).length,
+      ),
+  };
+};

@@ -1,0 +1,127 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Ledger } from '../../../domain/ports/ledger.ts';
+import { createDynamoLedger } from '../../../functions/adapters/dynamo-ledger.ts';
+import { readQuarantineText } from '../../../functions/adapters/s3-quarantine-object.ts';
+import { type AlertInbox, subscribe } from './alert-inbox.ts';
+import type { LineMessage } from './cylinder-message.ts';
+import type { DeployedStack } from './deployed-stack.ts';
+import { eventually } from './eventually.ts';
+import { type HandedOver, handOver } from './hand-over.ts';
+import { connectLine } from './line-client.ts';
+import type { StoreReader } from './store-reader.ts';
+import { type TwinsOfStack, twinsOf } from './twin-of.ts';
+
+/** A message that was put into the quarantine. */
+export type Quarantined = Readonly<{ topic: string; bytes: Buffer; reasons: string }>;
+
+/** A plant on a deployed stack: what its people and machines do and see, through public interfaces alone. */
+export type Plant = Readonly<{
+  stack: DeployedStack;
+  /** When the stack was there, ms. */
+  openedAt: number;
+  twins: TwinsOfStack;
+  ledger: Ledger;
+  store: StoreReader;
+  /** Gets every alert. */
+  everything: AlertInbox;
+  /** Gets warnings of this site alone. */
+  warnings: AlertInbox;
+  /** Gets what is not of the cylinder press-01. */
+  elsewhere: AlertInbox;
+  /** Names of the subscribers' own queues, sorted. */
+  queues: readonly string[];
+  /** Publishes one message over MQTT, the next over the data plane, and so on. */
+  publish(message: Readonly<{ topic: string; payload: string | Uint8Array }>): Promise<void>;
+  /** Calls functions with a message as the rule of AWS does; see `handOver`. */
+  handOver(functions: readonly ('store' | 'watch')[], message: HandedOver): Promise<void>;
+  /** Publishes messages of one cylinder, each when the one before has been watched. */
+  play(cylinder: string, messages: readonly LineMessage[]): Promise<void>;
+  quarantined(): Promise<readonly Quarantined[]>;
+  deadLetters(): Promise<number>;
+  close(): Promise<void>;
+}>;
+
+/** Goes to work on a stack. */
+export const openPlant = async (stack: DeployedStack, store: StoreReader): Promise<Plant> => {
+  const line = await connectLine(stack, 'line-3');
+  const dataPlane = new IoTDataPlaneClient(stack.client);
+  const lambda = new LambdaClient(stack.client);
+  const s3 = new S3Client({ ...stack.client, forcePathStyle: true });
+  const sqs = new SQSClient(stack.client);
+  const clients = { sns: new SNSClient(stack.client), sqs };
+  const ledger = createDynamoLedger({
+    client: new DynamoDBClient(stack.client),
+    table: stack.output('LedgerTableName'),
+  });
+  const versionOf = async (cylinder: string): Promise<number> =>
+    (await ledger.cylinders([cylinder])).get(cylinder)?.version ?? 0;
+  const topic = stack.output('AlertTopicArn');
+  let published = 0;
+  const publish: Plant['publish'] = async ({ topic: to, payload }) => {
+    published += 1;
+    if (published % 2 === 1) return line.publish(to, payload);
+    await dataPlane.send(new PublishCommand({ topic: to, payload: Buffer.from(payload), qos: 1 }));
+  };
+  return {
+    stack,
+    openedAt: Date.now(),
+    store,
+    twins: twinsOf(stack.client),
+    ledger,
+    everything: await subscribe(clients, topic, 'everything'),
+    warnings: await subscribe(clients, topic, 'warnings', { severity: ['warning'], site: ['hall-2'] }),
+    elsewhere: await subscribe(clients, topic, 'elsewhere', { cylinder: [{ 'anything-but': ['press-01'] }] }),
+    queues: ['elsewhere', 'everything', 'warnings'],
+    publish,
+    handOver: (functions, message) => handOver(lambda, functions, message),
+    async play(cylinder, messages) {
+      for (const message of messages) {
+        const before = await versionOf(cylinder);
+        await publish(message);
+        await eventually(
+          () => versionOf(cylinder),
+          (version) => version > before,
+        );
+      }
+    },
+    async quarantined() {
+      const Bucket = stack.output('QuarantineBucketName');
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'quarantine/' }));
+      return Promise.all(
+        Contents.map(async ({ Key }) => {
+          const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+          const kept = readQuarantineText((await Body?.transformToString()) ?? '');
+          if (kept === null) throw new Error(`${Key} is nothing that was put into the quarantine`);
+          return {
+            topic: kept.raw.topic,
+            bytes: Buffer.from(kept.raw.body),
+            reasons: JSON.stringify(kept.rejections),
+          };
+        }),
+      );
+    },
+    async deadLetters() {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: stack.output('DeadLetterQueueUrl'),
+          AttributeNames: ['ApproximateNumberOfMessages'],
+        }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessages);
+    },
+    close: line.close,
+  };
+};
+
+/** The start of a second so many before now, ms. */
+export const secondsAgo = (seconds: number): number => Math.floor(Date.now() / 1000 - seconds) * 1000;
+
+/** Kind and severity of alerts, in their order. */
+export const wordsOf = (
+  alerts: readonly Readonly<{ attributes: Readonly<Record<string, string | undefined>> }>[],
+): readonly string[] => alerts.map(({ attributes: { kind, severity = '' } }) => `${kind} ${severity}`.trim());

@@ -1,0 +1,47 @@
+/** Parameters of a deployment, by name. */
+export type Parameters = Readonly<Record<string, string>>;
+
+const GREENGRASS = {
+  greengrassBucket: 'plant-components',
+  greengrassTarget: 'arn:aws:iot:eu-central-1:123456789012:thinggroup/lines',
+  greengrassConfiguration: '{"source":"socket"}',
+};
+
+const EXISTING = { telemetryDatabase: 'plant', telemetryTable: 'samples', incidentsTable: 'incidents' };
+
+/** Who is told: nobody yet, everybody, or whoever listens to a topic that is there. */
+const TOLD: readonly Parameters[] = [
+  {},
+  {
+    alertEmail: 'ops@example.com,night@example.com',
+    alertSms: '+821012345678',
+    alertChat: 'T0123ABCD/C0456EFGH',
+    operatorEmail: 'cloud@example.com',
+    language: 'ko',
+    timezone: 'Asia/Seoul',
+    policy: 'docs/policies/advisory.json',
+  },
+  { alertTopic: 'arn:aws:sns:eu-central-1:123456789012:plant-alerts', alertEmail: 'ops@example.com' },
+];
+
+const choices = {
+  ingest: ['direct', 'stream'],
+  store: ['timestream', 'lake', 'existing'],
+  greengrass: ['off', 'on'],
+};
+
+/** Every combination of what chooses the parts, and with them in turn each way of being told and of reserving. */
+export const COMBINATIONS: readonly Parameters[] = choices.ingest
+  .flatMap((ingest) => choices.store.map((store) => ({ ingest, store })))
+  .flatMap((chosen) => choices.greengrass.map((greengrass) => ({ ...chosen, greengrass })))
+  .map((chosen, index) => ({
+    ...chosen,
+    reserve: Math.floor(index / 2) % 2 === 0 ? 'on' : 'off',
+    ...(chosen.greengrass === 'on' ? GREENGRASS : {}),
+    ...(chosen.store === 'existing' ? EXISTING : {}),
+    ...TOLD[index % TOLD.length],
+  }));
+
+/** A combination in a few words, fit for a file's name. */
+export const nameOf = ({ ingest, store, greengrass }: Parameters): string =>
+  `${ingest}-${store}-greengrass-${greengrass}`;

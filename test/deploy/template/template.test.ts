@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { FORCED_WILDCARDS } from './forced-wildcards.ts';
+import { lint } from './lint-tool.ts';
+import { buildEdge, packageStack, ROOT, resourcesOf, type Template, templateFile } from './package-stack.ts';
+import { COMBINATIONS, nameOf, type Parameters } from './parameter-combinations.ts';
+import { type Grant, grantsOf } from './statements.ts';
+
+type Packaged = Readonly<{ parameters: Parameters; folder: string; template: Template }>;
+
+const PROMISED = [
+  'InferenceTopicFilter',
+  'AlertTopicArn',
+  'OperatorTopicArn',
+  'LedgerTableName',
+  'TelemetryDatabaseName',
+  'TelemetryTableName',
+  'QuarantineBucketName',
+  'DeadLetterQueueUrl',
+];
+
+const promisedFor = ({ ingest, store }: Parameters): readonly string[] => [
+  ...PROMISED,
+  ...(ingest === 'stream' ? ['InferenceStreamName'] : []),
+  ...(store === 'lake' ? ['LakeBucketName', 'AthenaWorkgroupName'] : []),
+];
+
+/** What holds data that nobody can bring back. */
+const KEPT = [
+  'AWS::S3::Bucket',
+  'AWS::DynamoDB::Table',
+  'AWS::Timestream::Database',
+  'AWS::Timestream::Table',
+];
+
+const answers = ({ actions, resource }: Grant) =>
+  FORCED_WILDCARDS.filter(
+    (forced) => forced.resource === resource && actions.every((action) => forced.actions.includes(action)),
+  );
+
+describe('the packaged stack, in every combination of parameters', () => {
+  let temporary = '';
+  const stacks: Packaged[] = [];
+  const templates = () => stacks.map(({ folder }) => templateFile(folder));
+
+  before(async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'sentinel-template-'));
+    await buildEdge();
+    for (const parameters of COMBINATIONS) {
+      const folder = join(temporary, nameOf(parameters));
+      stacks.push({ parameters, folder, template: await packageStack(parameters, folder) });
+    }
+  });
+  after(() => rm(temporary, { recursive: true, force: true }));
+
+  it('has no error that cfn-lint knows', async () => {
+    const { code, output } = await lint(
+      'cfn-lint',
+      ['--non-zero-exit-code', 'error', '--ignore-checks', 'W', 'I', '--', ...templates()],
+      temporary,
+    );
+    assert.equal(code, 0, output);
+  });
+
+  it('has no finding of checkov that infra/checkov.yml does not answer', async () => {
+    const { code, output } = await lint(
+      'checkov',
+      ['--config-file', join(ROOT, 'infra', 'checkov.yml'), '--compact', '--quiet', '-f', ...templates()],
+      temporary,
+    );
+    assert.equal(code, 0, output);
+  });
+
+  it('has the outputs that others rely on', () => {
+    for (const { parameters, template } of stacks) {
+      const missing = promisedFor(parameters).filter((name) => template.Outputs[name] === undefined);
+      assert.deepEqual(missing, [], nameOf(parameters));
+    }
+  });
+
+  it('gives no role a wildcard that its service does not force', () => {
+    for (const { parameters, template } of stacks) {
+      const grants = grantsOf(template);
+      const unanswered = grants.filter(
+        (grant) =>
+          grant.actions.some((action) => action.includes('*')) ||
+          (grant.resource.includes('*') && answers(grant).length === 0),
+      );
+      assert.deepEqual(unanswered, [], nameOf(parameters));
+    }
+  });
+
+  it('forces no wildcard that no role has', () => {
+    const used = new Set(stacks.flatMap(({ template }) => grantsOf(template)).flatMap(answers));
+    assert.deepEqual(
+      FORCED_WILDCARDS.filter((forced) => !used.has(forced)),
+      [],
+    );
+  });
+
+  it('gives every function a role, a log and an architecture of its own choosing', () => {
+    for (const { parameters, template } of stacks) {
+      const traced = parameters.ingest === 'direct' ? { Mode: 'Active' } : undefined;
+      const functions = [...resourcesOf(template, 'AWS::Lambda::Function')].filter(([name]) =>
+        /^(Store|Watch|Command|Sweep|Notify|Twin)Lambda/.test(name),
+      );
+      assert.equal(functions.length, 6);
+      assert.equal(new Set(functions.map(([, { Properties }]) => JSON.stringify(Properties.Role))).size, 6);
+      for (const [name, { Properties }] of functions) {
+        assert.equal(Properties.Runtime, 'nodejs24.x', name);
+        assert.deepEqual(Properties.Architectures, ['arm64'], name);
+        assert.deepEqual(Properties.TracingConfig, traced, name);
+      }
+      for (const [name, { Properties }] of resourcesOf(template, 'AWS::Logs::LogGroup')) {
+        assert.equal(Properties.RetentionInDays, 30, name);
+      }
+    }
+  });
+
+  it('gives up no batch of a stream without parking it', () => {
+    for (const { parameters, template } of stacks) {
+      const mappings = [...resourcesOf(template, 'AWS::Lambda::EventSourceMapping').values()];
+      assert.equal(mappings.length, parameters.ingest === 'stream' ? 4 : 2);
+      for (const { Properties } of mappings) {
+        assert.deepEqual(Properties.FunctionResponseTypes, ['ReportBatchItemFailures']);
+        assert.equal(Properties.BisectBatchOnFunctionError, true);
+        assert.ok(Number(Properties.MaximumRetryAttempts) > 0);
+        assert.ok(Number(Properties.MaximumRecordAgeInSeconds) > 0);
+        assert.deepEqual(Properties.DestinationConfig, {
+          OnFailure: { Destination: { 'Fn::GetAtt': ['FailedBatches', 'Arn'] } },
+        });
+      }
+    }
+  });
+
+  it('parks every call that failed for good, and every message that a rule could not hand over', () => {
+    for (const { template } of stacks) {
+      const calls = [...resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').values()];
+      assert.equal(calls.length, 4);
+      for (const { Properties } of calls) {
+        assert.deepEqual(Properties.DestinationConfig, {
+          OnFailure: { Destination: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } },
+        });
+      }
+      for (const [name, { Properties }] of resourcesOf(template, 'AWS::IoT::TopicRule')) {
+        assert.match(JSON.stringify(Properties), /"ErrorAction":\{"Sqs":/, name);
+      }
+    }
+  });
+
+  it('keeps what cannot be brought back when it is removed', () => {
+    for (const { template } of stacks) {
+      const lost = Object.entries(template.Resources).filter(
+        ([name, { Type, DeletionPolicy }]) =>
+          KEPT.includes(Type) && name !== 'ServerlessDeploymentBucket' && DeletionPolicy !== 'Retain',
+      );
+      assert.deepEqual(
+        lost.map(([name]) => name),
+        [],
+      );
+    }
+  });
+
+  it('has every alarm in docs/operations.md', async () => {
+    const text = await readFile(join(ROOT, 'docs', 'operations.md'), 'utf8');
+    const names = stacks.flatMap(({ template }) =>
+      [...resourcesOf(template, 'AWS::CloudWatch::Alarm').values()].map(({ Properties }) =>
+        String(Properties.AlarmName)
+          .replace('cylinder-sentinel-dev-', '')
+          .replace(/^\w+-(failing|throttled|parking-failed)$/, '<function>-$1'),
+      ),
+    );
+    assert.ok(names.length > 0);
+    assert.deepEqual(
+      [...new Set(names)].filter((name) => !text.includes(`\`${name}\``)),
+      [],
+    );
+  });
+
+  it('has every parameter in docs/deploy.md', async () => {
+    const text = await readFile(join(ROOT, 'docs', 'deploy.md'), 'utf8');
+    const service = await readFile(join(ROOT, 'serverless.yml'), 'utf8');
+    const block = /^params:\n {2}default:\n((?: {4}.*\n)+)/m.exec(service)?.[1] ?? '';
+    const names = [...block.matchAll(/^ {4}(\w+):/gm)].map(([, name]) => `\`${name}\``);
+    assert.ok(names.length > 20);
+    assert.deepEqual(
+      names.filter((name) => !text.includes(name)),
+      [],
+    );
+  });
+});
