@@ -1,10 +1,8 @@
-import { createLine } from '../edge/simulator/line.ts';
+import { madeSource } from '../edge/sources/made-source.ts';
 import type { NamedSource } from '../edge/sources/merge-sources.ts';
 import { ndjsonSource } from '../edge/sources/ndjson-source.ts';
-import { randomSource } from '../edge/sources/random-source.ts';
 import { openRecording } from '../edge/sources/recording.ts';
 import { retimedSource } from '../edge/sources/retimed-source.ts';
-import { simulatedSource } from '../edge/sources/simulated-source.ts';
 import { openSocketSource } from '../edge/sources/socket-source.ts';
 import type { OnSourceEvent } from '../edge/sources/source-event.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,7 +40,7 @@ export function edgeSources(options: EdgeSourceOptions): Promise<EdgeSources> {
       return recording(input, untilEnd === true);
     case 'simulated':
     case 'random':
-      return Promise.resolve(made(options));
+      return Promise.resolve(made(source, options));
   }
 }
 
@@ -87,17 +85,9 @@ async function recording(path: string | undefined, untilEnd: boolean): Promise<E
   };
 }
 
-function made({ source, cylinders, seed }: EdgeSourceOptions): EdgeSources {
+function made(kind: 'simulated' | 'random', { cylinders, seed }: EdgeSourceOptions): EdgeSources {
   return {
-    open: () => {
-      const fromMs = nextSecond();
-      const line = createLine({ cylinders, seed, startMs: fromMs });
-      const samples =
-        source === 'random'
-          ? randomSource({ cylinders: line.names, seed, fromMs })
-          : simulatedSource(line, fromMs);
-      return Promise.resolve([{ name: source, source: samples }]);
-    },
+    open: () => Promise.resolve([madeSource({ kind, cylinders, seed }, Date.now())]),
     pace: 'clock',
     close: () => Promise.resolve(),
   };

@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { keepHeapSmall } from '../edge/gateway/small-heap.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
+import { basicIngestOutlet } from '../edge/publisher/basic-ingest-outlet.ts';
 import { checkBrokerUrl } from '../edge/publisher/broker-address.ts';
 import { createMqttOutlet } from '../edge/publisher/mqtt-outlet.ts';
 import { connectionLog, jsonLog, plainLog } from './edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge-sources.ts';
 import { LINE_MODEL, openModel } from './open-model.ts';
-import { brokerUrl, duration, name, wholeNumber } from './option-value.ts';
+import { brokerUrl, duration, name, ruleName, wholeNumber } from './option-value.ts';
 import { createStopper } from './run-stopper.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,6 +26,7 @@ type Options = EdgeSourceOptions &
     inFlight: number;
     timeout: number;
     linger: number;
+    basicIngest?: string;
     logJson?: boolean;
     username?: string;
     password?: string;
@@ -73,6 +75,11 @@ export function edgeCommand(): Command {
       duration,
       0,
     )
+    .option(
+      '--basic-ingest <rule>',
+      'send samples straight to this rule of AWS IoT, past the message broker',
+      ruleName,
+    )
     .option('--cylinders <number>', 'how many cylinders the simulated line has', wholeNumber(1, 1000), 6)
     .option('--seed <number>', 'another seed is another line', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--log-json', 'write the log as JSON lines on stdout')
@@ -95,9 +102,15 @@ async function edge(options: Options): Promise<void> {
     clientId: `${options.gateway}-${randomUUID().slice(0, 8)}`,
     onConnection: connectionLog(log, brokerName(options.to)),
   });
+  const { basicIngest } = options;
   try {
     const result = await startEdge(
-      { outlet, model: { first, path }, openSources: sources.open, log },
+      {
+        outlet: basicIngest === undefined ? outlet : basicIngestOutlet(outlet, `$aws/rules/${basicIngest}`),
+        model: { first, path },
+        openSources: sources.open,
+        log,
+      },
       {
         gateway: options.gateway,
         queue: {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isName } from '../domain/message/name.ts';
+import { isRulePrefix } from '../edge/publisher/basic-ingest-outlet.ts';
 import { checkBrokerUrl } from '../edge/publisher/broker-address.ts';
 import { parseDuration } from './duration.ts';
 
@@ -30,6 +31,12 @@ export function speed(text: string): number {
 export function name(text: string): string {
   if (isName(text)) return text;
   throw new InvalidArgumentError('Use letters, digits, colon, underscore and hyphen, at most 128.');
+}
+
+/** The name of a rule of AWS IoT. */
+export function ruleName(text: string): string {
+  if (isRulePrefix(`$aws/rules/${text}`)) return text;
+  throw new InvalidArgumentError('Write the name of the rule: letters, digits and underscore, at most 128.');
 }
 
 /** The address of an MQTT broker. */

@@ -44,14 +44,11 @@ function layOut(
   let root = 0;
   for (const [number, tree] of trees.entries()) {
     forest.roots[number] = root;
-    forest.left.set(
-      tree.left.map((child) => (child === -1 ? -1 : root + child)),
-      root,
-    );
-    forest.sensor.set(
-      Uint8Array.from(tree.feature, (feature) => order[feature] ?? 0),
-      root,
-    );
+    for (let node = 0; node < tree.left.length; node++) {
+      const child = tree.left[node] ?? -1;
+      forest.left[root + node] = child === -1 ? -1 : root + child;
+      forest.sensor[root + node] = order[tree.feature[node] ?? 0] ?? 0;
+    }
     forest.value.set(tree.value, root);
     forest.defaultLeft.set(tree.defaultLeft, root);
     forest.cover.set(tree.cover, root);

@@ -57,6 +57,10 @@ export function fillColumn<Column extends Int32Array | Float32Array | Uint8Array
 ): Column {
   if (list.length !== column.length)
     throw damaged(`its ${key} has ${list.length} entries for ${column.length} nodes`);
+  if (isSameKind(column, list)) {
+    column.set(list);
+    return column;
+  }
   for (let i = 0; i < column.length; i++) {
     const value = list[i];
     // Flags are truth values up to 1.5 and numbers since.
@@ -67,6 +71,13 @@ export function fillColumn<Column extends Int32Array | Float32Array | Uint8Array
       throw damaged(`its ${key} holds ${value}, which is no node or feature number`);
   }
   return column;
+}
+
+/** Whether a list needs no look at its entries, as those of a typed UBJSON list. */
+function isSameKind(column: object, list: object): list is Int32Array | Float32Array {
+  const isOf = (kind: typeof Int32Array | typeof Float32Array) =>
+    column instanceof kind && list instanceof kind;
+  return isOf(Int32Array) || isOf(Float32Array);
 }
 
 function isFlag(value: unknown): value is number | boolean {

@@ -112,14 +112,25 @@ function readList(reading: Reading, depth: number): unknown {
 
 const ELEMENT_BYTES: Readonly<Record<string, number>> = { i: 1, U: 1, I: 2, l: 4, L: 8, d: 4, D: 8 };
 
-function readColumn(reading: Reading, type: string, length: number): Float64Array | Float32Array {
+type NumberColumn = Float64Array | Float32Array | Int32Array;
+
+function readColumn(reading: Reading, type: string, length: number): NumberColumn {
   const { from } = reading;
   const elementBytes = ELEMENT_BYTES[type];
   if (elementBytes === undefined) throw damaged(`a list announces entries of type ${type}`);
   if (length > from.left() / elementBytes) throw damaged(`a list announces ${length} entries`);
   reading.valuesLeft -= length;
   if (reading.valuesLeft < 0) throw damaged('it holds too many values');
-  const column = type === 'd' ? new Float32Array(length) : new Float64Array(length);
+  if (type === 'd') return new Float32Array(swapped(from.bytes(4 * length)));
+  if (type === 'l') return new Int32Array(swapped(from.bytes(4 * length)));
+  const column = new Float64Array(length);
   for (let i = 0; i < length; i++) column[i] = readNumber(from, type);
   return column;
+}
+
+/** A copy of big-endian words in the order of every machine that this runs on: what makes most of a model, all at once. */
+function swapped(bytes: Uint8Array): ArrayBuffer {
+  const { buffer } = new Uint8Array(bytes);
+  Buffer.from(buffer).swap32();
+  return buffer;
 }

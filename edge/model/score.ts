@@ -1,4 +1,5 @@
 import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
+import { type ForestKernel, forestKernel } from './forest-kernel.ts';
 import { leafOf } from './leaf-of.ts';
 import type { Booster, Forest, Model } from './model.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -8,10 +9,21 @@ export type Score = Readonly<{ margin: number | null; probability: number }>;
 
 // Scoring is synchronous: one row is enough for everyone, and no sample costs an allocation.
 const row = new Float32Array(SENSORS.length);
+/** Whether nothing is missing in the row. */
+let isWhole = true;
+
+/** From so many rows on a kernel is worth its making; it takes memory of its own. */
+const OFTEN = 32;
+const uses = new WeakMap<Booster, { rows: number; kernel: ForestKernel | null }>();
 
 /** Scores one row of sensor values; null or NaN is missing and goes each split's default way. Bit for bit XGBoost's. */
 export function score(model: Model, values: SensorValues): Score {
-  for (let i = 0; i < row.length; i++) row[i] = values[i] ?? Number.NaN;
+  isWhole = true;
+  for (let i = 0; i < row.length; i++) {
+    const value = values[i] ?? Number.NaN;
+    row[i] = value;
+    if (Number.isNaN(value)) isWhole = false;
+  }
   const [first, second] = model.boosters;
   if (first === undefined) throw new Error(`model ${model.name} has no booster`);
   if (second !== undefined) return { margin: null, probability: meanProbability(model.boosters) };
@@ -26,12 +38,27 @@ function meanProbability(boosters: readonly Booster[]): number {
   return Math.fround(sum / boosters.length);
 }
 
-function boosterMargin({ forest, baseMargin, baseMarginFirst }: Booster): number {
-  if (baseMarginFirst) return sumTrees(forest, baseMargin);
-  return Math.fround(sumTrees(forest, 0) + baseMargin);
+function boosterMargin(booster: Booster): number {
+  const { forest, baseMargin, baseMarginFirst } = booster;
+  const sumOf = quickly(booster) ?? ((_, start) => walk(forest, start));
+  if (baseMarginFirst) return sumOf(row, baseMargin);
+  return Math.fround(sumOf(row, 0) + baseMargin);
 }
 
-function sumTrees(forest: Forest, start: number): number {
+/** The kernel of a booster that scores often, for a row of which nothing is missing; else null. */
+function quickly(booster: Booster): ForestKernel | null {
+  if (!isWhole) return null;
+  let use = uses.get(booster);
+  if (use === undefined) {
+    use = { rows: 0, kernel: null };
+    uses.set(booster, use);
+  }
+  use.rows += 1;
+  if (use.rows === OFTEN) use.kernel = forestKernel(booster.forest);
+  return use.kernel;
+}
+
+function walk(forest: Forest, start: number): number {
   const { roots, value, treeWeights } = forest;
   let sum = start;
   for (let tree = 0; tree < roots.length; tree++) {

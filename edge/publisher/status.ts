@@ -20,7 +20,12 @@ export function statusTopic(gateway: string): string {
   return `greengrass/ml/status/${gateway}`;
 }
 
-/** Writes a status as its message's payload. */
+/** A text of so many characters stays far below what a message may weigh, whatever it is made of. */
+const LONGEST_TEXT = 700;
+
+/** Writes a status as its message's payload, less than 4,500 bytes; a text that is too long is cut. */
 export function encodeStatus(status: Status): string {
-  return JSON.stringify({ v: 1, ...status });
+  return JSON.stringify({ v: 1, ...status }, (_, value: unknown) =>
+    typeof value === 'string' && value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value,
+  );
 }

@@ -5,6 +5,7 @@ declare module 'ml-xgboost' {
   export class Booster {
     constructor(options: Options);
     train(rows: readonly (readonly number[])[], labels: readonly number[]): void;
+    predict(rows: readonly (readonly number[])[]): readonly number[];
     /** The model in the headerless binary format, as signed bytes. */
     toJSON(): Readonly<{ model: readonly number[] }>;
     free(): void;

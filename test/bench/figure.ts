@@ -1,5 +1,11 @@
-/** One thing that was measured, with the most it may be where there is a target. */
-export type Figure = Readonly<{ what: string; value: number; unit: string; atMost?: number }>;
+/** One thing that was measured, with the most or the least it may be where there is a target. */
+export type Figure = Readonly<{
+  what: string;
+  value: number;
+  unit: string;
+  atMost?: number;
+  atLeast?: number;
+}>;
 
 /** A bench by the name it is asked for; it yields each figure, or a line of text in its place, as soon as it is there. */
 export type Bench = Readonly<{
@@ -13,8 +19,10 @@ const short = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
 /** A figure as a line of the table: what, how much, the target and whether it is met. */
-export const figureLine = ({ what, value, unit, atMost }: Figure): string => {
+export const figureLine = ({ what, value, unit, atMost, atLeast }: Figure): string => {
   const measured = `${short(value).padStart(8)} ${unit.padEnd(12)}`;
+  if (atLeast !== undefined)
+    return `  ${what.padEnd(58)}${measured}at least ${atLeast}: ${value >= atLeast ? 'met' : 'NOT MET'}`;
   if (atMost === undefined) return `  ${what.padEnd(58)}${measured}`.trimEnd();
   return `  ${what.padEnd(58)}${measured}at most ${atMost}: ${value <= atMost ? 'met' : 'NOT MET'}`;
 };

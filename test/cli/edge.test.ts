@@ -197,6 +197,19 @@ test('a recording goes out with its own times, in order, whatever its age, and t
   );
 });
 
+test('with --basic-ingest samples go straight to the rule, and statuses to their topic', async () => {
+  await using broker = await startBroker();
+  const options = ['--model', model, '--queue', newPath('q'), '--basic-ingest', 'cylinders'];
+  using running = edge('--to', broker.url, ...options);
+  running.child.stdin.end(line('a', 70));
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(
+    broker.received.map(({ topic }) => topic),
+    ['greengrass/ml/status/gw-9', '$aws/rules/cylinders/greengrass/ml/inference/gw-9/a'],
+  );
+});
+
 const TO = ['--to', 'mqtt://127.0.0.1:9'];
 const REFUSED: readonly [what: string, options: readonly string[], code: number, message: RegExp][] = [
   ['no address', [], 1, /required option '--to <url>'/],
@@ -205,6 +218,7 @@ const REFUSED: readonly [what: string, options: readonly string[], code: number,
   ['a socket without a path', [...TO, '--model', model, '--source', 'socket'], 2, /--socket PATH/],
   ['a recording without a file', [...TO, '--model', model, '--source', 'csv'], 2, /--input FILE/],
   ['a path for nothing', [...TO, '--model', model, '--socket', 'x'], 2, /--socket goes with --source socket/],
+  ['a rule that can have no such name', [...TO, '--basic-ingest', 'a-b'], 1, /the name of the rule/],
   ['a drain of nothing', [...TO, '--drain-per-second', '0'], 1, /Write a whole number from 1/],
 ];
 

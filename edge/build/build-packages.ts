@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pickModelFiles } from '../model/pick-model-files.ts';
+import { configurationSchema, defaultConfiguration } from '../package/configuration-schema.ts';
+import {
+  type Architecture,
+  archiveName,
+  INFERENCE,
+  inferenceRecipe,
+  MODEL,
+  modelRecipe,
+} from '../package/recipes.ts';
+import { LAMBDA_INDEX } from './lambda-index.ts';
+import { libraryFiles, sdkFiles } from './package-files.ts';
+import { programFiles } from './program-files.ts';
+import { toYaml } from './yaml.ts';
+import { type ZipEntry, zip } from './zip.ts';
+
+export type BuildOptions = Readonly<{
+  /** The folder of this project. */
+  root: string;
+  /** A folder with the SDK in its `node_modules`. */
+  sdkFolder: string;
+  version: string;
+  /** The files of the model, as a folder would hold them. */
+  model: readonly ZipEntry[];
+  modelVersion: string;
+  /** Where the archives will lie: `s3://<bucket>/<folder>`. */
+  artifacts: string;
+}>;
+
+/** A file of the build's result. */
+export type Artifact = Readonly<{ name: string; bytes: Buffer }>;
+
+const ESM = { path: 'package.json', bytes: Buffer.from('{"type":"module"}\n') };
+const BOTH: readonly Architecture[] = ['x64', 'arm64'];
+
+/** Everything that goes to a core device or describes it, the same bytes for the same sources. */
+export function buildPackages(options: BuildOptions): readonly Artifact[] {
+  const { root, sdkFolder, version, artifacts } = options;
+  const licence = { path: 'LICENSE', bytes: readFileSync(join(root, 'LICENSE')) };
+  const common = [ESM, ...libraryFiles(root)];
+  const component = programFiles(root, 'edge/package/component.ts');
+  const components = BOTH.map((architecture) => ({
+    name: `${archiveName(architecture)}.zip`,
+    bytes: zip([licence, ...common, ...component, ...sdkFiles(sdkFolder, [architecture])]),
+  }));
+  const lambda = [...common, ...programFiles(root, 'edge/package/lambda.ts'), ...sdkFiles(sdkFolder, BOTH)];
+  const index = { path: 'index.js', bytes: Buffer.from(LAMBDA_INDEX) };
+  const inApp = lambda.map(({ path, bytes }) => ({ path: `app/${path}`, bytes }));
+  const recipe = inferenceRecipe({ version, artifacts }, defaultConfiguration());
+  const recipeOfModel = modelRecipe({ version: options.modelVersion, artifacts });
+  return [
+    ...components,
+    { name: `${INFERENCE}-lambda.zip`, bytes: zip([licence, index, ...inApp]) },
+    { name: `${MODEL}.zip`, bytes: zip(modelEntries(options)) },
+    text('recipe.yaml', toYaml(recipe)),
+    text('model-recipe.yaml', toYaml(recipeOfModel)),
+    text('configuration.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`),
+  ];
+}
+
+/** A model of one file bears the name that SageMaker gives it: the newer takes the older's place, whatever its format. */
+function modelEntries({ root, model }: BuildOptions): readonly ZipEntry[] {
+  const script = join(root, 'edge/package/place-model.sh');
+  const picked = pickModelFiles(model.map(({ path, bytes }) => ({ name: path, bytes })));
+  const [only] = picked.length === 1 ? picked : [];
+  const files =
+    only === undefined
+      ? picked.map(({ name, bytes }) => ({ path: name, bytes }))
+      : [{ path: 'xgboost-model', bytes: only.bytes }];
+  return [...files, { path: 'place-model.sh', bytes: readFileSync(script) }];
+}
+
+function text(name: string, content: string): Artifact {
+  return { name, bytes: Buffer.from(content) };
+}

@@ -1,0 +1,19 @@
+/** What is used of the SDK, which is no dependency here: the build of the packages brings it. */
+declare module 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js' {
+  type Subscription = {
+    on(event: 'message', listener: () => void): unknown;
+    activate(): Promise<unknown>;
+  };
+
+  type Client = {
+    connect(): Promise<unknown>;
+    close(): Promise<void>;
+    on(event: 'disconnection', listener: () => void): unknown;
+    publishToIoTCore(request: Readonly<{ topicName: string; qos: '1'; payload: string }>): Promise<unknown>;
+    getConfiguration(request: Readonly<{ keyPath: readonly string[] }>): Promise<{ value?: unknown }>;
+    subscribeToConfigurationUpdate(request: Readonly<{ keyPath: readonly string[] }>): Subscription;
+  };
+
+  /** A client for the nucleus named in the environment of a component. */
+  export function createClient(): Client;
+}

@@ -1,0 +1,105 @@
+import { MODEL_FOLDER } from './plan.ts';
+
+/** A recipe, or a part of one: what YAML and JSON can say. */
+export type Recipe = Readonly<{ [key: string]: RecipeValue }>;
+export type RecipeValue = string | number | boolean | Recipe | readonly RecipeValue[];
+
+export const INFERENCE = 'GGMLInference';
+export const MODEL = 'AnomalyDetectionModel';
+
+/** The processors that there is an archive for, by the name that a recipe has for them. */
+export const ARCHITECTURES = { x64: 'amd64', arm64: 'aarch64' } as const;
+export type Architecture = keyof typeof ARCHITECTURES;
+
+const ALL: readonly Architecture[] = ['x64', 'arm64'];
+
+/** An archive's name without `.zip`: also that of the folder that the nucleus unpacks it to. */
+export const archiveName = (architecture: Architecture): string => `${INFERENCE}-linux-${architecture}`;
+
+export type RecipeOptions = Readonly<{
+  version: string;
+  /** Where the artefacts lie: `s3://<bucket>/<folder>`. */
+  artifacts: string;
+}>;
+
+/** What the component may: publish on the topics that it uses, and nothing else. */
+export const ACCESS_CONTROL = {
+  'aws.greengrass.ipc.mqttproxy': {
+    [`${INFERENCE}:mqttproxy:1`]: {
+      policyDescription: 'Samples, and what the gateway says of itself',
+      operations: ['aws.greengrass#PublishToIoTCore'],
+      resources: ['greengrass/ml/inference/*', 'greengrass/ml/status/*'],
+    },
+  },
+} as const;
+
+/** What keeps memory small: early garbage collections, on no threads of their own; what is experimental in Node is known to be so. */
+export const NODE_FLAGS = [
+  '--max-semi-space-size=1',
+  '--optimize-for-size',
+  '--v8-pool-size=0',
+  '--disable-warning=ExperimentalWarning',
+] as const;
+
+/** One place to take memory from serves all threads, of which few take any. */
+export const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' } as const;
+
+/** The generic component, for the classic nucleus and for nucleus lite: its keys are read with regard to case there. */
+export function inferenceRecipe(
+  { version, artifacts }: RecipeOptions,
+  configuration: Readonly<Record<string, string | number>>,
+): Recipe {
+  return {
+    RecipeFormatVersion: '2020-01-25',
+    ComponentName: INFERENCE,
+    ComponentVersion: version,
+    ComponentDescription:
+      'Scores cylinders with an XGBoost model and publishes what it finds, losing nothing.',
+    ComponentPublisher: 'Cylinder Sentinel',
+    ComponentConfiguration: {
+      DefaultConfiguration: { ...configuration, node: 'node', accessControl: ACCESS_CONTROL },
+    },
+    // A HARD dependency would stop the inference while the model is updated.
+    ComponentDependencies: {
+      [MODEL]: { VersionRequirement: '>=0.0.0', DependencyType: 'SOFT' },
+    },
+    Manifests: ALL.map((architecture) => ({
+      Platform: { os: 'linux', architecture: ARCHITECTURES[architecture], runtime: '*' },
+      Lifecycle: {
+        run: {
+          Script:
+            `exec env MALLOC_ARENA_MAX=${ENVIRONMENT.MALLOC_ARENA_MAX} "{configuration:/node}" ${NODE_FLAGS.join(' ')} ` +
+            `"{artifacts:decompressedPath}/${archiveName(architecture)}/edge/package/component.js"`,
+        },
+      },
+      Artifacts: [{ Uri: `${artifacts}/${archiveName(architecture)}.zip`, Unarchive: 'ZIP' }],
+    })),
+  };
+}
+
+/** The model, with a version of its own. It has a `run`, since a component that only installs wedges a deployment. */
+export function modelRecipe({ version, artifacts }: RecipeOptions): Recipe {
+  return {
+    RecipeFormatVersion: '2020-01-25',
+    ComponentName: MODEL,
+    ComponentVersion: version,
+    ComponentDescription: `The model of ${INFERENCE}, put where that takes it up while it runs.`,
+    ComponentPublisher: 'Cylinder Sentinel',
+    ComponentConfiguration: { DefaultConfiguration: { folder: MODEL_FOLDER } },
+    Manifests: [
+      {
+        Platform: { os: 'linux', runtime: '*' },
+        Lifecycle: {
+          run: {
+            // The folder lies outside of what components may write to.
+            RequiresPrivilege: true,
+            Script:
+              `sh "{artifacts:decompressedPath}/${MODEL}/place-model.sh" ` +
+              `"{artifacts:decompressedPath}/${MODEL}" "{configuration:/folder}"`,
+          },
+        },
+        Artifacts: [{ Uri: `${artifacts}/${MODEL}.zip`, Unarchive: 'ZIP' }],
+      },
+    ],
+  };
+}

@@ -1,0 +1,108 @@
+import type { Log } from '../gateway/log.ts';
+import { createIpcOutlet, type IpcEvent } from '../ipc/ipc-outlet.ts';
+import type { ConnectNucleus, NucleusConnection } from '../ipc/nucleus.ts';
+import { startEdge } from '../main.ts';
+import { basicIngestOutlet } from '../publisher/basic-ingest-outlet.ts';
+import { createBell } from '../publisher/bell.ts';
+import { UndeliverableError } from '../publisher/deliver.ts';
+import { encodeStatus, statusTopic } from '../publisher/status.ts';
+import { openPlanSource } from './open-plan-source.ts';
+import { type Plan, planRun, type Surroundings } from './plan.ts';
+import { waitForModel } from './wait-for-model.ts';
+import { watchSettings } from './watch-settings.ts';
+
+export type ComponentParts = Readonly<{
+  connect: ConnectNucleus;
+  surroundings: Surroundings;
+  log: Log;
+  /** Where the settings are when the nucleus has none for us. */
+  configuration?: () => Promise<unknown>;
+}>;
+
+const AGAIN_AFTER_MS = 60_000;
+
+/**
+ * Runs the gateway by the configuration that the nucleus has for it, begins anew when that changes, and resolves with
+ * the code to end with: 0 after the signal; 1 when only a new start by the nucleus can help, as after the loss of the
+ * connection, or when people must, as with a right that is missing. Whatever else is wrong is logged and waited out.
+ */
+export async function runComponent(parts: ComponentParts, signal: AbortSignal): Promise<0 | 1> {
+  const { connect, log } = parts;
+  const lost = new AbortController();
+  const onLost = (message: string) => {
+    if (lost.signal.aborted || signal.aborted) return;
+    log({ level: 'error', event: 'nucleus', message: `${message}; this ends, to be started again` });
+    lost.abort();
+  };
+  const ending = AbortSignal.any([signal, lost.signal]);
+  let connection: NucleusConnection | null = null;
+  try {
+    connection = await connect();
+    void connection.ended.then(() => onLost('the connection to the nucleus was lost'));
+    const { configuration, onConfigurationChange } = connection;
+    const read = parts.configuration ?? configuration;
+    const watch = await watchSettings({ read, onChange: onConfigurationChange, log });
+    while (!ending.aborted) {
+      const { settings, changed } = await watch.next();
+      const life = AbortSignal.any([ending, changed]);
+      if (settings === null) await createBell().wait(AGAIN_AFTER_MS, life);
+      else await live({ ...parts, connection, onLost }, planRun(settings, parts.surroundings), life);
+    }
+  } catch (error) {
+    // Whatever else was under way when the connection went has failed for that reason.
+    if (lost.signal.aborted) return 1;
+    const message = error instanceof Error ? error.message : String(error);
+    log({ level: 'error', event: 'ended', message });
+    return 1;
+  } finally {
+    // From here on the end of the connection is our own doing.
+    lost.abort();
+    await connection?.close();
+  }
+  return signal.aborted ? 0 : 1;
+}
+
+type Living = ComponentParts & Readonly<{ connection: NucleusConnection; onLost: (message: string) => void }>;
+
+/** One life by one configuration. Rejects when people must help; anything that may pass ends it after a minute. */
+async function live(parts: Living, plan: Plan, signal: AbortSignal): Promise<void> {
+  const { connection, connect, onLost, log } = parts;
+  const { gateway, modelPath, rulePrefix } = plan;
+  const source = await openPlanSource(plan);
+  if (!source.ok) {
+    log({ level: 'error', event: 'source', message: source.message });
+    return createBell().wait(AGAIN_AFTER_MS, signal);
+  }
+  try {
+    const onFault = (modelError: string) => {
+      const status = encodeStatus({ kind: 'model', t: Date.now(), model: 'none', modelError });
+      connection.publish(statusTopic(gateway), status).catch(() => {});
+    };
+    const first = await waitForModel(modelPath, { log, onFault }, signal);
+    if (first === null) return;
+    const onEvent = (event: IpcEvent) => log(describe(event));
+    const nucleus = createIpcOutlet({ first: connection, connect, onLost, onEvent });
+    const outlet = rulePrefix === null ? nucleus : basicIngestOutlet(nucleus, rulePrefix);
+    const result = await startEdge(
+      { outlet, model: { first, path: modelPath }, openSources: source.open, log },
+      { ...plan.options, signal },
+    );
+    const { samples, acknowledged, queued } = result;
+    const message = `${samples} samples judged, ${acknowledged} acknowledged, ${queued} kept in the queue`;
+    log({ level: 'info', event: 'stopped', message });
+  } catch (error) {
+    if (error instanceof UndeliverableError || !(error instanceof Error)) throw error;
+    // A disk that is full or a folder that is not ours may be put right without a new start.
+    log({ level: 'error', event: 'failed', message: `${error.message}; trying again in a minute` });
+    await createBell().wait(AGAIN_AFTER_MS, signal);
+  } finally {
+    await source.close();
+  }
+}
+
+function describe(event: IpcEvent): Parameters<Log>[0] {
+  const about = { event: 'publish' } as const;
+  if (event.kind === 'back') return { ...about, level: 'info', message: 'AWS IoT Core takes messages again' };
+  const message = `the nucleus does not publish: ${event.message}; samples wait in the queue`;
+  return { ...about, level: 'warn', message };
+}

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { isName } from '../../domain/message/name.ts';
+import { isRulePrefix } from '../publisher/basic-ingest-outlet.ts';
+
+/** What a nucleus hands over is a number or its text. */
+const number = (minimum: number, maximum: number) =>
+  v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.trim(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))]),
+    v.check((value) => value >= minimum && value <= maximum),
+    v.metadata({
+      expected: `a number from ${minimum} to ${maximum}`,
+      schema: { type: 'number', minimum, maximum },
+    }),
+  );
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  v.pipe(
+    number(minimum, maximum),
+    v.integer(),
+    v.metadata({
+      expected: `a whole number from ${minimum} to ${maximum}`,
+      schema: { type: 'integer', minimum, maximum },
+    }),
+  );
+
+const path = v.pipe(v.string(), v.metadata({ expected: 'a path, or nothing', schema: { type: 'string' } }));
+
+const SOURCES = ['simulated', 'random', 'socket'] as const;
+
+/** The configuration of the component: the names and units that the recipe shows to people. */
+export const settingsSchema = v.object({
+  /** Empty: the name of the core device's thing. */
+  gateway: v.nullish(
+    v.pipe(
+      v.string(),
+      v.check((text) => text === '' || isName(text)),
+      v.metadata({
+        expected: 'letters, digits, colon, underscore and hyphen, at most 128',
+        schema: { type: 'string', pattern: '^[a-zA-Z0-9:_-]{0,128}$' },
+      }),
+    ),
+    '',
+  ),
+  source: v.nullish(
+    v.pipe(
+      v.picklist(SOURCES),
+      v.metadata({
+        expected: 'simulated, random or socket',
+        schema: { type: 'string', enum: SOURCES },
+      }),
+    ),
+    'simulated',
+  ),
+  cylinders: v.nullish(wholeNumber(1, 1000), 6),
+  seed: v.nullish(wholeNumber(0, 2 ** 32 - 1), 1),
+  /** Of source `socket`; relative to the component's work folder. */
+  socketPath: v.nullish(path, 'sensors.sock'),
+  /** Empty: the model of the simulated line, or `/greengrass-ml` for real sensors. */
+  modelPath: v.nullish(path, ''),
+  queuePath: v.nullish(path, 'queue.sqlite'),
+  queueMaxAgeHours: v.nullish(number(0.1, 8784), 72),
+  queueMaxMb: v.nullish(wholeNumber(1, 1_000_000), 1024),
+  drainPerSecond: v.nullish(wholeNumber(1, 1_000_000), 100),
+  /** How long live samples wait for others of their cylinder: ten samples are one message. */
+  lingerSeconds: v.nullish(number(0, 60), 10),
+  publishTo: v.nullish(
+    v.pipe(
+      v.string(),
+      v.check((text) => text === 'topic' || isRulePrefix(text)),
+      v.metadata({
+        expected: 'topic, or $aws/rules/<rule> for Basic Ingest',
+        schema: { type: 'string', pattern: '^(topic|\\$aws/rules/[A-Za-z0-9_]{1,128})$' },
+      }),
+    ),
+    'topic',
+  ),
+});
+
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+export type ReadSettings =
+  | Readonly<{ ok: true; settings: Settings; unknown: readonly string[] }>
+  | Readonly<{ ok: false; message: string }>;
+
+/** Keys of a component's configuration that are read by the nucleus: rights, and what the recipe names. */
+const NUCLEUS_KEYS = new Set(['accessControl', 'node']);
+
+/** Reads a configuration; what is wrong with it comes as one line that names key and remedy. */
+export function readSettings(configuration: unknown): ReadSettings {
+  const parsed = v.safeParse(settingsSchema, configuration ?? {});
+  if (parsed.success) {
+    const known = new Set(Object.keys(settingsSchema.entries));
+    const given = Object.keys(v.parse(v.record(v.string(), v.unknown()), configuration ?? {}));
+    const unknown = given.filter((key) => !known.has(key) && !NUCLEUS_KEYS.has(key));
+    return { ok: true, settings: parsed.output, unknown };
+  }
+  const faults = parsed.issues.map((issue) => String(issue.path?.[0]?.key ?? 'it'));
+  const sentences = [...new Set(faults)].map((key) => `${key} must be ${expectedOf(key)}`);
+  return { ok: false, message: `the configuration is wrong: ${sentences.join('; ')}` };
+}
+
+function expectedOf(key: string): string {
+  const entry = Object.entries(settingsSchema.entries).find(([name]) => name === key)?.[1];
+  return entry === undefined ? 'an object' : String(v.getMetadata(entry.wrapped).expected);
+}

@@ -1,0 +1,36 @@
+import type { Log } from '../gateway/log.ts';
+import { loadModel } from '../model/load-model.ts';
+import type { Model } from '../model/model.ts';
+import { createBell } from '../publisher/bell.ts';
+
+export type WaitForModelParts = Readonly<{
+  log: Log;
+  /** Told what is wrong with it, once for each fault. */
+  onFault: (message: string) => void;
+}>;
+
+const LOOK_EVERY_MS = 5000;
+
+/**
+ * Loads the model at a path; while there is none that can be read, as before the model component has been deployed,
+ * looks again every five seconds. Null when the signal comes first.
+ */
+export async function waitForModel(
+  path: string,
+  { log, onFault }: WaitForModelParts,
+  signal: AbortSignal,
+): Promise<Model | null> {
+  let told = '';
+  while (!signal.aborted) {
+    const loaded = await loadModel(path);
+    if (loaded.ok) return loaded.model;
+    const { message } = loaded.error;
+    if (message !== told) {
+      log({ level: 'error', event: 'model', message: `${message}; waiting for a model at ${path}` });
+      onFault(message);
+    }
+    told = message;
+    await createBell().wait(LOOK_EVERY_MS, signal);
+  }
+  return null;
+}

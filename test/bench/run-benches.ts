@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { type Bench, figureLine } from './figure.ts';
+import { machine } from './machine.ts';
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** A bench that fails says so and leaves the others alone: figures are for people, nothing is gated by them. */
+const show = async ({ name, summary, run }: Bench): Promise<void> => {
+  print(`\n${name}: ${summary}`);
+  try {
+    for await (const figure of run()) print(typeof figure === 'string' ? `  ${figure}` : figureLine(figure));
+  } catch (error) {
+    print(`  failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+/** The command line of some benches: all of them, or those that are named. */
+export const runBenches = async (name: string, benches: readonly Bench[]): Promise<void> => {
+  await new Command(name)
+    .description('Measures what the parts cost beside what one would use instead, and prints targets.')
+    .argument('[names...]', `which to run: ${benches.map((bench) => bench.name).join(', ')} (default: all)`)
+    .addHelpText(
+      'after',
+      `\n${benches.map((bench) => `  ${bench.name.padEnd(10)}${bench.summary}`).join('\n')}`,
+    )
+    .action(async (names: readonly string[], _, command: Command) => {
+      const unknown = names.find((asked) => !benches.some((bench) => bench.name === asked));
+      if (unknown !== undefined) command.error(`there is no bench ${unknown}: see --help`);
+      print(machine());
+      for (const bench of benches) if (names.length === 0 || names.includes(bench.name)) await show(bench);
+    })
+    .parseAsync();
+};

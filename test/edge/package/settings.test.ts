@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { planRun } from '../../../edge/package/plan.ts';
+import { readSettings } from '../../../edge/package/settings.ts';
+import { settingsOfEnvironment } from '../../../edge/package/settings-of-environment.ts';
+
+function settings(configuration: unknown) {
+  const reading = readSettings(configuration);
+  assert.ok(reading.ok, reading.ok ? '' : reading.message);
+  return reading;
+}
+
+test('without a configuration there is a simulated line of six cylinders', () => {
+  assert.deepEqual(settings(undefined).settings, settings({}).settings);
+  const { source, cylinders, publishTo, queueMaxAgeHours } = settings({}).settings;
+  assert.deepEqual([source, cylinders, publishTo, queueMaxAgeHours], ['simulated', 6, 'topic', 72]);
+});
+
+test('a nucleus hands over numbers as text, with the same meaning', () => {
+  const asNumbers = { cylinders: 100, seed: 7, queueMaxMb: 2700, drainPerSecond: 50, lingerSeconds: 2.5 };
+  const asText = {
+    cylinders: '100',
+    seed: '7',
+    queueMaxMb: ' 2700',
+    drainPerSecond: '50',
+    lingerSeconds: '2.5',
+  };
+  assert.deepEqual(settings(asText), settings(asNumbers));
+  assert.equal(settings(asText).settings.cylinders, 100);
+});
+
+test('null is as good as nothing, and keys that are no settings are named but for the nucleus’s own', () => {
+  const { settings: read, unknown } = settings({ cylinders: null, zylinders: '3', accessControl: {} });
+  assert.equal(read.cylinders, 6);
+  assert.deepEqual(unknown, ['zylinders']);
+});
+
+const WRONG: readonly (readonly [configuration: unknown, message: RegExp])[] = [
+  [{ cylinders: '0' }, /cylinders must be a whole number from 1 to 1000/],
+  [{ cylinders: '1e2' }, /cylinders must be/],
+  [{ cylinders: 2.5 }, /cylinders must be/],
+  [{ cylinders: '' }, /cylinders must be/],
+  [{ lingerSeconds: '61' }, /lingerSeconds must be a number from 0 to 60/],
+  [{ source: 'plc' }, /source must be simulated, random or socket/],
+  [{ gateway: 'a/b' }, /gateway must be letters, digits/],
+  [{ publishTo: '$aws/rules/a-b' }, /publishTo must be topic, or \$aws\/rules\/<rule>/],
+  [{ modelPath: 5 }, /modelPath must be a path/],
+  [{ cylinders: 'x', source: 'x' }, /source must be .*; cylinders must be/],
+  ['text', /it must be an object/],
+];
+
+for (const [configuration, message] of WRONG) {
+  test(`${JSON.stringify(configuration)} is refused with what is right`, () => {
+    const reading = readSettings(configuration);
+    assert.match(reading.ok ? 'accepted' : reading.message, message);
+  });
+}
+
+test('the Lambda package finds its settings in the environment, in capitals', () => {
+  const environment = { SOURCE: 'socket', QUEUE_MAX_MB: '500', PUBLISH_TO: '$aws/rules/r', PATH: '/bin' };
+  assert.deepEqual(settingsOfEnvironment(environment), {
+    source: 'socket',
+    queueMaxMb: '500',
+    publishTo: '$aws/rules/r',
+  });
+});
+
+const AROUND = { thing: 'core-1', workFolder: '/work' };
+
+test('the gateway bears the name of its core device, and its files lie in the work folder', () => {
+  const plan = planRun(settings({ source: 'socket' }).settings, AROUND);
+  assert.deepEqual(
+    [plan.gateway, plan.socketPath, plan.options.queue.path, plan.modelPath, plan.options.pace],
+    ['core-1', '/work/sensors.sock', '/work/queue.sqlite', '/greengrass-ml', 'arrival'],
+  );
+  assert.deepEqual([plan.options.inFlight, plan.rulePrefix], [1, null]);
+});
+
+test('what is configured comes before what is usual', () => {
+  const configured = {
+    gateway: 'line-1',
+    modelPath: '/m',
+    queuePath: '/q/q.sqlite',
+    publishTo: '$aws/rules/r',
+  };
+  const plan = planRun(settings(configured).settings, AROUND);
+  assert.deepEqual(
+    [plan.gateway, plan.modelPath, plan.options.queue.path, plan.rulePrefix],
+    ['line-1', '/m', '/q/q.sqlite', '$aws/rules/r'],
+  );
+  assert.match(planRun(settings({}).settings, AROUND).modelPath, /simulated-line\.json$/);
+});
