@@ -56,6 +56,6 @@ export const LOG_BYTES = 1000;
 /** X-Ray's default: the first of each second, and one in twenty of the others. */
 export const TRACE_SHARE = 0.05;
 
-export const CUSTOM_METRICS = 10;
-export const ALARMS = 14;
+export const CUSTOM_METRICS = 7;
+export const ALARMS = 34;
 export const DASHBOARDS = 1;

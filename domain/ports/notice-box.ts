@@ -8,7 +8,8 @@ export type Claim = 'claimed' | 'told' | 'busy';
 export type NoticeBox = Readonly<{
   /**
    * Asks for a notice in order to tell it. A claim lapses by itself after a while that outlasts any run that may hold
-   * it. A notice that is not in the box was told so long ago that it is forgotten: `told`.
+   * it. A notice that is not in the box was told so long ago that it is forgotten: `told`. One whose predecessor (`…#1`
+   * before `…#2`) was put there within the last minutes and is not told yet is `busy` as well: people are told in order.
    */
   claim(subject: NoticeSubject, noticeId: string, now: number): Promise<Claim>;
   /** Says that a claimed notice has been told; idempotent, and final. */

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  GetItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { noticeBefore } from '../../domain/notice/notice-number.ts';
 import type { NoticeBox, NoticeSubject } from '../../domain/ports/notice-box.ts';
 import { keyOf, type LedgerItem, NOTICE, partitionOf } from './dynamo-key.ts';
 import { failureCode, LedgerError } from './dynamo-ledger-error.ts';
@@ -14,6 +16,8 @@ type Options = Readonly<{
   table: string;
   /** How long a claim holds, ms: longer than any run of `notify` may take (default two minutes). */
   leaseMs?: number;
+  /** How long a notice waits for the one before it, ms (default ten minutes). */
+  waitMs?: number;
   /** How long a told notice is kept (default 90 days), for a delivery repeated from a failed batch. */
   keepDays?: number;
 }>;
@@ -40,6 +44,7 @@ export const createDynamoNoticeBox = ({
   client,
   table,
   leaseMs = 120_000,
+  waitMs = 600_000,
   keepDays = 90,
 }: Options): NoticeBox => {
   const held = new Map<string, string>();
@@ -68,8 +73,23 @@ export const createDynamoNoticeBox = ({
     }
   };
 
+  /** Whether the notice before this one of the same incident still waits; one that waits for long is not waited for. */
+  const isAhead = async (subject: NoticeSubject, noticeId: string, now: number): Promise<boolean> => {
+    const before = noticeBefore(noticeId);
+    if (before === null) return false;
+    const Key = keyOf(subject, `${NOTICE}${before}`);
+    try {
+      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+      if (Item === undefined || Item.toldAt !== undefined) return false;
+      return now - Number(Item.createdAt?.N ?? 0) < waitMs;
+    } catch (error) {
+      throw new LedgerError(failureCode(error), `notice ${before} could not be looked at`, error);
+    }
+  };
+
   return {
     async claim(subject, noticeId, now) {
+      if (await isAhead(subject, noticeId, now)) return 'busy';
       const me = randomUUID();
       const standing = await update(subject, noticeId, {
         UpdateExpression: 'SET #until = :until, #by = :me',

@@ -1,3 +1,4 @@
+import { noticeNumber, noticeSeries } from '../../domain/notice/notice-number.ts';
 import type { Telemetry } from '../../domain/ports/telemetry.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import { type TellPorts, tellNotice } from './tell-notice.ts';
@@ -23,6 +24,22 @@ type Placed = Readonly<{ index: number; item: LedgerItem }>;
 const orderKey = (item: LedgerItem): string | null => {
   if (item.kind === 'notice') return `notices of ${item.subject.kind} ${item.subject.name}`;
   return item.kind === 'incident' ? `incident ${item.incident.id}` : null;
+};
+
+const numberOf = ({ item }: Placed): number =>
+  item.kind === 'notice' ? noticeNumber(item.notice.output.id) : 0;
+const seriesOf = ({ item }: Placed): string =>
+  item.kind === 'notice' ? noticeSeries(item.notice.output.id) : '';
+
+/** Of one incident the notices by their number: the stream says nothing of the order within one transaction. */
+const inTheirOrder = (row: readonly Placed[]): readonly Placed[] => {
+  const left = Map.groupBy(row, seriesOf);
+  for (const [series, placed] of left)
+    left.set(
+      series,
+      placed.toSorted((a, b) => numberOf(a) - numberOf(b)),
+    );
+  return row.map((placed) => left.get(seriesOf(placed))?.shift() ?? placed);
 };
 
 const asError = (thrown: unknown): Error =>
@@ -71,7 +88,9 @@ export const tellNotices =
   async (items: readonly LedgerItem[]): Promise<NotifyOutcome> => {
     const placed = items.map((item, index): Placed => ({ index, item }));
     const rows = Map.groupBy(placed, ({ index, item }) => orderKey(item) ?? `item ${index}`);
-    const endings = (await Promise.all([...rows.values()].map((row) => inOrder(ports, row)))).flat();
+    const endings = (
+      await Promise.all([...rows.values()].map((row) => inOrder(ports, inTheirOrder(row))))
+    ).flat();
     const count = (wanted: Ending): number => endings.filter(([, ending]) => ending === wanted).length;
     return {
       told: count('told'),

@@ -23,11 +23,12 @@ const store = storeSamples({
 export const handler = observed(async (event) => {
   const batch = readInferenceEvent(event).map((raw) => received(raw, variables.TOPIC_PREFIX));
   const counts = await store(batch);
-  const { stored, repeated, quarantined } = counts;
+  const { stored, repeated, quarantined, rejected } = counts;
   metrics.addMetric('Messages', MetricUnit.Count, batch.length);
   metrics.addMetric('SamplesStored', MetricUnit.Count, stored);
   metrics.addMetric('SamplesRepeated', MetricUnit.Count, repeated);
   metrics.addMetric('Quarantined', MetricUnit.Count, quarantined);
+  metrics.addMetric('SamplesRejected', MetricUnit.Count, rejected);
   // Whoever calls it again with what had failed sees what became of it.
   return counts;
 });

@@ -8,7 +8,13 @@ import type { StoredSample, Telemetry } from '../../domain/ports/telemetry.ts';
 export type StorePorts = Readonly<{ telemetry: Telemetry; quarantine: Quarantine; policies: PolicyBook }>;
 
 /** What became of a batch, in samples; `quarantined` counts whole messages that were not understood as one. */
-export type StoreCounts = Readonly<{ stored: number; repeated: number; quarantined: number }>;
+export type StoreCounts = Readonly<{
+  stored: number;
+  repeated: number;
+  quarantined: number;
+  /** Of those, samples that the telemetry store refused. */
+  rejected: number;
+}>;
 
 type Sorted = Readonly<{ samples: readonly StoredSample[]; quarantined: QuarantineRecord | null }>;
 
@@ -64,5 +70,6 @@ export const storeSamples =
     const quarantined = [...unclear, ...refused];
     if (quarantined.length > 0) await quarantine.put(quarantined);
     const count = quarantined.reduce((sum, { rejections }) => sum + rejections.length, 0);
-    return { stored: write.stored, repeated: write.repeated, quarantined: count };
+    const { stored, repeated, rejected } = write;
+    return { stored, repeated, quarantined: count, rejected: rejected.length };
   };

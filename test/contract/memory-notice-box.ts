@@ -1,3 +1,4 @@
+import { noticeBefore } from '../../domain/notice/notice-number.ts';
 import type { NoticeBox, NoticeSubject } from '../../domain/ports/notice-box.ts';
 
 type Kept = Readonly<{ tellingUntil: number; toldAt: number | null }>;
@@ -22,6 +23,9 @@ export const memoryNoticeBox = (
       const key = keyOf(subject, noticeId);
       const kept = notices.get(key);
       if (kept === undefined || kept.toldAt !== null) return Promise.resolve('told');
+      const before = noticeBefore(noticeId);
+      const ahead = before === null ? undefined : notices.get(keyOf(subject, before));
+      if (ahead !== undefined && ahead.toldAt === null) return Promise.resolve('busy');
       if (now < kept.tellingUntil) return Promise.resolve('busy');
       change(key, { tellingUntil: now + leaseMs });
       return Promise.resolve('claimed');

@@ -43,6 +43,21 @@ export const noticeBoxContract = (name: string, open: () => Promise<NoticeBoxUnd
       }),
     );
     test(
+      'a notice waits for the one before it to be told, unless that one is not in the box',
+      keeps(
+        async ({ box }) => {
+          const [first, second] = [ID, ID.replace('#1', '#2')];
+          assert.equal(await box.claim(CYLINDER, second, NOW), 'busy');
+          assert.equal(await box.claim(CYLINDER, ID.replace('#1', '#5'), NOW), 'claimed');
+          await box.claim(CYLINDER, first, NOW);
+          assert.equal(await box.claim(CYLINDER, second, NOW), 'busy');
+          await box.told(CYLINDER, first, NOW);
+          assert.equal(await box.claim(CYLINDER, second, NOW), 'claimed');
+        },
+        [ID, ID.replace('#1', '#2'), ID.replace('#1', '#5')],
+      ),
+    );
+    test(
       'of many who ask at once one gets it',
       keeps(async ({ box }) => {
         const claims = await Promise.all(Array.from({ length: 8 }, () => box.claim(CYLINDER, ID, NOW)));

@@ -10,7 +10,7 @@ import { play, stories } from './story.ts';
 import { BLANK, tapeOf, tapes } from './tape.ts';
 
 /** A run is some hundred calls of functions, each with its requests. */
-const FEW = { numRuns: Math.ceil(RUNS.numRuns / 200), endOnFailure: true };
+const FEW = { numRuns: Math.ceil(RUNS.numRuns / 400), endOnFailure: true };
 
 /** Nothing is late before all of a stretch has come, in whatever order the calls were made. */
 const happen = await deployLine({

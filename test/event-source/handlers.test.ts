@@ -65,6 +65,7 @@ test('store counts what became of a batch', async (context) => {
       SamplesStored: 1,
       SamplesRepeated: 0,
       Quarantined: 2,
+      SamplesRejected: 0,
     },
   );
 });

@@ -10,7 +10,7 @@ import { play, stories } from './story.ts';
 import { BLANK, tapeOf, tapes } from './tape.ts';
 
 /** A run is some hundred calls of functions, each with its requests. */
-const FEW = { numRuns: Math.ceil(RUNS.numRuns / 125), endOnFailure: true };
+const FEW = { numRuns: Math.ceil(RUNS.numRuns / 250), endOnFailure: true };
 
 const happen = await deployLine({ ...SHORT_POLICY, remind: { advisory: 2000, warning: 4000 } });
 

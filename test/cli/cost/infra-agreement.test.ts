@@ -11,6 +11,7 @@ import {
   TWIN_BATCH,
 } from '../../../cli/cost/assumed.ts';
 import { planOf } from '../../../cli/cost/plan.ts';
+import { DEFAULT_POLICY } from '../../../domain/alarm/policy.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -49,11 +50,7 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
     ],
     ['memory of a function, MB', values(service, 'memorySize'), [LAMBDA_MEMORY_GB * 1024]],
     ['hours in the memory store', values(service, 'memoryHours'), [plan.memoryHours]],
-    [
-      'a gateway is noted every, ms',
-      [Number(/HEARD_EVERY_MS = ([\d_]+)/.exec(read('functions/watch/handler.ts'))?.[1]?.replace('_', ''))],
-      [GATEWAY_HEARD_S * 1000],
-    ],
+    ['a gateway is noted every, ms', [DEFAULT_POLICY.staleAfterMs / 2], [GATEWAY_HEARD_S * 1000]],
   ];
 
 for (const [what, deployed, assumed] of AGREED) {

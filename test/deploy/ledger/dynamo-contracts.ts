@@ -47,7 +47,12 @@ export const dynamoContracts = (name: string, connect: () => DynamoDBClient): vo
       box: createDynamoNoticeBox({ client, table, leaseMs: LEASE_MS }),
       leaseMs: LEASE_MS,
       put: async (subject, noticeId) => {
-        const Item = { pk: { S: partitionOf(subject) }, sk: { S: `N#${noticeId}` }, notice: { S: '{}' } };
+        const Item = {
+          pk: { S: partitionOf(subject) },
+          sk: { S: `N#${noticeId}` },
+          notice: { S: '{}' },
+          createdAt: { N: '1763800600000' },
+        };
         await client.send(new PutItemCommand({ TableName: table, Item }));
       },
       close: () => Promise.resolve(client.destroy()),

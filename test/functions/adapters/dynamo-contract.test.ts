@@ -15,7 +15,12 @@ noticeBoxContract('the adapter for DynamoDB', () => {
     box: createDynamoNoticeBox({ client, table: 'ledger', leaseMs: 60_000 }),
     leaseMs: 60_000,
     put: async (subject, noticeId) => {
-      const Item = { pk: { S: partitionOf(subject) }, sk: { S: `N#${noticeId}` }, notice: { S: '{}' } };
+      const Item = {
+        pk: { S: partitionOf(subject) },
+        sk: { S: `N#${noticeId}` },
+        notice: { S: '{}' },
+        createdAt: { N: '1763800600000' },
+      };
       await client.send(new PutItemCommand({ TableName: 'ledger', Item }));
     },
     close: () => Promise.resolve(),

@@ -17,17 +17,17 @@ const half = messageOfBytes('{"samples":[{"t":5,"probability":0.5},{"t":6},{"t":
 test('every sample is stored once with the time of its receipt, and repetitions are counted', async () => {
   const given = ports();
   const batch = [messageOf('c', 'AnA'), messageOf('d', 'n'), messageOf('c', 'AnA')];
-  assert.deepEqual(await storeSamples(given)(batch), { stored: 4, repeated: 3, quarantined: 0 });
+  assert.deepEqual(await storeSamples(given)(batch), { stored: 4, repeated: 3, quarantined: 0, rejected: 0 });
   const [first] = given.telemetry.samples.values();
   assert.deepEqual([first?.cylinder, first?.receivedAt], ['c', batch[0]?.raw.receivedAt]);
-  assert.deepEqual(await storeSamples(given)(batch), { stored: 0, repeated: 7, quarantined: 0 });
+  assert.deepEqual(await storeSamples(given)(batch), { stored: 0, repeated: 7, quarantined: 0, rejected: 0 });
   assert.deepEqual(given.quarantine.list(), []);
 });
 
 test('what was not understood is kept with its bytes, the rest of the message is stored', async () => {
   const given = ports();
   const counts = await storeSamples(given)([half, messageOfBytes('{'), messageOf('c', 'A')]);
-  assert.deepEqual(counts, { stored: 2, repeated: 0, quarantined: 3 });
+  assert.deepEqual(counts, { stored: 2, repeated: 0, quarantined: 3, rejected: 0 });
   assert.deepEqual(
     given.quarantine.list().map(({ raw, rejections }) => [raw.body, rejections.map(({ reason }) => reason)]),
     [
@@ -43,6 +43,7 @@ test('a sample too far ahead of its receipt is kept in the quarantine and not st
     stored: 1,
     repeated: 0,
     quarantined: 1,
+    rejected: 0,
   });
   assert.deepEqual(
     given.quarantine.list().flatMap(({ rejections }) => rejections.map(({ reason }) => reason)),
@@ -64,7 +65,7 @@ test('a sample that the store refuses for good is kept in the quarantine with th
     },
   };
   const counts = await storeSamples({ ...given, telemetry })([messageOf('c', 'An'), messageOf('d', 'n')]);
-  assert.deepEqual(counts, { stored: 2, repeated: 0, quarantined: 1 });
+  assert.deepEqual(counts, { stored: 2, repeated: 0, quarantined: 1, rejected: 1 });
   const [record, ...others] = given.quarantine.list();
   assert.deepEqual(others, []);
   assert.deepEqual(
@@ -74,7 +75,7 @@ test('a sample that the store refuses for good is kept in the quarantine with th
 });
 
 test('an empty batch is nothing', async () => {
-  assert.deepEqual(await storeSamples(ports())([]), { stored: 0, repeated: 0, quarantined: 0 });
+  assert.deepEqual(await storeSamples(ports())([]), { stored: 0, repeated: 0, quarantined: 0, rejected: 0 });
 });
 
 test('a store that fails makes the batch reject, and nothing is lost when it is given again', async () => {
@@ -84,7 +85,12 @@ test('a store that fails makes the batch reject, and nothing is lost when it is 
     telemetry: failingOnce<Telemetry, 'write'>(given.telemetry, 'write'),
   });
   await assert.rejects(store([half, messageOf('c', 'A')]), /write is not there/);
-  assert.deepEqual(await store([half, messageOf('c', 'A')]), { stored: 2, repeated: 0, quarantined: 2 });
+  assert.deepEqual(await store([half, messageOf('c', 'A')]), {
+    stored: 2,
+    repeated: 0,
+    quarantined: 2,
+    rejected: 0,
+  });
   assert.equal(given.quarantine.list().length, 1);
 });
 
@@ -92,7 +98,12 @@ test('a quarantine that fails makes the batch reject, and the batch given again 
   const given = ports();
   const store = storeSamples({ ...given, quarantine: failingOnce(given.quarantine, 'put') });
   await assert.rejects(store([half, messageOf('c', 'A')]), /put is not there/);
-  assert.deepEqual(await store([half, messageOf('c', 'A')]), { stored: 0, repeated: 2, quarantined: 2 });
+  assert.deepEqual(await store([half, messageOf('c', 'A')]), {
+    stored: 0,
+    repeated: 2,
+    quarantined: 2,
+    rejected: 0,
+  });
   assert.deepEqual([given.telemetry.samples.size, given.quarantine.list().length], [2, 1]);
 });
 
