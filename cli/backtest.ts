@@ -1,19 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { failedGates, type MinDetected, readMinDetected } from '../domain/evaluation/gate.ts';
-import { score } from '../edge/model/score.ts';
 import {
   type Backtest,
   backtestRecording,
   type NamedPolicy,
   type RecordingReport,
   sumUp,
-} from '../local/backtest/backtest.ts';
-import { isTelemetryStore, openMessages } from '../local/backtest/open-messages.ts';
-import type { Scorer } from '../local/backtest/read-csv-recording.ts';
-import { reportHtml } from '../local/backtest/report-html.ts';
-import { reportJson } from '../local/backtest/report-json.ts';
-import { reportLines } from '../local/backtest/report-text.ts';
+} from '../backtest/backtest.ts';
+import { failedGates, type MinDetected, readMinDetected } from '../backtest/evaluation/gate.ts';
+import { isTelemetryStore, openMessages } from '../backtest/open-messages.ts';
+import type { Scorer } from '../backtest/read-csv-recording.ts';
+import { reportHtml } from '../backtest/report-html.ts';
+import { reportJson } from '../backtest/report-json.ts';
+import { reportLines } from '../backtest/report-text.ts';
+import { score } from '../edge/model/predict/score.ts';
 import { paintFor } from '../local/console/paint.ts';
 import { openModel } from './open-model.ts';
 import { say, writeLine } from './output.ts';

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { alternatives } from './cost/advice.ts';
-import { callsOf } from './cost/calls.ts';
-import { type Cost, costReport } from './cost/cost-report.ts';
-import { curveOf } from './cost/curve.ts';
-import { lineItems, monthlyTotal } from './cost/line-items.ts';
-import { type PlanOptions, planOf } from './cost/plan.ts';
-import { type PriceList, readPriceList } from './cost/price-list.ts';
+import { alternatives } from '../cost/advice.ts';
+import { callsOf } from '../cost/calls.ts';
+import { type Cost, costReport } from '../cost/cost-report.ts';
+import { curveOf } from '../cost/curve.ts';
+import { lineItems, monthlyTotal } from '../cost/line-items.ts';
+import { type PlanOptions, planOf } from '../cost/plan.ts';
+import { type PriceList, readPriceList } from '../cost/price-list.ts';
 import { duration, wholeNumber } from './option-value.ts';
 import { write, writeLine } from './output.ts';
 import { UsageError } from './usage-error.ts';

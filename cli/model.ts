@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { convertModel } from '../edge/model/convert-model.ts';
 import { describeModel, type ModelDescription } from '../edge/model/describe-model.ts';
+import { convertModel } from '../edge/model/formats/convert-model.ts';
 import type { Model } from '../edge/model/model.ts';
 import { openModel } from './open-model.ts';
 import { UsageError } from './usage-error.ts';

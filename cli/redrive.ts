@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command, Option } from 'commander';
-import { QUARANTINE_PREFIX } from '../functions/adapters/s3-quarantine-object.ts';
+import { QUARANTINE_PREFIX } from '../aws/s3/quarantine-object.ts';
 import { type AwsOptions, clientSettings, withAwsOptions } from './aws/aws-options.ts';
 import { wholeNumber } from './option-value.ts';
 import { writeLine } from './output.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { summaryLines } from '../backtest/recording-summary.ts';
 import type { PolicyBook } from '../domain/alarm/policy-book.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { liveTable } from '../local/console/live-table.ts';
 import { noticeText } from '../local/console/notice-text.ts';
 import { paintFor } from '../local/console/paint.ts';
 import { plainScreen, type Screen, terminalScreen } from '../local/console/screen.ts';
-import { summaryLines } from '../local/console/summary.ts';
 import { type Local, startLocal } from '../local/main.ts';
 import type { ToldItem } from '../local/pipeline/tell-once.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../local/run/data-folder.ts';

@@ -2,13 +2,13 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { SENSORS, type SensorValues } from '../domain/message/sample.ts';
-import { contributions } from '../edge/model/contributions.ts';
+import { contributions } from '../edge/model/explain/contributions.ts';
+import { singleText } from '../edge/model/formats/single-text.ts';
 import { loadModel } from '../edge/model/load-model.ts';
 import type { Model } from '../edge/model/model.ts';
-import { prediction } from '../edge/model/prediction.ts';
-import { score } from '../edge/model/score.ts';
+import { prediction } from '../edge/model/predict/prediction.ts';
+import { score } from '../edge/model/predict/score.ts';
 import { type SensorRow, sensorRows } from '../edge/model/sensor-rows.ts';
-import { singleText } from '../edge/model/single-text.ts';
 import { UsageError } from './usage-error.ts';
 
 // Rows are written in portions: one system call for each row would cost more than scoring it.

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { writeJson } from '../edge/model/write-json.ts';
+import { writeJson } from '../edge/model/formats/write-json.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { modelCard, modelCardPage } from '../edge/training/model-card.ts';
 import { type TrainedModel, trainModel } from '../edge/training/train-model.ts';

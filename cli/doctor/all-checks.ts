@@ -1,4 +1,4 @@
-import { type PlanOptions, planOf } from '../cost/plan.ts';
+import { type PlanOptions, planOf } from '../../cost/plan.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
 import { checkCredentials } from './check-credentials.ts';

@@ -1,5 +1,5 @@
 import type { CylinderState } from '../alarm/state.ts';
-import type { Vitals } from './vitals.ts';
+import type { Statistics } from './statistics.ts';
 
 /** The last thing a person asked for and did not get, in the words that the twin shows. */
 export type Refusal = Readonly<{
@@ -14,7 +14,7 @@ export type Refusal = Readonly<{
 /** What the ledger keeps of one cylinder: plain JSON data. */
 export type CylinderRecord = Readonly<{
   alarm: CylinderState;
-  vitals: Vitals | null;
+  vitals: Statistics | null;
   /** The commands in force, each as it was asked: the twin reports what is desired of it once it holds. */
   asked: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
   refused: Refusal | null;

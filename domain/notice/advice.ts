@@ -1,5 +1,5 @@
 import type { Sensor } from '../message/sample.ts';
-import type { Mover } from './movers.ts';
+import type { Deviation } from './deviations.ts';
 
 /** Standard deviations from the usual mean beyond which a sensor is said to have moved. */
 const MOVED = 2;
@@ -23,7 +23,7 @@ type Standings = Readonly<Record<Sensor, Standing>>;
 
 const STILL: Standing = { up: false, down: false, times: 1 };
 
-const standingOf = (mover: Mover | undefined): Standing => {
+const standingOf = (mover: Deviation | undefined): Standing => {
   if (mover === undefined || mover.low === null || mover.high === null) return STILL;
   const middle = (mover.low + mover.high) / 2;
   return {
@@ -68,7 +68,7 @@ const PATTERNS: readonly Readonly<{ fits: (standings: Standings) => boolean; loo
 ];
 
 /** What a technician should look at first; the cylinder as a whole where nothing has moved enough to tell. */
-export const adviceOn = (movers: readonly Mover[]): Advice => {
+export const adviceOn = (movers: readonly Deviation[]): Advice => {
   const standing = (sensor: Sensor): Standing => standingOf(movers.find((mover) => mover.sensor === sensor));
   const standings: Standings = {
     rVibration_Temp: standing('rVibration_Temp'),

@@ -1,7 +1,7 @@
 import type { CylinderState, Incident } from '../alarm/state.ts';
-import type { Vitals } from '../cylinder/vitals.ts';
+import type { Statistics } from '../cylinder/statistics.ts';
 import { adviceOn } from './advice.ts';
-import { moversOf } from './movers.ts';
+import { deviationsOf } from './deviations.ts';
 import type { NoticeFacts } from './notice.ts';
 
 /** How many sensors a notice names. */
@@ -14,12 +14,12 @@ const endOf = ({ endedAt, clearedSlot }: Incident, samplePeriodMs: number): numb
 export const gatherFacts = (
   incidentId: string | null,
   alarm: CylinderState,
-  vitals: Vitals | null,
+  vitals: Statistics | null,
 ): NoticeFacts | null => {
   if (vitals === null) return null;
   const { window, samplePeriodMs } = alarm;
   const incident = alarm.incident?.id === incidentId ? alarm.incident : null;
-  const movers = moversOf(vitals);
+  const movers = deviationsOf(vitals);
   return {
     gateway: alarm.gateway,
     beganAt: incident?.beganAt ?? null,

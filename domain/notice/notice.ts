@@ -1,6 +1,6 @@
 import type { NoticeOutput } from '../alarm/output.ts';
 import type { Advice } from './advice.ts';
-import type { Mover } from './movers.ts';
+import type { Deviation } from './deviations.ts';
 
 /** What was known of a cylinder when a notice of it was made; times are ms since the epoch. */
 export type NoticeFacts = Readonly<{
@@ -15,7 +15,7 @@ export type NoticeFacts = Readonly<{
   windowMs: number;
   probability: number;
   /** The sensors that moved most. */
-  movers: readonly Mover[];
+  movers: readonly Deviation[];
   advice: Advice;
 }>;
 

@@ -2,7 +2,7 @@ import { isInMaintenance } from '../alarm/silence.ts';
 import type { CylinderState } from '../alarm/state.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import { abnormalShare } from '../cylinder/share.ts';
-import { missingSamples, type Vitals } from '../cylinder/vitals.ts';
+import { missingSamples, type Statistics } from '../cylinder/statistics.ts';
 import { SENSORS } from '../message/sample.ts';
 import { healthOf } from './health.ts';
 import type { TwinReport } from './twin-report.ts';
@@ -61,7 +61,7 @@ const essentials = (record: CylinderRecord, now: number, staleAfterMs: number) =
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-const lastSampleOf = ({ last }: Vitals) => ({
+const lastSampleOf = ({ last }: Statistics) => ({
   t: last.t,
   probability: last.probability,
   ...Object.fromEntries(SENSORS.map((sensor, index) => [sensor, last.values[index] ?? null])),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pickModelFiles } from '../model/pick-model-files.ts';
+import { pickModelFiles } from '../model/formats/pick-model-files.ts';
 import { configurationSchema, defaultConfiguration } from '../package/configuration-schema.ts';
 import {
   type Architecture,

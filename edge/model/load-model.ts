@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
+import { buildModel } from './formats/read-model.ts';
+import { readPath } from './formats/read-path.ts';
 import type { LoadModelResult } from './load-model-result.ts';
 import { modelError, Refusal } from './model-error.ts';
-import { buildModel } from './read-model.ts';
-import { readPath } from './read-path.ts';
 
 /** Reads and checks the model in a file or folder. Whatever is wrong with it comes back as an error, never as a throw. */
 export async function loadModel(path: string): Promise<LoadModelResult> {

@@ -1,6 +1,6 @@
 import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
 import { inferenceTopic } from '../../domain/message/topic.ts';
-import { singleText } from '../model/single-text.ts';
+import { singleText } from '../model/formats/single-text.ts';
 
 /** A sample that the model has judged and the gateway has numbered. */
 export type ScoredSample = Readonly<{

@@ -1,7 +1,7 @@
 import type { SensorValues } from '../../domain/message/sample.ts';
-import { contributions } from '../model/contributions.ts';
+import { contributions } from '../model/explain/contributions.ts';
 import type { Model } from '../model/model.ts';
-import { score } from '../model/score.ts';
+import { score } from '../model/predict/score.ts';
 
 /** Fewer rows than this say nothing about what is usual. */
 const ENOUGH_ROWS = 30;

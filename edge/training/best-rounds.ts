@@ -1,7 +1,7 @@
 import type { SensorValues } from '../../domain/message/sample.ts';
-import type { BoosterRecord } from '../model/booster-record.ts';
-import { buildBooster } from '../model/build-booster.ts';
-import { leafOf } from '../model/leaf-of.ts';
+import type { BoosterRecord } from '../model/formats/booster-record.ts';
+import { buildBooster } from '../model/formats/build-booster.ts';
+import { leafOf } from '../model/predict/leaf-of.ts';
 import { logLoss } from './log-loss.ts';
 
 export type LabelledRow = Readonly<{ values: SensorValues; label: number }>;

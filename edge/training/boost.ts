@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { SensorValues } from '../../domain/message/sample.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
-import type { BoosterRecord } from '../model/booster-record.ts';
-import { readBinary } from '../model/read-binary.ts';
+import type { BoosterRecord } from '../model/formats/booster-record.ts';
+import { readBinary } from '../model/formats/read-binary.ts';
 
 export type BoostRequest = Readonly<{
   rows: readonly SensorValues[];

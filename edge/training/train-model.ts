@@ -1,7 +1,7 @@
-import type { BoosterRecord } from '../model/booster-record.ts';
-import { buildBooster } from '../model/build-booster.ts';
-import { leafOf } from '../model/leaf-of.ts';
-import { sigmoid } from '../model/sigmoid.ts';
+import type { BoosterRecord } from '../model/formats/booster-record.ts';
+import { buildBooster } from '../model/formats/build-booster.ts';
+import { leafOf } from '../model/predict/leaf-of.ts';
+import { sigmoid } from '../model/predict/sigmoid.ts';
 import { bestRounds, keepRounds, type LabelledRow } from './best-rounds.ts';
 import { boost, MOST_ROWS } from './boost.ts';
 import { type Metrics, measure } from './metrics.ts';

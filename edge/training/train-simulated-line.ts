@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readModel } from '../model/read-model.ts';
-import { score } from '../model/score.ts';
-import { writeJson } from '../model/write-json.ts';
+import { readModel } from '../model/formats/read-model.ts';
+import { writeJson } from '../model/formats/write-json.ts';
+import { score } from '../model/predict/score.ts';
 import { bestRounds, keepRounds } from './best-rounds.ts';
 import { boost } from './boost.ts';
 import { type Metrics, measure } from './metrics.ts';

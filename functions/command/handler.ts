@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoLedger } from '../adapters/dynamo-ledger.ts';
-import { readEnvironment } from '../environment/read-environment.ts';
-import { observed, traced } from '../observed/observed.ts';
+import { createDynamoLedger } from '../../aws/dynamodb/dynamo-ledger.ts';
+import { readDesiredEvent } from '../../aws/iot/read-desired-event.ts';
+import { observed, traced } from '../../aws/lambda/observed.ts';
+import { readEnvironment } from '../../aws/lambda/read-environment.ts';
+import { applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { environment } from './environment.ts';
-import { obeyDesired } from './obey-desired.ts';
-import { readDesiredEvent } from './read-desired-event.ts';
 
 const { LEDGER_TABLE, POLICY } = readEnvironment(environment);
 const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table: LEDGER_TABLE });
-const obey = obeyDesired({ ledger, policies: POLICY });
+const obey = applyDesiredState({ ledger, policies: POLICY });
 
 export const handler = observed((event) => obey(readDesiredEvent(event)));

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { telemetryVariables } from '../environment/telemetry-variables.ts';
+import { telemetryVariables } from '../../aws/lambda/telemetry-variables.ts';
 
 const name = v.pipe(v.string(), v.nonEmpty('is not set'));
 

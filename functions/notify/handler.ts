@@ -1,20 +1,20 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { createDynamoNoticeBox } from '../adapters/dynamo-notice-box.ts';
-import { createSnsNotifier } from '../adapters/sns-notifier.ts';
-import { readEnvironment } from '../environment/read-environment.ts';
-import { batchAnswer } from '../ledger-stream/batch-answer.ts';
-import { readStreamEvent } from '../ledger-stream/read-stream-event.ts';
-import { logger, metrics, observed, traced } from '../observed/observed.ts';
-import { openTelemetry } from '../telemetry/open-telemetry.ts';
+import { batchAnswer } from '../../aws/dynamodb/batch-answer.ts';
+import { createDynamoNotificationLog } from '../../aws/dynamodb/dynamo-notification-log.ts';
+import { readLedgerItem } from '../../aws/dynamodb/read-ledger-item.ts';
+import { readStreamEvent } from '../../aws/dynamodb/read-stream-event.ts';
+import { logger, metrics, observed, traced } from '../../aws/lambda/observed.ts';
+import { readEnvironment } from '../../aws/lambda/read-environment.ts';
+import { createSnsNotifier } from '../../aws/sns/sns-notifier.ts';
+import { openTelemetry } from '../../aws/telemetry/open-telemetry.ts';
+import { sendNotifications } from '../../usecases/send-notifications.ts';
 import { environment } from './environment.ts';
-import { readLedgerItem } from './read-ledger-item.ts';
-import { tellNotices } from './tell-notices.ts';
 
 const variables = readEnvironment(environment);
-const tell = tellNotices({
-  box: createDynamoNoticeBox({ client: traced(new DynamoDBClient()), table: variables.LEDGER_TABLE }),
+const tell = sendNotifications({
+  box: createDynamoNotificationLog({ client: traced(new DynamoDBClient()), table: variables.LEDGER_TABLE }),
   notifier: createSnsNotifier({
     client: traced(new SNSClient()),
     topicArn: variables.ALERT_TOPIC_ARN,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { policiesVariable } from '../environment/policies-variable.ts';
-import { telemetryVariables } from '../environment/telemetry-variables.ts';
+import { policiesVariable } from '../../aws/lambda/policies-variable.ts';
+import { telemetryVariables } from '../../aws/lambda/telemetry-variables.ts';
 
 /** What `store` has to be told at its deployment. */
 export const environment = v.intersect([

@@ -1,13 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
+import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
+import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
+import { readEnvironment } from '../../aws/lambda/read-environment.ts';
+import { createS3Quarantine } from '../../aws/s3/s3-quarantine.ts';
+import { openTelemetry } from '../../aws/telemetry/open-telemetry.ts';
 import { received } from '../../domain/message/received.ts';
-import { createS3Quarantine } from '../adapters/s3-quarantine.ts';
-import { readEnvironment } from '../environment/read-environment.ts';
-import { readInferenceEvent } from '../ingest/read-inference-event.ts';
-import { metrics, observed, traced } from '../observed/observed.ts';
-import { openTelemetry } from '../telemetry/open-telemetry.ts';
+import { storeSamples } from '../../usecases/store-samples.ts';
 import { environment } from './environment.ts';
-import { storeSamples } from './store-samples.ts';
 
 const variables = readEnvironment(environment);
 const store = storeSamples({

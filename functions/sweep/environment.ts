@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { policiesVariable } from '../environment/policies-variable.ts';
+import { policiesVariable } from '../../aws/lambda/policies-variable.ts';
 
 /** What `sweep` has to be told at its deployment. */
 export const environment = v.object({

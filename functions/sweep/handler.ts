@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import { createDynamoLedger } from '../adapters/dynamo-ledger.ts';
-import { readEnvironment } from '../environment/read-environment.ts';
-import { observed, traced } from '../observed/observed.ts';
+import { createDynamoLedger } from '../../aws/dynamodb/dynamo-ledger.ts';
+import { observed, traced } from '../../aws/lambda/observed.ts';
+import { readEnvironment } from '../../aws/lambda/read-environment.ts';
+import { sweepLedger } from '../../usecases/sweep-ledger.ts';
 import { environment } from './environment.ts';
-import { sweepLedger } from './sweep-ledger.ts';
 
 const { LEDGER_TABLE, POLICY } = readEnvironment(environment);
 const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table: LEDGER_TABLE });

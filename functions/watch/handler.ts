@@ -1,16 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoLedger } from '../../aws/dynamodb/dynamo-ledger.ts';
+import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
+import { observed, traced } from '../../aws/lambda/observed.ts';
+import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { received } from '../../domain/message/received.ts';
-import { createDynamoLedger } from '../adapters/dynamo-ledger.ts';
-import { readEnvironment } from '../environment/read-environment.ts';
-import { readInferenceEvent } from '../ingest/read-inference-event.ts';
-import { observed, traced } from '../observed/observed.ts';
+import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
 import { environment } from './environment.ts';
-import { watchSamples } from './watch-samples.ts';
 
 const { LEDGER_TABLE, POLICY, TOPIC_PREFIX } = readEnvironment(environment);
 const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table: LEDGER_TABLE });
 // A gateway that speaks all the time is noted often enough not to seem to pause, and not at every message.
-const watch = watchSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.default.staleAfterMs / 2 });
+const watch = evaluateSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.default.staleAfterMs / 2 });
 
 export const handler = observed((event) =>
   watch(readInferenceEvent(event).map((raw) => received(raw, TOPIC_PREFIX))),

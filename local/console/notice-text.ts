@@ -1,13 +1,13 @@
 import type { NoticeOutput } from '../../domain/alarm/output.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
-import { type Reader, renderNotice } from '../../domain/notice/render-notice.ts';
+import { plainText, type Reader } from '../../notification/plain-text.ts';
 import type { Paint } from './paint.ts';
 
 const GOOD: ReadonlySet<NoticeOutput['type']> = new Set(['RECOVERED', 'OCCURRED', 'ONLINE']);
 
 /** A notice as lines for a console: its type painted, its details set in. */
 export const noticeText = (paint: Paint, notice: Notice, reader: Reader): readonly string[] => {
-  const [headline = '', ...details] = renderNotice(notice, reader);
+  const [headline = '', ...details] = plainText(notice, reader);
   const colon = headline.indexOf(':');
   const colour = GOOD.has(notice.output.type) ? 'green' : 'red';
   return [

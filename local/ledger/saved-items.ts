@@ -1,5 +1,5 @@
-import type { LedgerChange } from '../../domain/ports/ledger.ts';
-import type { OutboxItem } from '../../domain/ports/outbox.ts';
+import type { LedgerChange } from '../../usecases/ports/ledger.ts';
+import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 
 /** What goes out with a change, in the order in which it is told. */
 export const savedItems = (change: LedgerChange): readonly OutboxItem[] => {

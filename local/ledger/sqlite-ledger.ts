@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
-import type { Ledger, LedgerChange, Names, SaveOutcome } from '../../domain/ports/ledger.ts';
-import type { Outbox } from '../../domain/ports/outbox.ts';
+import type { Ledger, LedgerChange, Names, SaveOutcome } from '../../usecases/ports/ledger.ts';
+import type { Outbox } from '../../usecases/ports/outbox.ts';
 import { promised } from './promised.ts';
 import { savedItems } from './saved-items.ts';
 import { sqliteOutbox } from './sqlite-outbox.ts';

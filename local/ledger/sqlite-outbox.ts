@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Outbox, OutboxItem } from '../../domain/ports/outbox.ts';
+import type { Outbox, OutboxItem } from '../../usecases/ports/outbox.ts';
 import { promised } from './promised.ts';
 
 const parseItem = (text: string): OutboxItem => JSON.parse(text);

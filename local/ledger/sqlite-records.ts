@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Versioned } from '../../domain/ports/ledger.ts';
+import type { Versioned } from '../../usecases/ports/ledger.ts';
 
 /**
  * The records of one kind, with their versions. No other process writes them, so that what was read or saved once is

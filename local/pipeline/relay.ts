@@ -1,6 +1,6 @@
-import type { Outbox, OutboxEntry, OutboxItem } from '../../domain/ports/outbox.ts';
-import type { Telemetry } from '../../domain/ports/telemetry.ts';
-import type { Twins } from '../../domain/ports/twins.ts';
+import type { Outbox, OutboxEntry, OutboxItem } from '../../usecases/ports/outbox.ts';
+import type { Telemetry } from '../../usecases/ports/telemetry.ts';
+import type { Twins } from '../../usecases/ports/twins.ts';
 import type { TellOnce, ToldItem } from './tell-once.ts';
 
 export type RelayPorts = Readonly<{

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { OutboxItem } from '../../domain/ports/outbox.ts';
+import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { sqliteError } from '../ledger/sqlite-error.ts';
 import { transaction } from '../ledger/transaction.ts';
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { RawMessage } from '../../domain/message/raw-message.ts';
 import type { Rejection } from '../../domain/message/rejection.ts';
-import type { QuarantineRecord } from '../../domain/ports/quarantine.ts';
+import type { QuarantineRecord } from '../../usecases/ports/quarantine.ts';
 
 /** What a row takes beside its bytes, so that many tiny messages are bounded too. */
 const ROW_BYTES = 1024;

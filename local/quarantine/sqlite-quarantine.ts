@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Rejection } from '../../domain/message/rejection.ts';
-import type { Quarantine, QuarantineRecord } from '../../domain/ports/quarantine.ts';
+import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
 import { promised } from '../ledger/promised.ts';
 import { transaction } from '../ledger/transaction.ts';
 import { messageHash } from './message-hash.ts';

@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
-import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import { isNumbered, numberOf } from './series.ts';
 import { timestamp } from './timestamp.ts';
 

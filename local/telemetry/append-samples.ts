@@ -1,5 +1,5 @@
 import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import { fillSampleColumns } from './sample-columns.ts';
 import { SAMPLE_COLUMN_TYPES } from './telemetry-schema.ts';
 

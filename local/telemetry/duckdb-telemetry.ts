@@ -1,5 +1,5 @@
 import type { DuckDBValue, JS } from '@duckdb/node-api';
-import type { StoredSample, Telemetry, TelemetryWrite } from '../../domain/ports/telemetry.ts';
+import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { alreadyStored } from './already-stored.ts';
 import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
 import { incidentStatement } from './incident-row.ts';

@@ -1,4 +1,4 @@
-import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 
 /** The furthest from the epoch that a JavaScript date goes, in ms; DuckDB's TIMESTAMP holds it. */
 const LATEST_MS = 8.64e15;

@@ -1,6 +1,6 @@
 import { type DuckDBDataChunk, DuckDBListValue, type DuckDBValue } from '@duckdb/node-api';
 import { SENSORS } from '../../domain/message/sample.ts';
-import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import { timestamp } from './timestamp.ts';
 
 type Column = (sample: StoredSample) => DuckDBValue;

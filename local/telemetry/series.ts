@@ -1,4 +1,4 @@
-import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 
 /** The samples of one cylinder that are told apart by one number: by `seq` within a boot, or by `t` without one. */
 export type Series = Readonly<{ key: string; cylinder: string; boot: string | null }>;

@@ -1,4 +1,4 @@
-import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import { refusal } from './refusal.ts';
 import { type SeenNumbers, see, seenBetween } from './seen-numbers.ts';
 import { bootOf, numberOf, type Series, seriesKey } from './series.ts';

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { openDuckDbTelemetry } from '../../local/telemetry/duckdb-telemetry.ts';
+import { writeModel, writePolicy, writeRecording } from '../backtest/synthetic-recording.ts';
 import { sample } from '../contract/sample-builder.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
-import { writeModel, writePolicy, writeRecording } from '../local/backtest/synthetic-recording.ts';
 
 const folder = scratchFolder();
 const recording = writeRecording(folder);

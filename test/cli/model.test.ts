@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspection, modelCommand } from '../../cli/model.ts';
-import { readModel } from '../../edge/model/read-model.ts';
+import { readModel } from '../../edge/model/formats/read-model.ts';
 import { encodeBinary } from '../edge/model/encode-binary.ts';
 import { sound } from '../edge/model/stump.ts';
 

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { scoreCommand, scoreTable } from '../../cli/score.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
-import { readModel } from '../../edge/model/read-model.ts';
+import { readModel } from '../../edge/model/formats/read-model.ts';
 import { bytesOf, sound, stump } from '../edge/model/stump.ts';
 
 const model = sound(readModel(bytesOf(stump({ feature: 1, split: 2.5, left: -1, right: 1 })), 'stump'));

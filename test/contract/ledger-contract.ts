@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Ledger, LedgerChange, SaveOutcome } from '../../domain/ports/ledger.ts';
+import type { Ledger, LedgerChange, SaveOutcome } from '../../usecases/ports/ledger.ts';
 import { cylinderChange, cylinderRecord, gatewayChange, gatewayRecord } from './opaque-records.ts';
 
 /** A ledger, empty when opened. */

@@ -1,7 +1,7 @@
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
-import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../domain/ports/ledger.ts';
-import type { Outbox, OutboxEntry, OutboxItem } from '../../domain/ports/outbox.ts';
+import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../usecases/ports/ledger.ts';
+import type { Outbox, OutboxEntry, OutboxItem } from '../../usecases/ports/outbox.ts';
 
 const pick = <T>(records: ReadonlyMap<string, T>, names: readonly string[]): ReadonlyMap<string, T> =>
   new Map(

@@ -1,5 +1,5 @@
 import type { RawMessage } from '../../domain/message/raw-message.ts';
-import type { Quarantine, QuarantineRecord } from '../../domain/ports/quarantine.ts';
+import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
 
 const nameOf = ({ topic, body, receivedAt }: RawMessage): string =>
   JSON.stringify([topic, receivedAt, Buffer.from(body).toString('hex')]);

@@ -1,5 +1,5 @@
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
-import type { StoredSample, Telemetry } from '../../domain/ports/telemetry.ts';
+import type { StoredSample, Telemetry } from '../../usecases/ports/telemetry.ts';
 import { identity } from './sample-builder.ts';
 
 export type MemoryTelemetry = Telemetry &

@@ -1,5 +1,5 @@
-import type { Twins } from '../../domain/ports/twins.ts';
 import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { Twins } from '../../usecases/ports/twins.ts';
 
 type Kept = Readonly<{ twin: TwinReport; version: number }>;
 

@@ -3,8 +3,8 @@ import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
-import type { CylinderChange, GatewayChange } from '../../domain/ports/ledger.ts';
 import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { CylinderChange, GatewayChange } from '../../usecases/ports/ledger.ts';
 
 // A ledger hardly looks into what it keeps, so that any JSON will do.
 const json = (label: string, seen: object = {}): string =>

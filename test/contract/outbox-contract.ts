@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Ledger } from '../../domain/ports/ledger.ts';
-import type { Outbox, OutboxItem } from '../../domain/ports/outbox.ts';
+import type { Ledger } from '../../usecases/ports/ledger.ts';
+import type { Outbox, OutboxItem } from '../../usecases/ports/outbox.ts';
 import { cylinderChange, gatewayChange, incident, notice, transition, twin } from './opaque-records.ts';
 
 /** A ledger with its outbox, empty when opened. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RawMessage } from '../../domain/message/raw-message.ts';
 import type { Rejection } from '../../domain/message/rejection.ts';
-import type { Quarantine, QuarantineRecord } from '../../domain/ports/quarantine.ts';
+import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
 
 /** A quarantine, empty when opened, and a way to look into it past the port. */
 export type QuarantineUnderTest = Readonly<{

@@ -1,4 +1,4 @@
-import type { StoredSample } from '../../domain/ports/telemetry.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 
 /** A sample of which a test names only what matters to it. */
 export const sample = (fields: Partial<StoredSample> = {}): StoredSample => ({

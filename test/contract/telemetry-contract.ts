@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
-import type { StoredSample, Telemetry } from '../../domain/ports/telemetry.ts';
+import type { StoredSample, Telemetry } from '../../usecases/ports/telemetry.ts';
 import { identity, inOrder, sample } from './sample-builder.ts';
 
 /** A telemetry store, empty when opened, and ways to look into it past the port. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Twins } from '../../domain/ports/twins.ts';
 import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { Twins } from '../../usecases/ports/twins.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

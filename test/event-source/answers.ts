@@ -1,4 +1,4 @@
-import type { Answer } from '../functions/adapters/start-server.ts';
+import type { Answer } from '../aws/start-server.ts';
 import type { Service } from './mishap.ts';
 
 /** How each service says that it failed, or that it asks for patience. */

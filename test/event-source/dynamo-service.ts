@@ -1,8 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { Answer, Request } from '../aws/start-server.ts';
 import { memoryTable } from '../fixture/dynamo/memory-table.ts';
 import { operationsOn } from '../fixture/dynamo/operations.ts';
 import { ServiceFailure } from '../fixture/dynamo/service-failure.ts';
-import type { Answer, Request } from '../functions/adapters/start-server.ts';
 import type { Tape } from './tape.ts';
 
 type Settings = Readonly<{

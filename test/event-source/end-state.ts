@@ -1,7 +1,7 @@
+import { unpack } from '../../aws/dynamodb/packed.ts';
+import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
-import { unpack } from '../../functions/adapters/dynamo-packed.ts';
-import { readQuarantineText } from '../../functions/adapters/s3-quarantine-object.ts';
 import type { Item } from '../fixture/dynamo/attribute.ts';
 import type { Line } from './line.ts';
 import type { TelemetryBackend } from './telemetry-backend.ts';

@@ -1,4 +1,4 @@
-import type { Answer, Request } from '../functions/adapters/start-server.ts';
+import type { Answer, Request } from '../aws/start-server.ts';
 
 /** Hands requests on to a server that stands elsewhere. */
 export const forward =

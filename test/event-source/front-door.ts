@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
-import type { Answer, Request } from '../functions/adapters/start-server.ts';
+import type { Answer, Request } from '../aws/start-server.ts';
 import { failureOf } from './answers.ts';
 import type { Mishaps, Service } from './mishap.ts';
 

@@ -55,7 +55,7 @@ describe('store', () => {
 });
 
 test('store counts what became of a batch', async (context) => {
-  const { metrics } = await import('../../functions/observed/observed.ts');
+  const { metrics } = await import('../../aws/lambda/observed.ts');
   const counted = context.mock.method(metrics, 'addMetric', () => metrics);
   await call((line) => line.run('store', recordedEvent('inference-batch')));
   assert.deepEqual(

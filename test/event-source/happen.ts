@@ -1,8 +1,8 @@
 import { after, mock } from 'node:test';
 import * as v from 'valibot';
 import type { Policy } from '../../domain/alarm/policy.ts';
+import { startShadowServer } from '../aws/shadow/shadow-server.ts';
 import { START_MS } from '../fixture/alarm-words.ts';
-import { startShadowServer } from '../functions/adapters/shadow-server.ts';
 import { type EndState, endState } from './end-state.ts';
 import { frontDoor } from './front-door.ts';
 import { deployFunctions } from './function-runtime.ts';

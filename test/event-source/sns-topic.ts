@@ -1,4 +1,4 @@
-import type { Answer, Request } from '../functions/adapters/start-server.ts';
+import type { Answer, Request } from '../aws/start-server.ts';
 
 /** A message that SNS took: what machines get of it, and the attribute by which it is known. */
 export type Published = Readonly<{ id: string; subject: string; data: unknown }>;

@@ -1,10 +1,10 @@
+import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../aws/firehose/lake-columns.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
-import type { StoredSample } from '../../domain/ports/telemetry.ts';
-import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../functions/adapters/lake-columns.ts';
-import * as lake from '../functions/adapters/lake-reading.ts';
-import { startFirehose } from '../functions/adapters/lake-service.ts';
-import * as timestreamReading from '../functions/adapters/timestream-reading.ts';
-import { startTimestream } from '../functions/adapters/timestream-service.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
+import * as lake from '../aws/firehose/lake-reading.ts';
+import { startFirehose } from '../aws/firehose/lake-service.ts';
+import * as timestreamReading from '../aws/timestream/reading.ts';
+import { startTimestream } from '../aws/timestream/service.ts';
 
 /** Where the functions of a test store telemetry, and what analysts then find there. */
 export type TelemetryBackend = Readonly<{

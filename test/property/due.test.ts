@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readPolicyBook } from '../../domain/alarm/policy-book.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import { foldRecord, refreshTwin } from '../../domain/cylinder/fold-record.ts';
+import { foldRecord, refreshTwin } from '../../domain/fold/fold-record.ts';
 import { happenings, inputsOf } from '../fixture/arbitrary-inputs.ts';
 import { policies } from '../fixture/arbitrary-policy.ts';
 import { RUNS } from '../fixture/property-runs.ts';

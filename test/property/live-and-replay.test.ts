@@ -7,9 +7,9 @@ import { readPolicyBook } from '../../domain/alarm/policy-book.ts';
 import { createReplay } from '../../domain/alarm/replay.ts';
 import { received } from '../../domain/message/received.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
-import { applyCommand } from '../../functions/command/apply-command.ts';
-import { sweepLedger } from '../../functions/sweep/sweep-ledger.ts';
-import { watchSamples } from '../../functions/watch/watch-samples.ts';
+import { applyCommand } from '../../usecases/apply-command.ts';
+import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
+import { sweepLedger } from '../../usecases/sweep-ledger.ts';
 import { memoryLedger } from '../contract/memory-ledger.ts';
 import { happenings, inputsOf } from '../fixture/arbitrary-inputs.ts';
 import { policies } from '../fixture/arbitrary-policy.ts';
@@ -57,7 +57,7 @@ const lived = async (
   if (!reading.ok) throw new Error('no policy');
   const ports = { ledger, policies: reading.book };
   const messages: ReturnType<typeof received>[] = [];
-  const flush = () => watchSamples(ports)(messages.splice(0));
+  const flush = () => evaluateSamples(ports)(messages.splice(0));
   for (const line of recording) {
     const { receivedAt } = line;
     if ('topic' in line) {

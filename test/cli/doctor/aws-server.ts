@@ -1,9 +1,4 @@
-import {
-  type Answer,
-  type Request,
-  startServer,
-  type TestServer,
-} from '../../functions/adapters/start-server.ts';
+import { type Answer, type Request, startServer, type TestServer } from '../../aws/start-server.ts';
 
 /** What AWS answers to one operation: a result (JSON, or XML of its fields), or an error. */
 export type Said =

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { s3Answers } from '../../functions/adapters/s3-server.ts';
-import { type Answer, type Request, startServer } from '../../functions/adapters/start-server.ts';
+import { s3Answers } from '../../aws/s3/s3-server.ts';
+import { type Answer, type Request, startServer } from '../../aws/start-server.ts';
 import { STACK } from './fixture.ts';
 
 /** A letter in the queue; a hidden one is held by somebody. */

@@ -7,7 +7,7 @@ import { type PutBackParts, putBack } from '../../../cli/redrive/put-back.ts';
 import { readFailedBatch } from '../../../cli/redrive/read-failed-batch.ts';
 import { readQuarantined } from '../../../cli/redrive/read-quarantined.ts';
 import { storedObjects } from '../../../cli/redrive/stored-objects.ts';
-import { clientSettings } from '../../functions/adapters/start-server.ts';
+import { clientSettings } from '../../aws/start-server.ts';
 import { startAwsServer } from './aws-server.ts';
 import { STACK } from './fixture.ts';
 

@@ -1,12 +1,12 @@
 import { test } from 'node:test';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { partitionOf } from '../../../functions/adapters/dynamo-key.ts';
-import { createDynamoLedger } from '../../../functions/adapters/dynamo-ledger.ts';
-import { createDynamoNoticeBox } from '../../../functions/adapters/dynamo-notice-box.ts';
+import { createDynamoLedger } from '../../../aws/dynamodb/dynamo-ledger.ts';
+import { createDynamoNotificationLog } from '../../../aws/dynamodb/dynamo-notification-log.ts';
+import { partitionOf } from '../../../aws/dynamodb/key.ts';
+import { outlastsMisfortune } from '../../aws/dynamodb/misfortune-property.ts';
+import { dynamoOutgoingContract } from '../../aws/dynamodb/outgoing-contract.ts';
 import { type LedgerUnderTest, ledgerContract } from '../../contract/ledger-contract.ts';
-import { noticeBoxContract } from '../../contract/notice-box-contract.ts';
-import { outlastsMisfortune } from '../../functions/adapters/dynamo-misfortune-property.ts';
-import { dynamoOutgoingContract } from '../../functions/adapters/dynamo-outgoing-contract.ts';
+import { notificationLogContract } from '../../contract/notification-log-contract.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { unluckyClient } from './unlucky-client.ts';
 
@@ -40,11 +40,11 @@ export const dynamoContracts = (name: string, connect: () => DynamoDBClient): vo
 
   ledgerContract(name, async () => underTest(connect, await freshTable()), { runs: RUNS });
 
-  noticeBoxContract(name, async () => {
+  notificationLogContract(name, async () => {
     const table = await freshTable();
     const client = connect();
     return {
-      box: createDynamoNoticeBox({ client, table, leaseMs: LEASE_MS }),
+      box: createDynamoNotificationLog({ client, table, leaseMs: LEASE_MS }),
       leaseMs: LEASE_MS,
       put: async (subject, noticeId) => {
         const Item = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import * as v from 'valibot';
-import { callsOf } from '../../../cli/cost/calls.ts';
-import { planOf } from '../../../cli/cost/plan.ts';
-import { trafficOf } from '../../../cli/cost/traffic.ts';
-import { meteredWrites } from '../../../functions/adapters/timestream-size.ts';
-import { writeInput } from '../../functions/adapters/timestream-input.ts';
+import { meteredWrites } from '../../../aws/timestream/size.ts';
+import { callsOf } from '../../../cost/calls.ts';
+import { planOf } from '../../../cost/plan.ts';
+import { trafficOf } from '../../../cost/traffic.ts';
+import { writeInput } from '../../aws/timestream/input.ts';
 import { messagesOf } from '../stack/cylinder-message.ts';
 import { eventually } from '../stack/eventually.ts';
 import { runsOf } from '../stack/function-runs.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { callsOf } from '../../../cli/cost/calls.ts';
-import { planOf } from '../../../cli/cost/plan.ts';
-import { MONTH_S, trafficOf } from '../../../cli/cost/traffic.ts';
+import { callsOf } from '../../../cost/calls.ts';
+import { planOf } from '../../../cost/plan.ts';
+import { MONTH_S, trafficOf } from '../../../cost/traffic.ts';
 import { messagesOf } from '../stack/cylinder-message.ts';
 import { eventually } from '../stack/eventually.ts';
 import { runsOf } from '../stack/function-runs.ts';

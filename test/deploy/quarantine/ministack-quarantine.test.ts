@@ -1,8 +1,8 @@
 import { after } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { s3QuarantineUnderTest } from '../../aws/s3/s3-quarantine-under-test.ts';
+import { clientSettings } from '../../aws/start-server.ts';
 import { quarantineContract } from '../../contract/quarantine-contract.ts';
-import { s3QuarantineUnderTest } from '../../functions/adapters/s3-quarantine-under-test.ts';
-import { clientSettings } from '../../functions/adapters/start-server.ts';
 import { startMinistack } from '../emulator/start-ministack.ts';
 
 const ministack = await startMinistack();

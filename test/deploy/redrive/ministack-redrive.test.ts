@@ -8,12 +8,12 @@ import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-pla
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { createS3Quarantine } from '../../../functions/adapters/s3-quarantine.ts';
+import { createS3Quarantine } from '../../../aws/s3/s3-quarantine.ts';
+import { clientSettings } from '../../aws/start-server.ts';
 import { runSentinel } from '../../cli/aws/run-sentinel.ts';
 import { fixture } from '../../cli/redrive/fixture.ts';
 import { raw, rejection } from '../../contract/quarantine-contract.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
-import { clientSettings } from '../../functions/adapters/start-server.ts';
 import { startMinistack } from '../emulator/start-ministack.ts';
 import { deployRecordingStack } from './recording-stack.ts';
 

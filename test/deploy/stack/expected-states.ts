@@ -1,7 +1,7 @@
 import { readPolicyBook } from '../../../domain/alarm/policy-book.ts';
 import type { CylinderState } from '../../../domain/alarm/state.ts';
 import { received } from '../../../domain/message/received.ts';
-import { watchSamples } from '../../../functions/watch/watch-samples.ts';
+import { evaluateSamples } from '../../../usecases/evaluate-samples.ts';
 import { memoryLedger } from '../../contract/memory-ledger.ts';
 import type { LineMessage } from './cylinder-message.ts';
 import policy from './short-policy.json' with { type: 'json' };
@@ -23,7 +23,7 @@ export const expectedStates = async (messages: readonly LineMessage[], cylinders
   const reading = readPolicyBook(policy);
   if (!reading.ok) throw new Error('the policy of the test is none');
   const ledger = memoryLedger();
-  const watch = watchSamples({ ledger, policies: reading.book });
+  const watch = evaluateSamples({ ledger, policies: reading.book });
   const receivedAt = Date.now();
   for (const { topic, payload } of messages) {
     await watch([received({ topic, body: Buffer.from(payload), receivedAt, client: null })]);

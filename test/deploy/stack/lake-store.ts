@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { incidentOf, sampleOf } from '../../functions/adapters/lake-reading.ts';
+import { incidentOf, sampleOf } from '../../aws/firehose/lake-reading.ts';
 import { askAthena } from '../telemetry/ask-athena.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 import type { StoreReader } from './store-reader.ts';

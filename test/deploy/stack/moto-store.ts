@@ -1,4 +1,4 @@
-import { incidentOf, sampleOf } from '../../functions/adapters/timestream-reading.ts';
+import { incidentOf, sampleOf } from '../../aws/timestream/reading.ts';
 import { readMotoTable } from '../telemetry/moto-records.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 import type { StoreReader } from './store-reader.ts';

@@ -1,5 +1,5 @@
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
-import type { StoredSample } from '../../../domain/ports/telemetry.ts';
+import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 
 /** What analysts find in the telemetry store, each sample and incident once. */
 export type StoreReader = Readonly<{

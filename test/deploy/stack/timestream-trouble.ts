@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type WireRecord, type WriteInput, writeInput } from '../../functions/adapters/timestream-input.ts';
+import { type WireRecord, type WriteInput, writeInput } from '../../aws/timestream/input.ts';
 import { forward } from './forward.ts';
 import { type Front, startFront } from './start-front.ts';
 import { writtenRecords } from './written-records.ts';

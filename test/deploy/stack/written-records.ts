@@ -1,4 +1,4 @@
-import { mergeCommon, type WireRecord, type WriteInput } from '../../functions/adapters/timestream-input.ts';
+import { mergeCommon, type WireRecord, type WriteInput } from '../../aws/timestream/input.ts';
 
 /** The records that a Timestream was given by table, the newest version of each. */
 export type WrittenRecords = Readonly<{

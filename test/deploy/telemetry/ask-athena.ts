@@ -5,7 +5,7 @@ import {
   paginateGetQueryResults,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import type { LakeRow } from '../../functions/adapters/lake-reading.ts';
+import type { LakeRow } from '../../aws/firehose/lake-reading.ts';
 
 type Question = Readonly<{ client: AthenaClient; database: string; workgroup: string }>;
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type WireRecord, wireRecord } from '../../functions/adapters/timestream-input.ts';
+import { type WireRecord, wireRecord } from '../../aws/timestream/input.ts';
 
 const models = v.object({
   timestreamwrite: v.object({

@@ -4,10 +4,10 @@ import {
   CreateTableCommand,
   TimestreamWriteClient,
 } from '@aws-sdk/client-timestream-write';
-import { createTimestreamTelemetry } from '../../../functions/adapters/timestream-telemetry.ts';
+import { createTimestreamTelemetry } from '../../../aws/timestream/timestream-telemetry.ts';
+import { clientOf } from '../../aws/telemetry/aws-json.ts';
+import { incidentOf, sampleOf } from '../../aws/timestream/reading.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
-import { clientOf } from '../../functions/adapters/telemetry-aws-json.ts';
-import { incidentOf, sampleOf } from '../../functions/adapters/timestream-reading.ts';
 import { type Moto, startMoto } from '../emulator/start-moto.ts';
 import { readMotoTable } from './moto-records.ts';
 

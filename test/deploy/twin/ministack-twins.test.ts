@@ -1,8 +1,8 @@
 import { after } from 'node:test';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { shadowsUnderTest } from '../../aws/shadow/shadow-twins-under-test.ts';
+import { clientSettings } from '../../aws/start-server.ts';
 import { twinsContract } from '../../contract/twins-contract.ts';
-import { shadowsUnderTest } from '../../functions/adapters/shadow-twins-under-test.ts';
-import { clientSettings } from '../../functions/adapters/start-server.ts';
 import { startMinistack } from '../emulator/start-ministack.ts';
 
 const ministack = await startMinistack();

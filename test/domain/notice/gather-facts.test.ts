@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gatherFacts } from '../../../domain/notice/gather-facts.ts';
 import { at, story } from '../../fixture/alarm-story.ts';
-import { vitalsAfter } from '../../fixture/vitals.ts';
+import { vitalsAfter } from '../../fixture/statistics.ts';
 
 const vitals = vitalsAfter(600, [48, 6, 2, 3, 40, 1000]);
 const incident = `c@${at(2)}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
-import { foldRecord } from '../../../domain/cylinder/fold-record.ts';
+import { foldRecord } from '../../../domain/fold/fold-record.ts';
 import { buildTwin } from '../../../domain/twin/build-twin.ts';
 import { SHORT_POLICY } from '../../fixture/alarm-policy.ts';
 import { at, samplesOf } from '../../fixture/alarm-story.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Share } from '../../../domain/cylinder/share.ts';
 import { healthOf } from '../../../domain/twin/health.ts';
-import { vitalsAfter } from '../../fixture/vitals.ts';
+import { vitalsAfter } from '../../fixture/statistics.ts';
 
 const share = (abnormal: number): Share => ({ newest: 0, received: [10], abnormal: [abnormal] });
 

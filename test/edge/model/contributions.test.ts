@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { contributions } from '../../../edge/model/contributions.ts';
-import { readModel } from '../../../edge/model/read-model.ts';
-import { score } from '../../../edge/model/score.ts';
-import { shapleyOfLeaf } from '../../../edge/model/shapley.ts';
+import { contributions } from '../../../edge/model/explain/contributions.ts';
+import { shapleyOfLeaf } from '../../../edge/model/explain/shapley.ts';
+import { readModel } from '../../../edge/model/formats/read-model.ts';
+import { score } from '../../../edge/model/predict/score.ts';
 import { referenceBytes, skipReference } from './reference.ts';
 import { bytesOf, sound, stump } from './stump.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { SENSORS } from '../../../domain/message/sample.ts';
-import { forestKernel } from '../../../edge/model/forest-kernel.ts';
-import { leafOf } from '../../../edge/model/leaf-of.ts';
 import type { Forest } from '../../../edge/model/model.ts';
+import { forestKernel } from '../../../edge/model/predict/forest-kernel.ts';
+import { leafOf } from '../../../edge/model/predict/leaf-of.ts';
 import { RUNS } from '../../fixture/property-runs.ts';
 
 type Tree = Readonly<{ leaf: number }> | Readonly<{ sensor: number; split: number; low: Tree; high: Tree }>;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SENSORS } from '../../../domain/message/sample.ts';
-import { prediction } from '../../../edge/model/prediction.ts';
-import { readModel } from '../../../edge/model/read-model.ts';
-import { score } from '../../../edge/model/score.ts';
+import { readModel } from '../../../edge/model/formats/read-model.ts';
+import { prediction } from '../../../edge/model/predict/prediction.ts';
+import { score } from '../../../edge/model/predict/score.ts';
 import { encodeBinary } from './encode-binary.ts';
 import { encodePickle } from './encode-pickle.ts';
 import { encodeTar } from './encode-tar.ts';

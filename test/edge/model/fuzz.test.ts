@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readModel } from '../../../edge/model/read-model.ts';
-import { score } from '../../../edge/model/score.ts';
+import { readModel } from '../../../edge/model/formats/read-model.ts';
+import { score } from '../../../edge/model/predict/score.ts';
 import { fuzz } from './fuzz.ts';
 import { specimens } from './specimens.ts';
 import { sound } from './stump.ts';

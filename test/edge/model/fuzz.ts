@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
+import { readModel } from '../../../edge/model/formats/read-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
-import { readModel } from '../../../edge/model/read-model.ts';
-import { score } from '../../../edge/model/score.ts';
+import { score } from '../../../edge/model/predict/score.ts';
 import { dice, mutate } from './mutate.ts';
 import { specimens } from './specimens.ts';
 

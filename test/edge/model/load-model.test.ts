@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { convertModel } from '../../../edge/model/convert-model.ts';
 import { describeModel } from '../../../edge/model/describe-model.ts';
+import { convertModel } from '../../../edge/model/formats/convert-model.ts';
+import { readModel } from '../../../edge/model/formats/read-model.ts';
 import { loadModel } from '../../../edge/model/load-model.ts';
-import { readModel } from '../../../edge/model/read-model.ts';
-import { score } from '../../../edge/model/score.ts';
+import { score } from '../../../edge/model/predict/score.ts';
 import { encodeBinary } from './encode-binary.ts';
 import { bytesOf, sound, stump } from './stump.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readModel } from '../../../edge/model/read-model.ts';
+import { readModel } from '../../../edge/model/formats/read-model.ts';
 import { encodeBinary } from './encode-binary.ts';
 import { encodePickle } from './encode-pickle.ts';
 import { encodeTar } from './encode-tar.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SENSORS } from '../../../domain/message/sample.ts';
-import { readModel } from '../../../edge/model/read-model.ts';
-import { score } from '../../../edge/model/score.ts';
+import { readModel } from '../../../edge/model/formats/read-model.ts';
+import { score } from '../../../edge/model/predict/score.ts';
 import { referenceBytes, referenceRows, singleHex, skipReference } from './reference.ts';
 import { bytesOf, sound, stump } from './stump.ts';
 

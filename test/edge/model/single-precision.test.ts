@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expf, logf } from '../../../edge/model/single-precision.ts';
+import { expf, logf } from '../../../edge/model/predict/single-precision.ts';
 import { singleHex } from './reference.ts';
 
 // Given by glibc 2.36 on x86-64.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { singleText } from '../../../edge/model/single-text.ts';
+import { singleText } from '../../../edge/model/formats/single-text.ts';
 
 test('every single-precision number reads back as itself', () => {
   fc.assert(

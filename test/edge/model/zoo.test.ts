@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { SENSORS, type SensorValues } from '../../../domain/message/sample.ts';
-import { contributions } from '../../../edge/model/contributions.ts';
+import { contributions } from '../../../edge/model/explain/contributions.ts';
 import { loadModel } from '../../../edge/model/load-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
-import { prediction } from '../../../edge/model/prediction.ts';
-import { score } from '../../../edge/model/score.ts';
+import { prediction } from '../../../edge/model/predict/prediction.ts';
+import { score } from '../../../edge/model/predict/score.ts';
 import {
   type ReferenceRow,
   referencePath,

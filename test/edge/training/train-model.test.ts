@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readModel } from '../../../edge/model/read-model.ts';
-import { score } from '../../../edge/model/score.ts';
-import { writeJson } from '../../../edge/model/write-json.ts';
+import { readModel } from '../../../edge/model/formats/read-model.ts';
+import { writeJson } from '../../../edge/model/formats/write-json.ts';
+import { score } from '../../../edge/model/predict/score.ts';
 import type { LabelledRow } from '../../../edge/training/best-rounds.ts';
 import { modelCard, modelCardPage } from '../../../edge/training/model-card.ts';
 import { trainModel } from '../../../edge/training/train-model.ts';

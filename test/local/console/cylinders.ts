@@ -1,5 +1,5 @@
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
-import { foldRecord } from '../../../domain/cylinder/fold-record.ts';
+import { foldRecord } from '../../../domain/fold/fold-record.ts';
 import { SHORT_POLICY } from '../../fixture/alarm-policy.ts';
 import { messageOf } from '../../fixture/received-message.ts';
 

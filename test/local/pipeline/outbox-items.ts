@@ -1,4 +1,4 @@
-import type { OutboxItem } from '../../../domain/ports/outbox.ts';
+import type { OutboxItem } from '../../../usecases/ports/outbox.ts';
 
 /** A notice of a gateway, which needs no facts. */
 export const noticeItem = (id: string): Extract<OutboxItem, { kind: 'notice' }> => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OutboxItem } from '../../../domain/ports/outbox.ts';
 import { createRelay } from '../../../local/pipeline/relay.ts';
 import type { ToldItem } from '../../../local/pipeline/tell-once.ts';
+import type { OutboxItem } from '../../../usecases/ports/outbox.ts';
 import { incidentItem, noticeItem, transitionItem } from './outbox-items.ts';
 
 const nameOf = (item: OutboxItem): string => {

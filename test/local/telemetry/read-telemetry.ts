@@ -2,8 +2,8 @@ import type { JS } from '@duckdb/node-api';
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
 import { OUTCOMES } from '../../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
-import type { StoredSample } from '../../../domain/ports/telemetry.ts';
 import type { DuckDbTelemetry, TelemetryRow } from '../../../local/telemetry/duckdb-telemetry.ts';
+import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 
 const text = (value: JS | undefined): string | null => (typeof value === 'string' ? value : null);
 const ms = (value: JS | undefined): number | null => (value instanceof Date ? value.getTime() : null);

@@ -1,0 +1,66 @@
+import type { CylinderChange, LedgerChange } from '../../usecases/ports/ledger.ts';
+import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
+import { INCIDENT, keyOf, type LedgerItem, NOTICE, STATE, TWIN } from './key.ts';
+import { pack } from './packed.ts';
+
+/** What a change writes. Of the notices none may be there yet: one that was told must not be told anew. */
+export type ChangeItems = Readonly<{
+  state: LedgerItem;
+  notices: readonly LedgerItem[];
+  /** Incidents and the twin: what they said before is replaced. */
+  others: readonly LedgerItem[];
+}>;
+
+const number = (value: number) => ({ N: String(value) });
+const json = (value: unknown) => ({ S: JSON.stringify(value) });
+
+/** What people can read in the console, and what the index of gateways needs. */
+const readable = ({ record: { alarm } }: CylinderChange): LedgerItem => ({
+  condition: { S: alarm.condition },
+  ...(alarm.incident === null ? {} : { incident: { S: alarm.incident.id } }),
+  ...(alarm.gateway === null ? {} : { gateway: { S: alarm.gateway } }),
+});
+
+const stateItem = (change: LedgerChange, dueBound: number | null): LedgerItem => ({
+  ...keyOf(change, STATE),
+  version: number(change.expected + 1),
+  record: { B: pack(change.record) },
+  ...(change.kind === 'cylinder' ? readable(change) : {}),
+  // The index is sparse: what has nothing to wait for is not in it.
+  ...(dueBound === null ? {} : { dueKind: { S: 'due' }, dueAt: number(dueBound) }),
+});
+
+const noticeItems = (change: LedgerChange, createdAt: number): readonly LedgerItem[] =>
+  change.notices.map((notice) => ({
+    ...keyOf(change, `${NOTICE}${notice.output.id}`),
+    notice: json(notice),
+    createdAt: number(createdAt),
+  }));
+
+const otherItems = (change: CylinderChange): readonly LedgerItem[] => {
+  const subject: NoticeSubject = change;
+  const incidents = change.incidents.map((incident) => ({
+    ...keyOf(subject, `${INCIDENT}${incident.id}`),
+    incident: json(incident),
+  }));
+  if (change.twin === null) return incidents;
+  return [
+    ...incidents,
+    { ...keyOf(subject, TWIN), version: number(change.expected + 1), twin: json(change.twin) },
+  ];
+};
+
+/** One item for each key: a transaction may not write one twice. */
+const lastOfEach = (items: readonly LedgerItem[]): readonly LedgerItem[] => [
+  ...new Map(items.map((item) => [item.sk?.S, item])).values(),
+];
+
+/** The items of a change. `dueBound` is what stands in the index of due times, `createdAt` the time of the save, ms. */
+export const changeItems = (
+  change: LedgerChange,
+  { dueBound, createdAt }: Readonly<{ dueBound: number | null; createdAt: number }>,
+): ChangeItems => ({
+  state: stateItem(change, dueBound),
+  notices: lastOfEach(noticeItems(change, createdAt)),
+  others: change.kind === 'cylinder' ? lastOfEach(otherItems(change)) : [],
+});

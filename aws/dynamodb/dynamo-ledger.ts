@@ -1,0 +1,66 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { Ledger, Versioned } from '../../usecases/ports/ledger.ts';
+import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
+import { createDueBounds } from './due-bounds.ts';
+import { askDue, askGateway } from './indexes.ts';
+import { partitionOf } from './key.ts';
+import { LedgerError } from './ledger-error.ts';
+import { unpack } from './packed.ts';
+import { readStates } from './read-states.ts';
+import { saveChanges } from './save.ts';
+import { jitteredPause, type Pause } from './table.ts';
+
+type Options = Readonly<{
+  client: DynamoDBClient;
+  table: string;
+  now?: () => number;
+  /** Waits before an attempt, beyond the client's own retries. */
+  pause?: Pause;
+}>;
+
+const namesOf = (subjects: readonly NoticeSubject[], kind: NoticeSubject['kind']): readonly string[] =>
+  subjects.filter((subject) => subject.kind === kind).map(({ name }) => name);
+
+/** The ledger in one table of DynamoDB. What goes out with a change is told by the table's stream. */
+export const createDynamoLedger = ({
+  client,
+  table,
+  now = Date.now,
+  pause = jitteredPause,
+}: Options): Ledger => {
+  const ledger = { client, table, pause };
+  const bounds = createDueBounds();
+
+  const read = async <T>(
+    kind: NoticeSubject['kind'],
+    names: readonly string[],
+    recordOf: (packed: Uint8Array, what: string) => T,
+  ): Promise<ReadonlyMap<string, Versioned<T>>> => {
+    const found = new Map((await readStates(ledger, kind, names)).map((item) => [item.pk?.S, item]));
+    const records = new Map<string, Versioned<T>>();
+    for (const name of names) {
+      const partition = partitionOf({ kind, name });
+      const item = found.get(partition);
+      if (item === undefined) continue;
+      const { record, version, dueAt } = item;
+      if (record?.B === undefined || version?.N === undefined)
+        throw new LedgerError('Unreadable', `${partition} holds no record with a version`);
+      records.set(name, { record: recordOf(record.B, partition), version: Number(version.N) });
+      bounds.seen(partition, dueAt?.N === undefined ? null : Number(dueAt.N));
+    }
+    return records;
+  };
+
+  return {
+    cylinders: (names) => read('cylinder', names, unpack<CylinderRecord>),
+    gateways: (names) => read('gateway', names, unpack<GatewayRecord>),
+    due: async (time) => {
+      const subjects = await askDue(ledger, time);
+      return { cylinders: namesOf(subjects, 'cylinder'), gateways: namesOf(subjects, 'gateway') };
+    },
+    cylindersOf: async (gateway) => namesOf(await askGateway(ledger, gateway), 'cylinder'),
+    save: (changes) => saveChanges({ ledger, bounds, now }, changes),
+  };
+};

@@ -1,0 +1,56 @@
+import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
+import { keyOf, type LedgerItem, STATE } from './key.ts';
+import { failureCode, LedgerError } from './ledger-error.ts';
+import { type LedgerTable, MOST_ATTEMPTS } from './table.ts';
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+const MOST_KEYS = 100;
+
+/** Reads a batch of items; what was left unanswered is in `left`. */
+const readBatch = async (
+  { client, table }: LedgerTable,
+  keys: LedgerItem[],
+): Promise<Readonly<{ items: readonly LedgerItem[]; left: LedgerItem[] }>> => {
+  try {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+    );
+    return { items: Responses?.[table] ?? [], left: UnprocessedKeys?.[table]?.Keys ?? [] };
+  } catch (cause) {
+    throw new LedgerError(failureCode(cause), `${table} could not be read`, cause);
+  }
+};
+
+const readAll = async (ledger: LedgerTable, keys: LedgerItem[]): Promise<readonly LedgerItem[]> => {
+  const found: LedgerItem[] = [];
+  let left = keys;
+  for (let attempts = 1; ; attempts += 1) {
+    const { items, left: unanswered } = await readBatch(ledger, left);
+    found.push(...items);
+    if (unanswered.length === 0) return found;
+    // What was answered meanwhile shows that waiting helps.
+    if (unanswered.length < left.length) attempts = 1;
+    if (attempts >= MOST_ATTEMPTS)
+      throw new LedgerError(
+        'Throttled',
+        `${ledger.table} answers no more: ${unanswered.length} items were not read`,
+      );
+    left = unanswered;
+    await ledger.pause(attempts);
+  }
+};
+
+/** Reads the states of those named that there are, as they are now, in whatever order. */
+export const readStates = async (
+  ledger: LedgerTable,
+  kind: NoticeSubject['kind'],
+  names: readonly string[],
+): Promise<readonly LedgerItem[]> => {
+  const keys = [...new Set(names)].map((name) => keyOf({ kind, name }, STATE));
+  const found: LedgerItem[] = [];
+  for (let start = 0; start < keys.length; start += MOST_KEYS) {
+    found.push(...(await readAll(ledger, keys.slice(start, start + MOST_KEYS))));
+  }
+  return found;
+};

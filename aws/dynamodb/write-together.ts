@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
+import type { ChangeItems } from './change-items.ts';
+import { IS_ABSENT, isStanding } from './condition.ts';
+import { failureCode, LedgerError } from './ledger-error.ts';
+import { type LedgerTable, MOST_ATTEMPTS } from './table.ts';
+
+const CONDITION = 'ConditionalCheckFailed';
+
+/** Reasons that pass by themselves: another transaction was under way, or the table asks for patience. */
+const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** Why each item was not written, in the order of the request; empty where the service failed otherwise. */
+const reasonsOf = (error: unknown): readonly string[] =>
+  error instanceof TransactionCanceledException
+    ? (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None')
+    : [];
+
+/** Writes in one transaction, or says why not. The token makes the attempts of one transaction one. */
+const attempt = async (
+  { client, table }: LedgerTable,
+  { state, notices, others }: ChangeItems,
+  { expected, token }: Readonly<{ expected: number; token: string }>,
+): Promise<Readonly<{ error: unknown }> | 'written'> => {
+  try {
+    await client.send(
+      new TransactWriteItemsCommand({
+        ClientRequestToken: token,
+        TransactItems: [
+          { Put: { TableName: table, Item: state, ...isStanding(expected) } },
+          ...notices.map((Item) => ({ Put: { TableName: table, Item, ...IS_ABSENT } })),
+          ...others.map((Item) => ({ Put: { TableName: table, Item } })),
+        ],
+      }),
+    );
+    return 'written';
+  } catch (error) {
+    return { error };
+  }
+};
+
+/**
+ * Writes the state of a record with all that goes out because of it, if the record still stands at `expected`: all of
+ * it or nothing. A notice that is there already is left as it is: it was told, or will be.
+ */
+export const writeTogether = async (
+  ledger: LedgerTable,
+  items: ChangeItems,
+  expected: number,
+): Promise<SaveOutcome> => {
+  let left = items;
+  let token = randomUUID();
+  for (let attempts = 1; ; attempts += 1) {
+    const outcome = await attempt(ledger, left, { expected, token });
+    if (outcome === 'written') return 'saved';
+    const [state, ...rest] = reasonsOf(outcome.error);
+    if (state === CONDITION) return 'conflict';
+    const fresh = left.notices.filter((_, index) => rest[index] !== CONDITION);
+    const isPassing = [state, ...rest].some((reason) => reason !== undefined && PASSING.has(reason));
+    const isWorthMore = isPassing || fresh.length < left.notices.length;
+    if (!isWorthMore || attempts >= MOST_ATTEMPTS) {
+      const { error } = outcome;
+      throw new LedgerError(failureCode(error), `${items.state.pk?.S} could not be saved`, error);
+    }
+    if (isPassing) await ledger.pause(attempts);
+    // Another request by the same token would be refused.
+    if (fresh.length < left.notices.length) token = randomUUID();
+    left = { ...left, notices: fresh };
+  }
+};

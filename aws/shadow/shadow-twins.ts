@@ -1,0 +1,89 @@
+import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { Twins } from '../../usecases/ports/twins.ts';
+import { ShadowError } from './shadow-error.ts';
+import { lastUsed } from './shadow-memory.ts';
+import { type Fields, isFields, patchTowards, withoutNulls } from './shadow-patch.ts';
+import { fitReport, stateBytes } from './shadow-room.ts';
+import { createShadowService, type Shadow } from './shadow-service.ts';
+
+type Options = Readonly<{
+  client: IoTDataPlaneClient;
+  shadowName: string;
+  /** How many shadows are kept in mind between calls; about 2 KB each. */
+  remembered?: number;
+}>;
+
+/** AWS allows 8 KB for what is desired and reported together; a little is left for how it counts. */
+const STATE_BYTES_AT_MOST = 8000;
+
+/** Somebody else has to write the same twin between reading and writing this often in a row. */
+const ATTEMPTS = 8;
+
+/** Stands in a shadow for a moment, so that even its first report is written only over what was read. */
+const OPENING: Fields = { opening: true };
+const OPENED: Fields = { opening: null };
+
+const reportOf = (twin: TwinReport, version: number): Fields => {
+  const plain: unknown = JSON.parse(JSON.stringify({ ...twin, recordVersion: version }));
+  return isFields(plain) ? withoutNulls(plain) : {};
+};
+
+const isNewer = ({ reported }: Shadow, version: number): boolean =>
+  typeof reported.recordVersion === 'number' && reported.recordVersion > version;
+
+/**
+ * The twins as named shadows of AWS IoT. Writes only what changed, over the version that it saw, and says as
+ * `recordVersion` of which record it was made; a report that has no room gives up what `leftOut` names.
+ */
+export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Options): Twins => {
+  const service = createShadowService(client, shadowName);
+  const known = lastUsed<Shadow>(remembered);
+
+  const look = async (cylinder: string): Promise<Shadow | null> => {
+    const shadow = known.get(cylinder) ?? (await service.read(cylinder));
+    if (shadow !== null) known.set(cylinder, shadow);
+    return shadow;
+  };
+
+  /** Writes the report in so many bytes; gives up more of it where the service counts differently. */
+  const write = async (cylinder: string, shadow: Shadow, report: Fields): Promise<boolean> => {
+    let bytes = STATE_BYTES_AT_MOST - shadow.desiredBytes;
+    for (let fitting = fitReport(report, bytes); fitting !== null; fitting = fitReport(report, bytes)) {
+      const patch = patchTowards(shadow.reported, fitting);
+      const outcome =
+        patch === null
+          ? { kind: 'written' as const, version: shadow.version }
+          : await service.write(cylinder, patch, shadow.version);
+      if (outcome.kind === 'written') {
+        known.set(cylinder, { ...shadow, version: outcome.version, reported: fitting });
+        return true;
+      }
+      if (outcome.kind === 'conflict') return false;
+      bytes = stateBytes(fitting) - 1;
+    }
+    throw new ShadowError(
+      `the twin of ${cylinder} has no room for its report: ${shadow.desiredBytes} bytes are desired of it; take some back`,
+      'NoRoom',
+    );
+  };
+
+  return {
+    report: async (cylinder, twin, version) => {
+      const report = reportOf(twin, version);
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const shadow = await look(cylinder);
+        if (shadow === null) await service.write(cylinder, OPENING, null);
+        else if (isNewer(shadow, version)) {
+          if (Object.hasOwn(shadow.reported, 'opening')) await service.write(cylinder, OPENED, null);
+          return;
+        } else if (await write(cylinder, shadow, report)) return;
+        else known.forget(cylinder);
+      }
+      throw new ShadowError(
+        `the twin of ${cylinder} was written by others ${ATTEMPTS} times in between`,
+        'Conflict',
+      );
+    },
+  };
+};

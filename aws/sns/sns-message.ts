@@ -1,0 +1,58 @@
+import type { MessageAttributeValue } from '@aws-sdk/client-sns';
+import type { Notice } from '../../domain/notice/notice.ts';
+import { noticeChat } from '../../notification/chat.ts';
+import { noticeEmail } from '../../notification/email.ts';
+import { noticeRecord } from '../../notification/notice-record.ts';
+import { oneLine } from '../../notification/one-line.ts';
+import type { Reader } from '../../notification/reader.ts';
+import { noticeSms } from '../../notification/sms.ts';
+
+/** What `Publish` takes of a notice. */
+export type SnsMessage = Readonly<{
+  Subject: string;
+  Message: string;
+  MessageStructure: 'json';
+  MessageAttributes: Record<string, MessageAttributeValue>;
+}>;
+
+/** SNS refuses an attribute with an empty value: what is not known is left out. */
+const attributesOf = (
+  fields: Readonly<Record<string, string | null>>,
+): Record<string, MessageAttributeValue> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => {
+      const text = oneLine(value ?? '');
+      return text === '' ? [] : [[name, { DataType: 'String', StringValue: text }]];
+    }),
+  );
+
+/**
+ * One message for every subscriber of one topic, by protocol. Chat (Amazon Q Developer in chat applications) subscribes
+ * by `https`, so `https` gets its form, as does whatever protocol is not named here; machines get the notice as data.
+ * The attributes by which a subscription can filter are in that data under the same names, for filters on the body.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
+ */
+export const snsMessage = (notice: Notice, reader: Reader, siteName: string): SnsMessage => {
+  const site = oneLine(siteName);
+  const email = noticeEmail(notice, reader, site);
+  const chat = JSON.stringify(noticeChat(notice, reader, site));
+  const record = noticeRecord(notice, site);
+  const data = JSON.stringify(record);
+  const { gateway, cylinder, severity, kind, id } = record;
+  return {
+    Subject: email.subject,
+    Message: JSON.stringify({
+      default: chat,
+      https: chat,
+      email: email.body,
+      'email-json': data,
+      sms: noticeSms(notice, reader),
+      sqs: data,
+      lambda: data,
+      http: data,
+      firehose: data,
+    }),
+    MessageStructure: 'json',
+    MessageAttributes: attributesOf({ site, gateway, cylinder, severity, kind, id }),
+  };
+};

@@ -1,0 +1,22 @@
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
+import type { Telemetry } from '../../usecases/ports/telemetry.ts';
+import { createLakeTelemetry } from '../firehose/lake-telemetry.ts';
+import { traced } from '../lambda/observed.ts';
+import type { TelemetryVariables } from '../lambda/telemetry-variables.ts';
+import { createTimestreamTelemetry } from '../timestream/timestream-telemetry.ts';
+
+/** The telemetry store that the deployment chose. */
+export const openTelemetry = (variables: TelemetryVariables): Telemetry =>
+  variables.TELEMETRY_STORE === 'lake'
+    ? createLakeTelemetry({
+        client: traced(new FirehoseClient()),
+        samplesStream: variables.LAKE_SAMPLES_STREAM,
+        incidentsStream: variables.LAKE_INCIDENTS_STREAM,
+      })
+    : createTimestreamTelemetry({
+        client: traced(new TimestreamWriteClient()),
+        database: variables.TELEMETRY_DATABASE,
+        table: variables.TELEMETRY_TABLE,
+        incidentsTable: variables.INCIDENTS_TABLE,
+      });

@@ -1,0 +1,44 @@
+import type { Dimension, _Record as TimestreamRecord } from '@aws-sdk/client-timestream-write';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
+import { incidentVersion } from '../telemetry/incident-version.ts';
+import { incidentMeasures, sampleMeasures } from './measures.ts';
+
+const NS_PER_MS = 1_000_000;
+
+/** What all records of a table share; `measure_name` tells samples from incidents where one table holds both. */
+export const SAMPLE_ATTRIBUTES = {
+  MeasureName: 'sample',
+  MeasureValueType: 'MULTI',
+  TimeUnit: 'NANOSECONDS',
+} as const;
+
+export const INCIDENT_ATTRIBUTES = { ...SAMPLE_ATTRIBUTES, MeasureName: 'incident' } as const;
+
+const dimensions = (values: Readonly<Record<string, string | null>>): Dimension[] =>
+  Object.entries(values).flatMap(([Name, Value]) =>
+    Value === null || Value === '' ? [] : [{ Name, Value }],
+  );
+
+/**
+ * A sample as a record. Timestream knows a record by its time, dimensions and measure name, so `seq` stands in the
+ * nanoseconds below the millisecond: samples of one boot and one time are apart and a repetition is the same record.
+ * Its version falls with the time of receipt, so that whatever the order the first receipt is kept.
+ */
+export const sampleRecord = (sample: StoredSample): TimestreamRecord => {
+  const { cylinder, gateway, boot, model, t, seq, receivedAt } = sample;
+  return {
+    Dimensions: dimensions({ gateway, boot, model, cylinder }),
+    MeasureValues: sampleMeasures(sample),
+    Time: String(BigInt(t) * BigInt(NS_PER_MS) + BigInt((seq ?? 0) % NS_PER_MS)),
+    Version: Number.MAX_SAFE_INTEGER - receivedAt,
+  };
+};
+
+/** An incident as one record at the time at which it was raised, whose version grows as the incident goes on. */
+export const incidentRecord = (incident: IncidentRecord, now: number): TimestreamRecord => ({
+  Dimensions: dimensions({ cylinder: incident.cylinder, incident: incident.id }),
+  MeasureValues: incidentMeasures(incident),
+  Time: String(BigInt(incident.raisedAt) * BigInt(NS_PER_MS)),
+  Version: incidentVersion(incident, now),
+});

@@ -1,0 +1,91 @@
+import type { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
+import { inParallel } from '../in-parallel.ts';
+import { incidentVersion, isSameProgress } from '../telemetry/incident-version.ts';
+import { samplesOnce } from '../telemetry/samples-once.ts';
+import { TelemetryError } from '../telemetry/telemetry-error.ts';
+import { INCIDENT_ATTRIBUTES, incidentRecord, SAMPLE_ATTRIBUTES, sampleRecord } from './record.ts';
+import { recordRefusal, sampleRefusal } from './refusal.ts';
+import { type Recorded, writeRequests } from './requests.ts';
+import { writeRecords } from './write.ts';
+
+type Settings = Readonly<{
+  client: TimestreamWriteClient;
+  database: string;
+  table: string;
+  /** May be `table` itself: incidents have a measure name of their own. */
+  incidentsTable: string;
+  now?: () => number;
+}>;
+
+const REQUESTS_AT_ONCE = 4;
+
+/** So often another record of the same incident may come in between. */
+const INCIDENT_ATTEMPTS = 4;
+
+type Rejected = TelemetryWrite['rejected'][number];
+
+type Sorted = Readonly<{ recorded: Recorded<StoredSample> }> | Readonly<{ rejected: Rejected }>;
+
+const sortOut = (sample: StoredSample): Sorted => {
+  const unfit = sampleRefusal(sample);
+  if (unfit !== null) return { rejected: { sample, detail: unfit } };
+  const record = sampleRecord(sample);
+  const tooLarge = recordRefusal(record, SAMPLE_ATTRIBUTES);
+  return tooLarge === null
+    ? { recorded: { of: sample, record } }
+    : { rejected: { sample, detail: tooLarge } };
+};
+
+/**
+ * The telemetry store in Amazon Timestream for LiveAnalytics. A repetition that was received at the same time counts
+ * as stored, since the service takes it in silence.
+ */
+export const createTimestreamTelemetry = (settings: Settings): Telemetry => {
+  const { client, database, table, incidentsTable, now = Date.now } = settings;
+
+  const write = async (samples: readonly StoredSample[]): Promise<TelemetryWrite> => {
+    const { once, repeated } = samplesOnce(samples);
+    const sorted = once.map(sortOut);
+    const requests = writeRequests(
+      sorted.flatMap((one) => ('recorded' in one ? one.recorded : [])),
+      SAMPLE_ATTRIBUTES,
+    );
+    const outcomes = await inParallel(REQUESTS_AT_ONCE, requests, (request) =>
+      writeRecords({ client, database, table }, request),
+    );
+    return {
+      stored: outcomes.reduce((sum, { stored }) => sum + stored, 0),
+      repeated: outcomes.reduce((sum, { superseded }) => sum + superseded.length, repeated),
+      rejected: [
+        ...sorted.flatMap((one) => ('rejected' in one ? one.rejected : [])),
+        ...outcomes.flatMap(({ rejected }) => rejected.map(({ of, detail }) => ({ sample: of, detail }))),
+      ],
+    };
+  };
+
+  const recordIncident = async (incident: IncidentRecord): Promise<void> => {
+    let at = now();
+    for (let attempt = 0; attempt < INCIDENT_ATTEMPTS; attempt += 1) {
+      const recorded = [{ of: incident, record: incidentRecord(incident, at) }];
+      const version = incidentVersion(incident, at);
+      const [request] = writeRequests(recorded, INCIDENT_ATTRIBUTES);
+      if (request === undefined) return;
+      const outcome = await writeRecords({ client, database, table: incidentsTable }, request);
+      const [refused] = outcome.rejected;
+      if (refused !== undefined) {
+        throw new TelemetryError(
+          `the incident ${incident.id} was refused (${refused.detail}): one raised before the memory store begins needs magnetic store writes enabled on ${incidentsTable}`,
+        );
+      }
+      const [newer] = outcome.superseded;
+      // What stands there has come further: an older record of the incident was written once more.
+      if (newer === undefined || !isSameProgress(newer.version, version)) return;
+      at += newer.version - version + 1;
+    }
+    throw new TelemetryError(`the incident ${incident.id} was written by others ${INCIDENT_ATTEMPTS} times`);
+  };
+
+  return { write, recordIncident };
+};

@@ -1,0 +1,97 @@
+import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { Alarm } from './evaluation/detection.ts';
+import { type Difference, differenceOf } from './evaluation/difference.ts';
+import { type Judgement, type ScoreCard, scoreCard } from './evaluation/score-card.ts';
+import type { RecordedMessages } from './heard.ts';
+import { alarmsIn, judgeOutcome } from './judge-outcome.ts';
+import { createPolicyRun, type PolicyOutcome } from './policy-run.ts';
+import { countByType, createFacts, type Facts } from './recording-facts.ts';
+
+/** A policy under test: what the person called it, and its rules. */
+export type NamedPolicy = Readonly<{ name: string; book: PolicyBook }>;
+
+/** One policy on one recording, held against the labels where there are any. */
+export type Result = Readonly<{
+  outcome: PolicyOutcome;
+  alarms: readonly Alarm[];
+  /** Notices by type. */
+  notices: Readonly<Record<string, number>>;
+  judgement: Judgement;
+  score: ScoreCard;
+}>;
+
+export type RecordingReport = Readonly<{
+  file: string;
+  facts: Facts;
+  /** One for each policy, in their order. */
+  results: readonly Result[];
+  /** How the second policy differs from the first; null where there is one only. */
+  difference: Difference | null;
+}>;
+
+export type Backtest = Readonly<{
+  policies: readonly NamedPolicy[];
+  recordings: readonly RecordingReport[];
+  /** Each policy over all recordings together. */
+  all: readonly ScoreCard[];
+}>;
+
+const resultOf = (outcome: PolicyOutcome): Result => {
+  const judgement = judgeOutcome(outcome);
+  return {
+    outcome,
+    alarms: alarmsIn(outcome),
+    notices: countByType(outcome.notices.map(({ output }) => output.type)),
+    judgement,
+    score: scoreCard([judgement]),
+  };
+};
+
+const differenceBetween = ([first, second]: readonly Result[]): Difference | null => {
+  if (first === undefined || second === undefined) return null;
+  const comparable = ({ outcome, judgement, notices }: Result) => ({
+    incidents: outcome.incidents,
+    detections: judgement.detections,
+    notices,
+  });
+  return differenceOf(comparable(first), comparable(second));
+};
+
+export type BacktestOptions = Readonly<{
+  /** How finely a cylinder's probabilities are kept for the chart. */
+  traceBuckets: number;
+  onProgress: (samples: number) => void;
+}>;
+
+/** Runs all policies over one recording at once, in one pass, and holds what they make of it against its labels. */
+export const backtestRecording = async (
+  recording: RecordedMessages,
+  policies: readonly NamedPolicy[],
+  { traceBuckets, onProgress }: BacktestOptions,
+): Promise<RecordingReport> => {
+  const runs = policies.map(({ book }) => createPolicyRun(book));
+  const facts = createFacts(traceBuckets, policies[0]?.book.default.samplePeriodMs ?? 1000);
+  let samples = 0;
+  for await (const batch of recording.messages()) {
+    for (const message of batch) {
+      facts.take(message);
+      for (const run of runs) run.hear(message);
+      samples += message.samples.length;
+    }
+    onProgress(samples);
+  }
+  const results = runs.map((run) => resultOf(run.end()));
+  return { file: recording.file, facts: facts.read(), results, difference: differenceBetween(results) };
+};
+
+/** Sums up what the policies made of all recordings. */
+export const sumUp = (
+  policies: readonly NamedPolicy[],
+  recordings: readonly RecordingReport[],
+): Backtest => ({
+  policies,
+  recordings,
+  all: policies.map((_, index) =>
+    scoreCard(recordings.flatMap(({ results }) => results[index]?.judgement ?? [])),
+  ),
+});

@@ -1,0 +1,83 @@
+import type { NoticeOutput } from '../domain/alarm/output.ts';
+import type { Backtest, RecordingReport, Result } from './backtest.ts';
+import { letterOf, recordingNames } from './names.ts';
+import { thinOut } from './trace.ts';
+
+/** One cylinder of one recording for the page's script. Times are ms after `t0`; bands are [from, to, condition, severity]. */
+export type ChartData = Readonly<{
+  id: string;
+  recording: string;
+  cylinder: string;
+  t0: number;
+  t: readonly number[];
+  p: readonly (number | null)[];
+  labels: readonly (readonly [from: number, to: number])[];
+  lanes: readonly LaneData[];
+}>;
+
+export type LaneData = Readonly<{
+  letter: string;
+  threshold: number;
+  bands: readonly (readonly [from: number, to: number, condition: string, severity: string])[];
+  notices: readonly Readonly<{ at: number; type: string; text: string }>[];
+}>;
+
+/** All charts together stay within a few MB, and each of them finer than a screen. */
+const ALL_BUCKETS = 120_000;
+const LEAST_BUCKETS = 1_500;
+
+const concerns = (output: NoticeOutput, cylinder: string): boolean =>
+  'cylinder' in output ? output.cylinder === cylinder : true;
+
+const rounded = (probability: number | null): number | null =>
+  probability === null ? null : Math.round(probability * 10_000) / 10_000;
+
+const laneOf = ({ outcome }: Result, index: number, cylinder: string, t0: number): LaneData => {
+  const its = outcome.cylinders.get(cylinder);
+  return {
+    letter: letterOf(index),
+    threshold: its?.policy.threshold ?? 0,
+    bands: (its?.bands ?? []).map(({ fromMs, toMs, condition, severity }) => [
+      fromMs - t0,
+      toMs - t0,
+      condition,
+      severity ?? '',
+    ]),
+    notices: outcome.notices
+      .filter(({ output }) => concerns(output, cylinder))
+      .map(({ output, lines }) => ({ at: output.at - t0, type: output.type, text: lines.join('\n') })),
+  };
+};
+
+const chartsOf = (
+  { facts, results }: RecordingReport,
+  recording: string,
+  at: number,
+  mostBuckets: number,
+): ChartData[] =>
+  [...facts.traces].map(([cylinder, trace], index) => {
+    const t0 = facts.firstMs;
+    const samplePeriodMs = results[0]?.outcome.cylinders.get(cylinder)?.policy.samplePeriodMs ?? 1000;
+    const { t, p } = thinOut(trace, mostBuckets, samplePeriodMs);
+    const labels = results[0]?.outcome.cylinders.get(cylinder)?.labels.episodes ?? [];
+    return {
+      id: `chart-${at}-${index}`,
+      recording,
+      cylinder,
+      t0,
+      t: t.map((ms) => ms - t0),
+      p: p.map(rounded),
+      labels: labels.map(({ beginMs, endMs }) => [beginMs - t0, endMs - t0]),
+      lanes: results.map((result, lane) => laneOf(result, lane, cylinder, t0)),
+    };
+  });
+
+/** The charts of a backtest, recording by recording. */
+export const chartData = (backtest: Backtest): readonly (readonly ChartData[])[] => {
+  const names = recordingNames(backtest);
+  const charts = backtest.recordings.reduce((sum, { facts }) => sum + facts.traces.size, 0);
+  const mostBuckets = Math.max(LEAST_BUCKETS, Math.floor(ALL_BUCKETS / Math.max(1, charts)));
+  return backtest.recordings.map((recording, index) =>
+    chartsOf(recording, names[index] ?? '', index, mostBuckets),
+  );
+};

@@ -1,0 +1,26 @@
+import type { Sample } from '../domain/message/sample.ts';
+
+/** A scored sample, and whether its cylinder was truly abnormal then; null where nobody knows. */
+export type LabelledSample = Sample & Readonly<{ label: boolean | null }>;
+
+/** One message of a recording as it was first received. */
+export type Heard = Readonly<{
+  gateway: string;
+  /** By the receiver's clock, ms since the epoch. */
+  receivedAt: number;
+  samples: readonly LabelledSample[];
+}>;
+
+/** A recording to be backtested: its messages in the order in which they were received, in batches of any size. */
+export type RecordedMessages = Readonly<{
+  /** As the person named the file. */
+  file: string;
+  /** How many samples there are. */
+  samples: number;
+  messages: () => Iterable<readonly Heard[]> | AsyncIterable<readonly Heard[]>;
+  close: () => void;
+}>;
+
+export type OpenedMessages =
+  | Readonly<{ ok: true; messages: RecordedMessages }>
+  | Readonly<{ ok: false; message: string }>;

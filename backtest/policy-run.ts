@@ -1,0 +1,96 @@
+import type { AlarmOutput, NoticeOutput } from '../domain/alarm/output.ts';
+import type { Policy } from '../domain/alarm/policy.ts';
+import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import { createWorld, hear, sweep } from '../domain/alarm/world.ts';
+import { type Statistics, updateStatistics } from '../domain/cylinder/statistics.ts';
+import { gatherFacts } from '../domain/notice/gather-facts.ts';
+import { plainText } from '../notification/plain-text.ts';
+import type { Band } from './condition-bands.ts';
+import { type CylinderCourse, createCylinderCourse } from './cylinder-course.ts';
+import { createIncidentLog, type IncidentCourse } from './evaluation/incident-course.ts';
+import type { LabelledTime } from './evaluation/labelled-time.ts';
+import type { Heard } from './heard.ts';
+import { ticksBefore } from './tick-times.ts';
+
+/** A notice with the text that people would have read. */
+export type ToldNotice = Readonly<{ output: NoticeOutput; lines: readonly string[] }>;
+
+/** One cylinder under one policy. */
+export type CylinderOutcome = Readonly<{ policy: Policy; bands: readonly Band[]; labels: LabelledTime }>;
+
+/** What one policy made of one recording. */
+export type PolicyOutcome = Readonly<{
+  incidents: readonly IncidentCourse[];
+  notices: readonly ToldNotice[];
+  cylinders: ReadonlyMap<string, CylinderOutcome>;
+}>;
+
+export type PolicyRun = Readonly<{ hear(message: Heard): void; end(): PolicyOutcome }>;
+
+const NOTICE_READER = { timeZone: 'UTC' };
+
+/** Runs the alarm itself over a recording: its messages as they were received, a sweep each minute, and one after the end. */
+export const createPolicyRun = (book: PolicyBook): PolicyRun => {
+  const policyOf = (cylinder: string | null): Policy =>
+    cylinder === null ? book.default : book.of(cylinder);
+  const world = createWorld();
+  const vitals = new Map<string, Statistics>();
+  const courses = new Map<string, CylinderCourse>();
+  const incidents = createIncidentLog();
+  const notices: ToldNotice[] = [];
+  let lastTickMs: number | null = null;
+  let lastMs = 0;
+
+  const tell = (output: NoticeOutput): void => {
+    const name = 'cylinder' in output ? output.cylinder : null;
+    const state = name === null ? undefined : world.cylinders.get(name);
+    const facts =
+      state !== undefined && 'incident' in output
+        ? gatherFacts(output.incident, state, vitals.get(output.cylinder) ?? null)
+        : null;
+    notices.push({ output, lines: plainText({ output, facts }, NOTICE_READER) });
+  };
+
+  const take = (outputs: readonly AlarmOutput[]): void => {
+    for (const output of outputs) {
+      incidents.add(output);
+      if ('cylinder' in output) courses.get(output.cylinder)?.add(output);
+      if (output.kind === 'notice') tell(output);
+    }
+  };
+
+  const tick = (now: number): void => take(sweep(world, now, policyOf));
+
+  const note = (message: Heard): void => {
+    for (const sample of message.samples) {
+      const { cylinder } = sample;
+      const policy = policyOf(cylinder);
+      const isHealthy = (world.cylinders.get(cylinder)?.condition ?? 'NORMAL') === 'NORMAL';
+      vitals.set(cylinder, updateStatistics(vitals.get(cylinder) ?? null, sample, policy, isHealthy));
+      const course = courses.get(cylinder) ?? createCylinderCourse(cylinder, policy);
+      course.take(sample);
+      courses.set(cylinder, course);
+    }
+  };
+
+  return {
+    hear: (message) => {
+      const { receivedAt } = message;
+      lastTickMs ??= receivedAt;
+      lastMs = Math.max(lastMs, receivedAt);
+      for (const tickMs of ticksBefore(lastTickMs, receivedAt)) {
+        tick(tickMs);
+        lastTickMs = tickMs;
+      }
+      note(message);
+      take(hear(world, { ...message, rejections: [] }, receivedAt, policyOf));
+    },
+    end: () => {
+      const staleMs = [...world.cylinders.keys()].map((cylinder) => policyOf(cylinder).staleAfterMs);
+      // Nothing comes after the end: what still waits for stragglers is judged.
+      tick(lastMs + Math.max(0, ...staleMs));
+      const cylinders = new Map([...courses].map(([name, course]) => [name, course.end()]));
+      return { incidents: incidents.all(), notices, cylinders };
+    },
+  };
+};

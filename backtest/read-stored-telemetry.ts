@@ -1,0 +1,74 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { SENSORS } from '../domain/message/sample.ts';
+import type { Heard, OpenedMessages } from './heard.ts';
+import { createMessageGrouping } from './message-grouping.ts';
+import { readStoredRow } from './stored-row.ts';
+
+const SETTINGS = {
+  access_mode: 'READ_ONLY',
+  threads: '1',
+  memory_limit: '512MB',
+  autoinstall_known_extensions: 'false',
+};
+
+// Rows received at the same time stay as they were written: in the order of their message.
+const IN_ORDER = `
+  SELECT cylinder, gateway, epoch_ms(t), boot, seq, model, probability, epoch_ms(received_at),
+    ${SENSORS.map((sensor) => `"${sensor}"`).join(', ')}
+  FROM samples ORDER BY received_at, rowid`;
+
+const ADVICE: readonly (readonly [pattern: RegExp, advice: (message: string) => string])[] = [
+  [
+    /lock on file/i,
+    (message) => {
+      const owner = /\(PID (\d+)\)/.exec(message)?.[1];
+      const who = owner === undefined ? 'another process' : `process ${owner}`;
+      return `is in use by ${who}, which writes to it: stop that one first, then backtest the file or a copy of it`;
+    },
+  ],
+  [/not a valid DuckDB database file/i, () => 'is not a DuckDB file'],
+  [/version number/i, () => 'was written by another version of DuckDB: use that version'],
+  [/Table with name samples does not exist/i, () => 'has no table of samples: it is no telemetry store'],
+  [/permission denied/i, () => 'may not be read: change its permissions or copy it'],
+];
+
+const describe = (file: string, error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = ADVICE.find(([pattern]) => pattern.test(message))?.[1](message);
+  return `${file} ${advice ?? `cannot be read: ${message.split('\n', 1)[0]}`}`;
+};
+
+async function* heardIn(connection: DuckDBConnection): AsyncGenerator<readonly Heard[], void> {
+  const result = await connection.stream(IN_ORDER);
+  const grouping = createMessageGrouping();
+  for await (const rows of result.yieldRows()) {
+    const messages = rows.flatMap((row) => grouping.add(readStoredRow(row)));
+    if (messages.length > 0) yield messages;
+  }
+  yield grouping.end();
+}
+
+/** Opens the telemetry store of a pipeline that is not running, for reading only: stored probabilities and received times. */
+export const readStoredTelemetry = async (file: string): Promise<OpenedMessages> => {
+  let instance: DuckDBInstance | null = null;
+  try {
+    instance = await DuckDBInstance.create(file, SETTINGS);
+    const opened = instance;
+    const connection = await opened.connect();
+    const counted = await connection.runAndReadAll('SELECT count(*) FROM samples');
+    const samples = Number(counted.getRows()[0]?.[0] ?? 0);
+    if (samples === 0) {
+      connection.closeSync();
+      opened.closeSync();
+      return { ok: false, message: `${file} holds no samples yet` };
+    }
+    const close = (): void => {
+      connection.closeSync();
+      opened.closeSync();
+    };
+    return { ok: true, messages: { file, samples, messages: () => heardIn(connection), close } };
+  } catch (error) {
+    instance?.closeSync();
+    return { ok: false, message: describe(file, error) };
+  }
+};

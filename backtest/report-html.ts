@@ -1,0 +1,74 @@
+import { durationText } from '../notification/duration-text.ts';
+import type { Backtest, RecordingReport } from './backtest.ts';
+import { type ChartData, chartData } from './chart-data.ts';
+import { differenceTexts } from './difference-text.ts';
+import { figureHtml, legendHtml } from './figure-html.ts';
+import { type Html, html, jsonForScript, raw } from './html.ts';
+import { recordingNames } from './names.ts';
+import { pageAssets, scriptHash } from './page-assets.ts';
+import { incidentsHtml, policiesHtml, scoresHtml } from './table-html.ts';
+import { utcText } from './utc-text.ts';
+
+/** A longer list is folded away at first. */
+const MOST_SHOWN = 8;
+
+const differenceHtml = ({ difference }: RecordingReport): Html => {
+  if (difference === null) return raw('');
+  const texts = differenceTexts(difference);
+  if (texts.length === 0) return html`<p class="quiet">A and B do not differ here.</p>`;
+  const list = html`<ul class="differences">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
+  if (texts.length <= MOST_SHOWN) return list;
+  return html`<details><summary>How B differs from A (${texts.length})</summary>${list}</details>`;
+};
+
+const recordingHtml = (
+  recording: RecordingReport,
+  name: string,
+  index: number,
+  charts: readonly ChartData[],
+): Html => {
+  const { samples, firstMs, lastMs, isLabelled } = recording.facts;
+  const labels = isLabelled ? '' : ', no labels';
+  return html`<section class="recording" aria-labelledby="recording-${index}">
+<h2 id="recording-${index}">${name}</h2>
+<p class="quiet">${samples} samples over ${durationText(lastMs - firstMs)}, ${utcText(firstMs)} to ${utcText(lastMs)}${labels}</p>
+${differenceHtml(recording)}
+${charts.map(figureHtml)}
+</section>`;
+};
+
+/**
+ * The report as one HTML file that needs nothing else: no network, no other file. Its policy lets run no script but the
+ * two that are named by their hash.
+ */
+export const reportHtml = (backtest: Backtest): string => {
+  const { style, plotScript, pageScript } = pageAssets();
+  const names = recordingNames(backtest);
+  const charts = chartData(backtest);
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${scriptHash(plotScript)} ${scriptHash(pageScript)}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Backtest of ${names.length === 1 ? (names[0] ?? '') : `${names.length} recordings`}</title>
+<style>${raw(style)}</style>
+</head>
+<body>
+<main>
+<h1>Backtest</h1>
+${policiesHtml(backtest)}
+${scoresHtml(backtest)}
+${incidentsHtml(backtest)}
+${legendHtml(backtest)}
+${backtest.recordings.map((recording, index) => recordingHtml(recording, names[index] ?? '', index, charts[index] ?? []))}
+</main>
+<script type="application/json" id="report-data">${jsonForScript(charts.flat())}</script>
+<script>${raw(plotScript)}</script>
+<script>${raw(pageScript)}</script>
+</body>
+</html>
+`.html;
+};

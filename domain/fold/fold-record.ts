@@ -1,0 +1,178 @@
+import { boundedText, type Command } from '../alarm/command.ts';
+import { type CylinderInput, foldCylinder } from '../alarm/fold-cylinder.ts';
+import type { AlarmOutput, NoticeOutput } from '../alarm/output.ts';
+import type { Policy } from '../alarm/policy.ts';
+import type { PolicyBook } from '../alarm/policy-book.ts';
+import { type GatewayState, tickSilence } from '../alarm/silence.ts';
+import type { CylinderRecord, Refusal } from '../cylinder/cylinder-record.ts';
+import { refusalWords } from '../cylinder/refusal-words.ts';
+import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
+import type { IncidentRecord } from '../incident/incident-record.ts';
+import { incidentRecordOf } from '../incident/incident-record-of.ts';
+import type { Sample } from '../message/sample.ts';
+import { gatherFacts } from '../notice/gather-facts.ts';
+import type { Notice } from '../notice/notice.ts';
+import { buildTwin, twinKeyOf } from '../twin/build-twin.ts';
+import type { TwinReport } from '../twin/twin-report.ts';
+import { cylinderDueAt } from './due-at.ts';
+
+/** What one input made of a cylinder's record, and all that has to go out because of it. */
+export type RecordFold = Readonly<{
+  record: CylinderRecord;
+  notices: readonly Notice[];
+  transitions: readonly AlarmOutput[];
+  incidents: readonly IncidentRecord[];
+}>;
+
+/** How long the twin may keep silent about what nobody acts upon. */
+const TWIN_EVERY_MS = 300_000;
+
+const EMPTY: Omit<CylinderRecord, 'alarm'> = {
+  vitals: null,
+  asked: {},
+  refused: null,
+  overrides: null,
+  twinAt: 0,
+  twinKey: '',
+  dueAt: null,
+};
+
+/** The policy that holds for a cylinder: its line in the book, with what its twin overrides. */
+export const policyFor = (book: PolicyBook, cylinder: string, record: CylinderRecord | null): Policy =>
+  record?.overrides == null ? book.of(cylinder) : book.of(cylinder, record.overrides);
+
+const vitalsAfter = (
+  before: CylinderRecord | null,
+  samples: readonly Sample[],
+  receivedAt: number,
+  policy: Policy,
+): Statistics | null => {
+  const isHealthy = (before?.alarm.condition ?? 'NORMAL') === 'NORMAL';
+  let vitals = before?.vitals ?? null;
+  for (const sample of samples) {
+    if (sample.t - receivedAt <= policy.futureToleranceMs)
+      vitals = updateStatistics(vitals, sample, policy, isHealthy);
+  }
+  return vitals;
+};
+
+const refusalIn = (outputs: readonly AlarmOutput[], command: Command): Refusal | null => {
+  const refused = outputs.findLast((output) => output.kind === 'refused');
+  if (refused === undefined) return null;
+  const { type, why, at } = refused;
+  const id = typeof command.id === 'string' ? boundedText(command.id) : null;
+  return { type, why, words: refusalWords(why), id, at };
+};
+
+/** A command in force as its twin shows it: under its name, as it was asked; a shelf taken back takes its command with it. */
+const askedOf = ({
+  type,
+  by,
+  reason,
+  until,
+  comment,
+  outcome,
+  mode,
+  at,
+  id,
+}: Command): CylinderRecord['asked'] => {
+  const said = Object.entries({ by, reason, until, comment, outcome, mode, at, id }).flatMap(
+    ([key, value]) => {
+      if (typeof value === 'string') return [[key, boundedText(value)]];
+      return typeof value === 'number' ? [[key, value]] : [];
+    },
+  );
+  const fields: Readonly<Record<string, unknown>> = Object.fromEntries(said);
+  return type === 'unshelve' ? { unshelve: fields, shelve: null } : { [String(type)]: fields };
+};
+
+const isTransition = ({ kind }: AlarmOutput): boolean =>
+  kind === 'condition' || kind === 'severity' || kind === 'refused';
+
+const isNotice = (output: AlarmOutput): output is NoticeOutput => output.kind === 'notice';
+
+/** Folds one input into the record of a cylinder: its alarm by the rules, and what people want to know besides. */
+export const foldRecord = (
+  cylinder: string,
+  before: CylinderRecord | null,
+  input: CylinderInput,
+  policy: Policy,
+): RecordFold => {
+  const { state: alarm, outputs, replaced } = foldCylinder(cylinder, before?.alarm ?? null, input, policy);
+  const vitals =
+    input.kind === 'samples'
+      ? vitalsAfter(before, input.samples, input.receivedAt, policy)
+      : (before?.vitals ?? null);
+  // The same command once more is ignored by the alarm, and leaves what was said of it the first time.
+  const isNews =
+    input.kind === 'command' && (alarm.commandAt !== before?.alarm.commandAt || outputs.length > 0);
+  const refusal = input.kind === 'command' ? refusalIn(outputs, input.command) : null;
+  const asked = isNews && refusal === null ? askedOf(input.command) : {};
+  const record: CylinderRecord = {
+    ...(before ?? EMPTY),
+    alarm,
+    vitals,
+    asked: { ...before?.asked, ...asked },
+    // A command that is obeyed answers the refusal before it.
+    refused: isNews ? refusal : (before?.refused ?? null),
+  };
+  const touchesIncident = input.kind === 'command' || outputs.some(({ kind }) => kind !== 'late');
+  const touched = [...replaced, ...(touchesIncident && alarm.incident !== null ? [alarm.incident] : [])];
+  return {
+    record,
+    notices: outputs.filter(isNotice).map((output) => {
+      const incident = 'incident' in output ? output.incident : null;
+      return { output, facts: gatherFacts(incident, alarm, vitals) };
+    }),
+    transitions: outputs.filter(isTransition),
+    incidents: touched.map((incident) => incidentRecordOf(cylinder, incident, alarm)),
+  };
+};
+
+/** The sweep of a cylinder for silence, after its gateway was swept. */
+export const foldSilence = (
+  cylinder: string,
+  before: CylinderRecord,
+  gateway: GatewayState,
+  now: number,
+  policy: Policy,
+): RecordFold => {
+  const { state: alarm, outputs } = tickSilence(cylinder, before.alarm, gateway, now, policy);
+  const record = alarm === before.alarm ? before : { ...before, alarm };
+  const notices = outputs.filter(isNotice).map((output) => ({ output, facts: null }));
+  return { record, notices, transitions: [], incidents: [] };
+};
+
+/** A record under other overrides of the policy; `fault` says why they do not make one, and then they are refused. */
+export const withOverrides = (
+  record: CylinderRecord,
+  overrides: CylinderRecord['overrides'],
+  fault: string | null,
+  now: number,
+): CylinderRecord =>
+  fault === null
+    ? { ...record, overrides, refused: null }
+    : { ...record, refused: { type: 'policy', why: 'policy', words: fault, id: null, at: now } };
+
+const withDue = (record: CylinderRecord, now: number, policy: Policy): CylinderRecord => {
+  const dueAt = cylinderDueAt(record, now, policy);
+  return dueAt === record.dueAt ? record : { ...record, dueAt };
+};
+
+/**
+ * The twin's new report where what people act upon has changed or its time has come, with the record that notes it and
+ * when it is due next: the last step of every change.
+ */
+export const refreshTwin = (
+  record: CylinderRecord,
+  now: number,
+  policy: Policy,
+): Readonly<{ record: CylinderRecord; twin: TwinReport | null }> => {
+  const twinKey = twinKeyOf(record, now, policy.staleAfterMs);
+  const isDue = twinKey !== record.twinKey || Math.abs(now - record.twinAt) >= TWIN_EVERY_MS;
+  if (!isDue) return { record: withDue(record, now, policy), twin: null };
+  return {
+    record: withDue({ ...record, twinAt: now, twinKey }, now, policy),
+    twin: buildTwin(record, now, policy.staleAfterMs),
+  };
+};

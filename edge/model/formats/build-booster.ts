@@ -1,0 +1,59 @@
+import type { Booster, Forest } from '../model.ts';
+import { baseMargin } from '../predict/base-margin.ts';
+import { sensorOrder } from '../sensor-order.ts';
+import type { BoosterRecord, TreeRecord } from './booster-record.ts';
+import { checkBooster } from './check-booster.ts';
+import { checkTree } from './check-tree.ts';
+import { isSince } from './xgboost-version.ts';
+
+/** Checks what a file tells and lays it out for scoring. */
+export function buildBooster(record: BoosterRecord): Booster {
+  const objective = checkBooster(record);
+  const order = sensorOrder(record.featureNames);
+  for (const [number, tree] of record.trees.entries()) checkTree(tree, record.featureCount, number);
+  return {
+    forest: layOut(record.trees, order, record.treeWeights),
+    objective,
+    booster: record.treeWeights === null ? 'gbtree' : 'dart',
+    baseMargin: baseMargin(record),
+    baseMarginFirst: isSince(record.xgboost, 1, 3),
+    boundedSigmoid: isSince(record.xgboost, 1, 6),
+    featureNames: record.featureNames,
+    xgboost: record.xgboost === null ? 'before 1.0' : record.xgboost.join('.'),
+    parallelTrees: record.parallelTrees,
+    bestIteration: record.bestIteration,
+  };
+}
+
+function layOut(
+  trees: readonly TreeRecord[],
+  order: readonly number[],
+  weights: readonly number[] | null,
+): Forest {
+  const total = trees.reduce((sum, { left }) => sum + left.length, 0);
+  const forest = {
+    roots: new Int32Array(trees.length),
+    left: new Int32Array(total),
+    sensor: new Uint8Array(total),
+    value: new Float32Array(total),
+    defaultLeft: new Uint8Array(total),
+    cover: new Float32Array(total),
+    gain: new Float32Array(total),
+    treeWeights: weights === null ? null : Float32Array.from(weights),
+  };
+  let root = 0;
+  for (const [number, tree] of trees.entries()) {
+    forest.roots[number] = root;
+    for (let node = 0; node < tree.left.length; node++) {
+      const child = tree.left[node] ?? -1;
+      forest.left[root + node] = child === -1 ? -1 : root + child;
+      forest.sensor[root + node] = order[tree.feature[node] ?? 0] ?? 0;
+    }
+    forest.value.set(tree.value, root);
+    forest.defaultLeft.set(tree.defaultLeft, root);
+    forest.cover.set(tree.cover, root);
+    forest.gain.set(tree.gain, root);
+    root += tree.left.length;
+  }
+  return forest;
+}

@@ -1,0 +1,102 @@
+import { damaged } from '../model-error.ts';
+
+// The root's parent and a deleted node's feature are written as −1, 2^31 − 1 or this by different versions.
+const LARGEST_UNSIGNED = 0xffffffff;
+
+/** A decoded JSON or UBJSON object. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** The object under a key, or null when there is none. */
+export function findObject(fields: Fields, key: string): Fields | null {
+  const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+  return isFields(value) ? value : null;
+}
+
+export function objectAt(fields: Fields, key: string): Fields {
+  const value = findObject(fields, key);
+  if (value === null) throw damaged(`it has no ${key}`);
+  return value;
+}
+
+export function textAt(fields: Fields, key: string): string {
+  const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+  if (typeof value !== 'string') throw damaged(`its ${key} is not a text`);
+  return value;
+}
+
+/** A whole number ≥ 0, written as a number or as a text of digits; `otherwise` when the key is absent. */
+export function countAt(fields: Fields, key: string, otherwise?: number): number {
+  const value = Object.hasOwn(fields, key) ? fields[key] : otherwise;
+  const count = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > 0xffffffff)
+    throw damaged(`its ${key} is not a count`);
+  return count;
+}
+
+/** A list under a key, from a JSON array or a typed UBJSON one; empty when the key is absent. */
+export function listAt(fields: Fields, key: string): ArrayLike<unknown> {
+  const value = Object.hasOwn(fields, key) ? fields[key] : [];
+  if (Array.isArray(value)) return value;
+  if (isNumberColumn(value)) return value;
+  throw damaged(`its ${key} is not a list`);
+}
+
+function isNumberColumn(value: unknown): value is ArrayLike<number> {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+/** Copies a list of numbers or truth values into a column, which must have the same length. */
+export function fillColumn<Column extends Int32Array | Float32Array | Uint8Array>(
+  column: Column,
+  list: ArrayLike<unknown>,
+  key: string,
+): Column {
+  if (list.length !== column.length)
+    throw damaged(`its ${key} has ${list.length} entries for ${column.length} nodes`);
+  if (isSameKind(column, list)) {
+    column.set(list);
+    return column;
+  }
+  for (let i = 0; i < column.length; i++) {
+    const value = list[i];
+    // Flags are truth values up to 1.5 and numbers since.
+    if (column instanceof Uint8Array && isFlag(value)) column[i] = Number(value) === 0 ? 0 : 1;
+    else if (typeof value === 'number') column[i] = value;
+    else throw damaged(`its ${key} holds something that is not a number`);
+    if (column instanceof Int32Array && column[i] !== value && value !== LARGEST_UNSIGNED)
+      throw damaged(`its ${key} holds ${value}, which is no node or feature number`);
+  }
+  return column;
+}
+
+/** Whether a list needs no look at its entries, as those of a typed UBJSON list. */
+function isSameKind(column: object, list: object): list is Int32Array | Float32Array {
+  const isOf = (kind: typeof Int32Array | typeof Float32Array) =>
+    column instanceof kind && list instanceof kind;
+  return isOf(Int32Array) || isOf(Float32Array);
+}
+
+function isFlag(value: unknown): value is number | boolean {
+  return typeof value === 'boolean' || typeof value === 'number';
+}
+
+/** Every entry as a text. */
+export function textsAt(fields: Fields, key: string): readonly string[] {
+  return Array.from(listAt(fields, key), (value) => {
+    if (typeof value !== 'string') throw damaged(`its ${key} holds something that is not a text`);
+    return value;
+  });
+}
+
+/** Every entry as a finite number. */
+export function numbersAt(fields: Fields, key: string): readonly number[] {
+  return Array.from(listAt(fields, key), (value) => {
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw damaged(`its ${key} holds something that is not a number`);
+    return value;
+  });
+}

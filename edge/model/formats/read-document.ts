@@ -1,0 +1,107 @@
+import { damaged, Refusal, unsupported } from '../model-error.ts';
+import type { BoosterRecord, TreeRecord } from './booster-record.ts';
+import {
+  countAt,
+  type Fields,
+  fillColumn,
+  findObject,
+  isFields,
+  listAt,
+  numbersAt,
+  objectAt,
+  textAt,
+  textsAt,
+} from './document-field.ts';
+
+/** The booster in a decoded XGBoost document, as JSON and UBJSON files both hold it (XGBoost's model.schema). */
+export function readDocument(document: unknown): BoosterRecord {
+  if (!isFields(document) || (!Object.hasOwn(document, 'learner') && !Object.hasOwn(document, 'Model')))
+    throw new Refusal(
+      'not-a-model',
+      'this is no XGBoost model, for it has no "learner"',
+      'save one with booster.save_model("model.json")',
+    );
+  // A pickled booster keeps its configuration beside the model.
+  const whole = findObject(document, 'Model') ?? document;
+  const learner = objectAt(whole, 'learner');
+  const gradientBooster = objectAt(learner, 'gradient_booster');
+  const booster = textAt(gradientBooster, 'name');
+  if (booster !== 'gbtree' && booster !== 'dart')
+    throw unsupported(`it holds a ${booster} booster`, 'train with booster=gbtree or booster=dart');
+  const model =
+    findObject(gradientBooster, 'model') ?? objectAt(objectAt(gradientBooster, 'gbtree'), 'model');
+  const parameters = objectAt(learner, 'learner_model_param');
+  const forest = objectAt(model, 'gbtree_model_param');
+  const trees = listAt(model, 'trees');
+  const treeCount = countAt(forest, 'num_trees');
+  if (trees.length !== treeCount) throw damaged(`it announces ${treeCount} trees and holds ${trees.length}`);
+  const names = textsAt(learner, 'feature_names');
+  return {
+    xgboost: readVersion(whole),
+    objective: textAt(objectAt(learner, 'objective'), 'name'),
+    baseScore: readBaseScore(parameters),
+    featureCount: countAt(parameters, 'num_feature'),
+    featureNames: names.length === 0 ? null : names,
+    featureTypes: textsAt(learner, 'feature_types'),
+    classCount: countAt(parameters, 'num_class', 0),
+    targetCount: Math.max(countAt(parameters, 'num_target', 1), countAt(forest, 'size_leaf_vector', 0)),
+    parallelTrees: Math.max(1, countAt(forest, 'num_parallel_tree', 1)),
+    trees: Array.from(trees, readTree),
+    treeOutputs: numbersAt(model, 'tree_info'),
+    treeWeights: readWeights(booster, gradientBooster, model),
+    bestIteration: readBestIteration(findObject(learner, 'attributes')),
+  };
+}
+
+function readVersion(whole: Fields): readonly [number, number] | null {
+  const [major, minor] = numbersAt(whole, 'version');
+  return major === undefined || minor === undefined ? null : [major, minor];
+}
+
+// A number as text; from 3.1 on a list with one number for each target.
+function readBaseScore(parameters: Fields): number {
+  const value = parameters.base_score;
+  if (typeof value === 'number') return value;
+  const text = textAt(parameters, 'base_score');
+  const scores = text.replace(/^\[(.*)\]$/, '$1').split(',');
+  if (scores.length > 1) throw unsupported('it has several outputs', 'train a model with one output');
+  if (!/^[-+]?\d*\.?\d+(e[-+]?\d+)?$/i.test(text.replace(/^\[(.*)\]$/, '$1')))
+    throw damaged(`its base_score is "${text}"`);
+  return Number(scores[0]);
+}
+
+// Up to 3.3 beside the trees of a booster named dart; since then within a model that is named gbtree.
+function readWeights(booster: string, gradientBooster: Fields, model: Fields): readonly number[] | null {
+  if (Object.hasOwn(model, 'weight_drop')) {
+    const weights = numbersAt(model, 'weight_drop');
+    return weights.length === 0 && booster === 'gbtree' ? null : weights;
+  }
+  return booster === 'dart' ? numbersAt(gradientBooster, 'weight_drop') : null;
+}
+
+function readBestIteration(attributes: Fields | null): number | null {
+  const value = attributes?.best_iteration;
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : null;
+}
+
+function readTree(tree: unknown): TreeRecord {
+  if (!isFields(tree)) throw damaged('one of its trees is not an object');
+  const count = countAt(objectAt(tree, 'tree_param'), 'num_nodes');
+  const lefts = listAt(tree, 'left_children');
+  if (lefts.length !== count) throw damaged(`a tree announces ${count} nodes and holds ${lefts.length}`);
+  const integers = (key: string) => fillColumn(new Int32Array(count), listAt(tree, key), key);
+  const floats = (key: string) => fillColumn(new Float32Array(count), listAt(tree, key), key);
+  const flags = (key: string) => fillColumn(new Uint8Array(count), listAt(tree, key), key);
+  return {
+    left: integers('left_children'),
+    right: integers('right_children'),
+    parent: integers('parents'),
+    feature: integers('split_indices'),
+    value: floats('split_conditions'),
+    defaultLeft: flags('default_left'),
+    categorical: Object.hasOwn(tree, 'split_type') ? flags('split_type') : new Uint8Array(count),
+    cover: floats('sum_hessian'),
+    gain: floats('loss_changes'),
+    baseWeight: floats('base_weights'),
+  };
+}

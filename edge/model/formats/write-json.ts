@@ -1,0 +1,113 @@
+import { baseMargin } from '../predict/base-margin.ts';
+import { sigmoid } from '../predict/sigmoid.ts';
+import { type BoosterRecord, isDeleted, type TreeRecord } from './booster-record.ts';
+import { singleText } from './single-text.ts';
+import { isSince } from './xgboost-version.ts';
+
+const ROOT_PARENT = 0x7fffffff;
+// The version that stands for all before 1.0: the oldest that a JSON file can name.
+const OLDEST = [1, 0] as const;
+
+/**
+ * The booster as XGBoost's JSON, which Python's xgboost 1.0 and later loads. Every number reads back to the same
+ * single-precision number.
+ */
+export function writeJson(original: BoosterRecord): string {
+  const record = withReadableBaseScore(original);
+  const forest = `{${members({
+    gbtree_model_param: JSON.stringify({
+      num_parallel_tree: String(record.parallelTrees),
+      num_trees: String(record.trees.length),
+      size_leaf_vector: '0',
+    }),
+    tree_info: list(record.treeOutputs, String),
+    trees: `[${record.trees.map((tree, id) => treeText(tree, id, record.featureCount)).join(',')}]`,
+  })}}`;
+  const tree = `{"model":${forest},"name":"gbtree"}`;
+  const { treeWeights, bestIteration } = record;
+  const dart = `{"gbtree":${tree},"name":"dart","weight_drop":${list(treeWeights ?? [], floatText)}}`;
+  return `{"learner":{${members({
+    attributes: JSON.stringify(bestIteration === null ? {} : { best_iteration: String(bestIteration) }),
+    feature_names: JSON.stringify(record.featureNames ?? []),
+    feature_types: '[]',
+    gradient_booster: treeWeights === null ? tree : dart,
+    learner_model_param: JSON.stringify({
+      base_score: singleText(Math.fround(record.baseScore)),
+      boost_from_average: '1',
+      num_class: '0',
+      num_feature: String(record.featureCount),
+      num_target: '1',
+    }),
+    objective: JSON.stringify({ name: record.objective, reg_loss_param: { scale_pos_weight: '1' } }),
+  })}},"version":[${[...(record.xgboost ?? OLDEST), 0].join(',')}]}`;
+}
+
+function members(texts: Readonly<Record<string, string>>): string {
+  return Object.entries(texts)
+    .map(([key, text]) => `${JSON.stringify(key)}:${text}`)
+    .join(',');
+}
+
+function list(values: ArrayLike<number>, text: (value: number) => string): string {
+  return `[${Array.from(values, text).join(',')}]`;
+}
+
+// XGBoost tells whole numbers from others by their look.
+function floatText(value: number): string {
+  const text = singleText(value);
+  return /[.e]/.test(text) ? text : `${text}E0`;
+}
+
+function flagText(value: number): string {
+  return value === 0 ? 'false' : 'true';
+}
+
+function treeText(tree: TreeRecord, id: number, featureCount: number): string {
+  const deleted = tree.left.reduce((sum, _, node) => sum + Number(isDeleted(tree, node)), 0);
+  return `{${members({
+    base_weights: list(tree.baseWeight, floatText),
+    categories: '[]',
+    categories_nodes: '[]',
+    categories_segments: '[]',
+    categories_sizes: '[]',
+    default_left: list(tree.defaultLeft, flagText),
+    id: String(id),
+    left_children: list(tree.left, String),
+    loss_changes: list(tree.gain, floatText),
+    parents: list(tree.parent, (parent) => String(parent < 0 ? ROOT_PARENT : parent)),
+    right_children: list(tree.right, String),
+    split_conditions: list(tree.value, floatText),
+    split_indices: list(tree.feature, String),
+    split_type: list(tree.categorical, String),
+    sum_hessian: list(tree.cover, floatText),
+    tree_param: JSON.stringify({
+      num_deleted: String(deleted),
+      num_feature: String(featureCount),
+      num_nodes: String(tree.left.length),
+      size_leaf_vector: '0',
+    }),
+  })}}`;
+}
+
+/** The record with a base_score that gives its base margin in the versions that read JSON. */
+function withReadableBaseScore(record: BoosterRecord): BoosterRecord {
+  if (isSince(record.xgboost, 1, 3)) return record;
+  const margin = baseMargin(record);
+  // What logitraw's base_score means changed with 1.3.
+  if (record.objective === 'binary:logitraw') return { ...record, baseScore: margin, xgboost: [1, 3] };
+  const oldest = { ...record, xgboost: OLDEST };
+  // Rounding may have moved the probability by some units in its last place.
+  const near = neighbours(sigmoid(margin, false));
+  const exact = near.find((baseScore) => baseMargin({ ...oldest, baseScore }) === margin);
+  return { ...oldest, baseScore: exact ?? near[0] ?? record.baseScore };
+}
+
+function neighbours(value: number): readonly number[] {
+  const image = new DataView(new ArrayBuffer(4));
+  image.setFloat32(0, value);
+  const bits = image.getUint32(0);
+  return [0, 1, -1, 2, -2, 3, -3, 4, -4].map((step) => {
+    image.setUint32(0, bits + step);
+    return image.getFloat32(0);
+  });
+}

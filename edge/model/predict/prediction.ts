@@ -1,0 +1,7 @@
+import type { Model } from '../model.ts';
+import type { Score } from './score.ts';
+
+/** What XGBoost's own predict gives: the probability, but the margin for binary:logitraw. */
+export function prediction({ objective }: Model, { margin, probability }: Score): number {
+  return objective === 'binary:logitraw' && margin !== null ? margin : probability;
+}

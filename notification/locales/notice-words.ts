@@ -1,0 +1,59 @@
+import type { NoticeOutput } from '../../domain/alarm/output.ts';
+import type { Sensor } from '../../domain/message/sample.ts';
+import type { Advice } from '../../domain/notice/advice.ts';
+
+export type NoticeType = NoticeOutput['type'];
+
+/** What happened: as the predicate of a sentence that begins with the cylinder, and in a word or two for an SMS. */
+export type Happening = Readonly<{ sentence: string; short: string }>;
+
+/** What a person can do about a notice, by what they want to say. */
+export type NoticeDeed = 'acknowledge' | 'close';
+
+/** All words of notices in one language. */
+export type NoticeWords = Readonly<{
+  types: Readonly<Record<NoticeType, string>>;
+  happenings: Readonly<Record<NoticeType, Happening>>;
+  endedByMaintenance: Happening;
+  /** The severities of the default policy; others are called as they are. */
+  severities: ReadonlyMap<string, string>;
+  sensors: Readonly<Record<Sensor, string>>;
+  advices: Readonly<Record<Advice, string>>;
+  /** What to look at when a gateway, or a cylinder alone, has gone silent. */
+  silentGateway: string;
+  silentCylinder: string;
+  deeds: Readonly<Record<NoticeDeed, string>>;
+  title: (type: string, severity: string) => string;
+  gateway: (name: string) => string;
+  times: (count: number) => string;
+  since: (when: string, duration: string) => string;
+  lasted: (from: string, to: string | null, duration: string | null) => string;
+  /** The times of an SMS. */
+  sinceShort: (when: string, duration: string | null) => string;
+  lastedShort: (from: string, to: string | null) => string;
+  atShort: (when: string) => string;
+  share: (percent: number, window: string, probability: string) => string;
+  /** A window of one minute, as it is called in `share`. */
+  minute: string;
+  usual: (low: string, high: string) => string;
+  usualUnknown: string;
+  movedMost: (movers: string) => string;
+  lookAt: (advice: string) => string;
+  noticeId: (id: string) => string;
+  labels: Readonly<
+    Record<
+      | 'cylinder'
+      | 'gateway'
+      | 'site'
+      | 'severity'
+      | 'when'
+      | 'told'
+      | 'incident'
+      | 'notice'
+      | 'why'
+      | 'check'
+      | 'unknown',
+      string
+    >
+  >;
+}>;

@@ -1,0 +1,46 @@
+import type { Notice } from '../domain/notice/notice.ts';
+import { durationText } from './duration-text.ts';
+import type { NoticeType } from './locales/notice-words.ts';
+import { WORDS } from './locales/words-by-language.ts';
+import { type Reader, shortTimeText, timeText } from './reader.ts';
+
+/** Whether the cylinder is abnormal as a notice of this type is told. */
+export const isAbnormal = (type: NoticeType): boolean =>
+  type !== 'RECOVERED' && type !== 'OCCURRED' && type !== 'OFFLINE' && type !== 'ONLINE';
+
+/** When the incident of a notice began and ended, ms; null where there is none or it is not known. */
+const incidentOf = ({ output, facts }: Notice): Readonly<{ began: number; ended: number | null }> | null => {
+  if (output.type === 'OFFLINE' || output.type === 'ONLINE') return null;
+  if (facts === null || facts.beganAt === null) return null;
+  return { began: facts.beganAt, ended: facts.endedAt };
+};
+
+/** Since when, or from when to when and how long; null where there is no incident or it is not known. */
+export const periodText = (notice: Notice, reader: Reader): string | null => {
+  const incident = incidentOf(notice);
+  if (incident === null) return null;
+  const { began, ended } = incident;
+  const words = WORDS[reader.language ?? 'en'];
+  const lasting = (until: number): string => durationText(until - began, reader.language);
+  const from = timeText(began, reader);
+  if (isAbnormal(notice.output.type)) return words.since(from, lasting(notice.output.at));
+  return ended === null
+    ? words.lasted(from, null, null)
+    : words.lasted(from, timeText(ended, reader), lasting(ended));
+};
+
+/** The times of a notice for an SMS, with and without what can be left out. */
+export const shortPeriods = (notice: Notice, reader: Reader): Readonly<{ full: string; bare: string }> => {
+  const words = WORDS[reader.language ?? 'en'];
+  const { at, type } = notice.output;
+  const same = (text: string) => ({ full: text, bare: text });
+  const incident = incidentOf(notice);
+  if (incident === null) return same(words.atShort(shortTimeText(at, reader)));
+  const from = shortTimeText(incident.began, reader);
+  if (isAbnormal(type)) {
+    const duration = durationText(at - incident.began, reader.language);
+    return { full: words.sinceShort(from, duration), bare: words.sinceShort(from, null) };
+  }
+  const to = incident.ended === null ? null : shortTimeText(incident.ended, reader);
+  return { full: words.lastedShort(from, to), bare: words.lastedShort(from, null) };
+};

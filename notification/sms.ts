@@ -1,0 +1,50 @@
+import type { Notice } from '../domain/notice/notice.ts';
+import { sensorText } from './deviation-text.ts';
+import { isAbnormal, shortPeriods } from './notice-period.ts';
+import { viewNotice } from './notice-view.ts';
+import type { Reader } from './reader.ts';
+import { shortened } from './shortened.ts';
+
+/**
+ * What one SMS holds, in UTF-16 units: 140 of ASCII, 70 where anything else is among it; two joined ones hold 134 of
+ * the latter. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+const ASCII_LIMIT = 140;
+const OTHER_LIMIT = 70;
+const JOINED_LIMIT = 134;
+
+const SEVERITY_LIMIT = 16;
+
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/** In a text that is ASCII otherwise, the degree sign would halve what fits. */
+const withoutDegree = (text: string): string => {
+  const plain = text.replaceAll('°', '');
+  return isAscii(plain) ? plain : text;
+};
+
+const fitsOne = (text: string): boolean => text.length <= (isAscii(text) ? ASCII_LIMIT : OTHER_LIMIT);
+
+/**
+ * A notice as one SMS: always the severity, whom it is about, what happened and since when, and as much more as fits
+ * one part. A cylinder is named in full even where that takes a second part; only a name too long for two is shortened.
+ */
+export const noticeSms = (notice: Notice, reader: Reader): string => {
+  const { words, title, severity, subject, gateway, cylinder, short } = viewNotice(notice, reader);
+  const period = shortPeriods(notice, reader);
+  const [mover] = notice.facts?.movers ?? [];
+  const head = shortened(severity ?? title, SEVERITY_LIMIT);
+  const core = (name: string, when: string): string => `${head}: ${name} ${short} ${when}`;
+  const moved = mover === undefined || !isAbnormal(notice.output.type) ? '' : `, ${sensorText(mover, words)}`;
+  const place = cylinder === null || gateway === null ? '' : `, ${gateway}`;
+  const full = core(subject, period.full);
+  const bare = core(subject, period.bare);
+  const candidates = [`${full}${moved}${place}`, `${full}${moved}`, `${full}${place}`, full, bare].map(
+    withoutDegree,
+  );
+  const best = candidates.find(fitsOne);
+  if (best !== undefined) return best;
+  const limit = isAscii(bare) ? ASCII_LIMIT : JOINED_LIMIT;
+  if (bare.length <= limit) return bare;
+  return core(shortened(subject, subject.length - (bare.length - limit)), period.bare);
+};

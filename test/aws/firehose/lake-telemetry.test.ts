@@ -1,0 +1,32 @@
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/lake-columns.ts';
+import { createLakeTelemetry } from '../../../aws/firehose/lake-telemetry.ts';
+import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
+import { clientOf } from '../telemetry/aws-json.ts';
+import { incidentsLast, rowsOf, samplesOnce } from './lake-reading.ts';
+import { type LakeService, startFirehose } from './lake-service.ts';
+
+const underTest = (service: LakeService): TelemetryUnderTest => {
+  const client = new FirehoseClient(clientOf(service.endpoint));
+  return {
+    telemetry: createLakeTelemetry({ client, samplesStream: 'samples', incidentsStream: 'incidents' }),
+    samples: () =>
+      Promise.resolve(
+        samplesOnce(service.records('samples').flatMap((record) => rowsOf(SAMPLE_COLUMNS, record))),
+      ),
+    incidents: () =>
+      Promise.resolve(
+        incidentsLast(service.records('incidents').flatMap((record) => rowsOf(INCIDENT_COLUMNS, record))),
+      ),
+    restart: () => {
+      client.destroy();
+      return Promise.resolve(underTest(service));
+    },
+    close: async () => {
+      client.destroy();
+      await service.close();
+    },
+  };
+};
+
+telemetryContract('The lake', async () => underTest(await startFirehose()), { exactCounts: false, runs: 30 });

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSnsNotifier } from '../../../aws/sns/sns-notifier.ts';
+import { noticeChat } from '../../../notification/chat.ts';
+import { noticeEmail } from '../../../notification/email.ts';
+import type { Language } from '../../../notification/locales/language.ts';
+import { noticeRecord } from '../../../notification/notice-record.ts';
+import { noticeSms } from '../../../notification/sms.ts';
+import { notifierContract } from '../../contract/notifier-contract.ts';
+import { EVERY_NOTICE, noticeOf, SILENT_GATEWAY } from '../../notification/notice-samples.ts';
+import { startSns } from './sns-server.ts';
+
+const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:alerts';
+
+const settings = (language: Language = 'en', site = 'Ulsan') => ({
+  topicArn: TOPIC,
+  site,
+  language,
+  timeZone: 'Asia/Seoul',
+});
+
+notifierContract('the notifier on SNS', async () => {
+  const sns = await startSns();
+  return {
+    notifier: createSnsNotifier({ client: sns.client, ...settings() }),
+    told: () => Promise.resolve(sns.published.map(({ attributes }) => attributes.id ?? '')),
+    breakDown: () => sns.refuse({ status: 500, code: 'InternalError' }),
+    repair: () => sns.refuse(null),
+    close: sns.close,
+  };
+});
+
+for (const language of ['en', 'ko'] as const) {
+  test(`every subscriber of the one topic gets what is for them, in ${language}`, async () => {
+    const sns = await startSns();
+    const reader = { language, timeZone: 'Asia/Seoul' };
+    const notice = noticeOf('RAISED');
+    await createSnsNotifier({ client: sns.client, ...settings(language) }).tell(notice);
+    const [message, ...others] = sns.published;
+    await sns.close();
+    assert.deepEqual(others, []);
+    assert.deepEqual([message?.topicArn, message?.structure], [TOPIC, 'json']);
+    const { subject, body } = noticeEmail(notice, reader, 'Ulsan');
+    assert.equal(message?.subject, subject);
+    const { default: rest, https, email, sms, ...machines } = message.messages;
+    assert.deepEqual([email, sms], [body, noticeSms(notice, reader)]);
+    const chat = JSON.stringify(noticeChat(notice, reader, 'Ulsan'));
+    assert.deepEqual([https, rest], [chat, chat]);
+    assert.deepEqual(Object.keys(machines).sort(), ['email-json', 'firehose', 'http', 'lambda', 'sqs']);
+    for (const data of Object.values(machines))
+      assert.deepEqual(JSON.parse(data), noticeRecord(notice, 'Ulsan'));
+  });
+}
+
+test('subscriptions can filter by site, gateway, cylinder, severity, kind and id, where they are known', async () => {
+  const sns = await startSns();
+  await createSnsNotifier({ client: sns.client, ...settings() }).tell(noticeOf('RAISED'));
+  await createSnsNotifier({ client: sns.client, ...settings('en', ' \n') }).tell(SILENT_GATEWAY);
+  await sns.close();
+  assert.deepEqual(
+    sns.published.map(({ attributes }) => attributes),
+    [
+      {
+        site: 'Ulsan',
+        gateway: 'line-3',
+        cylinder: 'cyl-07',
+        severity: 'warning',
+        kind: 'RAISED',
+        id: 'cyl-07@1763800000000#1',
+      },
+      { gateway: 'line-3', kind: 'OFFLINE', id: 'line-3@1763800000000#1' },
+    ],
+  );
+});
+
+test('what the attributes say is in the data for machines under the same names', async () => {
+  const sns = await startSns();
+  const notifier = createSnsNotifier({ client: sns.client, ...settings() });
+  for (const [, notice] of EVERY_NOTICE) await notifier.tell(notice);
+  await sns.close();
+  for (const { messages, attributes } of sns.published) {
+    const data: unknown = JSON.parse(messages.sqs ?? '');
+    assert.partialDeepStrictEqual(data, attributes);
+  }
+});
+
+test('every notice is one billed piece: less than 64 KB even with the longest names', async () => {
+  const sns = await startSns();
+  const name = 'n'.repeat(128);
+  await createSnsNotifier({ client: sns.client, ...settings('ko', '울'.repeat(128)) }).tell(
+    noticeOf('RAISED', undefined, name),
+  );
+  await sns.close();
+  assert.ok((sns.published[0]?.bytes ?? Number.POSITIVE_INFINITY) < 16_384);
+});
+
+for (const [status, code] of [
+  [400, 'Throttling'],
+  [429, 'ThrottledException'],
+  [500, 'InternalError'],
+  [503, 'ServiceUnavailable'],
+  [403, 'AuthorizationError'],
+  [404, 'NotFound'],
+] as const) {
+  test(`${status} ${code} rejects with the notice's name and the service's error as its cause`, async () => {
+    const sns = await startSns();
+    sns.refuse({ status, code });
+    const notifier = createSnsNotifier({ client: sns.client, ...settings() });
+    await assert.rejects(notifier.tell(noticeOf('RAISED')), (error) => {
+      assert.ok(error instanceof Error && error.cause instanceof Error);
+      assert.match(error.message, /^SNS did not take notice cyl-07@1763800000000#1: /);
+      assert.match(error.message, new RegExp(code.replace('Exception', '')));
+      return true;
+    });
+    await sns.close();
+    assert.deepEqual(sns.published, []);
+  });
+}
+
+test('a service that is not there rejects with the cause', async () => {
+  const sns = await startSns();
+  await sns.close();
+  const notifier = createSnsNotifier({ client: sns.client, ...settings() });
+  await assert.rejects(notifier.tell(noticeOf('RAISED')), /SNS did not take notice/);
+});

@@ -1,0 +1,51 @@
+import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import { OUTCOMES } from '../../../domain/incident/incident-record.ts';
+import { SENSORS } from '../../../domain/message/sample.ts';
+import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
+import type { WireRecord } from './input.ts';
+
+/** The columns of a row as a query would answer them, dimensions and measures side by side. */
+const columnsOf = ({ Dimensions = [], MeasureValues = [] }: WireRecord): ReadonlyMap<string, string> =>
+  new Map([...Dimensions, ...MeasureValues].map(({ Name, Value }) => [Name, Value]));
+
+const numberOr = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
+
+/** Reads a sample back out of its record. */
+export const sampleOf = (record: WireRecord): StoredSample => {
+  const columns = columnsOf(record);
+  const why = SENSORS.map((_, index) => numberOr(columns.get(`why${index + 1}`)));
+  return {
+    cylinder: columns.get('cylinder') ?? '',
+    gateway: columns.get('gateway') ?? '',
+    t: Number(BigInt(record.Time ?? '0') / 1_000_000n),
+    boot: columns.get('boot') ?? null,
+    seq: numberOr(columns.get('seq')),
+    model: columns.get('model') ?? null,
+    values: SENSORS.map((sensor) => numberOr(columns.get(sensor))),
+    probability: Number(columns.get('probability')),
+    why: why.every((share) => share !== null) ? why : null,
+    receivedAt: Number(columns.get('received_at')),
+  };
+};
+
+/** Reads an incident back out of its record. */
+export const incidentOf = (record: WireRecord): IncidentRecord => {
+  const columns = columnsOf(record);
+  const endedBy = columns.get('ended_by');
+  return {
+    id: columns.get('incident') ?? '',
+    cylinder: columns.get('cylinder') ?? '',
+    gateway: columns.get('incident_gateway') ?? null,
+    beganAt: Number(columns.get('began_at')),
+    raisedAt: Number(columns.get('raised_at')),
+    clearedAt: numberOr(columns.get('cleared_at')),
+    endedBy: endedBy === 'clearing' || endedBy === 'maintenance' ? endedBy : null,
+    severity: columns.get('severity') ?? '',
+    reopenings: Number(columns.get('reopenings')),
+    acknowledgedBy: columns.get('acknowledged_by') ?? null,
+    closedBy: columns.get('closed_by') ?? null,
+    outcome: OUTCOMES.find((outcome) => outcome === columns.get('outcome')) ?? null,
+    mode: columns.get('mode') ?? null,
+    comment: columns.get('comment') ?? null,
+  };
+};

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Alarm, evaluate, median } from '../../../backtest/evaluation/detection.ts';
+import type { Episode } from '../../../backtest/evaluation/episode.ts';
+
+const GRACE_MS = 60;
+const episode = (beginMs: number, endMs: number, cylinder = 'c'): Episode => ({ cylinder, beginMs, endMs });
+const alarm = (raisedMs: number, endedMs: number | null, cylinder = 'c'): Alarm => ({
+  id: `${cylinder}@${raisedMs}`,
+  cylinder,
+  raisedMs,
+  endedMs,
+});
+
+const CASES: readonly (readonly [
+  what: string,
+  raisedMs: number,
+  endedMs: number | null,
+  delayMs: number | null,
+  isFalse: boolean,
+])[] = [
+  ['in the first slot of an episode is a detection without delay', 1000, 1100, 0, false],
+  ['in the last slot of an episode is a detection', 2000, null, 1000, false],
+  ['a window after the end is a detection', 2060, null, 1060, false],
+  ['more than a window after the end is false', 2061, null, null, true],
+  ['one slot before an episode is false and detects nothing, though it is up in it', 999, 1500, null, true],
+  ['long before and over again is false', 100, 200, null, true],
+];
+
+for (const [what, raisedMs, endedMs, delayMs, isFalse] of CASES) {
+  test(`an alarm raised ${what}`, () => {
+    const raised = alarm(raisedMs, endedMs);
+    const { detections, falseAlarms } = evaluate([episode(1000, 2000)], [raised], GRACE_MS);
+    assert.equal(detections[0]?.delayMs, delayMs);
+    assert.deepEqual(falseAlarms, isFalse ? [raised] : []);
+  });
+}
+
+test('an alarm that never ends has found nothing of what comes after it', () => {
+  const { detections, falseAlarms } = evaluate(
+    [episode(1000, 2000), episode(5000, 6000)],
+    [alarm(0, null)],
+    GRACE_MS,
+  );
+  assert.deepEqual(
+    detections.map(({ delayMs, wasUp }) => [delayMs, wasUp]),
+    [
+      [null, true],
+      [null, true],
+    ],
+  );
+  assert.equal(falseAlarms.length, 1);
+});
+
+test('an alarm raised in one episode and still up in the next has found both', () => {
+  const { detections } = evaluate([episode(1000, 2000), episode(2500, 3000)], [alarm(1200, 2700)], GRACE_MS);
+  assert.deepEqual(
+    detections.map(({ delayMs }) => delayMs),
+    [200, 0],
+  );
+});
+
+test('the first alarm of an episode gives the delay, whatever the order in which alarms are given', () => {
+  const { detections } = evaluate([episode(1000, 2000)], [alarm(1800, null), alarm(1300, 1400)], GRACE_MS);
+  assert.equal(detections[0]?.delayMs, 300);
+});
+
+test('an alarm of another cylinder is false and finds nothing', () => {
+  const { detections, falseAlarms } = evaluate([episode(1000, 2000)], [alarm(1300, 1400, 'd')], GRACE_MS);
+  assert.equal(detections[0]?.alarm, null);
+  assert.equal(falseAlarms.length, 1);
+});
+
+test('the median of an even number of values is between the two in the middle, and of none there is none', () => {
+  assert.equal(median([40, 10, 30, 20]), 25);
+  assert.equal(median([7, 1, 3]), 3);
+  assert.equal(median([]), null);
+});

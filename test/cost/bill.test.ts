@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alternatives } from '../../cost/advice.ts';
+import { curveOf } from '../../cost/curve.ts';
+import { lineItems, monthlyTotal } from '../../cost/line-items.ts';
+import { planOf } from '../../cost/plan.ts';
+import { readPriceList } from '../../cost/price-list.ts';
+
+const prices = readPriceList();
+const perCylinder = (options: Parameters<typeof planOf>[0]): number => {
+  const plan = planOf(options);
+  return monthlyTotal(plan, prices) / plan.cylinders;
+};
+
+test('1,000 cylinders at 1 Hz cost at most $0.70 each with Timestream and $0.20 with the lake', () => {
+  const plant = { cylinders: 1000, samplePeriodMs: 1000, edgeBatch: 10, ingest: 'stream' } as const;
+  const timestream = perCylinder({ ...plant, store: 'timestream' });
+  const lake = perCylinder({ ...plant, store: 'lake' });
+  assert.ok(timestream <= 0.7, String(timestream));
+  assert.ok(lake <= 0.2, String(lake));
+});
+
+test('prices are dated, and each names the page that says it', () => {
+  assert.match(prices.date, /^\d{4}-\d\d-\d\d$/);
+  for (const { source } of Object.values(prices.prices))
+    assert.match(source, /^https:\/\/aws\.amazon\.com\//);
+});
+
+test('a line is its units times their price, and the bill is the sum of its lines', () => {
+  const plan = planOf({ cylinders: 300, sms: 1 });
+  const items = lineItems(plan, prices);
+  for (const { count, unitPrice, total } of items) assert.equal(total, count * unitPrice);
+  const sum = items.reduce((total, item) => total + item.total, 0);
+  assert.ok(Math.abs(sum - monthlyTotal(plan, prices)) < 1e-9);
+});
+
+test('only what a plan uses is on its bill', () => {
+  const services = (options: Parameters<typeof planOf>[0]): Set<string> =>
+    new Set(lineItems(planOf(options), prices).map(({ service }) => service));
+  const direct = services({ cylinders: 10, ingest: 'direct', store: 'lake' });
+  assert.ok(!direct.has('Kinesis') && !direct.has('Timestream') && direct.has('Firehose'));
+  const stream = services({ cylinders: 10, ingest: 'stream', store: 'timestream' });
+  assert.ok(stream.has('Kinesis') && stream.has('Timestream') && !stream.has('Firehose'));
+});
+
+test('a million messages through the broker cost one dollar, past it nothing', () => {
+  const difference =
+    perCylinder({ cylinders: 1000, publish: 'topic' }) -
+    perCylinder({ cylinders: 1000, publish: 'basic-ingest' });
+  assert.ok(Math.abs(difference - 0.2592) < 1e-9, String(difference));
+});
+
+test('what advice says is what the bill says once it is taken', () => {
+  const plan = planOf({ cylinders: 1000, publish: 'topic', memoryHours: 24, edgeBatch: 1 });
+  const said = alternatives(plan, prices);
+  const saving = (option: string): number => said.find((one) => one.option === option)?.saving ?? Number.NaN;
+  const total = monthlyTotal(plan, prices);
+  assert.equal(saving('--edge-batch 10'), total - monthlyTotal({ ...plan, edgeBatch: 10 }, prices));
+  assert.equal(saving('--store lake'), total - monthlyTotal({ ...plan, store: 'lake' }, prices));
+  assert.equal(saving('--memory-hours 1'), total - monthlyTotal({ ...plan, memoryHours: 1 }, prices));
+  assert.deepEqual(
+    said.map((one) => one.saving),
+    said.map((one) => one.saving).toSorted((a, b) => b - a),
+  );
+});
+
+test('advice names nothing that is already so', () => {
+  const options = alternatives(planOf({ cylinders: 1000, store: 'lake' }), prices).map(
+    ({ option }) => option,
+  );
+  for (const taken of ['--store lake', '--publish basic-ingest', '--edge-batch 10', '--months-kept 1'])
+    assert.ok(!options.includes(taken), taken);
+});
+
+test('the curve runs from one cylinder to ten thousand, and a cylinder gets cheaper on it, but for a whole shard now and then', () => {
+  const curve = curveOf({ cylinders: 5, store: 'lake' }, prices);
+  assert.deepEqual([curve.at(0)?.cylinders, curve.at(-1)?.cylinders], [1, 10_000]);
+  for (const way of ['direct', 'stream'] as const) {
+    const each = curve.map((point) => point[way] / point.cylinders);
+    for (const [index, price] of each.slice(1).entries()) assert.ok(price < (each[index] ?? 0) * 1.01);
+  }
+});

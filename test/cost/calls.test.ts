@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Calls, callsOf } from '../../cost/calls.ts';
+import { type Plan, planOf } from '../../cost/plan.ts';
+
+const MINUTE_S = 60;
+
+test('a minute of ten cylinders, called message by message, is counted call by call', () => {
+  const plan = planOf({ cylinders: 10, ingest: 'direct', store: 'timestream', incidents: 0 });
+  const calls = callsOf(plan, MINUTE_S);
+  // Ten cylinders with a message each ten seconds: sixty messages, two functions, a gateway heard every half minute.
+  assert.deepEqual(
+    {
+      published: calls.published,
+      iotMessages: calls.iotMessages,
+      ruleActions: calls.ruleActions,
+      store: calls.lambdaInvocations.store,
+      watch: calls.lambdaInvocations.watch,
+      sweep: calls.lambdaInvocations.sweep,
+      requests: calls.timestreamRequests,
+      writes: calls.timestreamWrites,
+      kinesis: calls.kinesisPutUnits + calls.kinesisShardHours,
+      firehose: calls.firehoseRecords,
+      shadows: calls.shadowUpdates,
+      triggers: calls.ruleTriggers,
+      // 58 plain saves, 2 with a twin in a transaction, 2 of the gateway.
+      ledger: calls.ledgerWriteUnits,
+      moves: calls.ledgerIndexWriteUnits,
+    },
+    {
+      published: 60,
+      iotMessages: 60,
+      ruleActions: 120,
+      store: 60,
+      watch: 60,
+      sweep: 1,
+      requests: 60,
+      writes: 180,
+      kinesis: 0,
+      firehose: 0,
+      shadows: 2,
+      triggers: 62,
+      ledger: 58 + 2 * 4 + 2,
+      moves: 2.2,
+    },
+  );
+});
+
+test('a stream calls once for each batch, and saves each cylinder once in it', () => {
+  const plan = planOf({ cylinders: 100, store: 'lake', incidents: 0 });
+  const calls = callsOf(plan, 3600);
+  assert.equal(calls.published, 36_000);
+  assert.equal(calls.iotMessages, 0);
+  assert.equal(calls.ruleActions, 36_000);
+  assert.equal(calls.kinesisPutUnits, 36_000);
+  assert.equal(calls.kinesisShardHours, 1);
+  // Every 20 s four batches of the one shard, and one record of Firehose of each.
+  assert.equal(calls.lambdaInvocations.watch, 720);
+  assert.equal(calls.lambdaInvocations.store, 720);
+  assert.equal(calls.firehoseRecords, 720);
+  assert.equal(calls.timestreamRequests, 0);
+  assert.equal(calls.shadowUpdates, 1200);
+  // 18,000 saves, of which 1,200 with a twin, and five gateways every half minute.
+  assert.equal(calls.ledgerWriteUnits, 16_800 + 1200 * 4 + 600);
+});
+
+test('an incident is told, recorded and shown', () => {
+  const without = callsOf(planOf({ cylinders: 50, incidents: 0 }));
+  const { snsPublishes, snsEmails, snsSms, lambdaInvocations, ...calls } = callsOf(
+    planOf({ cylinders: 50, incidents: 2, emails: 3, sms: 1 }),
+  );
+  assert.deepEqual([snsPublishes, snsEmails, snsSms, lambdaInvocations.notify], [400, 1200, 400, 600]);
+  assert.ok(calls.ledgerWriteUnits > without.ledgerWriteUnits);
+  assert.ok(calls.shadowUpdates > without.shadowUpdates);
+});
+
+const plans: fc.Arbitrary<Plan> = fc
+  .record({
+    cylinders: fc.integer({ min: 1, max: 20_000 }),
+    samplePeriodMs: fc.integer({ min: 100, max: 60_000 }),
+    edgeBatch: fc.integer({ min: 1, max: 10 }),
+    ingest: fc.constantFrom('direct', 'stream'),
+    store: fc.constantFrom('timestream', 'lake'),
+    publish: fc.constantFrom('basic-ingest', 'topic'),
+    incidents: fc.integer({ min: 0, max: 50 }),
+    cylindersPerGateway: fc.integer({ min: 1, max: 100 }),
+  })
+  .map(planOf);
+
+const numbers = (calls: Calls): readonly number[] =>
+  Object.values(calls).flatMap((value) => (typeof value === 'number' ? [value] : Object.values(value)));
+
+test('no count is negative or no number, for whatever plan', () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      for (const count of numbers(callsOf(plan))) assert.ok(Number.isFinite(count) && count >= 0);
+    }),
+  );
+});
+
+test('more cylinders never ask for less', () => {
+  fc.assert(
+    fc.property(plans, fc.integer({ min: 1, max: 5000 }), (plan, more) => {
+      const before = numbers(callsOf(plan));
+      const after = numbers(callsOf({ ...plan, cylinders: plan.cylinders + more }));
+      // Requests are filled up one after the other: within a step fewer writes may hold more samples.
+      for (const [index, count] of before.entries())
+        assert.ok((after[index] ?? 0) >= count * 0.9, `${index}: ${count}, then ${after[index]}`);
+    }),
+  );
+});

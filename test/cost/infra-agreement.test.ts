@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import {
+  FIREHOSE_BUFFER_S,
+  GATEWAY_HEARD_S,
+  LAMBDA_MEMORY_GB,
+  LEDGER_FLOOR,
+  LEDGER_UTILISATION,
+  PARALLEL_BATCHES,
+  TWIN_BATCH,
+} from '../../cost/assumed.ts';
+import { planOf } from '../../cost/plan.ts';
+import { DEFAULT_POLICY } from '../../domain/alarm/policy.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** The numbers behind a key wherever it stands in a file. */
+const values = (text: string, key: string): readonly number[] =>
+  [...text.matchAll(new RegExp(`${key}:\\s*'?(\\d+)`, 'g'))].map(([, value]) => Number(value));
+
+const plan = planOf({ cylinders: 1000 });
+const ingest = read('infra/ingest-stream.yml');
+const ledger = read('infra/ledger-stream.yml');
+const readers = read('infra/ledger-readers.yml');
+const twin = readers.slice(readers.indexOf('TwinReadsLedger'));
+const service = read('serverless.yml');
+
+const AGREED: readonly (readonly [what: string, deployed: readonly number[], assumed: readonly number[]])[] =
+  [
+    ['the window of a batch, s', values(ingest, 'MaximumBatchingWindowInSeconds'), [plan.windowMs / 1000]],
+    ['parallel batches of a shard', values(ingest, 'ParallelizationFactor'), [PARALLEL_BATCHES]],
+    [
+      'the use that auto scaling aims for, %',
+      [...new Set(values(ledger, 'TargetValue'))],
+      [LEDGER_UTILISATION * 100],
+    ],
+    [
+      'the least capacity',
+      [...new Set(values(ledger, 'MinCapacity'))].toSorted(),
+      [LEDGER_FLOOR.index, LEDGER_FLOOR.table],
+    ],
+    ['items of a twin batch', values(twin, 'BatchSize'), [TWIN_BATCH.items]],
+    ['the window of a twin batch, s', values(twin, 'MaximumBatchingWindowInSeconds'), [TWIN_BATCH.seconds]],
+    ['parallel batches of twins', values(twin, 'ParallelizationFactor'), []],
+    [
+      'Firehose gathers for, s',
+      values(read('infra/telemetry-lake.yml'), 'IntervalInSeconds'),
+      [FIREHOSE_BUFFER_S],
+    ],
+    ['memory of a function, MB', values(service, 'memorySize'), [LAMBDA_MEMORY_GB * 1024]],
+    ['hours in the memory store', values(service, 'memoryHours'), [plan.memoryHours]],
+    ['a gateway is noted every, ms', [DEFAULT_POLICY.staleAfterMs / 2], [GATEWAY_HEARD_S * 1000]],
+  ];
+
+for (const [what, deployed, assumed] of AGREED) {
+  test(`${what}: what a price assumes is what is deployed`, () => assert.deepEqual(deployed, assumed));
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { shortened } from '../../notification/shortened.ts';
+import { RUNS } from '../fixture/property-runs.ts';
+
+const NAMES: readonly (readonly [string, number, string])[] = [
+  ['cyl-07', 6, 'cyl-07'],
+  ['cyl-07', 5, 'cy..7'],
+  ['press-4444-left', 11, 'press..left'],
+  ['cyl-07', 2, '..'],
+  ['cyl-07', 0, '..'],
+  ['😀😀😀', 5, '😀..'],
+  ['😀😀😀', 6, '😀😀😀'],
+];
+for (const [name, limit, short] of NAMES) {
+  test(`${name} in ${limit} is ${short}`, () => assert.equal(shortened(name, limit), short));
+}
+
+test('it keeps within the limit, begins and ends as the name does, and cuts no character', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 40 }), (name, limit) => {
+      const short = shortened(name, limit);
+      assert.ok(short.length <= limit && short.isWellFormed());
+      if (short === name) return;
+      const gap = [...short.matchAll(/\.(?=\.)/g)].some(
+        ({ index }) => name.startsWith(short.slice(0, index)) && name.endsWith(short.slice(index + 2)),
+      );
+      assert.ok(gap && name.length > limit);
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,34 @@
+import type { CylinderInput } from '../domain/alarm/fold-cylinder.ts';
+import { namedCylinder } from '../domain/message/named-cylinder.ts';
+import type { Received } from '../domain/message/received.ts';
+import { changeCylinders } from './ledger/change-cylinders.ts';
+import { changeGateways, type HeardPorts } from './ledger/change-gateways.ts';
+
+export type EvaluatePorts = HeardPorts;
+
+type SamplesInput = Extract<CylinderInput, { kind: 'samples' }>;
+
+const note = <T>(heard: Map<string, T[]>, name: string, what: T): void => {
+  const before = heard.get(name);
+  if (before === undefined) heard.set(name, [what]);
+  else before.push(what);
+};
+
+/**
+ * Folds a batch of messages into the ledger: one save for each cylinder and gateway, whatever the batch holds of it,
+ * with the notices that come of it. Rejects when the ledger fails; the same batch may then be given again.
+ */
+export const evaluateSamples =
+  (ports: EvaluatePorts) =>
+  async (batch: readonly Received[]): Promise<void> => {
+    const gateways = new Map<string, number[]>();
+    const cylinders = new Map<string, SamplesInput[]>();
+    for (const { raw, reading } of batch) {
+      const { receivedAt } = raw;
+      if (reading.gateway !== null) note(gateways, reading.gateway, receivedAt);
+      const name = namedCylinder(reading);
+      if (name !== null) note(cylinders, name, { kind: 'samples', receivedAt, samples: reading.samples });
+    }
+    await changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? []);
+    await changeGateways(ports, gateways);
+  };

@@ -1,0 +1,50 @@
+import type { AlarmOutput } from '../../domain/alarm/output.ts';
+import { type GatewayState, hearGateway } from '../../domain/alarm/silence.ts';
+import { type GatewayRecord, gatewayRecordOf } from '../../domain/cylinder/gateway-record.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+import type { GatewayChange, Versioned } from '../ports/ledger.ts';
+import type { LedgerPorts } from './change-cylinders.ts';
+import { saveUntilSettled } from './save-until-settled.ts';
+
+/** The notices among what a gateway's fold says. */
+export const noticesIn = (outputs: readonly AlarmOutput[]): readonly Notice[] =>
+  outputs.flatMap((output) => (output.kind === 'notice' ? [{ output, facts: null }] : []));
+
+/** `heardEveryMs`: a gateway heard again sooner than this is not saved anew, where saves cost (default 0). */
+export type HeardPorts = LedgerPorts & Readonly<{ heardEveryMs?: number }>;
+
+/** Whether a gateway is known otherwise now, or was heard long enough after it was saved. */
+const isWorthSaving = (before: GatewayState | null, after: GatewayState, heardEveryMs: number): boolean =>
+  before === null ||
+  before.offlineSince !== after.offlineSince ||
+  before.speakingSince !== after.speakingSince ||
+  after.lastHeardAt - before.lastHeardAt >= heardEveryMs;
+
+const heardChange = (
+  name: string,
+  before: Versioned<GatewayRecord> | undefined,
+  times: readonly number[],
+  { policies, heardEveryMs = 0 }: HeardPorts,
+): GatewayChange | null => {
+  const known: GatewayState | null = before?.record ?? null;
+  let state = known;
+  const notices: Notice[] = [];
+  for (const receivedAt of times) {
+    const fold = hearGateway(name, state, receivedAt, policies.default);
+    state = fold.state;
+    notices.push(...noticesIn(fold.outputs));
+  }
+  if (state === null || state === known || !isWorthSaving(known, state, heardEveryMs)) return null;
+  const record = gatewayRecordOf(state, policies.default);
+  return { kind: 'gateway', name, expected: before?.version ?? 0, record, notices };
+};
+
+/** Notes when each gateway was heard: the times of its messages, ms, in the order in which they came. */
+export const changeGateways = (
+  ports: HeardPorts,
+  heard: ReadonlyMap<string, readonly number[]>,
+): Promise<void> =>
+  saveUntilSettled(ports.ledger, [...heard.keys()], async (left) => {
+    const records = await ports.ledger.gateways(left);
+    return left.flatMap((name) => heardChange(name, records.get(name), heard.get(name) ?? [], ports) ?? []);
+  });

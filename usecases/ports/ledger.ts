@@ -1,0 +1,50 @@
+import type { AlarmOutput } from '../../domain/alarm/output.ts';
+import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+import type { TwinReport } from '../../domain/twin/twin-report.ts';
+
+/** A record with the version it was read at; records count up from 1 at every save. */
+export type Versioned<T> = Readonly<{ record: T; version: number }>;
+
+/** One atomic change: the new record, if it still stands at `expected` (0: not there yet), and all that goes out with it. */
+export type CylinderChange = Readonly<{
+  kind: 'cylinder';
+  name: string;
+  expected: number;
+  record: CylinderRecord;
+  notices: readonly Notice[];
+  /** Transitions of the alarm, for whoever follows them line by line. */
+  transitions: readonly AlarmOutput[];
+  incidents: readonly IncidentRecord[];
+  /** What the twin should say from now on, or null where it stays as it is. */
+  twin: TwinReport | null;
+}>;
+
+export type GatewayChange = Readonly<{
+  kind: 'gateway';
+  name: string;
+  expected: number;
+  record: GatewayRecord;
+  notices: readonly Notice[];
+}>;
+
+export type LedgerChange = CylinderChange | GatewayChange;
+
+/** What became of one change: `conflict` means somebody else saved first, and nothing of this change was kept. */
+export type SaveOutcome = 'saved' | 'conflict';
+
+export type Names = Readonly<{ cylinders: readonly string[]; gateways: readonly string[] }>;
+
+/** The ledger: the state of every cylinder and gateway, and the outbox that is written in one with it. */
+export type Ledger = Readonly<{
+  cylinders(names: readonly string[]): Promise<ReadonlyMap<string, Versioned<CylinderRecord>>>;
+  gateways(names: readonly string[]): Promise<ReadonlyMap<string, Versioned<GatewayRecord>>>;
+  /** Everything on which time alone may act by `now`, ms: all whose record is due by then, and perhaps others. */
+  due(now: number): Promise<Names>;
+  /** The cylinders whose last sample came by the gateway. */
+  cylindersOf(gateway: string): Promise<readonly string[]>;
+  /** Saves each change by itself, whole or not at all; one outcome for each, in order. Rejects when the service fails. */
+  save(changes: readonly LedgerChange[]): Promise<readonly SaveOutcome[]>;
+}>;

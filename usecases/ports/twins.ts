@@ -1,0 +1,10 @@
+import type { TwinReport } from '../../domain/twin/twin-report.ts';
+
+/** The device shadows named `twin`. */
+export type Twins = Readonly<{
+  /**
+   * Makes the twin's reported state say what the report says; idempotent. `version` is that of the record it was made
+   * of: a report made of an older record than the twin already shows is left out.
+   */
+  report(cylinder: string, twin: TwinReport, version: number): Promise<void>;
+}>;

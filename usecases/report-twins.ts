@@ -1,0 +1,65 @@
+import type { TwinReport } from '../domain/twin/twin-report.ts';
+import type { Twins } from './ports/twins.ts';
+
+/** What the twin of a cylinder should say, made of the record at `version`. */
+export type TwinItem = Readonly<{ cylinder: string; twin: TwinReport; version: number }>;
+
+export type TwinItemReading =
+  | Readonly<{ kind: 'read'; item: TwinItem }>
+  | Readonly<{ kind: 'malformed'; detail: string }>;
+
+/** What became of a batch; indices are those of the items given, `reported` counts twins. */
+export type TwinOutcome = Readonly<{
+  reported: number;
+  /** Twins that could not be written now, each at the newest item of its cylinder: to be given again. */
+  failed: readonly Readonly<{ index: number; cylinder: string; error: unknown }>[];
+  /** Items that will never be understood. */
+  malformed: readonly Readonly<{ index: number; detail: string }>[];
+}>;
+
+const AT_ONCE = 8;
+
+type Numbered = Readonly<{ index: number; item: TwinItem }>;
+
+/** Of several reports of a cylinder only the one of the newest record says what is. */
+const newestOfEach = (items: readonly Numbered[]): readonly Numbered[] => {
+  const newest = new Map<string, Numbered>();
+  for (const one of items) {
+    const other = newest.get(one.item.cylinder);
+    if (other === undefined || one.item.version >= other.item.version) newest.set(one.item.cylinder, one);
+  }
+  return [...newest.values()];
+};
+
+/**
+ * Writes the twins that a batch of the ledger's stream asks for, the newest of each cylinder, as far as its
+ * items could be read. One that fails keeps no other from being written; never rejects for a single twin.
+ */
+export const reportTwins =
+  ({ twins }: Readonly<{ twins: Twins }>) =>
+  async (items: readonly TwinItemReading[]): Promise<TwinOutcome> => {
+    const readings = items.map((reading, index) => ({ index, reading }));
+    const due = newestOfEach(
+      readings.flatMap(({ index, reading }) =>
+        reading.kind === 'read' ? [{ index, item: reading.item }] : [],
+      ),
+    );
+    const failed: TwinOutcome['failed'][number][] = [];
+    const report = async ({ index, item }: Numbered): Promise<void> => {
+      try {
+        await twins.report(item.cylinder, item.twin, item.version);
+      } catch (error) {
+        failed.push({ index, cylinder: item.cylinder, error });
+      }
+    };
+    for (let start = 0; start < due.length; start += AT_ONCE) {
+      await Promise.all(due.slice(start, start + AT_ONCE).map(report));
+    }
+    return {
+      reported: due.length - failed.length,
+      failed: failed.sort((a, b) => a.index - b.index),
+      malformed: readings.flatMap(({ index, reading }) =>
+        reading.kind === 'malformed' ? [{ index, detail: reading.detail }] : [],
+      ),
+    };
+  };

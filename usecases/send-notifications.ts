@@ -1,0 +1,103 @@
+import { noticeNumber, noticeSeries } from '../domain/notice/notice-number.ts';
+import type { LedgerItem } from './ledger-item.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+import { sendNotification, type TellPorts } from './send-notification.ts';
+
+export type NotifyPorts = TellPorts & Readonly<{ telemetry: Pick<Telemetry, 'recordIncident'> }>;
+
+/** An item that has to be given again, or parked, by its place in the batch. */
+export type ItemFailure = Readonly<{ index: number; error: Error }>;
+
+/** What became of a batch; failures are in the order of the batch. */
+export type NotifyOutcome = Readonly<{
+  told: number;
+  /** Notices that had been told already. */
+  skipped: number;
+  recorded: number;
+  failures: readonly ItemFailure[];
+}>;
+
+type Ending = 'told' | 'skipped' | 'recorded' | 'nothing' | Error;
+type Placed = Readonly<{ index: number; item: LedgerItem }>;
+
+/** Items with the same key are done one after the other, and none after one that failed; null needs no order. */
+const orderKey = (item: LedgerItem): string | null => {
+  if (item.kind === 'notice') return `notices of ${item.subject.kind} ${item.subject.name}`;
+  return item.kind === 'incident' ? `incident ${item.incident.id}` : null;
+};
+
+const numberOf = ({ item }: Placed): number =>
+  item.kind === 'notice' ? noticeNumber(item.notice.output.id) : 0;
+const seriesOf = ({ item }: Placed): string =>
+  item.kind === 'notice' ? noticeSeries(item.notice.output.id) : '';
+
+/** Of one incident the notices by their number: the stream says nothing of the order within one transaction. */
+const inTheirOrder = (row: readonly Placed[]): readonly Placed[] => {
+  const left = Map.groupBy(row, seriesOf);
+  for (const [series, placed] of left)
+    left.set(
+      series,
+      placed.toSorted((a, b) => numberOf(a) - numberOf(b)),
+    );
+  return row.map((placed) => left.get(seriesOf(placed))?.shift() ?? placed);
+};
+
+const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error('Something was thrown that is no error.', { cause: thrown });
+
+const handle = async (ports: NotifyPorts, item: LedgerItem): Promise<Ending> => {
+  switch (item.kind) {
+    case 'notice':
+      return await sendNotification(ports, item.subject, item.notice);
+    case 'incident':
+      await ports.telemetry.recordIncident(item.incident);
+      return 'recorded';
+    case 'malformed':
+      return new Error(`${item.name} in the ledger's stream ${item.fault}: park it and look at it.`);
+    case 'nothing':
+      return 'nothing';
+  }
+};
+
+const inOrder = async (
+  ports: NotifyPorts,
+  placed: readonly Placed[],
+): Promise<readonly (readonly [index: number, ending: Ending])[]> => {
+  const endings: (readonly [number, Ending])[] = [];
+  let failed: Error | null = null;
+  for (const { index, item } of placed) {
+    if (failed !== null) {
+      endings.push([index, new Error('Waits for an earlier one that failed.', { cause: failed })]);
+      continue;
+    }
+    const ending = await handle(ports, item).catch(asError);
+    if (ending instanceof Error) failed = ending;
+    endings.push([index, ending]);
+  }
+  return endings;
+};
+
+/**
+ * Tells the new notices of the ledger's stream, each once, and records its incidents. What fails holds up nothing but
+ * the later notices of the same cylinder or gateway, and the later records of the same incident, which fail with it so
+ * that they are given again in their order; an item that was never understood holds up nobody. A batch may be given
+ * again, whole or in part, as often as it takes. See `sendNotification` for when a notice could be told twice.
+ */
+export const sendNotifications =
+  (ports: NotifyPorts) =>
+  async (items: readonly LedgerItem[]): Promise<NotifyOutcome> => {
+    const placed = items.map((item, index): Placed => ({ index, item }));
+    const rows = Map.groupBy(placed, ({ index, item }) => orderKey(item) ?? `item ${index}`);
+    const endings = (
+      await Promise.all([...rows.values()].map((row) => inOrder(ports, inTheirOrder(row))))
+    ).flat();
+    const count = (wanted: Ending): number => endings.filter(([, ending]) => ending === wanted).length;
+    return {
+      told: count('told'),
+      skipped: count('skipped'),
+      recorded: count('recorded'),
+      failures: endings
+        .flatMap(([index, error]) => (error instanceof Error ? [{ index, error }] : []))
+        .sort((a, b) => a.index - b.index),
+    };
+  };
