@@ -24,7 +24,7 @@ export type LaneData = Readonly<{
 
 /** All charts together stay within a few MB, and each of them finer than a screen. */
 const ALL_BUCKETS = 120_000;
-const LEAST_BUCKETS = 1_500;
+const MIN_BUCKETS = 1_500;
 
 const concerns = (output: NoticeOutput, cylinder: string): boolean =>
   'cylinder' in output ? output.cylinder === cylinder : true;
@@ -53,12 +53,12 @@ const chartsOf = (
   { facts, results }: RecordingReport,
   recording: string,
   at: number,
-  mostBuckets: number,
+  maxBuckets: number,
 ): ChartData[] =>
   [...facts.traces].map(([cylinder, trace], index) => {
     const t0 = facts.firstMs;
     const samplePeriodMs = results[0]?.outcome.cylinders.get(cylinder)?.policy.samplePeriodMs ?? 1000;
-    const { t, p } = thinOut(trace, mostBuckets, samplePeriodMs);
+    const { t, p } = thinOut(trace, maxBuckets, samplePeriodMs);
     const labels = results[0]?.outcome.cylinders.get(cylinder)?.labels.episodes ?? [];
     return {
       id: `chart-${at}-${index}`,
@@ -76,8 +76,8 @@ const chartsOf = (
 export const chartData = (backtest: Backtest): readonly (readonly ChartData[])[] => {
   const names = recordingNames(backtest);
   const charts = backtest.recordings.reduce((sum, { facts }) => sum + facts.traces.size, 0);
-  const mostBuckets = Math.max(LEAST_BUCKETS, Math.floor(ALL_BUCKETS / Math.max(1, charts)));
+  const maxBuckets = Math.max(MIN_BUCKETS, Math.floor(ALL_BUCKETS / Math.max(1, charts)));
   return backtest.recordings.map((recording, index) =>
-    chartsOf(recording, names[index] ?? '', index, mostBuckets),
+    chartsOf(recording, names[index] ?? '', index, maxBuckets),
   );
 };

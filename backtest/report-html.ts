@@ -10,14 +10,14 @@ import { incidentsHtml, policiesHtml, scoresHtml } from './table-html.ts';
 import { utcText } from './utc-text.ts';
 
 /** A longer list is folded away at first. */
-const MOST_SHOWN = 8;
+const MAX_SHOWN = 8;
 
 const differenceHtml = ({ difference }: RecordingReport): Html => {
   if (difference === null) return raw('');
   const texts = differenceTexts(difference);
   if (texts.length === 0) return html`<p class="quiet">A and B do not differ here.</p>`;
   const list = html`<ul class="differences">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
-  if (texts.length <= MOST_SHOWN) return list;
+  if (texts.length <= MAX_SHOWN) return list;
   return html`<details><summary>How B differs from A (${texts.length})</summary>${list}</details>`;
 };
 

@@ -15,7 +15,7 @@ const CLASSES: Readonly<Record<Verdict, string>> = {
 };
 
 /** A longer list of incidents is folded away at first. */
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 
 const headHtml = (columns: readonly TextColumn[]): Html =>
   html`<thead><tr>${columns.map(
@@ -60,6 +60,6 @@ export const incidentsHtml = (backtest: Backtest): Html => {
     const before = cellsHtml(cells.slice(0, -1), INCIDENT_COLUMNS);
     return html`<tr>${before}<td class="${CLASSES[verdict]}">${verdict}</td></tr>`;
   });
-  return html`<details class="incidents"${raw(rows.length > MOST_SHOWN ? '' : ' open')}><summary>Incidents (${rows.length})</summary>
+  return html`<details class="incidents"${raw(rows.length > MAX_SHOWN ? '' : ' open')}><summary>Incidents (${rows.length})</summary>
 <div class="scroll" role="region" aria-label="Incidents" tabindex="0"><table>${headHtml(INCIDENT_COLUMNS)}<tbody>${body}</tbody></table></div></details>`;
 };

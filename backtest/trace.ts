@@ -25,10 +25,10 @@ const pointsOf = ({ lowT, low, highT, high }: Bucket): readonly (readonly [t: nu
 };
 
 /**
- * Thins out a cylinder's probabilities, in any order, to at most twice `mostBuckets` points: the lowest and the highest
+ * Thins out a cylinder's probabilities, in any order, to at most twice `maxBuckets` points: the lowest and the highest
  * of each bucket stay where they were, so that no peak is hidden. Buckets double as the recording grows.
  */
-export const createTrace = (mostBuckets: number, samplePeriodMs: number) => {
+export const createTrace = (maxBuckets: number, samplePeriodMs: number) => {
   let bucketMs = samplePeriodMs;
   let buckets = new Map<number, Bucket>();
 
@@ -42,7 +42,7 @@ export const createTrace = (mostBuckets: number, samplePeriodMs: number) => {
   return {
     add: (t: number, p: number): void => {
       put(buckets, { lowT: t, low: p, highT: t, high: p });
-      while (buckets.size > mostBuckets) {
+      while (buckets.size > maxBuckets) {
         bucketMs *= 2;
         const wider = new Map<number, Bucket>();
         for (const bucket of buckets.values()) put(wider, bucket);
@@ -68,10 +68,10 @@ export const createTrace = (mostBuckets: number, samplePeriodMs: number) => {
   };
 };
 
-/** A trace with at most twice `mostBuckets` points, peaks kept. */
-export const thinOut = (trace: Trace, mostBuckets: number, samplePeriodMs: number): Trace => {
-  if (trace.t.length <= 2 * mostBuckets) return trace;
-  const thinned = createTrace(mostBuckets, samplePeriodMs);
+/** A trace with at most twice `maxBuckets` points, peaks kept. */
+export const thinOut = (trace: Trace, maxBuckets: number, samplePeriodMs: number): Trace => {
+  if (trace.t.length <= 2 * maxBuckets) return trace;
+  const thinned = createTrace(maxBuckets, samplePeriodMs);
   for (const [index, t] of trace.t.entries()) {
     const p = trace.p[index] ?? null;
     if (p !== null) thinned.add(t, p);

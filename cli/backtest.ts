@@ -42,7 +42,7 @@ const rate = (text: string): number => {
   throw new UsageError(`--max-false-per-hour ${text}: write a number, as 0.5`);
 };
 
-const leastDetected = (text: string): MinDetected => {
+const minDetected = (text: string): MinDetected => {
   const read = readMinDetected(text);
   if (read !== null) return read;
   throw new UsageError(`--min-detected ${text}: write a count, as 17, or a share, as 0.9 or 90%`);
@@ -137,7 +137,7 @@ export const backtestCommand = (): Command =>
     .option(
       '--min-detected <number>',
       'exit 1 if --policy detects fewer episodes: a count (17) or a share (0.9, 90%)',
-      leastDetected,
+      minDetected,
     )
     // In CI a wrong option must not look like a gate that was not met.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_MISUSE))

@@ -2,7 +2,7 @@
 const { readFile } = require('node:fs/promises');
 
 /** Environment variables of a Lambda hold 4 KB together. */
-const MOST_BYTES = 3072;
+const MAX_BYTES = 3072;
 
 /** The framework prints the stack where there is one; who typed this wants the sentence. */
 const refusal = (text) => Object.assign(new Error(text), { stack: text });
@@ -26,8 +26,8 @@ module.exports = async ({ resolveVariable }) => {
     throw refusal(`${file}: ${faults.join('; ')}`);
   }
   const text = JSON.stringify(policies);
-  if (Buffer.byteLength(text) > MOST_BYTES) {
-    throw refusal(`${file}: a policy must have at most ${MOST_BYTES} bytes as compact JSON`);
+  if (Buffer.byteLength(text) > MAX_BYTES) {
+    throw refusal(`${file}: a policy must have at most ${MAX_BYTES} bytes as compact JSON`);
   }
   return text;
 };

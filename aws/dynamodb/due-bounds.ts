@@ -5,7 +5,7 @@
 const KEPT_FOR_MS = 600_000;
 
 /** Partitions remembered, a hundred bytes each. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** The lower bounds of due times, ms, that stand in the index as far as is remembered; what is forgotten is written anew. */
 export type DueBounds = Readonly<{
@@ -21,7 +21,7 @@ export const createDueBounds = (): DueBounds => {
       bounds.delete(partition);
       if (bound === null) return;
       bounds.set(partition, bound);
-      if (bounds.size <= MOST_REMEMBERED) return;
+      if (bounds.size <= MAX_REMEMBERED) return;
       const [oldest] = bounds.keys();
       if (oldest !== undefined) bounds.delete(oldest);
     },

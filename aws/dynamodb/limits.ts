@@ -2,9 +2,9 @@ import type { LedgerItem } from './key.ts';
 import { LedgerError } from './ledger-error.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
-const MOST_ACTIONS = 100;
-const MOST_ITEM_BYTES = 400 * 1024;
-const MOST_TRANSACTION_BYTES = 4 * 1024 * 1024;
+const MAX_ACTIONS = 100;
+const MAX_ITEM_BYTES = 400 * 1024;
+const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 
 /** A number takes at most that much. */
 const NUMBER_BYTES = 21;
@@ -27,10 +27,10 @@ export const checkLimits = (items: readonly LedgerItem[]): void => {
       `one change of ${whose} is too large: ${what}; take in fewer messages at once`,
     );
   };
-  if (items.length > MOST_ACTIONS) refuse(`${items.length} items, of at most ${MOST_ACTIONS}`);
+  if (items.length > MAX_ACTIONS) refuse(`${items.length} items, of at most ${MAX_ACTIONS}`);
   const sizes = items.map(itemBytes);
   const heaviest = Math.max(...sizes);
-  if (heaviest > MOST_ITEM_BYTES) refuse(`an item of ${heaviest} bytes, of at most ${MOST_ITEM_BYTES}`);
+  if (heaviest > MAX_ITEM_BYTES) refuse(`an item of ${heaviest} bytes, of at most ${MAX_ITEM_BYTES}`);
   const all = sizes.reduce((sum, size) => sum + size, 0);
-  if (all > MOST_TRANSACTION_BYTES) refuse(`${all} bytes, of at most ${MOST_TRANSACTION_BYTES}`);
+  if (all > MAX_TRANSACTION_BYTES) refuse(`${all} bytes, of at most ${MAX_TRANSACTION_BYTES}`);
 };

@@ -7,7 +7,7 @@ import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
 import { isStanding } from './condition.ts';
 import type { LedgerItem } from './key.ts';
 import { failureCode, LedgerError } from './ledger-error.ts';
-import { type LedgerTable, MOST_ATTEMPTS } from './table.ts';
+import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
 /**
  * Whether the record that stands in the way is the one that was to be written: then an attempt before this one wrote
@@ -45,7 +45,7 @@ export const putState = async (
         const isRepeated = attempts > 1 || (error.$metadata.attempts ?? 1) > 1;
         return isRepeated && isOurs(error, state) ? 'saved' : 'conflict';
       }
-      const isPassing = error instanceof TransactionConflictException && attempts < MOST_ATTEMPTS;
+      const isPassing = error instanceof TransactionConflictException && attempts < MAX_ATTEMPTS;
       if (!isPassing) throw new LedgerError(failureCode(error), `${state.pk?.S} could not be saved`, error);
       await pause(attempts);
     }

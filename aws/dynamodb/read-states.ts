@@ -2,10 +2,10 @@ import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { keyOf, type LedgerItem, STATE } from './key.ts';
 import { failureCode, LedgerError } from './ledger-error.ts';
-import { type LedgerTable, MOST_ATTEMPTS } from './table.ts';
+import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 
 /** Reads a batch of items; what was left unanswered is in `left`. */
 const readBatch = async (
@@ -31,7 +31,7 @@ const readAll = async (ledger: LedgerTable, keys: LedgerItem[]): Promise<readonl
     if (unanswered.length === 0) return found;
     // What was answered meanwhile shows that waiting helps.
     if (unanswered.length < left.length) attempts = 1;
-    if (attempts >= MOST_ATTEMPTS)
+    if (attempts >= MAX_ATTEMPTS)
       throw new LedgerError(
         'Throttled',
         `${ledger.table} answers no more: ${unanswered.length} items were not read`,
@@ -49,8 +49,8 @@ export const readStates = async (
 ): Promise<readonly LedgerItem[]> => {
   const keys = [...new Set(names)].map((name) => keyOf({ kind, name }, STATE));
   const found: LedgerItem[] = [];
-  for (let start = 0; start < keys.length; start += MOST_KEYS) {
-    found.push(...(await readAll(ledger, keys.slice(start, start + MOST_KEYS))));
+  for (let start = 0; start < keys.length; start += MAX_KEYS) {
+    found.push(...(await readAll(ledger, keys.slice(start, start + MAX_KEYS))));
   }
   return found;
 };

@@ -7,7 +7,7 @@ export type Pause = (attempts: number) => Promise<void>;
 export type LedgerTable = Readonly<{ client: DynamoDBClient; table: string; pause: Pause }>;
 
 /** How often the ledger is asked once more after an answer that asks for patience, beyond the client's own retries. */
-export const MOST_ATTEMPTS = 8;
+export const MAX_ATTEMPTS = 8;
 
 const FIRST_MS = 25;
 const LONGEST_MS = 1000;

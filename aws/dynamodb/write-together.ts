@@ -4,7 +4,7 @@ import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
 import type { ChangeItems } from './change-items.ts';
 import { IS_ABSENT, isStanding } from './condition.ts';
 import { failureCode, LedgerError } from './ledger-error.ts';
-import { type LedgerTable, MOST_ATTEMPTS } from './table.ts';
+import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
 const CONDITION = 'ConditionalCheckFailed';
 
@@ -59,7 +59,7 @@ export const writeTogether = async (
     const fresh = left.notices.filter((_, index) => rest[index] !== CONDITION);
     const isPassing = [state, ...rest].some((reason) => reason !== undefined && PASSING.has(reason));
     const isWorthMore = isPassing || fresh.length < left.notices.length;
-    if (!isWorthMore || attempts >= MOST_ATTEMPTS) {
+    if (!isWorthMore || attempts >= MAX_ATTEMPTS) {
       const { error } = outcome;
       throw new LedgerError(failureCode(error), `${items.state.pk?.S} could not be saved`, error);
     }

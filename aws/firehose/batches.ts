@@ -1,8 +1,8 @@
-import { type LakeDocument, MOST_RECORD_BYTES } from './document.ts';
+import { type LakeDocument, MAX_RECORD_BYTES } from './document.ts';
 
 /** The most bytes of a call: 4 MiB as they travel, encoded in base64. https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html */
-const MOST_BATCH_BYTES = 3_000_000;
-const MOST_BATCH_RECORDS = 500;
+const MAX_BATCH_BYTES = 3_000_000;
+const MAX_BATCH_RECORDS = 500;
 
 /** Joins what lies side by side as long as the sum of its sizes stays within `most`, and within `mostOf` pieces. */
 const packed = <T>(
@@ -29,8 +29,8 @@ const packed = <T>(
 
 /** Packs documents into records as large as Firehose takes, since each is paid for in steps of 5 KB, and those into calls. */
 export const lakeBatches = (documents: readonly LakeDocument[]): readonly (readonly Uint8Array[])[] => {
-  const records = packed(documents, ({ bytes }) => bytes, MOST_RECORD_BYTES).map((pack) =>
+  const records = packed(documents, ({ bytes }) => bytes, MAX_RECORD_BYTES).map((pack) =>
     Buffer.from(pack.map(({ text }) => text).join('')),
   );
-  return packed(records, ({ length }) => length, MOST_BATCH_BYTES, MOST_BATCH_RECORDS);
+  return packed(records, ({ length }) => length, MAX_BATCH_BYTES, MAX_BATCH_RECORDS);
 };

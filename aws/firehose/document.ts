@@ -1,7 +1,7 @@
 import type { LakeColumn } from './lake-columns.ts';
 
 /** The most bytes of a Firehose record, before it is encoded. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
-export const MOST_RECORD_BYTES = 1_000_000;
+export const MAX_RECORD_BYTES = 1_000_000;
 
 export type LakeDocument = Readonly<{ text: string; bytes: number }>;
 
@@ -24,7 +24,7 @@ export const lakeDocument = <T>(
   }
   const text = `${JSON.stringify(Object.fromEntries(cells))}\n`;
   const bytes = Buffer.byteLength(text);
-  return bytes > MOST_RECORD_BYTES
-    ? { refusal: `its document is ${bytes} bytes, the most is ${MOST_RECORD_BYTES}` }
+  return bytes > MAX_RECORD_BYTES
+    ? { refusal: `its document is ${bytes} bytes, the most is ${MAX_RECORD_BYTES}` }
     : { text, bytes };
 };

@@ -2,7 +2,7 @@ import { COMMAND_TYPES } from '../../domain/alarm/command.ts';
 import { type Fields, isFields } from './shadow-patch.ts';
 
 /** What is given up where a report is too large, the least important first, each with the name that the twin shows. */
-const LEAST_FIRST: readonly (readonly [name: string, giveUp: (report: Fields) => Fields])[] = [
+const MIN_FIRST: readonly (readonly [name: string, giveUp: (report: Fields) => Fields])[] = [
   ['lastSample.why', (report) => within(report, 'lastSample', (sample) => without(sample, ['why']))],
   ['comments', (report) => COMMAND_TYPES.reduce(withoutTexts, report)],
   ['policy', (report) => without(report, ['policy'])],
@@ -52,7 +52,7 @@ export const fitReport = (report: Fields, bytesAtMost: number): Fields | null =>
   if (stateBytes(report) <= bytesAtMost) return report;
   let fitting = report;
   const leftOut: string[] = [];
-  for (const [name, giveUp] of LEAST_FIRST) {
+  for (const [name, giveUp] of MIN_FIRST) {
     fitting = giveUp(fitting);
     leftOut.push(name);
     const told = { ...fitting, leftOut };

@@ -3,11 +3,11 @@ import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 /** Room for the time of writing in ms, until the year 2248; the rest of a safe integer is for progress. */
 const TIME_RANGE = 2 ** 43;
 
-const MOST_REOPENINGS = 255;
+const MAX_REOPENINGS = 255;
 
 const progressOf = ({ closedBy, reopenings, clearedAt }: IncidentRecord): number =>
-  (closedBy === null ? 0 : 2 * (MOST_REOPENINGS + 1)) +
-  2 * Math.min(reopenings, MOST_REOPENINGS) +
+  (closedBy === null ? 0 : 2 * (MAX_REOPENINGS + 1)) +
+  2 * Math.min(reopenings, MAX_REOPENINGS) +
   (clearedAt === null ? 0 : 1);
 
 /**

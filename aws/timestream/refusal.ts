@@ -4,7 +4,7 @@ import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import { dimensionBytes, recordBytes } from './size.ts';
 
 /** What a record and the dimensions in it may hold. https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html */
-const MOST_BYTES = 2048;
+const MAX_BYTES = 2048;
 
 const isStorable = (value: number | null): boolean => value === null || Number.isFinite(value);
 
@@ -26,7 +26,7 @@ export const sampleRefusal = ({
 /** Why a record is too large for Timestream, or null. `shared` bytes are those of what it shares with others. */
 export const recordRefusal = (record: TimestreamRecord, shared: TimestreamRecord): string | null => {
   const inDimensions = dimensionBytes(record);
-  if (inDimensions > MOST_BYTES) return `the dimensions are ${inDimensions} bytes, the most is ${MOST_BYTES}`;
+  if (inDimensions > MAX_BYTES) return `the dimensions are ${inDimensions} bytes, the most is ${MAX_BYTES}`;
   const inAll = recordBytes({ ...shared, ...record });
-  return inAll > MOST_BYTES ? `the record is ${inAll} bytes, the most is ${MOST_BYTES}` : null;
+  return inAll > MAX_BYTES ? `the record is ${inAll} bytes, the most is ${MAX_BYTES}` : null;
 };

@@ -1,7 +1,7 @@
 import type { Dimension, _Record as TimestreamRecord } from '@aws-sdk/client-timestream-write';
 
 /** The most records of a request. https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html */
-export const MOST_RECORDS = 100;
+export const MAX_RECORDS = 100;
 
 /** A record beside what it was made of. */
 export type Recorded<T> = Readonly<{ of: T; record: TimestreamRecord }>;
@@ -43,7 +43,7 @@ export const writeRequests = <T>(
   attributes: TimestreamRecord,
 ): readonly WriteRequest<T>[] => {
   const sorted = bySeries(entries);
-  return Array.from({ length: Math.ceil(sorted.length / MOST_RECORDS) }, (_, index) =>
-    requestOf(sorted.slice(index * MOST_RECORDS, (index + 1) * MOST_RECORDS), attributes),
+  return Array.from({ length: Math.ceil(sorted.length / MAX_RECORDS) }, (_, index) =>
+    requestOf(sorted.slice(index * MAX_RECORDS, (index + 1) * MAX_RECORDS), attributes),
   );
 };

@@ -7,12 +7,12 @@ const LINE_PX = 150;
 const AXIS_PX = 46;
 const TOP_PX = 10;
 const TOP_VALUE = 1.04;
-const LEAST_SPAN_MS = 10_000;
+const MIN_SPAN_MS = 10_000;
 
 const keepWithin = (chart, from, to) => {
   const first = chart.t0 + chart.t[0];
   const last = chart.t0 + chart.t.at(-1);
-  const span = Math.min(Math.max(to - from, LEAST_SPAN_MS), Math.max(last - first, LEAST_SPAN_MS));
+  const span = Math.min(Math.max(to - from, MIN_SPAN_MS), Math.max(last - first, MIN_SPAN_MS));
   const begin = Math.min(Math.max(from, first), Math.max(first, last - span));
   return { min: begin, max: begin + span };
 };

@@ -5,7 +5,7 @@ import { type Check, fail, ok } from './finding.ts';
 
 const NAME = 'Policy of the alarm';
 /** All variables of a function may be 4 KB together; the policy is one of them. */
-const MOST_BYTES = 3072;
+const MAX_BYTES = 3072;
 
 const read = async (file: string): Promise<Readonly<{ value: unknown }> | Readonly<{ refusal: string }>> => {
   try {
@@ -28,12 +28,12 @@ export const checkPolicy = (file: string): Check => ({
       return [fail(NAME, `${file}: ${faults}`, 'sentinel policy --help says how to try one')];
     }
     const bytes = Buffer.byteLength(JSON.stringify(json.value));
-    return bytes > MOST_BYTES
+    return bytes > MAX_BYTES
       ? [
           fail(
             NAME,
             `${file}: ${bytes} bytes as compact JSON`,
-            `at most ${MOST_BYTES}: use patterns in place of names`,
+            `at most ${MAX_BYTES}: use patterns in place of names`,
           ),
         ]
       : [ok(NAME, `${file}, ${bytes} bytes`)];

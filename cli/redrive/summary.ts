@@ -1,11 +1,11 @@
 import type { Tally } from './put-back.ts';
 
-const MOST_REASONS = 5;
+const MAX_REASONS = 5;
 
 const reasonsText = (left: Tally['left']): string => {
   const byCount = [...left].sort(([, a], [, b]) => b - a);
-  const told = byCount.slice(0, MOST_REASONS).map(([why, count]) => `${count} ${why}`);
-  const others = byCount.slice(MOST_REASONS).reduce((sum, [, count]) => sum + count, 0);
+  const told = byCount.slice(0, MAX_REASONS).map(([why, count]) => `${count} ${why}`);
+  const others = byCount.slice(MAX_REASONS).reduce((sum, [, count]) => sum + count, 0);
   return [...told, ...(others === 0 ? [] : [`${others} for other reasons`])].join('; ');
 };
 

@@ -30,9 +30,9 @@ const NEEDS: Readonly<Record<CommandType, readonly Field[]>> = {
 };
 
 /** The most characters that are kept of what a person wrote: state and twin have to stay small. */
-const MOST_CHARACTERS = 120;
+const MAX_CHARACTERS = 120;
 
-export const boundedText = (text: string): string => text.slice(0, MOST_CHARACTERS);
+export const boundedText = (text: string): string => text.slice(0, MAX_CHARACTERS);
 
 /** The type of a command, or null where there is no such command. */
 export const typeOf = (command: Command): CommandType | null =>

@@ -10,7 +10,7 @@ export type PolicyReading =
   | Readonly<{ ok: false; faults: readonly PolicyFault[] }>;
 
 /** The most slots that a window and a wait may span: beyond this no state would hold them. */
-const MOST_SLOTS = 1_000_000;
+const MAX_SLOTS = 1_000_000;
 
 const named = (severities: readonly string[], remind: Policy['remind']): Policy['remind'] =>
   Object.fromEntries(Object.entries(remind).filter(([severity]) => severities.includes(severity)));
@@ -57,19 +57,19 @@ const slotFaults = (policy: Policy): PolicyFault[] => {
   if (windowMs % samplePeriodMs !== 0 || windowMs === 0) {
     faults.push({ field: 'windowMs', message: `must be whole slots of ${samplePeriodMs} ms, at least one` });
   }
-  if (windowMs / samplePeriodMs > MOST_SLOTS) {
+  if (windowMs / samplePeriodMs > MAX_SLOTS) {
     faults.push({
       field: 'windowMs',
-      message: `must span at most ${MOST_SLOTS} slots of ${samplePeriodMs} ms`,
+      message: `must span at most ${MAX_SLOTS} slots of ${samplePeriodMs} ms`,
     });
   }
   if (latenessMs < samplePeriodMs) {
     faults.push({ field: 'latenessMs', message: `must be at least samplePeriodMs, ${samplePeriodMs} ms` });
   }
-  if (latenessMs / samplePeriodMs > MOST_SLOTS) {
+  if (latenessMs / samplePeriodMs > MAX_SLOTS) {
     faults.push({
       field: 'latenessMs',
-      message: `must span at most ${MOST_SLOTS} slots of ${samplePeriodMs} ms`,
+      message: `must span at most ${MAX_SLOTS} slots of ${samplePeriodMs} ms`,
     });
   }
   return faults;

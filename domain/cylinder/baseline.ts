@@ -5,7 +5,7 @@ export type Baseline = Readonly<{ n: number; mean: number; variance: number }>;
 const MEMORY_SAMPLES = 3600;
 
 /** Below this many samples nothing is called usual. */
-const LEAST_SAMPLES = 60;
+const MIN_SAMPLES = 60;
 
 export const NOTHING_USUAL: Baseline = { n: 0, mean: 0, variance: 0 };
 
@@ -20,14 +20,14 @@ export const learn = (usual: Baseline, value: number): Baseline => {
 
 /** Mean plus and minus two standard deviations, or null while too little is known. */
 export const rangeOf = ({ n, mean, variance }: Baseline): Readonly<{ low: number; high: number }> | null => {
-  if (n < LEAST_SAMPLES) return null;
+  if (n < MIN_SAMPLES) return null;
   const spread = 2 * Math.sqrt(Math.max(0, variance));
   return { low: mean - spread, high: mean + spread };
 };
 
 /** How many standard deviations a value lies from the usual mean, with its sign; 0 while too little is known. */
 export const deviationOf = ({ n, mean, variance }: Baseline, value: number): number => {
-  if (n < LEAST_SAMPLES) return 0;
+  if (n < MIN_SAMPLES) return 0;
   // A sensor that hardly moves has no spread to speak of: a fiftieth of its value stands in for it.
   const deviation = Math.max(Math.sqrt(Math.max(0, variance)), Math.abs(mean) / 50, Number.EPSILON);
   return (value - mean) / deviation;

@@ -23,13 +23,13 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isWhy = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.length === SENSORS.length && value.every(isNumber);
 
-const MOST_QUOTED = 60;
+const MAX_QUOTED = 60;
 
 /** What was found instead, short enough to be read. */
 const describe = (value: unknown): string => {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, MOST_QUOTED)) : String(value);
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, MAX_QUOTED)) : String(value);
 };
 
 /** Reads one sample at its place in the message (`index`), or says what is wrong with it. Unknown fields are ignored. */

@@ -24,7 +24,7 @@ export type RunEdgeOptions = Readonly<{
 }>;
 
 const BREATHE_EVERY = 500;
-const MOST_UNPACED = 50_000;
+const MAX_UNPACED = 50_000;
 const LOOK_AGAIN_MS = 20;
 
 /** Judges, numbers and hands over every sample of a source until it ends or the signal; resolves with how many. */
@@ -46,7 +46,7 @@ export async function runEdge(parts: RunEdgeParts, options: RunEdgeOptions): Pro
     if (pace === 'clock' && t > clock.now()) await clock.sleepUntil(t, signal);
     // A source that is ready at once would let nobody else have a turn.
     else if (samples % BREATHE_EVERY === 0) await breathe();
-    while (pace === 'unpaced' && parts.queued() > MOST_UNPACED && !signal.aborted) {
+    while (pace === 'unpaced' && parts.queued() > MAX_UNPACED && !signal.aborted) {
       await clock.sleepUntil(clock.now() + LOOK_AGAIN_MS, signal);
     }
   }

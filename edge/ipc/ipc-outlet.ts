@@ -16,7 +16,7 @@ export type IpcOutletParts = Readonly<{
 }>;
 
 /** Above 5 KB the nucleus fails a publish; at 12 KB it drops the connection without an answer. */
-export const MOST_BYTES = 5000;
+export const MAX_BYTES = 5000;
 
 /** Pauses after failures in a row, ms; the last one repeats. Offline the nucleus fails at once: asking again costs little. */
 const PAUSES_MS = [200, 500, 1000, 2000, 5000];
@@ -88,7 +88,7 @@ export function createIpcOutlet(parts: IpcOutletParts, pausesMs: readonly number
       if (pauseMs > 0) await bell.wait(pauseMs, AbortSignal.any([signal, closing.signal]));
     },
     async publish(topic, payload) {
-      if (Buffer.byteLength(payload) > MOST_BYTES) return settle(tooLarge(topic, payload));
+      if (Buffer.byteLength(payload) > MAX_BYTES) return settle(tooLarge(topic, payload));
       const answer = await answerOf(current.publish(topic, payload));
       if (answer === null) return settle(LOST);
       if (answer.ok) return settle(answer);
@@ -119,6 +119,6 @@ function denied(topic: string, reason: string): Published {
 
 function tooLarge(topic: string, payload: string): Published {
   const bytes = Buffer.byteLength(payload);
-  const message = `a message of ${bytes} bytes to ${topic} is larger than the nucleus takes (${MOST_BYTES})`;
+  const message = `a message of ${bytes} bytes to ${topic} is larger than the nucleus takes (${MAX_BYTES})`;
   return { ok: false, reason: 'fatal', message };
 }

@@ -39,9 +39,9 @@ export type Lanes = Readonly<{
   statuses(): number;
 }>;
 
-const LEAST_CHUNK = 1000;
-const MOST_CHUNK = 10_000;
-const MOST_STATUSES = 200;
+const MIN_CHUNK = 1000;
+const MAX_CHUNK = 10_000;
+const MAX_STATUSES = 200;
 const GAPS_EVERY_MS = 30_000;
 const LOOK_FOR_OLDER_EVERY_MS = 1000;
 
@@ -54,7 +54,7 @@ export function createLanes({ queue, now, monotonic }: LanesParts, options: Lane
   let statuses: Parcel[] = [];
   let statusesOnTheWay = 0;
   let hasMore = true;
-  let chunk = LEAST_CHUNK;
+  let chunk = MIN_CHUNK;
   let arrived = 0;
 
   const settle = {
@@ -98,7 +98,7 @@ export function createLanes({ queue, now, monotonic }: LanesParts, options: Lane
     lined[lane] = [...parcels];
     const isFull = taken.length === chunk;
     // With many cylinders it takes more samples to fill messages.
-    if (isFull && taken.length < 5 * parcels.length) chunk = Math.min(2 * chunk, MOST_CHUNK);
+    if (isFull && taken.length < 5 * parcels.length) chunk = Math.min(2 * chunk, MAX_CHUNK);
     return isFull;
   }
 
@@ -134,7 +134,7 @@ export function createLanes({ queue, now, monotonic }: LanesParts, options: Lane
     },
     report(status) {
       statuses.push(statusParcel(status, () => {}));
-      if (statuses.length > MOST_STATUSES) statuses = statuses.slice(-MOST_STATUSES);
+      if (statuses.length > MAX_STATUSES) statuses = statuses.slice(-MAX_STATUSES);
     },
     refresh() {
       hasMore = true;

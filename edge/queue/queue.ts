@@ -52,7 +52,7 @@ export type Queue = Readonly<{
 const HOUR_MS = 3_600_000;
 const COMMIT_AT = 2000;
 /** While the disk refuses, this many are kept in memory: some minutes of a large line. */
-const MOST_IN_MEMORY = 20_000;
+const MAX_IN_MEMORY = 20_000;
 const PRUNE_AT_ONCE = 5000;
 /** The oldest go in steps, not one by one. */
 const FILL_AGAIN_TO = 0.98;
@@ -111,7 +111,7 @@ export function openQueue(options: QueueOptions): Queue {
     if (!isRefusing) options.onTrouble?.(told.message);
     isRefusing = true;
     forgetWhatNeverWasOnDisk();
-    const most = waiting.length - MOST_IN_MEMORY;
+    const most = waiting.length - MAX_IN_MEMORY;
     if (most > 0) lost.push(...gapsOf(waiting.splice(0, most)));
     schedule();
   }

@@ -3,11 +3,11 @@ export type BoundedLine = Readonly<{ number: number; text: string | null }>;
 
 /**
  * The lines of a stream of bytes (UTF-8, ended by LF or CR LF), as many at a time as a chunk brings. Of a line longer
- * than `mostBytes` nothing is kept. A last line without an end counts too.
+ * than `maxBytes` nothing is kept. A last line without an end counts too.
  */
 export async function* boundedLines(
   chunks: AsyncIterable<Uint8Array>,
-  mostBytes: number,
+  maxBytes: number,
 ): AsyncGenerator<readonly BoundedLine[], void> {
   let rest: Uint8Array[] = [];
   let restBytes = 0;
@@ -15,12 +15,12 @@ export async function* boundedLines(
 
   function keep(part: Uint8Array): void {
     restBytes += part.length;
-    if (restBytes > mostBytes) rest = [];
+    if (restBytes > maxBytes) rest = [];
     else if (part.length > 0) rest.push(part);
   }
 
   function finish(): BoundedLine {
-    const text = restBytes > mostBytes ? null : Buffer.concat(rest).toString().replace(/\r$/, '');
+    const text = restBytes > maxBytes ? null : Buffer.concat(rest).toString().replace(/\r$/, '');
     rest = [];
     restBytes = 0;
     number += 1;

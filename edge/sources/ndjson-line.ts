@@ -8,7 +8,7 @@ export type LineReading =
   | Readonly<{ ok: false; message: string }>;
 
 const TIME_FIELDS = ['t', 'sDateTime', 'timeInSeconds'] as const;
-const MOST_QUOTED = 60;
+const MAX_QUOTED = 60;
 
 /**
  * Reads `{"cylinder": "cyl-07", "t": 1763800000123, "rVibration_Temp": 48.2, …}`: a sensor that is absent or null did
@@ -51,7 +51,7 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text);
+  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 }
 
 function refuse(message: string): LineReading {

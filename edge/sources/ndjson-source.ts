@@ -13,18 +13,18 @@ export type NdjsonParts = Readonly<{
 }>;
 
 /** Far more than any sample, far less than would matter. */
-const MOST_LINE_BYTES = 16_384;
+const MAX_LINE_BYTES = 16_384;
 
 /** Samples from line-delimited JSON, one batch for each chunk; reads no further than it is asked to. Bad lines are told and skipped. */
 export async function* ndjsonSource(parts: NdjsonParts): AsyncGenerator<readonly SourceSample[], void> {
   const { name, chunks, now, onEvent } = parts;
-  for await (const lines of boundedLines(chunks, MOST_LINE_BYTES)) {
+  for await (const lines of boundedLines(chunks, MAX_LINE_BYTES)) {
     const samples: SourceSample[] = [];
     for (const { number, text } of lines) {
       if (text?.trim() === '') continue;
       const reading =
         text === null
-          ? { ok: false as const, message: `it is longer than ${MOST_LINE_BYTES} bytes` }
+          ? { ok: false as const, message: `it is longer than ${MAX_LINE_BYTES} bytes` }
           : readNdjsonLine(text, now());
       if (reading.ok) samples.push(reading.sample);
       else onEvent({ kind: 'bad-line', source: name, message: `line ${number}: ${reading.message}` });

@@ -3,7 +3,7 @@ const DATE_TIME =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(?:Z|([+-])(\d{2}):?(\d{2}))?$/i;
 
 /** Below this a number can only be seconds: as ms it would be before 1973, as seconds it is up to the year 5138. */
-const LEAST_MS = 1e11;
+const MIN_MS = 1e11;
 
 /**
  * Reads the time of a recording as ms since the epoch: a date and time (ISO 8601, or with a space; UTC where it names
@@ -12,7 +12,7 @@ const LEAST_MS = 1e11;
 export function readRecordingTime(text: string): number | null {
   if (NUMBER.test(text)) {
     const value = Number(text);
-    const ms = Math.round(value < LEAST_MS ? value * 1000 : value);
+    const ms = Math.round(value < MIN_MS ? value * 1000 : value);
     return Number.isNaN(new Date(ms).getTime()) ? null : ms;
   }
   const match = DATE_TIME.exec(text);

@@ -11,7 +11,7 @@ export type OpenedSocket =
   | Readonly<{ ok: true; source: Source; close(): Promise<void> }>
   | Readonly<{ ok: false; error: Readonly<{ message: string }> }>;
 
-const MOST_CONNECTIONS = 64;
+const MAX_CONNECTIONS = 64;
 /** The owner and its group may write. */
 const MODE = 0o660;
 
@@ -41,7 +41,7 @@ export async function openSocketSource(parts: SocketSourceParts): Promise<Opened
   }
 
   const server = createServer((socket) => void read(socket));
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   const problem = await listenOn(server, path);
   if (problem !== null) return { ok: false, error: { message: `${path}: ${problem}` } };
   chmodSync(path, MODE);

@@ -17,11 +17,11 @@ export type BoostRequest = Readonly<{
 }>;
 
 /** ml-xgboost copies its rows to a stack of 5 MB. */
-export const MOST_ROWS = 100_000;
+export const MAX_ROWS = 100_000;
 
-/** Trains gradient-boosted trees with ml-xgboost on at most MOST_ROWS rows; equal input gives equal trees. */
+/** Trains gradient-boosted trees with ml-xgboost on at most MAX_ROWS rows; equal input gives equal trees. */
 export async function boost(request: BoostRequest): Promise<BoosterRecord> {
-  if (request.rows.length > MOST_ROWS) throw new Error(`more than ${MOST_ROWS} rows for one training`);
+  if (request.rows.length > MAX_ROWS) throw new Error(`more than ${MAX_ROWS} rows for one training`);
   const worker = new Worker(new URL('./boost-worker.ts', import.meta.url), {
     workerData: request,
     stdout: true,

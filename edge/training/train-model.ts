@@ -3,7 +3,7 @@ import { buildBooster } from '../model/formats/build-booster.ts';
 import { leafOf } from '../model/predict/leaf-of.ts';
 import { sigmoid } from '../model/predict/sigmoid.ts';
 import { bestRounds, keepRounds, type LabelledRow } from './best-rounds.ts';
-import { boost, MOST_ROWS } from './boost.ts';
+import { boost, MAX_ROWS } from './boost.ts';
 import { type Metrics, measure } from './metrics.ts';
 
 export type TrainingSettings = Readonly<{
@@ -85,8 +85,8 @@ function lackOf(parts: Parts): string | null {
 
 /** Evenly chosen rows, where there are more than one training takes. */
 function thinned(rows: readonly LabelledRow[]): readonly LabelledRow[] {
-  if (rows.length <= MOST_ROWS) return rows;
-  return Array.from({ length: MOST_ROWS }, (_, i) => rows[Math.floor((i * rows.length) / MOST_ROWS)]).filter(
+  if (rows.length <= MAX_ROWS) return rows;
+  return Array.from({ length: MAX_ROWS }, (_, i) => rows[Math.floor((i * rows.length) / MAX_ROWS)]).filter(
     (row) => row !== undefined,
   );
 }

@@ -11,8 +11,8 @@ import { ABNORMAL_SEVERITY, simulatedRows } from './simulated-rows.ts';
 const TRAINING_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 const STOPPING_SEEDS = [101, 102];
 const TEST_SEEDS = [201, 202, 203];
-const MOST_ROUNDS = 60;
-const SETTINGS = { rounds: MOST_ROUNDS, depth: 4, learningRate: 0.2, positiveWeight: 1 };
+const MAX_ROUNDS = 60;
+const SETTINGS = { rounds: MAX_ROUNDS, depth: 4, learningRate: 0.2, positiveWeight: 1 };
 const THRESHOLD = 0.5;
 
 const target = new URL('../model/simulated-line.json', import.meta.url);
@@ -53,7 +53,7 @@ gives the same file, byte for byte.
 |---|---|
 | rows | ${training.length} of ${TRAINING_SEEDS.length} lines, seeds ${TRAINING_SEEDS.join(', ')}; three hours of six cylinders each, every 17th second |
 | label | abnormal from fault severity ${ABNORMAL_SEVERITY} on; rows with a weaker fault are left out |
-| settings | depth ${SETTINGS.depth}, learning rate ${SETTINGS.learningRate}, at most ${MOST_ROUNDS} rounds |
+| settings | depth ${SETTINGS.depth}, learning rate ${SETTINGS.learningRate}, at most ${MAX_ROUNDS} rounds |
 | rounds kept | ${rounds}, the least log loss on ${stopping.length} rows of seeds ${STOPPING_SEEDS.join(', ')} |
 | size | ${text.length} bytes, standard XGBoost JSON |
 

@@ -46,7 +46,7 @@ type Step =
   | Readonly<{ kind: 'act'; act: () => Promise<void> }>;
 
 const LINGER_MS = 50;
-const MOST_STEPS = 2_000;
+const MAX_STEPS = 2_000;
 
 /** The cloud's use cases over local parts: store, then watch, then acknowledge; what comes of it goes out behind. */
 export const createPipeline = (ports: PipelinePorts): Pipeline => {
@@ -101,7 +101,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
       });
       void sendOut();
     },
-    { lingerMs: LINGER_MS, most: MOST_STEPS },
+    { lingerMs: LINGER_MS, most: MAX_STEPS },
   );
   const act = (task: () => Promise<void>): Promise<void> => group.add({ kind: 'act', act: task });
 

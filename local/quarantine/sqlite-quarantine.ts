@@ -7,7 +7,7 @@ import { messageHash } from './message-hash.ts';
 import { quarantineTable } from './quarantine-table.ts';
 
 /** Room for two days of a device that sends nonsense once a second. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 
 export type SqliteQuarantine = Quarantine &
   Readonly<{
@@ -18,14 +18,14 @@ export type SqliteQuarantine = Quarantine &
     dropped(): number;
   }>;
 
-type Options = Readonly<{ database: DatabaseSync; mostBytes?: number }>;
+type Options = Readonly<{ database: DatabaseSync; maxBytes?: number }>;
 
 const merged = (before: readonly Rejection[], added: readonly Rejection[]): readonly Rejection[] => [
   ...new Map([...before, ...added].map((rejection) => [JSON.stringify(rejection), rejection])).values(),
 ];
 
-/** The quarantine in the ledger's file, up to `mostBytes` (256 MiB): then the oldest messages make room for new ones. */
-export const createSqliteQuarantine = ({ database, mostBytes = MOST_BYTES }: Options): SqliteQuarantine => {
+/** The quarantine in the ledger's file, up to `maxBytes` (256 MiB): then the oldest messages make room for new ones. */
+export const createSqliteQuarantine = ({ database, maxBytes = MAX_BYTES }: Options): SqliteQuarantine => {
   const table = quarantineTable(database);
 
   const putOne = ({ raw, rejections }: QuarantineRecord): void => {
@@ -37,7 +37,7 @@ export const createSqliteQuarantine = ({ database, mostBytes = MOST_BYTES }: Opt
 
   const putAll = (records: readonly QuarantineRecord[]): void => {
     for (const record of records) putOne(record);
-    while (table.totals().bytes > mostBytes) table.dropOldest();
+    while (table.totals().bytes > maxBytes) table.dropOldest();
   };
 
   return {

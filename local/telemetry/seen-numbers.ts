@@ -1,5 +1,5 @@
 /** More intervals than this are not kept for one series. */
-const MOST_INTERVALS = 64;
+const MAX_INTERVALS = 64;
 
 /**
  * What is known of which numbers of one series are stored. Numbers in an interval [from[i], to[i]] (ascending, apart by
@@ -56,8 +56,8 @@ export const see = (seen: SeenNumbers, number: number): 'stored' | 'may be store
 
 /** Bounds the memory that it takes: of too many intervals the lowest are forgotten into what may be stored. */
 export const trimSeen = (seen: SeenNumbers): void => {
-  if (seen.from.length <= MOST_INTERVALS) return;
-  const forgotten = seen.from.length - MOST_INTERVALS / 2;
+  if (seen.from.length <= MAX_INTERVALS) return;
+  const forgotten = seen.from.length - MAX_INTERVALS / 2;
   seen.mayFrom = Math.min(seen.mayFrom, seen.from[0] ?? Infinity);
   seen.mayTo = Math.max(seen.mayTo, seen.to[forgotten - 1] ?? -Infinity);
   seen.from.splice(0, forgotten);

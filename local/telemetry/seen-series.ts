@@ -2,7 +2,7 @@ import { type SeenNumbers, seenBetween, trimSeen } from './seen-numbers.ts';
 import type { Series } from './series.ts';
 
 /** As many series are remembered; the one longest unused is forgotten first, and read from the table when it is back. */
-const MOST_SERIES = 4096;
+const MAX_SERIES = 4096;
 
 type Load = (series: readonly Series[]) => Promise<ReadonlyMap<string, SeenNumbers>>;
 
@@ -17,7 +17,7 @@ const copy = ({ mayFrom, mayTo, from, to }: SeenNumbers): SeenNumbers => ({
  * Remembers what is stored of which series. A write works on copies and keeps them only once it is committed; after a
  * write that failed, nobody knows what is in the table, so its series are forgotten.
  */
-export const seenSeries = (most = MOST_SERIES) => {
+export const seenSeries = (most = MAX_SERIES) => {
   const remembered = new Map<string, SeenNumbers>();
   return {
     /** What is known of each of the series, as copies to change. */

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createTrace, thinOut } from '../../backtest/trace.ts';
 
-const traceOf = (points: readonly (readonly [t: number, p: number])[], mostBuckets: number) => {
-  const trace = createTrace(mostBuckets, 1000);
+const traceOf = (points: readonly (readonly [t: number, p: number])[], maxBuckets: number) => {
+  const trace = createTrace(maxBuckets, 1000);
   for (const [t, p] of points) trace.add(t, p);
   return trace.read();
 };

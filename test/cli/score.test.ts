@@ -38,11 +38,11 @@ test('a bad cell ends the answers and names line and column', async () => {
 test('a table far larger than any buffer passes at the pace of the reader', async () => {
   const rows = 50_000;
   const line = '50,2,2,4,50,1000\n';
-  let mostWaiting = 0;
+  let maxWaiting = 0;
   let lines = 0;
   const output = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      mostWaiting = Math.max(mostWaiting, output.writableLength);
+      maxWaiting = Math.max(maxWaiting, output.writableLength);
       lines += chunk.toString().split('\n').length - 1;
       setImmediate(done);
     },
@@ -59,7 +59,7 @@ test('a table far larger than any buffer passes at the pace of the reader', asyn
   });
   assert.equal(fault, null);
   assert.equal(lines, rows + 1);
-  assert.ok(mostWaiting < 300_000, `${mostWaiting} bytes waited`);
+  assert.ok(maxWaiting < 300_000, `${maxWaiting} bytes waited`);
 });
 
 test('a reader that goes away ends the command quietly', async () => {

@@ -34,7 +34,7 @@ export type LineSettings = Readonly<{
 }>;
 
 /** More steps than any run needs that comes to an end. */
-const MOST_STEPS = 20_000;
+const MAX_STEPS = 20_000;
 
 /** The deployed pipeline: real functions, event sources that behave as AWS's do, services that keep their contracts. */
 export const createLine = (
@@ -147,7 +147,7 @@ export const createLine = (
       for (let count = 0; ; count += 1) {
         const possible = steps();
         if (possible.length === 0) return;
-        if (count > MOST_STEPS) throw new Error('the line does not come to rest');
+        if (count > MAX_STEPS) throw new Error('the line does not come to rest');
         await next(possible);
       }
     },

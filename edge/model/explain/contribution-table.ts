@@ -42,7 +42,7 @@ export type Leaves = Readonly<{
 }>;
 
 // 24 MB; some 500 trees of depth 6.
-const MOST_KNOWN = 6_000_000;
+const MAX_KNOWN = 6_000_000;
 const EVEN_SHARE = 0.5;
 const NO_SHARES = [1, 1, 1, 1, 1, 1] as const;
 
@@ -98,7 +98,7 @@ export function contributionTable(forest: Forest): ContributionTable {
     },
     runs: runsOf(leaves),
     shares: Float64Array.from(shares),
-    known: knownSize > MOST_KNOWN ? null : new Float32Array(knownSize).fill(Number.NaN),
+    known: knownSize > MAX_KNOWN ? null : new Float32Array(knownSize).fill(Number.NaN),
     mean,
     followed: new Uint8Array(forest.left.length),
   };

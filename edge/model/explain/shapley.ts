@@ -1,7 +1,7 @@
-const MOST_FEATURES = 8;
+const MAX_FEATURES = 8;
 
 // Working space: the calculation runs for each leaf of each tree and must not allocate.
-const sums = new Float64Array(MOST_FEATURES + 1);
+const sums = new Float64Array(MAX_FEATURES + 1);
 
 /** The leaf's path: for each feature on it the share of training weight that follows all its splits. */
 export type LeafShares = Readonly<{ shares: Float64Array; from: number; count: number }>;

@@ -2,9 +2,9 @@ import { damaged, Refusal } from '../model-error.ts';
 
 // A model is some eight levels deep. A tree has fifteen lists, two objects and some twenty-five texts, most of them keys.
 const DEEPEST = 32;
-const MOST_VALUES = 3_000_000;
-const MOST_CONTAINERS = 200_000;
-const MOST_TEXTS = 300_000;
+const MAX_VALUES = 3_000_000;
+const MAX_CONTAINERS = 200_000;
+const MAX_TEXTS = 300_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -35,7 +35,7 @@ export function checkJsonSize(bytes: Uint8Array): void {
         break;
     }
   }
-  if (separators > MOST_VALUES || containers > MOST_CONTAINERS || texts > MOST_TEXTS)
+  if (separators > MAX_VALUES || containers > MAX_CONTAINERS || texts > MAX_TEXTS)
     throw new Refusal(
       'too-large',
       `it holds ${separators} values and ${texts} texts`,

@@ -6,13 +6,13 @@ import { readDocument } from './read-document.ts';
 
 // A model is some six levels deep with some twenty objects and lists for each tree.
 const DEEPEST = 32;
-const MOST_VALUES = 3_000_000;
+const MAX_VALUES = 3_000_000;
 
 type Reading = { readonly from: ByteReader; valuesLeft: number };
 
 /** The booster in a model saved as UBJSON (draft 12, as XGBoost writes it: big-endian, typed arrays). */
 export function readUbjson(bytes: Uint8Array): BoosterRecord {
-  const reading: Reading = { from: byteReader(bytes, 'big'), valuesLeft: MOST_VALUES };
+  const reading: Reading = { from: byteReader(bytes, 'big'), valuesLeft: MAX_VALUES };
   const document = readValue(reading, marker(reading), 0);
   if (reading.from.left() > 0) throw damaged(`${reading.from.left()} bytes follow its end`);
   return readDocument(document);

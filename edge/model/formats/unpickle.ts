@@ -3,7 +3,7 @@ import { type ByteReader, byteReader } from './byte-reader.ts';
 import { pickleName } from './pickle-name.ts';
 import { type Pickled, readPickledScalar } from './unpickle-scalar.ts';
 
-const MOST_STEPS = 200_000;
+const MAX_STEPS = 200_000;
 const MARK = { kind: 'mark' } as const;
 
 type Machine = {
@@ -15,7 +15,7 @@ type Machine = {
 /** What a Python pickle describes, protocols 0 to 5. Nothing is imported, called or built: calls stay descriptions. */
 export function unpickle(bytes: Uint8Array): Pickled {
   const machine: Machine = { from: byteReader(bytes, 'little'), stack: [], memo: new Map() };
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     const code = String.fromCharCode(machine.from.uint8());
     if (code === '.') return pop(machine);
     const scalar = readPickledScalar(machine.from, code);

@@ -12,7 +12,7 @@ export type ForestKernel = (row: Float32Array, start: number) => number;
 const PAGE_BYTES = 65_536;
 const NODE_BYTES = 8;
 const RECORD_BYTES = 4 * (GROUP + 1);
-const MOST_DEPTH = 24;
+const MAX_DEPTH = 24;
 const { rowAt, groupsAt, endless, sensorBits } = KERNEL_LAYOUT;
 
 let compiled: WebAssembly.Module | null = null;
@@ -28,7 +28,7 @@ export function forestKernel(forest: Forest): ForestKernel | null {
   const nothing = left.length;
   const nodesAt = groupsAt + Math.ceil((groups * RECORD_BYTES) / NODE_BYTES) * NODE_BYTES;
   const bytes = nodesAt + (nothing + 1) * NODE_BYTES;
-  if (roots.some((root) => depthOf(forest, root, MOST_DEPTH) > MOST_DEPTH)) return null;
+  if (roots.some((root) => depthOf(forest, root, MAX_DEPTH) > MAX_DEPTH)) return null;
   const memory = memoryOf(bytes);
   if (memory === null) return null;
   const words = new Uint32Array(memory.buffer);
@@ -58,7 +58,7 @@ export function forestKernel(forest: Forest): ForestKernel | null {
     for (let member = 0; member < GROUP; member++) {
       const root = roots[group * GROUP + member];
       words[record + member] = first + (root ?? nothing);
-      if (root !== undefined) depth = Math.max(depth, depthOf(forest, root, MOST_DEPTH));
+      if (root !== undefined) depth = Math.max(depth, depthOf(forest, root, MAX_DEPTH));
     }
     words[record + GROUP] = depth;
   }

@@ -29,8 +29,8 @@ export type LakeService = AwsJsonServer &
     change(fault: (call: number) => LakeFault): void;
   }>;
 
-const MOST_RECORD_BYTES = 1_024_000;
-const MOST_CALL_BYTES = 4 * 1024 * 1024;
+const MAX_RECORD_BYTES = 1_024_000;
+const MAX_CALL_BYTES = 4 * 1024 * 1024;
 
 /** Firehose's way with records: limits of a call and a record, parts of a call not taken, the whole refused. */
 export const startFirehose = async (): Promise<LakeService> => {
@@ -52,7 +52,7 @@ export const startFirehose = async (): Promise<LakeService> => {
     const { DeliveryStreamName, Records } = v.parse(putInput, input);
     const sizes = Records.map(({ Data }) => Data.length);
     const total = Records.reduce((sum, { Data }) => sum + Data.toString('base64').length, 0);
-    if (total > MOST_CALL_BYTES || sizes.some((size) => size > MOST_RECORD_BYTES || size === 0)) {
+    if (total > MAX_CALL_BYTES || sizes.some((size) => size > MAX_RECORD_BYTES || size === 0)) {
       return { error: 'InvalidArgumentException' };
     }
     calls.push(sizes);

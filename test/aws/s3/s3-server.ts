@@ -23,7 +23,7 @@ const bodyOf = ({ headers, body }: Request): Uint8Array => {
   return Buffer.concat(parts);
 };
 
-const MOST_LISTED = 3;
+const MAX_LISTED = 3;
 
 /** As much of S3 as is asked for here: buckets that hold what is put, listed in pages of three. */
 export const s3Answers = (objects: Map<string, Uint8Array>) => {
@@ -31,7 +31,7 @@ export const s3Answers = (objects: Map<string, Uint8Array>) => {
     const prefix = `/${bucket}/${query.get('prefix') ?? ''}`;
     const from = query.get('continuation-token') ?? '';
     const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > from).sort();
-    const page = keys.slice(0, MOST_LISTED);
+    const page = keys.slice(0, MAX_LISTED);
     const last = page.at(-1);
     const more = keys.length > page.length && last !== undefined;
     return {

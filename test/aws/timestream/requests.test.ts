@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { inParallel } from '../../../aws/in-parallel.ts';
 import { SAMPLE_ATTRIBUTES, sampleRecord } from '../../../aws/timestream/record.ts';
-import { MOST_RECORDS, writeRequests } from '../../../aws/timestream/requests.ts';
+import { MAX_RECORDS, writeRequests } from '../../../aws/timestream/requests.ts';
 import { meteredWrites, recordBytes } from '../../../aws/timestream/size.ts';
 import { identity, inOrder, sample } from '../../contract/sample-builder.ts';
 import { mergeCommon, wireRecord } from './input.ts';
@@ -42,8 +42,8 @@ describe('requests to Timestream', () => {
         fc.uniqueArray(anySample, { selector: identity, maxLength: 450, size: 'max' }),
         (samples) => {
           const requests = requestsOf(samples);
-          assert.ok(requests.every(({ entries }) => entries.length > 0 && entries.length <= MOST_RECORDS));
-          assert.equal(requests.length, Math.ceil(samples.length / MOST_RECORDS));
+          assert.ok(requests.every(({ entries }) => entries.length > 0 && entries.length <= MAX_RECORDS));
+          assert.equal(requests.length, Math.ceil(samples.length / MAX_RECORDS));
           const read = requests.flatMap(({ common, entries }) =>
             entries.map(({ record }) =>
               sampleOf(mergeCommon(v.parse(wireRecord, common), v.parse(wireRecord, record))),

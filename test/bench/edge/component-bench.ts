@@ -62,15 +62,15 @@ async function* run(): AsyncGenerator<Figure | string> {
     if (pid === undefined || child.exitCode !== null) throw new Error('the component did not start');
     const before = usageOf(pid);
     const startedMs = performance.now();
-    let mostMb = before.rssMb;
+    let maxMb = before.rssMb;
     while (performance.now() - startedMs < MEASURE_MS) {
       await sleep(LOOK_EVERY_MS);
-      mostMb = Math.max(mostMb, usageOf(pid).rssMb);
+      maxMb = Math.max(maxMb, usageOf(pid).rssMb);
     }
     const cpuShare = (100 * (usageOf(pid).cpuS - before.cpuS)) / ((performance.now() - startedMs) / 1000);
     yield {
       what: `memory with ${CYLINDERS} cylinders, the most in a minute`,
-      value: mostMb,
+      value: maxMb,
       unit: 'MB',
       atMost: 90,
     };

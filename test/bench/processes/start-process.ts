@@ -21,7 +21,7 @@ type Start = Readonly<{
   execArgv?: readonly string[];
 }>;
 
-const MOST_LINES = 6;
+const MAX_LINES = 6;
 
 /** Starts a script as a process that nothing else shares, so that what it uses can be told apart. */
 export const startProcess = ({ script, args = [], execArgv = [] }: Start): BenchProcess => {
@@ -42,7 +42,7 @@ export const startProcess = ({ script, args = [], execArgv = [] }: Start): Bench
     waiting.delete(id);
   });
   const exited = once(child, 'exit').then(() => {
-    ended.abort(new Error(`${script} ended: ${said.trim().split('\n').slice(0, MOST_LINES).join(' ')}`));
+    ended.abort(new Error(`${script} ended: ${said.trim().split('\n').slice(0, MAX_LINES).join(' ')}`));
   });
 
   return {

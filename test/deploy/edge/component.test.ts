@@ -20,7 +20,7 @@ import { type NucleusSocket, startNucleusSocket } from '../../edge/ipc/nucleus-s
 /** The packages as they are built, with the real SDK, on a socket that behaves as the nucleus was measured to. */
 
 const ROOT = join(import.meta.dirname, '../../..');
-const MOST_BYTES = 8 * 1000 * 1000;
+const MAX_BYTES = 8 * 1000 * 1000;
 const folder = scratchFolder();
 const LINE_MODEL = join(ROOT, 'edge/model/simulated-line.json');
 
@@ -89,7 +89,7 @@ const samplesIn = ({ published }: NucleusDouble) =>
     );
 
 test('each archive has at most 8 MB, native code for its processors alone, and is built to the same bytes again', () => {
-  for (const [name, bytes] of artifacts) assert.ok(bytes.length <= MOST_BYTES, `${name}: ${bytes.length}`);
+  for (const [name, bytes] of artifacts) assert.ok(bytes.length <= MAX_BYTES, `${name}: ${bytes.length}`);
   const native = (name: string) =>
     unzip(artifact(name))
       .map(({ path }) => path)
@@ -110,7 +110,7 @@ test('the component publishes by the real SDK, ten samples a message, and stops 
   await until(() => samplesIn(double).length >= 20);
   child.kill('SIGTERM');
   assert.equal(await ended, 0);
-  assert.deepEqual(double.mostAtOnce(), 1);
+  assert.deepEqual(double.maxAtOnce(), 1);
   assert.ok(samplesIn(double).every(({ gateway, why }) => gateway === 'core-1' && why?.length === 6));
   assert.ok(double.published.some(({ payload }) => JSON.parse(payload).samples?.length === 10));
   assert.deepEqual([log[0]?.event, log.at(-1)?.event], ['started', 'stopped']);

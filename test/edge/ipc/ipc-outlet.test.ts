@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readMessage } from '../../../domain/message/read-message.ts';
-import { createIpcOutlet, type IpcEvent, MOST_BYTES } from '../../../edge/ipc/ipc-outlet.ts';
+import { createIpcOutlet, type IpcEvent, MAX_BYTES } from '../../../edge/ipc/ipc-outlet.ts';
 import type { NucleusConnection } from '../../../edge/ipc/nucleus.ts';
 import { UndeliverableError } from '../../../edge/publisher/deliver.ts';
 import { createQueuedPublisher } from '../../../edge/publisher/queued-publisher.ts';
@@ -50,7 +50,7 @@ test('samples go out one publish at a time, each below what the nucleus takes, i
   await publisher.flush(AbortSignal.timeout(10_000));
   await publisher.close();
   assert.deepEqual(seqsIn(double), numbers(200));
-  assert.equal(double.mostAtOnce(), 1);
+  assert.equal(double.maxAtOnce(), 1);
   assert.ok(double.published.every(({ payload }) => payload.length < 4500));
 });
 
@@ -134,8 +134,8 @@ test('a connection that is stuck and cannot be replaced is lost', async () => {
 test('a message that the nucleus would choke on is never given to it', async () => {
   const double = nucleusDouble();
   const { outlet } = outletOn(double);
-  assert.deepEqual(await outlet.publish('t', 'x'.repeat(MOST_BYTES)), { ok: true });
-  const answer = await outlet.publish('t', 'x'.repeat(MOST_BYTES + 1));
+  assert.deepEqual(await outlet.publish('t', 'x'.repeat(MAX_BYTES)), { ok: true });
+  const answer = await outlet.publish('t', 'x'.repeat(MAX_BYTES + 1));
   assert.match(answer.ok ? '' : `${answer.reason} ${answer.message}`, /^fatal .* 5001 bytes to t /);
   assert.equal(double.published.length, 1);
 });

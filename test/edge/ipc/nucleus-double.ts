@@ -17,7 +17,7 @@ type Published = Readonly<{ topic: string; payload: string }>;
 export type NucleusDouble = Readonly<{
   published: readonly Published[];
   /** The most publishes that were ever under way at a time. */
-  mostAtOnce(): number;
+  maxAtOnce(): number;
   setOnline(isOnline: boolean): void;
   deny(topicPrefix: string): void;
   configure(configuration: Readonly<Record<string, unknown>>): void;
@@ -54,7 +54,7 @@ export function nucleusDouble(first: Readonly<Record<string, unknown>> = {}): Nu
 
   return {
     published,
-    mostAtOnce: () => most,
+    maxAtOnce: () => most,
     setOnline(next) {
       isOnline = next;
     },

@@ -21,14 +21,14 @@ type Answer = (message: Published1, number: number) => Published | 'never';
 /** An outlet in memory that answers each publish as it is told to, and remembers what it acknowledged. */
 function fakeOutlet(answer: Answer = () => ({ ok: true })) {
   const arrived: Published1[] = [];
-  let [resets, asked, open, mostOpen] = [0, 0, 0, 0];
+  let [resets, asked, open, maxOpen] = [0, 0, 0, 0];
   const outlet: Outlet = {
     ready: () => new Promise((resolve) => setImmediate(resolve)),
     async publish(topic, payload) {
       const published = answer({ topic, payload }, asked++);
       if (published === 'never') return new Promise(() => {});
       open += 1;
-      mostOpen = Math.max(mostOpen, open);
+      maxOpen = Math.max(maxOpen, open);
       await new Promise((resolve) => setImmediate(resolve));
       open -= 1;
       if (published.ok) arrived.push({ topic, payload });
@@ -39,7 +39,7 @@ function fakeOutlet(answer: Answer = () => ({ ok: true })) {
     },
     close: () => Promise.resolve(),
   };
-  return { outlet, arrived, resets: () => resets, mostOpen: () => mostOpen };
+  return { outlet, arrived, resets: () => resets, maxOpen: () => maxOpen };
 }
 
 const OFFLINE: Published = { ok: false, reason: 'offline', message: 'away' };
@@ -121,11 +121,11 @@ test('publishes that fail, that never settle, many at once: all arrives in the e
 });
 
 test('no more messages than allowed are unacknowledged at a time', async () => {
-  const { outlet, mostOpen } = fakeOutlet();
+  const { outlet, maxOpen } = fakeOutlet();
   await using publisher = open(outlet, 0, { inFlight: 3 });
   publisher.send(queuedSamples('a', 0, 900));
   await flushed(publisher);
-  assert.equal(mostOpen(), 3);
+  assert.equal(maxOpen(), 3);
 });
 
 test('what was not acknowledged goes out after a restart under its own start, whatever the next one adds', async () => {

@@ -42,12 +42,12 @@ test('what else is found wrong with a message is added to what is kept of it', a
 
 test('beyond the bound the oldest are dropped and counted, across restarts', async () => {
   const path = join(folder, 'bound.sqlite');
-  const mostBytes = 10 * (1024 + 5000);
+  const maxBytes = 10 * (1024 + 5000);
   const before = openLedgerDatabase({ path });
-  await createSqliteQuarantine({ database: before, mostBytes }).put(messages(8, 5000));
+  await createSqliteQuarantine({ database: before, maxBytes }).put(messages(8, 5000));
   before.close();
   const database = openLedgerDatabase({ path });
-  const quarantine = createSqliteQuarantine({ database, mostBytes });
+  const quarantine = createSqliteQuarantine({ database, maxBytes });
   await quarantine.put(messages(13, 5000));
   assert.equal(quarantine.count(), 10);
   assert.equal(quarantine.dropped(), 3);
@@ -55,7 +55,7 @@ test('beyond the bound the oldest are dropped and counted, across restarts', asy
     quarantine.list(100).map((record) => record.raw.receivedAt),
     [12, 11, 10, 9, 8, 7, 6, 5, 4, 3],
   );
-  await quarantine.put([{ raw: raw({ body: new Uint8Array(mostBytes) }), rejections: [] }]);
+  await quarantine.put([{ raw: raw({ body: new Uint8Array(maxBytes) }), rejections: [] }]);
   assert.equal(quarantine.count(), 0);
   assert.equal(quarantine.dropped(), 14);
   database.close();

@@ -7,12 +7,12 @@ import { startSentinel } from './start-sentinel.ts';
 import { storedNumbers } from './stored-samples.ts';
 
 /** No file can grow beyond one to two times this, as on a full disk. */
-const MOST_KIB = 600;
+const MAX_KIB = 600;
 
 test('a full disk ends the run in one line, and what was acknowledged is stored when it goes on', async (t) => {
   const data = join(scratchFolder(), 'data');
   const args = ['run', '--source', 'none', '--data', data, '--mqtt-port', '0'];
-  using full = startSentinel(args, { through: ['sh', '-c', `ulimit -f ${MOST_KIB} && exec "$@"`, 'sh'] });
+  using full = startSentinel(args, { through: ['sh', '-c', `ulimit -f ${MAX_KIB} && exec "$@"`, 'sh'] });
   const port = await full.port;
   assert.ok(port !== null);
   const count = 30_000;
