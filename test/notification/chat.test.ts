@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { noticeChat } from '../../notification/chat.ts';
 import { LANGUAGES } from '../../notification/locales/language.ts';
-import { RUNS } from '../fixture/property-runs.ts';
 import {
   anyNotice,
   anyText,
@@ -13,7 +12,8 @@ import {
   OCCURRED,
   SILENT_CYLINDER,
   SILENT_GATEWAY,
-} from './notice-samples.ts';
+} from '../fixture/notice-samples.ts';
+import { RUNS } from '../fixture/property-runs.ts';
 
 const EN = { language: 'en' as const, timeZone: 'Europe/Berlin' };
 const text = v.pipe(v.string(), v.nonEmpty());

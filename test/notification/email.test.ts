@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { noticeEmail } from '../../notification/email.ts';
 import { LANGUAGES } from '../../notification/locales/language.ts';
-import { RUNS } from '../fixture/property-runs.ts';
 import {
   ABNORMAL_TYPES,
   AT,
@@ -14,7 +13,8 @@ import {
   noticeOf,
   SILENT_CYLINDER,
   SILENT_GATEWAY,
-} from './notice-samples.ts';
+} from '../fixture/notice-samples.ts';
+import { RUNS } from '../fixture/property-runs.ts';
 
 const READERS = LANGUAGES.map((language) => ({ language, timeZone: 'Asia/Seoul' }));
 const [ENGLISH, KOREAN] = [

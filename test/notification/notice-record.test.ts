@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noticeRecord } from '../../notification/notice-record.ts';
-import { AT, FACTS, noticeOf, OCCURRED, SILENT_GATEWAY } from './notice-samples.ts';
+import { AT, FACTS, noticeOf, OCCURRED, SILENT_GATEWAY } from '../fixture/notice-samples.ts';
 
 test('a machine reads all that is known of a notice, in numbers and names', () => {
   assert.deepEqual(noticeRecord(noticeOf('RAISED'), 'Ulsan'), {

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { LANGUAGES } from '../../notification/locales/language.ts';
 import { noticeSms } from '../../notification/sms.ts';
-import { RUNS } from '../fixture/property-runs.ts';
 import {
   AT,
   anyName,
@@ -15,7 +14,8 @@ import {
   OCCURRED,
   SILENT_CYLINDER,
   SILENT_GATEWAY,
-} from './notice-samples.ts';
+} from '../fixture/notice-samples.ts';
+import { RUNS } from '../fixture/property-runs.ts';
 
 const EN = { language: 'en' as const, timeZone: 'Europe/Berlin' };
 const KO = { language: 'ko' as const, timeZone: 'Asia/Seoul' };

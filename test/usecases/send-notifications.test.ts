@@ -10,7 +10,7 @@ import { memoryNotificationLog } from '../contract/memory-notification-log.ts';
 import { memoryNotifier } from '../contract/memory-notifier.ts';
 import { memoryTelemetry } from '../contract/memory-telemetry.ts';
 import { failingOnce } from '../fixture/failing-port.ts';
-import { AT } from '../notification/notice-samples.ts';
+import { AT } from '../fixture/notice-samples.ts';
 
 const LEASE_MS = 60_000;
 const MALFORMED: LedgerItem = { kind: 'malformed', name: 'C#c N#1', fault: 'is no notice' };

@@ -7,8 +7,8 @@ import { incidentItem, noticeItem } from '../aws/dynamodb/ledger-items.ts';
 import { memoryNotificationLog } from '../contract/memory-notification-log.ts';
 import { memoryNotifier } from '../contract/memory-notifier.ts';
 import { memoryTelemetry } from '../contract/memory-telemetry.ts';
+import { AT } from '../fixture/notice-samples.ts';
 import { RUNS } from '../fixture/property-runs.ts';
-import { AT } from '../notification/notice-samples.ts';
 
 const LEASE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
 import type { LedgerItem } from '../../../usecases/ledger-item.ts';
 import type { NoticeSubject } from '../../../usecases/ports/notification-log.ts';
-import { AT } from '../../notification/notice-samples.ts';
+import { AT } from '../../fixture/notice-samples.ts';
 
 export const cylinder = (name: string): NoticeSubject => ({ kind: 'cylinder', name });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readLedgerItem } from '../../../aws/dynamodb/read-ledger-item.ts';
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
-import { noticeOf, SILENT_CYLINDER, SILENT_GATEWAY } from '../../notification/notice-samples.ts';
+import { noticeOf, SILENT_CYLINDER, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
 
 const incident: IncidentRecord = {
   id: 'cyl-07@1763800000000',

@@ -7,7 +7,7 @@ import type { Language } from '../../../notification/locales/language.ts';
 import { noticeRecord } from '../../../notification/notice-record.ts';
 import { noticeSms } from '../../../notification/sms.ts';
 import { notifierContract } from '../../contract/notifier-contract.ts';
-import { EVERY_NOTICE, noticeOf, SILENT_GATEWAY } from '../../notification/notice-samples.ts';
+import { EVERY_NOTICE, noticeOf, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
 import { startSns } from './sns-server.ts';
 
 const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:alerts';

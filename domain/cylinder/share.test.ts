@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  abnormalShare,
-  countIn,
-  HOURS_OF_DAY,
-  MINUTES_OF_HOUR,
-  NO_SHARE,
-  type Share,
-} from '../../../domain/cylinder/share.ts';
+import { abnormalShare, countIn, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';
 
 const MINUTE = 60_000;
 const THREE = { lengthMs: MINUTE, stretches: 3 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Share } from '../../../domain/cylinder/share.ts';
-import { healthOf } from '../../../domain/twin/health.ts';
-import { vitalsAfter } from '../../fixture/statistics.ts';
+import { vitalsAfter } from '../../test/fixture/statistics.ts';
+import type { Share } from '../cylinder/share.ts';
+import { healthOf } from './health.ts';
 
 const share = (abnormal: number): Share => ({ newest: 0, received: [10], abnormal: [abnormal] });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deviationsOf } from '../../../domain/notice/deviations.ts';
-import { vitalsAfter } from '../../fixture/statistics.ts';
+import { vitalsAfter } from '../../test/fixture/statistics.ts';
+import { deviationsOf } from './deviations.ts';
 
 test('the sensor that moved most comes first, whichever way it moved, with its recent mean and usual range', () => {
   const movers = deviationsOf(vitalsAfter(600, [48, 2, 6, 3, 40, 100]));

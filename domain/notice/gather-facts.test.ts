@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gatherFacts } from '../../../domain/notice/gather-facts.ts';
-import { at, story } from '../../fixture/alarm-story.ts';
-import { vitalsAfter } from '../../fixture/statistics.ts';
+import { at, story } from '../../test/fixture/alarm-story.ts';
+import { vitalsAfter } from '../../test/fixture/statistics.ts';
+import { gatherFacts } from './gather-facts.ts';
 
 const vitals = vitalsAfter(600, [48, 6, 2, 3, 40, 1000]);
 const incident = `c@${at(2)}`;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Command } from '../../../domain/alarm/command.ts';
-import type { Policy } from '../../../domain/alarm/policy.ts';
-import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
-import { foldRecord, foldSilence, refreshTwin } from '../../../domain/fold/fold-record.ts';
-import { SHORT_POLICY } from '../../fixture/alarm-policy.ts';
-import { at, samplesOf } from '../../fixture/alarm-story.ts';
+import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
+import { at, samplesOf } from '../../test/fixture/alarm-story.ts';
+import type { Command } from '../alarm/command.ts';
+import type { Policy } from '../alarm/policy.ts';
+import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import { foldRecord, foldSilence, refreshTwin } from './fold-record.ts';
 
 const policy = SHORT_POLICY;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { outcome, payloadOf, readBody, readValue, WHOLE_SAMPLE } from '../../fixture/message.ts';
+import { outcome, payloadOf, readBody, readValue, WHOLE_SAMPLE } from '../../test/fixture/message.ts';
 
 const without = (field: string) =>
   Object.fromEntries(Object.entries(WHOLE_SAMPLE).filter(([name]) => name !== field));

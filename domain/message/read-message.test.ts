@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_BODY_BYTES, readPayload } from '../../../domain/message/read-message.ts';
-import { outcome, payloadOf, readBody, readValue, TOPIC, WHOLE_SAMPLE } from '../../fixture/message.ts';
+import { outcome, payloadOf, readBody, readValue, TOPIC, WHOLE_SAMPLE } from '../../test/fixture/message.ts';
+import { MAX_BODY_BYTES, readPayload } from './read-message.ts';
 
 const ROOT = 'greengrass/ml/inference';
 const body = JSON.stringify(payloadOf(WHOLE_SAMPLE, WHOLE_SAMPLE));

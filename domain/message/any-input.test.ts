@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readMessage, readPayload } from '../../../domain/message/read-message.ts';
-import { SENSORS } from '../../../domain/message/sample.ts';
-import { RECEIVED_AT, TOPIC } from '../../fixture/message.ts';
-import { RUNS } from '../../fixture/property-runs.ts';
+import { RECEIVED_AT, TOPIC } from '../../test/fixture/message.ts';
+import { RUNS } from '../../test/fixture/property-runs.ts';
+import { readMessage, readPayload } from './read-message.ts';
+import { SENSORS } from './sample.ts';
 
 const topics = fc.oneof(
   fc.constant(TOPIC),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitAhead } from '../../../domain/message/split-ahead.ts';
-import { sample } from '../../contract/sample-builder.ts';
-import { RECEIVED_AT } from '../../fixture/message.ts';
+import { sample } from '../../test/contract/sample-builder.ts';
+import { RECEIVED_AT } from '../../test/fixture/message.ts';
+import { splitAhead } from './split-ahead.ts';
 
 const ahead = (ms: number) => sample({ t: RECEIVED_AT + ms });
 const tolerance = () => 60_000;

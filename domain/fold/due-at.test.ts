@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Policy } from '../../../domain/alarm/policy.ts';
-import { cylinderDueAt } from '../../../domain/fold/due-at.ts';
-import { SHORT_POLICY } from '../../fixture/alarm-policy.ts';
-import { at, type Story, story } from '../../fixture/alarm-story.ts';
+import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
+import { at, type Story, story } from '../../test/fixture/alarm-story.ts';
+import type { Policy } from '../alarm/policy.ts';
+import { cylinderDueAt } from './due-at.ts';
 
 /** When the cylinder of a story is due, in seconds of the story, its twin last written at a second. */
 const dueIn = (told: Story, twinWritten: number, changes: Partial<Policy> = {}): number | null => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refusalWords } from '../../../domain/cylinder/refusal-words.ts';
+import { refusalWords } from './refusal-words.ts';
 
 const WORDS: readonly (readonly [string, RegExp])[] = [
   ['unknown', /no such command/],

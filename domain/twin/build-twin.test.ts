@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
-import { foldRecord } from '../../../domain/fold/fold-record.ts';
-import { buildTwin } from '../../../domain/twin/build-twin.ts';
-import { SHORT_POLICY } from '../../fixture/alarm-policy.ts';
-import { at, samplesOf } from '../../fixture/alarm-story.ts';
+import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
+import { at, samplesOf } from '../../test/fixture/alarm-story.ts';
+import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import { foldRecord } from '../fold/fold-record.ts';
+import { buildTwin } from './build-twin.ts';
 
 const STALE_MS = SHORT_POLICY.staleAfterMs;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readDesired } from '../../../domain/twin/read-desired.ts';
+import { readDesired } from './read-desired.ts';
 
 test('commands are read under their names, whatever the order', () => {
   const desired = { close: { by: 'ana', outcome: 'sensor' }, ack: { by: 'ana' } };

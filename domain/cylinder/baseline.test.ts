@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type Baseline,
-  deviationOf,
-  learn,
-  NOTHING_USUAL,
-  rangeOf,
-} from '../../../domain/cylinder/baseline.ts';
+import { type Baseline, deviationOf, learn, NOTHING_USUAL, rangeOf } from './baseline.ts';
 
 const learned = (values: Iterable<number>): Baseline => {
   let usual = NOTHING_USUAL;

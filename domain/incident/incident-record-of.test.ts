@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CylinderState } from '../../../domain/alarm/state.ts';
-import { incidentRecordOf } from '../../../domain/incident/incident-record-of.ts';
-import { at, story } from '../../fixture/alarm-story.ts';
+import { at, story } from '../../test/fixture/alarm-story.ts';
+import type { CylinderState } from '../alarm/state.ts';
+import { incidentRecordOf } from './incident-record-of.ts';
 
 const OPEN = {
   id: `c@${at(2)}`,

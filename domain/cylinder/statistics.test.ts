@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { missingSamples, type Statistics, updateStatistics } from '../../../domain/cylinder/statistics.ts';
-import type { Sample } from '../../../domain/message/sample.ts';
-import { SHORT_POLICY } from '../../fixture/alarm-policy.ts';
-import { at } from '../../fixture/alarm-story.ts';
-import { sampleAt } from '../../fixture/statistics.ts';
+import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
+import { at } from '../../test/fixture/alarm-story.ts';
+import { sampleAt } from '../../test/fixture/statistics.ts';
+import type { Sample } from '../message/sample.ts';
+import { missingSamples, type Statistics, updateStatistics } from './statistics.ts';
 
 const IDLE = { ...SHORT_POLICY, idle: { sensor: 'wRMSCurrent', below: 1 } } as const;
 

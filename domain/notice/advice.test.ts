@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Statistics, updateStatistics } from '../../../domain/cylinder/statistics.ts';
-import type { SensorValues } from '../../../domain/message/sample.ts';
-import { type Advice, adviceOn } from '../../../domain/notice/advice.ts';
-import { deviationsOf } from '../../../domain/notice/deviations.ts';
-import { FAULT_KINDS, type FaultKind } from '../../../edge/simulator/fault.ts';
-import { createLine } from '../../../edge/simulator/line.ts';
-import { SHORT_POLICY } from '../../fixture/alarm-policy.ts';
-import { sampleAt, vitalsAfter } from '../../fixture/statistics.ts';
+import { FAULT_KINDS, type FaultKind } from '../../edge/simulator/fault.ts';
+import { createLine } from '../../edge/simulator/line.ts';
+import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
+import { sampleAt, vitalsAfter } from '../../test/fixture/statistics.ts';
+import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
+import type { SensorValues } from '../message/sample.ts';
+import { type Advice, adviceOn } from './advice.ts';
+import { deviationsOf } from './deviations.ts';
 
 const advice = (values: SensorValues | null, healthySeconds = 600): Advice =>
   adviceOn(deviationsOf(vitalsAfter(healthySeconds, values)));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isName } from '../../../domain/message/name.ts';
-import { inferenceTopic, readTopic } from '../../../domain/message/topic.ts';
+import { isName } from './name.ts';
+import { inferenceTopic, readTopic } from './topic.ts';
 
 const ROOT = 'greengrass/ml/inference';
 const LONG = 'a'.repeat(128);

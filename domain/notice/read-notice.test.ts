@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readNotice } from '../../../domain/notice/read-notice.ts';
-import { EVERY_NOTICE, FACTS, noticeOf, SILENT_GATEWAY } from '../../notification/notice-samples.ts';
+import { EVERY_NOTICE, FACTS, noticeOf, SILENT_GATEWAY } from '../../test/fixture/notice-samples.ts';
+import { readNotice } from './read-notice.ts';
 
 const kept = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
