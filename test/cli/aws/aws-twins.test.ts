@@ -24,11 +24,13 @@ const report = (thingName: string, reported: object) =>
 
 /** Answers every command as the functions do once they have carried it out. */
 const answering = (answerOf: (ack: Readonly<Record<string, unknown>>) => object) => {
+  const asked = new Map<string, Readonly<Record<string, unknown>>>();
   server.control.instead = ({ method, thing, update }) => {
     const { state } = JSON.parse(JSON.stringify(update ?? {}));
+    if (method === 'POST' && state?.desired?.ack) asked.set(thing, state.desired.ack);
     // Answered while the person is polling, not with the update.
-    if (method === 'POST' && state?.desired?.ack)
-      setTimeout(() => report(thing, answerOf(state.desired.ack)), 50);
+    const ack = asked.get(thing);
+    if (method === 'GET' && ack !== undefined && asked.delete(thing)) void report(thing, answerOf(ack));
     return null;
   };
 };

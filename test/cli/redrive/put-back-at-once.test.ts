@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fixtureText } from './fixture.ts';
 import { startRedrive } from './start-redrive.ts';
 
@@ -9,10 +10,14 @@ describe('several at a time', () => {
     for (let number = 0; number < 30; number += 1) aws.send(`${number}`, fixtureText('async-record'));
     let running = 0;
     let most = 0;
+    const allThere = Promise.withResolvers<void>();
     aws.control.function = async () => {
       running += 1;
       most = Math.max(most, running);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (running === 4) allThere.resolve();
+      // Nobody is answered before the fourth is there, nor before one too many could be.
+      await allThere.promise;
+      await nextTurn();
       running -= 1;
       return { answer: {} };
     };

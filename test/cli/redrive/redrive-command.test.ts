@@ -74,10 +74,9 @@ describe('sentinel redrive', { timeout: 60_000 }, () => {
     const script = join(import.meta.dirname, '../../../cli/sentinel.ts');
     const env = { PATH: process.env.PATH, ...SOMEBODY };
     const child = spawn(process.execPath, [script, 'redrive', ...where, '--at-once', '3'], { env });
-    aws.control.function = async () => {
-      if (aws.calls.length === 1) child.kill('SIGINT');
+    aws.control.function = () => {
       // The signal is there before the answer is.
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      if (aws.calls.length === 1) child.kill('SIGINT');
       return { answer: {} };
     };
     const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
