@@ -43,7 +43,7 @@ const noticeItem = (pk: string, sk: string, json: string | undefined): LedgerIte
 
 /**
  * Reads a record of the ledger's stream: the items with the sort keys `N#…` and `I#…`. Whatever cannot be read is named
- * as such, so that it is parked and not passed over.
+ * as such, so that it becomes a dead letter and is not passed over.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
  */
 export const readLedgerItem = (record: unknown): LedgerItem => {

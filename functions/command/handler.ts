@@ -8,6 +8,6 @@ import { environment } from './environment.ts';
 
 const { LEDGER_TABLE, POLICY } = readEnvironment(environment);
 const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table: LEDGER_TABLE });
-const obey = applyDesiredState({ ledger, policies: POLICY });
+const apply = applyDesiredState({ ledger, policies: POLICY });
 
-export const handler = observed((event) => obey(readDesiredEvent(event)));
+export const handler = observed((event) => apply(readDesiredEvent(event)));

@@ -22,7 +22,7 @@ const values = (text: string, key: string): readonly number[] =>
 const plan = planOf({ cylinders: 1000 });
 const ingest = read('infra/ingest-stream.yml');
 const ledger = read('infra/ledger-stream.yml');
-const readers = read('infra/ledger-readers.yml');
+const readers = read('infra/event-source-mappings.yml');
 const twin = readers.slice(readers.indexOf('TwinReadsLedger'));
 const service = read('serverless.yml');
 

@@ -12,7 +12,7 @@ const number = (block: string, name: string): number => {
 /** How asynchronous calls of a function are retried, as serverless.yml deploys it. */
 export const deployedCalls = (name: string): AsyncSettings => {
   const [, block = ''] = new RegExp(`^ {2}(?:- | {2})${name}:\\n((?:(?: {6}.*)?\\n)+)`, 'm').exec(text) ?? [];
-  if (!/destinations: (&parked|\*parked)/.test(block))
+  if (!/destinations: (&deadLetters|\*deadLetters)/.test(block))
     throw new Error(`calls of ${name} that are given up go nowhere from which they could be replayed`);
   return {
     functionName: name,

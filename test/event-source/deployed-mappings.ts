@@ -41,7 +41,7 @@ const settings = (source: StreamSettings['source'], functionName: string, text: 
   };
 };
 
-const readers = fragment('ledger-readers');
+const readers = fragment('event-source-mappings');
 const stream = fragment('ingest-stream');
 // Both readers of the inference stream are written once.
 const inference = resource(stream, 'StoreReadsStream');

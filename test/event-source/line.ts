@@ -151,7 +151,7 @@ export const createLine = (
         await next(possible);
       }
     },
-    /** Gives back what was parked since the last time; says how many it were. */
+    /** Gives back the dead letters since the last time; says how many it were. */
     redrive: () => redrive(FUNCTIONS),
   };
 };

@@ -51,7 +51,7 @@ const CASES: readonly (readonly [what: string, isPoisoned: (asked: Asked) => boo
 
 describe('a record that always fails', () => {
   for (const [what, isPoisoned] of CASES) {
-    test(`${what}: its neighbours go on, and it is parked until it can be put back`, async () => {
+    test(`${what}: its neighbours go on, and it stays a dead letter until it can be put back`, async () => {
       // Given up sooner than where it is deployed, for a test that is done sooner.
       const settings = { ingest: 'stream', sources: { notify: { maximumRetryAttempts: 10 } } } as const;
       const wanted = await happen({
@@ -70,7 +70,7 @@ describe('a record that always fails', () => {
           await play(line, clock, STORY, () => Promise.resolve());
           before.push(healthy(await look()));
           isHealed = true;
-          assert.ok((await redriveAll(line)) > 0, 'nothing was parked');
+          assert.ok((await redriveAll(line)) > 0, 'nothing became a dead letter');
         },
       });
       assert.deepEqual(before[0], healthy(wanted));

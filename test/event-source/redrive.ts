@@ -9,7 +9,7 @@ type Sources = Readonly<{
   run: FunctionRuntime;
 }>;
 
-type Parked = Readonly<{ name: FunctionName; from: object; payload: unknown }>;
+type DeadLetter = Readonly<{ name: FunctionName; from: object; payload: unknown }>;
 
 const eventIn = ({ document }: FailedBatch): unknown => JSON.parse(document.payload);
 
@@ -19,24 +19,24 @@ const isRefusal = (answer: unknown): boolean => {
 };
 
 /**
- * Gives back what was parked since the last time, each payload to the function that it was for, and says how many there
- * were. What fails again stays parked, as it does where a person puts it back.
+ * Gives back the dead letters since the last time, each payload to the function that it was for, and says how many there
+ * were. What fails again stays one, as it does where a person puts it back.
  */
 export const redriving = ({ streams, direct, run }: Sources) => {
   const done = new Set<object>();
-  const parkedOf = (name: FunctionName): readonly Parked[] => [
+  const deadLettersOf = (name: FunctionName): readonly DeadLetter[] => [
     ...(streams[name]?.failed() ?? []).map((from) => ({ name, from, payload: eventIn(from) })),
     ...(direct[name]?.dead() ?? []).map((from) => ({ name, from, payload: from.requestPayload })),
   ];
   return async (names: readonly FunctionName[]): Promise<number> => {
-    const parked = names.flatMap(parkedOf).filter(({ from }) => !done.has(from));
-    for (const { name, from, payload } of parked) {
+    const letters = names.flatMap(deadLettersOf).filter(({ from }) => !done.has(from));
+    for (const { name, from, payload } of letters) {
       const isBack = await run(name, payload).then(
         (answer) => !isRefusal(answer),
         () => false,
       );
       if (isBack) done.add(from);
     }
-    return parked.length;
+    return letters.length;
   };
 };

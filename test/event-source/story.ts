@@ -139,7 +139,7 @@ export const stories: fc.Arbitrary<Story> = fc
     return [...story, last];
   });
 
-/** Puts back what was parked, and what is parked again, until nothing is; says how much it was. */
+/** Puts back the dead letters, and what becomes one again, until there is none; says how many it were. */
 export const redriveAll = async (line: Line): Promise<number> => {
   let redriven = 0;
   for (let count = await line.redrive(); count > 0; count = await line.redrive()) {

@@ -104,7 +104,7 @@ describe('a stream as a function is fed from it', () => {
     assert.deepEqual(batches, ['abcd']);
   });
 
-  test('halves a batch whose function threw, in order, at no cost of retries, and parks the one bad record', async () => {
+  test('halves a batch whose function threw, in order, at no cost of retries, and gives up the one bad record', async () => {
     const answer = (batch: string) => {
       if (batch.includes('b')) throw new Error('bad');
     };
@@ -116,7 +116,7 @@ describe('a stream as a function is fed from it', () => {
     );
   });
 
-  test('without halving, parks all of a batch after its retries, with the event that it was', async () => {
+  test('without halving, gives up all of a batch after its retries, with the event that it was', async () => {
     const answer = (batch: string) => {
       if (batch.includes('b')) throw new Error('bad');
     };
@@ -133,7 +133,7 @@ describe('a stream as a function is fed from it', () => {
     });
   });
 
-  test('parks what became too old before it was done with', async () => {
+  test('gives up what became too old before it was done with', async () => {
     const settings = { maximumRetryAttempts: -1, maximumRecordAgeMs: 5000 };
     const answer = () => {
       throw new Error('down');
@@ -149,7 +149,7 @@ describe('a stream as a function is fed from it', () => {
     await assert.rejects(drain({ answer: () => ({ batchItemFailures: 'a' }) }), /no service says/);
   });
 
-  test('whatever fails, hands over the records of a lane in their order, and each until it is done with or parked', async () => {
+  test('whatever fails, hands over the records of a lane in their order, and each until it is done with or given up', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(5039), { maxLength: 80 }),
@@ -172,15 +172,15 @@ describe('a stream as a function is fed from it', () => {
           for (const batch of batches) assert.equal(batch, [...batch].toSorted().join(''));
           let reached = 0;
           for (const batch of batches) {
-            // Nothing is handed over while something before it is neither done with nor parked.
+            // Nothing is handed over while something before it is neither done with nor given up.
             const from = 'abcdefgh'.indexOf(batch[0] ?? '');
             assert.ok(from <= reached, `${batch} came before its turn`);
             reached = Math.max(reached, from + batch.length);
           }
-          const parked = failed.flatMap(({ payload }) =>
+          const givenUp = failed.flatMap(({ payload }) =>
             JSON.parse(payload).Records.map(({ name }: { name: string }) => name),
           );
-          assert.deepEqual([...new Set([...done, ...parked])].toSorted().join(''), 'abcdefgh');
+          assert.deepEqual([...new Set([...done, ...givenUp])].toSorted().join(''), 'abcdefgh');
         },
       ),
     );

@@ -5,7 +5,7 @@ export type HandedOver = Readonly<{ topic: string; payload: string | Uint8Array;
 
 /**
  * Hands a message to functions as AWS's rule does: asynchronously, so that a call which fails is made twice more and is
- * parked then. The emulator's own rule calls once and forgets the call: where calls fail this stands in for it.
+ * a dead letter then. The emulator's own rule calls once and forgets the call: where calls fail this stands in for it.
  */
 export const handOver = async (
   client: LambdaClient,

@@ -120,7 +120,7 @@ describe('the packaged stack, in every combination of parameters', () => {
     }
   });
 
-  it('gives up no batch of a stream without parking it', () => {
+  it('gives up no batch of a stream without keeping it as a dead letter', () => {
     for (const { parameters, template } of stacks) {
       const mappings = [...resourcesOf(template, 'AWS::Lambda::EventSourceMapping').values()];
       assert.equal(mappings.length, parameters.ingest === 'stream' ? 4 : 2);
@@ -136,7 +136,7 @@ describe('the packaged stack, in every combination of parameters', () => {
     }
   });
 
-  it('parks every call that failed for good, and every message that a rule could not hand over', () => {
+  it('keeps as a dead letter every call that failed for good, and every message that a rule could not hand over', () => {
     for (const { template } of stacks) {
       const calls = [...resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').values()];
       assert.equal(calls.length, 4);
