@@ -1,4 +1,4 @@
-import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { Alarm } from './evaluation/detection.ts';
 import { type Difference, differenceOf } from './evaluation/difference.ts';
 import { type Judgement, type ScoreCard, scoreCard } from './evaluation/score-card.ts';

@@ -1,4 +1,4 @@
-import type { NoticeOutput } from '../domain/alarm/output.ts';
+import type { NoticeOutput } from '../domain/alarm/state/output.ts';
 import type { Backtest, RecordingReport, Result } from './backtest.ts';
 import { letterOf, recordingNames } from './names.ts';
 import { thinOut } from './trace.ts';

@@ -1,4 +1,4 @@
-import type { AlarmOutput, Condition } from '../domain/alarm/output.ts';
+import type { AlarmOutput, Condition } from '../domain/alarm/state/output.ts';
 
 /** A stretch of one condition of one cylinder, ms; `severity` is null unless an incident is open. */
 export type Band = Readonly<{ fromMs: number; toMs: number; condition: Condition; severity: string | null }>;

@@ -1,5 +1,5 @@
-import type { AlarmOutput } from '../domain/alarm/output.ts';
-import type { Policy } from '../domain/alarm/policy.ts';
+import type { Policy } from '../domain/alarm/policy/policy.ts';
+import type { AlarmOutput } from '../domain/alarm/state/output.ts';
 import { createBands } from './condition-bands.ts';
 import { createLabelledTime } from './evaluation/labelled-time.ts';
 import type { LabelledSample } from './heard.ts';

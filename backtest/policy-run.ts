@@ -1,7 +1,7 @@
-import type { AlarmOutput, NoticeOutput } from '../domain/alarm/output.ts';
-import type { Policy } from '../domain/alarm/policy.ts';
-import type { PolicyBook } from '../domain/alarm/policy-book.ts';
-import { createWorld, hear, sweep } from '../domain/alarm/world.ts';
+import { createPlant, sweepPlant, takeMessage } from '../domain/alarm/plant.ts';
+import type { Policy } from '../domain/alarm/policy/policy.ts';
+import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
+import type { AlarmOutput, NoticeOutput } from '../domain/alarm/state/output.ts';
 import { type Statistics, updateStatistics } from '../domain/cylinder/statistics.ts';
 import { gatherFacts } from '../domain/notice/gather-facts.ts';
 import { plainText } from '../notification/plain-text.ts';
@@ -33,7 +33,7 @@ const NOTICE_READER = { timeZone: 'UTC' };
 export const createPolicyRun = (book: PolicyBook): PolicyRun => {
   const policyOf = (cylinder: string | null): Policy =>
     cylinder === null ? book.default : book.of(cylinder);
-  const world = createWorld();
+  const plant = createPlant();
   const vitals = new Map<string, Statistics>();
   const courses = new Map<string, CylinderCourse>();
   const incidents = createIncidentLog();
@@ -43,7 +43,7 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
 
   const tell = (output: NoticeOutput): void => {
     const name = 'cylinder' in output ? output.cylinder : null;
-    const state = name === null ? undefined : world.cylinders.get(name);
+    const state = name === null ? undefined : plant.cylinders.get(name);
     const facts =
       state !== undefined && 'incident' in output
         ? gatherFacts(output.incident, state, vitals.get(output.cylinder) ?? null)
@@ -59,13 +59,13 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
     }
   };
 
-  const tick = (now: number): void => take(sweep(world, now, policyOf));
+  const tick = (now: number): void => take(sweepPlant(plant, now, policyOf));
 
   const note = (message: Heard): void => {
     for (const sample of message.samples) {
       const { cylinder } = sample;
       const policy = policyOf(cylinder);
-      const isHealthy = (world.cylinders.get(cylinder)?.condition ?? 'NORMAL') === 'NORMAL';
+      const isHealthy = (plant.cylinders.get(cylinder)?.condition ?? 'NORMAL') === 'NORMAL';
       vitals.set(cylinder, updateStatistics(vitals.get(cylinder) ?? null, sample, policy, isHealthy));
       const course = courses.get(cylinder) ?? createCylinderCourse(cylinder, policy);
       course.take(sample);
@@ -83,10 +83,10 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
         lastTickMs = tickMs;
       }
       note(message);
-      take(hear(world, { ...message, rejections: [] }, receivedAt, policyOf));
+      take(takeMessage(plant, { ...message, rejections: [] }, receivedAt, policyOf));
     },
     end: () => {
-      const staleMs = [...world.cylinders.keys()].map((cylinder) => policyOf(cylinder).staleAfterMs);
+      const staleMs = [...plant.cylinders.keys()].map((cylinder) => policyOf(cylinder).staleAfterMs);
       // Nothing comes after the end: what still waits for stragglers is judged.
       tick(lastMs + Math.max(0, ...staleMs));
       const cylinders = new Map([...courses].map(([name, course]) => [name, course.end()]));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import type { CommandType } from '../domain/alarm/command.ts';
-import { OUTCOMES } from '../domain/incident/incident-record.ts';
+import type { CommandType } from '../domain/alarm/commands/command.ts';
+import { OUTCOMES } from '../domain/alarm/commands/command.ts';
 import { duration, name } from './option-value.ts';
 import { writeLine } from './output.ts';
 import { openTwins, type TwinOptions, withTwinOptions } from './twin-options.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../domain/alarm/policy-book.ts';
+import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Reads a JSON file; the error names the file and what is wrong with it. */

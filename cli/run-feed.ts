@@ -1,4 +1,4 @@
-import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { openRecording, type Recording } from '../edge/sources/recording.ts';
 import type { FeedPlan } from './feed-plan.ts';
 import { LINE_MODEL, openModel } from './open-model.ts';

@@ -1,4 +1,4 @@
-import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { type Clock, realClock } from '../edge/gateway/clock.ts';
 import type { Model } from '../edge/model/model.ts';
 import type { Local } from '../local/main.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { summaryLines } from '../backtest/recording-summary.ts';
-import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { liveTable } from '../local/console/live-table.ts';
 import { noticeText } from '../local/console/notice-text.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { tallied } from '../backtest/recording-tally.ts';
-import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { realClock } from '../edge/gateway/clock.ts';
 import type { Model } from '../edge/model/model.ts';
 import type { Recording } from '../edge/sources/recording.ts';

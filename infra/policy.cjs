@@ -19,7 +19,7 @@ module.exports = async ({ resolveVariable }) => {
   const file = await resolveVariable('param:policy');
   if (file === '') return '';
   const policies = await readJson(file);
-  const { readPolicyBook } = await import('../domain/alarm/policy-book.ts');
+  const { readPolicyBook } = await import('../domain/alarm/policy/policy-book.ts');
   const reading = readPolicyBook(policies);
   if (!reading.ok) {
     const faults = reading.faults.map(({ field, message }) => `${field} ${message}`);

@@ -1,4 +1,4 @@
-import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { readDesired } from '../domain/twin/read-desired.ts';

@@ -1,5 +1,5 @@
-import type { NoticeOutput } from '../domain/alarm/output.ts';
-import { OUTCOMES } from '../domain/incident/incident-record.ts';
+import { OUTCOMES } from '../domain/alarm/commands/command.ts';
+import type { NoticeOutput } from '../domain/alarm/state/output.ts';
 import type { Notice, NoticeFacts } from '../domain/notice/notice.ts';
 import { deviationText } from './deviation-text.ts';
 import { durationText } from './duration-text.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../domain/alarm/command.ts';
+import type { Command } from '../domain/alarm/commands/command.ts';
 import { changeCylinders, type LedgerPorts } from './ledger/change-cylinders.ts';
 
 /** Carries out what a person asked of a cylinder, or refuses it where the twin shows why. `receivedAt` in ms. */

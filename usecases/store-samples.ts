@@ -1,4 +1,4 @@
-import type { PolicyBook } from '../domain/alarm/policy-book.ts';
+import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { Received } from '../domain/message/received.ts';
 import type { Rejection } from '../domain/message/rejection.ts';
 import { splitAhead } from '../domain/message/split-ahead.ts';

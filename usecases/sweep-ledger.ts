@@ -1,4 +1,4 @@
-import { tickGateway } from '../domain/alarm/silence.ts';
+import { checkGateway } from '../domain/alarm/liveness/liveness.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import { type GatewayRecord, gatewayRecordOf } from '../domain/cylinder/gateway-record.ts';
 import { foldSilence, policyFor, refreshTwin } from '../domain/fold/fold-record.ts';
@@ -24,7 +24,7 @@ const sweepGateway = async (
 ): Promise<readonly GatewayChange[]> => {
   const cylinders = await ledger.cylinders(await ledger.cylindersOf(name));
   const alarms = [...cylinders.values()].map((cylinder) => cylinder.record.alarm);
-  const { state, outputs } = tickGateway(name, record, alarms, now, policies.default);
+  const { state, outputs } = checkGateway(name, record, alarms, now, policies.default);
   if (state === record) return [];
   const changed = gatewayRecordOf(state, policies.default);
   return [{ kind: 'gateway', name, expected: version, record: changed, notices: noticesIn(outputs) }];

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../../domain/alarm/policy-book.ts';
+import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 
 const parseJson = (text: string): unknown => {
   try {

@@ -1,4 +1,4 @@
-import { COMMAND_TYPES } from '../../domain/alarm/command.ts';
+import { COMMAND_TYPES } from '../../domain/alarm/commands/command.ts';
 import { type Fields, isFields } from './shadow-patch.ts';
 
 /** What is given up where a report is too large, the least important first, each with the name that the twin shows. */

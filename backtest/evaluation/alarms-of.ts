@@ -1,4 +1,4 @@
-import type { Policy } from '../../domain/alarm/policy.ts';
+import type { Policy } from '../../domain/alarm/policy/policy.ts';
 import type { Alarm } from './detection.ts';
 import type { IncidentCourse } from './incident-course.ts';
 

@@ -1,4 +1,4 @@
-import type { AlarmOutput } from '../../domain/alarm/output.ts';
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 
 /** From a raise to the clearing after it (null: still open), ms. */
 export type Stretch = Readonly<{ raisedMs: number; clearedMs: number | null }>;

@@ -1,4 +1,4 @@
-import { readPolicyBook } from '../../domain/alarm/policy-book.ts';
+import { readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { readJsonFile } from '../policy-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Check, fail, ok } from './finding.ts';

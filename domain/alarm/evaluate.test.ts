@@ -77,26 +77,26 @@ test('a slot is abnormal once any sample of it was, in whatever order and howeve
 });
 
 test('slots wait in ascending order, each once', () => {
-  const turn = story().turn();
+  const context = story().context();
   for (const second of [5, 3, 9, 3, 4, 9, 5])
-    receive(turn, { slot: slotAt(second), abnormal: second === 3, running: true });
+    receive(context, { slot: slotAt(second), abnormal: second === 3, running: true });
   assert.deepEqual(
-    turn.state.pending,
+    context.state.pending,
     [3, 4, 5, 9].map((second) => slotAt(second) * 8 + (second === 3 ? 3 : 2)),
   );
-  assert.equal(turn.state.highestSlot, slotAt(9));
+  assert.equal(context.state.highestSlot, slotAt(9));
 });
 
 test('neither the abnormal nor the running mark of a slot is ever taken back', () => {
-  const turn = story().turn();
+  const context = story().context();
   const slot = slotAt(1);
-  receive(turn, { slot, abnormal: false, running: false });
-  assert.deepEqual(turn.state.pending, [slot * 8]);
-  receive(turn, { slot, abnormal: true, running: false });
-  assert.deepEqual(turn.state.pending, [slot * 8 + 1]);
-  receive(turn, { slot, abnormal: false, running: true });
-  receive(turn, { slot, abnormal: false, running: false });
-  assert.deepEqual(turn.state.pending, [slot * 8 + 3]);
+  receive(context, { slot, abnormal: false, running: false });
+  assert.deepEqual(context.state.pending, [slot * 8]);
+  receive(context, { slot, abnormal: true, running: false });
+  assert.deepEqual(context.state.pending, [slot * 8 + 1]);
+  receive(context, { slot, abnormal: false, running: true });
+  receive(context, { slot, abnormal: false, running: false });
+  assert.deepEqual(context.state.pending, [slot * 8 + 3]);
 });
 
 test('all that is left is evaluated at a tick once the cylinder was silent for staleAfterMs, not sooner', () => {
@@ -129,12 +129,12 @@ test('a silence without a sample before it evaluates nothing', () => {
 });
 
 test('evaluating up to a slot moves the window there, received or not, and never back', () => {
-  const turn = story().play('AAA').turn();
-  evaluateTo(turn, slotAt(30));
-  assert.deepEqual([turn.state.evaluatedSlot, turn.state.window.end], [slotAt(30), slotAt(30)]);
-  assert.deepEqual([turn.state.pending, turn.state.receivedSlot], [[], slotAt(2)]);
-  evaluateTo(turn, slotAt(20));
-  assert.equal(turn.state.evaluatedSlot, slotAt(30));
+  const context = story().play('AAA').context();
+  evaluateTo(context, slotAt(30));
+  assert.deepEqual([context.state.evaluatedSlot, context.state.window.end], [slotAt(30), slotAt(30)]);
+  assert.deepEqual([context.state.pending, context.state.receivedSlot], [[], slotAt(2)]);
+  evaluateTo(context, slotAt(20));
+  assert.equal(context.state.evaluatedSlot, slotAt(30));
 });
 
 test('every slot evaluated since the last tick is counted, received or not', () => {

@@ -1,8 +1,8 @@
-import { judge } from './condition.ts';
-import { counts, type Slot } from './counting.ts';
-import { advance, count, resize } from './slot-window.ts';
-import { reconcile } from './telling.ts';
-import { isRecent, type Turn } from './turn.ts';
+import { judge } from './condition/condition.ts';
+import { counts, type Slot } from './condition/counting.ts';
+import { reconcileNotices } from './notices/reconcile-notices.ts';
+import { type FoldContext, isRecent } from './state/fold-context.ts';
+import { advance, count, resize } from './state/slot-window.ts';
 
 const ABNORMAL = 1;
 const RUNNING = 2;
@@ -11,8 +11,8 @@ const FLAGS = 8;
 const slotOf = (entry: number): number => Math.floor(entry / FLAGS);
 
 /** Notes that a sample fell into a slot; doing so twice changes nothing. Slots stay in ascending order. */
-export const receive = (turn: Turn, { slot, abnormal, running }: Slot): void => {
-  const { state } = turn;
+export const receive = (context: FoldContext, { slot, abnormal, running }: Slot): void => {
+  const { state } = context;
   const flags = (abnormal ? ABNORMAL : 0) | (running ? RUNNING : 0);
   state.highestSlot = Math.max(slot, state.highestSlot ?? slot);
   let at = state.pending.length;
@@ -26,49 +26,49 @@ export const receive = (turn: Turn, { slot, abnormal, running }: Slot): void => 
 };
 
 /** The window moves on with every slot evaluated: one that has left it does not come back when the window widens. */
-const moveTo = (turn: Turn, slot: number): void => {
-  const { state, rules } = turn;
+const moveTo = (context: FoldContext, slot: number): void => {
+  const { state, rules } = context;
   if (state.window.size !== rules.windowSlots) state.window = resize(state.window, rules.windowSlots);
   advance(state.window, slot);
   state.evaluatedSinceTick += state.evaluatedSlot === null ? 1 : slot - state.evaluatedSlot;
   state.evaluatedSlot = slot;
 };
 
-const evaluate = (turn: Turn, entry: number): void => {
-  const { state } = turn;
+const evaluate = (context: FoldContext, entry: number): void => {
+  const { state } = context;
   const slot = slotOf(entry);
   const abnormal = (entry & ABNORMAL) !== 0;
-  moveTo(turn, slot);
-  if (counts(turn, { slot, abnormal, running: (entry & RUNNING) !== 0 })) {
+  moveTo(context, slot);
+  if (counts(context, { slot, abnormal, running: (entry & RUNNING) !== 0 })) {
     count(state.window, abnormal);
-    judge(turn, slot);
+    judge(context, slot);
   }
   state.receivedSlot = slot;
-  if (isRecent(turn, slot)) reconcile(turn);
+  if (isRecent(context, slot)) reconcileNotices(context);
 };
 
 /** Evaluates every slot up to and including `last`, in order, each once. */
-export const evaluateTo = (turn: Turn, last: number): void => {
-  const { state } = turn;
+export const evaluateTo = (context: FoldContext, last: number): void => {
+  const { state } = context;
   let due = 0;
   for (const entry of state.pending) {
     if (slotOf(entry) > last) break;
-    evaluate(turn, entry);
+    evaluate(context, entry);
     due += 1;
   }
   if (due > 0) state.pending.splice(0, due);
-  if (state.evaluatedSlot !== null && last > state.evaluatedSlot) moveTo(turn, last);
+  if (state.evaluatedSlot !== null && last > state.evaluatedSlot) moveTo(context, last);
 };
 
 /** Evaluates what has waited long enough for stragglers. */
-export const evaluateDue = (turn: Turn): void => {
-  const { highestSlot } = turn.state;
-  if (highestSlot !== null) evaluateTo(turn, highestSlot - turn.rules.latenessSlots);
+export const evaluateDue = (context: FoldContext): void => {
+  const { highestSlot } = context.state;
+  if (highestSlot !== null) evaluateTo(context, highestSlot - context.rules.latenessSlots);
 };
 
 /** Evaluates all that is left once a cylinder has been silent for `staleAfterMs`. */
-export const evaluateStale = (turn: Turn): void => {
-  const { lastSeenAt, highestSlot } = turn.state;
+export const evaluateStale = (context: FoldContext): void => {
+  const { lastSeenAt, highestSlot } = context.state;
   if (lastSeenAt === null || highestSlot === null) return;
-  if (turn.now - lastSeenAt >= turn.rules.policy.staleAfterMs) evaluateTo(turn, highestSlot);
+  if (context.now - lastSeenAt >= context.rules.policy.staleAfterMs) evaluateTo(context, highestSlot);
 };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
 import { at, samplesOf, slotAt, story } from '../../test/fixture/alarm-story.ts';
 import { foldCylinder } from './fold-cylinder.ts';
-import { tickSilence } from './silence.ts';
+import { checkCylinder } from './liveness/liveness.ts';
 
 const samples = (pattern: string, from: number, received: number) =>
   ({ kind: 'samples', receivedAt: at(received), samples: samplesOf(pattern, from) }) as const;
@@ -180,7 +180,7 @@ test('the gateway of a cylinder is that of its last sample', () => {
 
 test('a silence is answered ONLINE at the next sample with a later receivedAt, once', () => {
   const gateway = { lastHeardAt: at(60), speakingSince: at(-9), offlineSince: null };
-  const { state } = tickSilence('c', story().play('n').state(), gateway, at(60), SHORT_POLICY);
+  const { state } = checkCylinder('c', story().play('n').state(), gateway, at(60), SHORT_POLICY);
   const early = foldCylinder('c', state, samples('n', 0, 0), SHORT_POLICY);
   assert.deepEqual([early.outputs, early.state.silence?.gateway], [[], 'g']);
   const ahead = foldCylinder('c', state, samples('n', 400, 70), SHORT_POLICY);
@@ -197,7 +197,7 @@ test('a silence is answered ONLINE at the next sample with a later receivedAt, o
 
 test('a cylinder back on another gateway is answered under the name of its silence', () => {
   const gateway = { lastHeardAt: at(60), speakingSince: at(-9), offlineSince: null };
-  const { state } = tickSilence('c', story().play('n').state(), gateway, at(60), SHORT_POLICY);
+  const { state } = checkCylinder('c', story().play('n').state(), gateway, at(60), SHORT_POLICY);
   const moved = samplesOf('n', 69).map((sample) => ({ ...sample, gateway: 'h' }));
   const { outputs } = foldCylinder(
     'c',

@@ -1,12 +1,12 @@
 import type { Sample } from '../message/sample.ts';
-import type { Command } from './command.ts';
+import type { Command } from './commands/command.ts';
+import { foldCommand } from './commands/fold-command.ts';
 import { evaluateDue, evaluateStale, receive } from './evaluate.ts';
-import { obey } from './obey.ts';
-import type { AlarmOutput } from './output.ts';
-import type { Policy } from './policy.ts';
-import type { CylinderState, Incident } from './state.ts';
-import { reconcile } from './telling.ts';
-import { openTurn, type Turn } from './turn.ts';
+import { reconcileNotices } from './notices/reconcile-notices.ts';
+import type { Policy } from './policy/policy.ts';
+import { type FoldContext, openContext } from './state/fold-context.ts';
+import type { AlarmOutput } from './state/output.ts';
+import type { CylinderState, Incident } from './state/state.ts';
 
 /** One input of one cylinder, as it was first received: `receivedAt` in ms by the receiver's clock. */
 export type CylinderInput =
@@ -21,53 +21,53 @@ export type CylinderFold = Readonly<{
   replaced: readonly Incident[];
 }>;
 
-const takeSample = (turn: Turn, sample: Sample): void => {
-  const { state, rules } = turn;
+const takeSample = (context: FoldContext, sample: Sample): void => {
+  const { state, rules } = context;
   const slot = Math.floor(sample.t / state.samplePeriodMs);
   state.gateway = sample.gateway;
   if (state.evaluatedSlot !== null && slot <= state.evaluatedSlot) {
     state.lateSamples += 1;
-    turn.outputs.push({ kind: 'late', cylinder: turn.cylinder, t: sample.t });
+    context.outputs.push({ kind: 'late', cylinder: context.cylinder, t: sample.t });
   } else {
     const idleValue = rules.idleIndex === null ? null : (sample.values[rules.idleIndex] ?? null);
     const running = idleValue === null || idleValue >= rules.idleBelow;
-    receive(turn, { slot, abnormal: sample.probability >= rules.policy.threshold, running });
+    receive(context, { slot, abnormal: sample.probability >= rules.policy.threshold, running });
   }
-  evaluateDue(turn);
+  evaluateDue(context);
 };
 
-const answerSilence = (turn: Turn): void => {
-  const { silence } = turn.state;
-  if (silence === null || turn.now <= silence.lastSeenAt) return;
-  turn.outputs.push({
+const notifyOnline = (context: FoldContext): void => {
+  const { silence } = context.state;
+  if (silence === null || context.now <= silence.lastSeenAt) return;
+  context.outputs.push({
     kind: 'notice',
-    cylinder: turn.cylinder,
+    cylinder: context.cylinder,
     gateway: silence.gateway,
-    id: `${silence.gateway}/${turn.cylinder}@${silence.lastSeenAt}#2`,
+    id: `${silence.gateway}/${context.cylinder}@${silence.lastSeenAt}#2`,
     type: 'ONLINE',
-    at: turn.now,
+    at: context.now,
   });
-  turn.state.silence = null;
+  context.state.silence = null;
 };
 
-const takeSamples = (turn: Turn, samples: readonly Sample[]): void => {
-  const { state, now, rules } = turn;
-  evaluateStale(turn);
+const takeSamples = (context: FoldContext, samples: readonly Sample[]): void => {
+  const { state, now, rules } = context;
+  evaluateStale(context);
   for (const sample of samples) {
     if (sample.t - now > rules.policy.futureToleranceMs) {
-      turn.outputs.push({ kind: 'quarantine', cylinder: turn.cylinder, t: sample.t });
+      context.outputs.push({ kind: 'quarantine', cylinder: context.cylinder, t: sample.t });
       continue;
     }
-    answerSilence(turn);
+    notifyOnline(context);
     state.lastSeenAt = Math.max(now, state.lastSeenAt ?? now);
-    takeSample(turn, sample);
+    takeSample(context, sample);
   }
 };
 
-const tick = (turn: Turn): void => {
-  evaluateStale(turn);
-  reconcile(turn);
-  turn.state.evaluatedSinceTick = 0;
+const tick = (context: FoldContext): void => {
+  evaluateStale(context);
+  reconcileNotices(context);
+  context.state.evaluatedSinceTick = 0;
 };
 
 /**
@@ -80,18 +80,18 @@ export const foldCylinder = (
   input: CylinderInput,
   policy: Policy,
 ): CylinderFold => {
-  const turn = openTurn(cylinder, state, input.receivedAt, policy);
+  const context = openContext(cylinder, state, input.receivedAt, policy);
   switch (input.kind) {
     case 'samples':
-      takeSamples(turn, input.samples);
+      takeSamples(context, input.samples);
       break;
     case 'tick':
-      tick(turn);
+      tick(context);
       break;
     case 'command':
-      obey(turn, input.command);
+      foldCommand(context, input.command);
       break;
   }
-  const { state: folded, outputs, replaced } = turn;
+  const { state: folded, outputs, replaced } = context;
   return { state: folded, outputs, replaced };
 };

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { type MessageReading, readPayload } from '../message/read-message.ts';
-import type { AlarmOutput, LateOutput, QuarantineOutput } from './output.ts';
-import { DEFAULT_POLICY, type Policy } from './policy.ts';
-import { readPolicy } from './read-policy.ts';
-import { command, createWorld, hear, sweep, type World } from './world.ts';
+import { createPlant, type Plant, sweepPlant, takeCommand, takeMessage } from './plant.ts';
+import { DEFAULT_POLICY, type Policy } from './policy/policy.ts';
+import { readPolicy } from './policy/read-policy.ts';
+import type { AlarmOutput, LateOutput, QuarantineOutput } from './state/output.ts';
 
 export type ReplayStep =
   | Readonly<{ ok: true; lines: readonly (AlarmOutput | BeginOutput)[] }>
@@ -50,9 +50,9 @@ const inOrder = ({ samples, rejections }: MessageReading, outputs: readonly Alar
   return ordered;
 };
 
-const received = (world: World, topic: string, payload: unknown, receivedAt: number, policy: Policy) => {
+const received = (plant: Plant, topic: string, payload: unknown, receivedAt: number, policy: Policy) => {
   const reading = readPayload(topic, payload);
-  const outputs = hear(world, reading, receivedAt, () => policy);
+  const outputs = takeMessage(plant, reading, receivedAt, () => policy);
   return reading.rejections.length === 0 ? outputs : inOrder(reading, outputs);
 };
 
@@ -61,13 +61,13 @@ const received = (world: World, topic: string, payload: unknown, receivedAt: num
  * what the alarm says of it. Several streams may follow one another; time is `receivedAt` and nothing else.
  */
 export const createReplay = (): ((line: unknown) => ReplayStep) => {
-  let world = createWorld();
+  let plant = createPlant();
   let policy = DEFAULT_POLICY;
 
   const take = (line: Exclude<ReplayLine, { policy: unknown }>): readonly AlarmOutput[] => {
-    if ('topic' in line) return received(world, line.topic, line.payload, line.receivedAt, policy);
-    if ('tick' in line) return sweep(world, line.receivedAt, () => policy);
-    return command(world, line.cylinder, line.command, line.receivedAt, () => policy);
+    if ('topic' in line) return received(plant, line.topic, line.payload, line.receivedAt, policy);
+    if ('tick' in line) return sweepPlant(plant, line.receivedAt, () => policy);
+    return takeCommand(plant, line.cylinder, line.command, line.receivedAt, () => policy);
   };
 
   return (value) => {
@@ -87,7 +87,7 @@ export const createReplay = (): ((line: unknown) => ReplayStep) => {
     }
     policy = reading.policy;
     if (!isOpening) return { ok: true, lines: [] };
-    world = createWorld();
+    plant = createPlant();
     return { ok: true, lines: [{ kind: 'begin', seed: line.seed }] };
   };
 };

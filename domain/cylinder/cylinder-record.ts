@@ -1,4 +1,4 @@
-import type { CylinderState } from '../alarm/state.ts';
+import type { CylinderState } from '../alarm/state/state.ts';
 import type { Statistics } from './statistics.ts';
 
 /** The last thing a person asked for and did not get, in the words that the twin shows. */

@@ -1,5 +1,5 @@
-import type { Policy } from '../alarm/policy.ts';
-import type { GatewayState } from '../alarm/silence.ts';
+import type { GatewayState } from '../alarm/liveness/liveness.ts';
+import type { Policy } from '../alarm/policy/policy.ts';
 
 /** What the ledger keeps of one gateway; `dueAt` is when its silence would have to be told, ms. */
 export type GatewayRecord = GatewayState & Readonly<{ dueAt: number | null }>;

@@ -1,5 +1,5 @@
-import type { Policy } from '../alarm/policy.ts';
-import { rulesOf } from '../alarm/rules.ts';
+import type { Policy } from '../alarm/policy/policy.ts';
+import { rulesOf } from '../alarm/policy/rules.ts';
 import { type Sample, SENSORS, type SensorValues } from '../message/sample.ts';
 import { type Baseline, learn, NOTHING_USUAL } from './baseline.ts';
 import { countIn, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
 import { at, type Story, story } from '../../test/fixture/alarm-story.ts';
-import type { Policy } from '../alarm/policy.ts';
+import type { Policy } from '../alarm/policy/policy.ts';
 import { cylinderDueAt } from './due-at.ts';
 
 /** When the cylinder of a story is due, in seconds of the story, its twin last written at a second. */

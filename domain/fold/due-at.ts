@@ -1,6 +1,6 @@
 import { foldCylinder } from '../alarm/fold-cylinder.ts';
-import type { Policy } from '../alarm/policy.ts';
-import type { CylinderState } from '../alarm/state.ts';
+import type { Policy } from '../alarm/policy/policy.ts';
+import type { CylinderState } from '../alarm/state/state.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 
 const isOpen = ({ condition }: CylinderState): boolean => condition === 'ACTIVE' || condition === 'CLEARING';

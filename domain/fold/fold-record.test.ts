@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
 import { at, samplesOf } from '../../test/fixture/alarm-story.ts';
-import type { Command } from '../alarm/command.ts';
-import type { Policy } from '../alarm/policy.ts';
+import type { Command } from '../alarm/commands/command.ts';
+import type { Policy } from '../alarm/policy/policy.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import { foldRecord, foldSilence, refreshTwin } from './fold-record.ts';
 

@@ -1,9 +1,9 @@
-import { boundedText, type Command } from '../alarm/command.ts';
+import { boundedText, type Command } from '../alarm/commands/command.ts';
 import { type CylinderInput, foldCylinder } from '../alarm/fold-cylinder.ts';
-import type { AlarmOutput, NoticeOutput } from '../alarm/output.ts';
-import type { Policy } from '../alarm/policy.ts';
-import type { PolicyBook } from '../alarm/policy-book.ts';
-import { type GatewayState, tickSilence } from '../alarm/silence.ts';
+import { checkCylinder, type GatewayState } from '../alarm/liveness/liveness.ts';
+import type { Policy } from '../alarm/policy/policy.ts';
+import type { PolicyBook } from '../alarm/policy/policy-book.ts';
+import type { AlarmOutput, NoticeOutput } from '../alarm/state/output.ts';
 import type { CylinderRecord, Refusal } from '../cylinder/cylinder-record.ts';
 import { refusalWords } from '../cylinder/refusal-words.ts';
 import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
@@ -137,7 +137,7 @@ export const foldSilence = (
   now: number,
   policy: Policy,
 ): RecordFold => {
-  const { state: alarm, outputs } = tickSilence(cylinder, before.alarm, gateway, now, policy);
+  const { state: alarm, outputs } = checkCylinder(cylinder, before.alarm, gateway, now, policy);
   const record = alarm === before.alarm ? before : { ...before, alarm };
   const notices = outputs.filter(isNotice).map((output) => ({ output, facts: null }));
   return { record, notices, transitions: [], incidents: [] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, story } from '../../test/fixture/alarm-story.ts';
-import type { CylinderState } from '../alarm/state.ts';
+import type { CylinderState } from '../alarm/state/state.ts';
 import { incidentRecordOf } from './incident-record-of.ts';
 
 const OPEN = {

@@ -1,4 +1,4 @@
-import type { CylinderState, Incident } from '../alarm/state.ts';
+import type { CylinderState, Incident } from '../alarm/state/state.ts';
 import type { IncidentRecord } from './incident-record.ts';
 
 const endOf = (incident: Incident): IncidentRecord['endedBy'] => {

@@ -1,7 +1,3 @@
-/** What an incident turned out to be, by the person who closed it. */
-export const OUTCOMES = ['fault', 'no-fault-found', 'sensor', 'planned-work'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
 /** What is kept of an incident for good. Times are ms since the epoch; null where it has not come to that. */
 export type IncidentRecord = Readonly<{
   id: string;

@@ -1,4 +1,4 @@
-import type { CylinderState, Incident } from '../alarm/state.ts';
+import type { CylinderState, Incident } from '../alarm/state/state.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
 import { adviceOn } from './advice.ts';
 import { deviationsOf } from './deviations.ts';

@@ -1,4 +1,4 @@
-import type { NoticeOutput } from '../alarm/output.ts';
+import type { NoticeOutput } from '../alarm/state/output.ts';
 import type { Advice } from './advice.ts';
 import type { Deviation } from './deviations.ts';
 

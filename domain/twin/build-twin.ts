@@ -1,5 +1,5 @@
-import { isInMaintenance } from '../alarm/silence.ts';
-import type { CylinderState } from '../alarm/state.ts';
+import { isInMaintenance } from '../alarm/liveness/liveness.ts';
+import type { CylinderState } from '../alarm/state/state.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import { abnormalShare } from '../cylinder/share.ts';
 import { missingSamples, type Statistics } from '../cylinder/statistics.ts';

@@ -1,4 +1,4 @@
-import { COMMAND_TYPES, type Command, type CommandType } from '../alarm/command.ts';
+import { COMMAND_TYPES, type Command, type CommandType } from '../alarm/commands/command.ts';
 
 /** What a person set in the desired state of a twin: commands, and overrides of the policy (null takes them back). */
 export type Desired = Readonly<{

@@ -10,7 +10,7 @@ export type IpcOutletParts = Readonly<{
   first: NucleusConnection;
   /** Opens another one when that got stuck. */
   connect: ConnectNucleus;
-  /** Told once when there is no connection any more and none to be had: only a new start helps then. */
+  /** Notified once when there is no connection any more and none to be had: only a new start helps then. */
   onLost: (message: string) => void;
   onEvent?: (event: IpcEvent) => void;
 }>;

@@ -5,7 +5,7 @@ import { createBell } from '../publisher/bell.ts';
 
 export type WaitForModelParts = Readonly<{
   log: Log;
-  /** Told what is wrong with it, once for each fault. */
+  /** Notified what is wrong with it, once for each fault. */
   onFault: (message: string) => void;
 }>;
 

@@ -18,9 +18,9 @@ export type QueueOptions = Readonly<{
   maxBytes?: number;
   /** How long samples may wait for others to be committed with; default 250 ms. */
   commitMs?: number;
-  /** Told of samples once they are on disk: from then on only an acknowledgement or a gap ends them. */
+  /** Notified of samples once they are on disk: from then on only an acknowledgement or a gap ends them. */
   onCommitted?: (samples: readonly QueuedSample[]) => void;
-  /** Told when the disk refuses, and with null when it takes samples again. */
+  /** Notified when the disk refuses, and with null when it takes samples again. */
   onTrouble?: (message: string | null) => void;
 }>;
 

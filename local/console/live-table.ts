@@ -1,4 +1,4 @@
-import type { Condition } from '../../domain/alarm/output.ts';
+import type { Condition } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { durationText } from '../../notification/duration-text.ts';
 import type { Paint } from './paint.ts';

@@ -1,4 +1,4 @@
-import type { NoticeOutput } from '../../domain/alarm/output.ts';
+import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { plainText, type Reader } from '../../notification/plain-text.ts';
 import type { Paint } from './paint.ts';

@@ -1,5 +1,5 @@
-import type { Command } from '../../domain/alarm/command.ts';
-import type { PolicyBook } from '../../domain/alarm/policy-book.ts';
+import type { Command } from '../../domain/alarm/commands/command.ts';
+import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { RawMessage } from '../../domain/message/raw-message.ts';
 import { type Received, received } from '../../domain/message/received.ts';
 import { applyCommand } from '../../usecases/apply-command.ts';

@@ -1,4 +1,4 @@
-import type { NoticeOutput } from '../../domain/alarm/output.ts';
+import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import type { Sensor } from '../../domain/message/sample.ts';
 import type { Advice } from '../../domain/notice/advice.ts';
 

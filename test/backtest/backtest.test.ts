@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { backtestRecording, type NamedPolicy } from '../../backtest/backtest.ts';
 import { openMessages } from '../../backtest/open-messages.ts';
-import { DEFAULT_BOOK, readPolicyBook } from '../../domain/alarm/policy-book.ts';
+import { DEFAULT_BOOK, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { loadModel } from '../../edge/model/load-model.ts';
 import { score } from '../../edge/model/predict/score.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';

@@ -5,7 +5,7 @@ import { Script } from 'node:vm';
 import { backtestRecording, sumUp } from '../../backtest/backtest.ts';
 import type { Heard } from '../../backtest/heard.ts';
 import { reportHtml } from '../../backtest/report-html.ts';
-import { DEFAULT_BOOK, readPolicyBook } from '../../domain/alarm/policy-book.ts';
+import { DEFAULT_BOOK, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { sample } from '../contract/sample-builder.ts';
 
 const EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DEFAULT_POLICY } from '../../domain/alarm/policy.ts';
+import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../cli/sentinel.ts');

@@ -11,7 +11,7 @@ import {
   TWIN_BATCH,
 } from '../../cost/assumed.ts';
 import { planOf } from '../../cost/plan.ts';
-import { DEFAULT_POLICY } from '../../domain/alarm/policy.ts';
+import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 

@@ -16,7 +16,7 @@ import {
   TIMESTREAM_SHARED_BYTES,
   TWIN_ITEM_BYTES,
 } from '../../cost/sizes.ts';
-import { DEFAULT_POLICY } from '../../domain/alarm/policy.ts';
+import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, type RecordFold, refreshTwin } from '../../domain/fold/fold-record.ts';
 import { buildTwin } from '../../domain/twin/build-twin.ts';

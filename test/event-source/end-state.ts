@@ -35,7 +35,7 @@ const itemsOf = (line: Line, sort: RegExp): readonly Item[] =>
   line.dynamo.table.items().filter(({ sk }) => sort.test(sk?.S ?? ''));
 
 /** What people were told: the notice and what machines get of it. */
-export type Told = Readonly<{ id: string; data: unknown }>;
+export type Notified = Readonly<{ id: string; data: unknown }>;
 
 /**
  * A gateway's silence is named after when it was last heard, which is noted only every few seconds, and it ends with
@@ -44,7 +44,7 @@ export type Told = Readonly<{ id: string; data: unknown }>;
 const named = (id: string): string => id.replace(/^(g\d)@\d+/, '$1');
 
 /** What machines got of a notice, without the times that differ. */
-const told = ({ id, data }: Told): Told => {
+const told = ({ id, data }: Notified): Notified => {
   const { at, ...rest } = Object(data);
   return { id: named(id), data: { ...rest, id: named(id), at: rest.cylinder === null ? null : at } };
 };

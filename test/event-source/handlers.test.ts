@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { AttributeValue } from 'aws-lambda';
-import { DEFAULT_POLICY } from '../../domain/alarm/policy.ts';
+import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import { recordedEvent } from '../fixture/recorded-event.ts';
 import { FUNCTIONS } from './function-runtime.ts';
 import { deployLine, NO_MISHAPS } from './happen.ts';

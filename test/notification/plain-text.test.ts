@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IncidentNoticeType } from '../../domain/alarm/output.ts';
+import type { IncidentNoticeType } from '../../domain/alarm/state/output.ts';
 import type { NoticeFacts } from '../../domain/notice/notice.ts';
 import { plainText } from '../../notification/plain-text.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { hearCylinder, hearGateway } from './oracle-silence.ts';
+import { hearCylinder, recordHeartbeat } from './oracle-silence.ts';
 import { evaluateIfStale, evaluateUpTo, highestSlot, isLate } from './oracle-slots.ts';
 import { type Cylinder, cylinderOf, type Stream } from './oracle-state.ts';
 
@@ -21,7 +21,7 @@ export function takeMessage(stream: Stream, topic: string, payload: Payload, now
   const [gatewayName = '', topicCylinder = ''] = topic.replace('greengrass/ml/inference/', '').split('/');
   const cylinderName = topicCylinder === '' ? payload.cylinder : topicCylinder;
   if (gatewayName === '' || cylinderName === undefined) throw new Error(`no gateway or cylinder in ${topic}`);
-  hearGateway(stream, gatewayName, now);
+  recordHeartbeat(stream, gatewayName, now);
   const cylinder = cylinderOf(stream, cylinderName);
   evaluateIfStale(stream, cylinder, now);
   for (const sample of payload.samples) takeSample(stream, cylinder, gatewayName, sample, now);

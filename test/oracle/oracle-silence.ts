@@ -1,7 +1,7 @@
 import { type Cylinder, cylinderOf, type Gateway, type Stream } from './oracle-state.ts';
 
 /** Section "Silence", a gateway: a message of it was received. */
-export function hearGateway(stream: Stream, name: string, now: number): void {
+export function recordHeartbeat(stream: Stream, name: string, now: number): void {
   const gateway = stream.gateways.get(name);
   if (gateway === undefined) {
     stream.gateways.set(name, { name, lastSeen: now, since: now, offline: null });

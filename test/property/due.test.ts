@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readPolicyBook } from '../../domain/alarm/policy-book.ts';
+import { readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, refreshTwin } from '../../domain/fold/fold-record.ts';
 import { happenings, inputsOf } from '../fixture/arbitrary-inputs.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CylinderInput } from '../../domain/alarm/fold-cylinder.ts';
-import type { AlarmOutput } from '../../domain/alarm/output.ts';
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { Sample } from '../../domain/message/sample.ts';
 import { at, samplesOf } from '../fixture/alarm-story.ts';
 import { happenings, inputsOf } from '../fixture/arbitrary-inputs.ts';

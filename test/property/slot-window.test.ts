@@ -8,7 +8,7 @@ import {
   emptyWindow,
   firstAbnormal,
   resize,
-} from '../../domain/alarm/slot-window.ts';
+} from '../../domain/alarm/state/slot-window.ts';
 import { RUNS } from '../fixture/property-runs.ts';
 
 type Step = Readonly<{

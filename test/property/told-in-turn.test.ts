@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { AlarmOutput } from '../../domain/alarm/output.ts';
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import { happenings, inputsOf } from '../fixture/arbitrary-inputs.ts';
 import { policies } from '../fixture/arbitrary-policy.ts';
 import { foldAll } from '../fixture/fold-all.ts';

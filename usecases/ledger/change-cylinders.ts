@@ -1,6 +1,6 @@
 import type { CylinderInput } from '../../domain/alarm/fold-cylinder.ts';
-import type { AlarmOutput } from '../../domain/alarm/output.ts';
-import type { PolicyBook } from '../../domain/alarm/policy-book.ts';
+import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, policyFor, refreshTwin } from '../../domain/fold/fold-record.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';

@@ -1,5 +1,5 @@
-import type { AlarmOutput } from '../../domain/alarm/output.ts';
-import { type GatewayState, hearGateway } from '../../domain/alarm/silence.ts';
+import { type GatewayState, recordHeartbeat } from '../../domain/alarm/liveness/liveness.ts';
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import { type GatewayRecord, gatewayRecordOf } from '../../domain/cylinder/gateway-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { GatewayChange, Versioned } from '../ports/ledger.ts';
@@ -30,7 +30,7 @@ const heardChange = (
   let state = known;
   const notices: Notice[] = [];
   for (const receivedAt of times) {
-    const fold = hearGateway(name, state, receivedAt, policies.default);
+    const fold = recordHeartbeat(name, state, receivedAt, policies.default);
     state = fold.state;
     notices.push(...noticesIn(fold.outputs));
   }

@@ -1,4 +1,4 @@
-import type { AlarmOutput } from '../../domain/alarm/output.ts';
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';

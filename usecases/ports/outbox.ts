@@ -1,4 +1,4 @@
-import type { AlarmOutput } from '../../domain/alarm/output.ts';
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { TwinReport } from '../../domain/twin/twin-report.ts';

@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { changeItems } from '../../../aws/dynamodb/change-items.ts';
 import { itemBytes } from '../../../aws/dynamodb/limits.ts';
-import { DEFAULT_POLICY } from '../../../domain/alarm/policy.ts';
+import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, refreshTwin } from '../../../domain/fold/fold-record.ts';
 import { received } from '../../../domain/message/received.ts';

@@ -1,5 +1,6 @@
 import type { LakeColumn } from '../../../aws/firehose/lake-columns.ts';
-import { type IncidentRecord, OUTCOMES } from '../../../domain/incident/incident-record.ts';
+import { OUTCOMES } from '../../../domain/alarm/commands/command.ts';
+import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 

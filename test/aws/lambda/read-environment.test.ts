@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type * as v from 'valibot';
 import { readEnvironment } from '../../../aws/lambda/read-environment.ts';
-import { DEFAULT_POLICY } from '../../../domain/alarm/policy.ts';
+import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import { environment as command } from '../../../functions/command/environment.ts';
 import { environment as notify } from '../../../functions/notify/environment.ts';
 import { environment as store } from '../../../functions/store/environment.ts';

@@ -1,5 +1,5 @@
+import { OUTCOMES } from '../../../domain/alarm/commands/command.ts';
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
-import { OUTCOMES } from '../../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 import type { WireRecord } from './input.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alarmsOf } from '../../../backtest/evaluation/alarms-of.ts';
 import { createIncidentLog, endOf, severityOf } from '../../../backtest/evaluation/incident-course.ts';
-import type { AlarmOutput, Condition } from '../../../domain/alarm/output.ts';
-import { DEFAULT_POLICY } from '../../../domain/alarm/policy.ts';
+import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
+import type { AlarmOutput, Condition } from '../../../domain/alarm/state/output.ts';
 
 const change = (t: number, from: Condition, to: Condition): AlarmOutput => ({
   kind: 'condition',

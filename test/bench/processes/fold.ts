@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type CylinderInput, foldCylinder } from '../../../domain/alarm/fold-cylinder.ts';
-import { DEFAULT_POLICY, type Policy } from '../../../domain/alarm/policy.ts';
-import type { CylinderState } from '../../../domain/alarm/state.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../domain/alarm/policy/policy.ts';
+import type { CylinderState } from '../../../domain/alarm/state/state.ts';
 import { isWorn } from '../traffic.ts';
 import { answer } from './answer.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
-import { readPolicyBook } from '../../../domain/alarm/policy-book.ts';
+import { readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
 import { startLocal } from '../../../local/main.ts';
 import { temporaryDataFolder } from '../../../local/run/data-folder.ts';
 import { answer } from './answer.ts';

@@ -1,5 +1,5 @@
-import { readPolicyBook } from '../../../domain/alarm/policy-book.ts';
-import type { CylinderState } from '../../../domain/alarm/state.ts';
+import { readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
+import type { CylinderState } from '../../../domain/alarm/state/state.ts';
 import { received } from '../../../domain/message/received.ts';
 import { evaluateSamples } from '../../../usecases/evaluate-samples.ts';
 import { memoryLedger } from '../../contract/memory-ledger.ts';

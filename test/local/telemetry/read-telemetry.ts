@@ -1,6 +1,6 @@
 import type { JS } from '@duckdb/node-api';
+import { OUTCOMES } from '../../../domain/alarm/commands/command.ts';
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
-import { OUTCOMES } from '../../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
 import type { DuckDbTelemetry, TelemetryRow } from '../../../local/telemetry/duckdb-telemetry.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';

@@ -1,0 +1,79 @@
+import { isOpen } from '../condition/incident.ts';
+import type { FoldContext } from '../state/fold-context.ts';
+
+/** What a person asks of the alarm, as it came: every field may be missing or wrong. Times are ms since the epoch. */
+export type Command = Readonly<{
+  type?: unknown;
+  by?: unknown;
+  reason?: unknown;
+  until?: unknown;
+  comment?: unknown;
+  outcome?: unknown;
+  mode?: unknown;
+  at?: unknown;
+  /** Whatever the person calls it, to find the answer by. */
+  id?: unknown;
+}>;
+
+export const COMMAND_TYPES = ['ack', 'shelve', 'unshelve', 'maintenance', 'close'] as const;
+export type CommandType = (typeof COMMAND_TYPES)[number];
+
+/** What an incident turned out to be, by the person who closed it. */
+export const OUTCOMES = ['fault', 'no-fault-found', 'sensor', 'planned-work'] as const;
+
+type Field = 'by' | 'reason' | 'until' | 'outcome';
+
+const NEEDS: Readonly<Record<CommandType, readonly Field[]>> = {
+  ack: ['by'],
+  shelve: ['by', 'reason', 'until'],
+  unshelve: ['by'],
+  maintenance: ['by', 'reason', 'until'],
+  close: ['by', 'outcome'],
+};
+
+/** The most characters that are kept of what a person wrote: state and twin have to stay small. */
+const MAX_CHARACTERS = 120;
+
+export const boundedText = (text: string): string => text.slice(0, MAX_CHARACTERS);
+
+/** The type of a command, or null where there is no such command. */
+export const typeOf = (command: Command): CommandType | null =>
+  COMMAND_TYPES.find((type) => type === command.type) ?? null;
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const isThere = (command: Command, field: Field): boolean =>
+  field === 'until' ? Number.isFinite(command.until) : isText(command[field]);
+
+/** What is wrong with a command whatever the cylinder is doing: the first field missing, or an outcome of no meaning. */
+export const malformation = (command: Command, type: CommandType): string | null => {
+  const missing = NEEDS[type].find((field) => !isThere(command, field));
+  if (missing !== undefined) return `missing ${missing}`;
+  if (type !== 'close') return null;
+  if (!OUTCOMES.some((outcome) => outcome === command.outcome)) return 'outcome';
+  return command.outcome === 'fault' && !isText(command.mode) ? 'missing mode' : null;
+};
+
+/** Why a well-formed command cannot be carried out as things stand, or null where it can. */
+export const inapplicability = (
+  context: FoldContext,
+  type: CommandType,
+  at: number,
+  until: number,
+): string | null => {
+  const { state, now, rules } = context;
+  switch (type) {
+    case 'shelve':
+      if (until - at > rules.policy.maxShelveMs) return 'too long';
+      if (until <= now) return 'past';
+      return isOpen(context) ? null : 'no incident';
+    case 'unshelve':
+      return state.shelf !== null && now < state.shelf.until ? null : 'no shelf';
+    case 'maintenance':
+      if (until > now) return null;
+      return state.maintenance !== null && now < state.maintenance.until ? null : 'past';
+    case 'ack':
+    case 'close':
+      return state.incident === null ? 'no incident' : null;
+  }
+};

@@ -1,0 +1,30 @@
+import type { FoldContext } from '../state/fold-context.ts';
+import { lengthOf, startOf } from '../state/fold-context.ts';
+
+/** What is known of a received slot. */
+export type Slot = Readonly<{ slot: number; abnormal: boolean; running: boolean }>;
+
+const isInMaintenance = (context: FoldContext, slot: number): boolean => {
+  const { maintenance } = context.state;
+  return maintenance !== null && startOf(context, slot) < maintenance.until;
+};
+
+/** Whether the samples before this slot are so far away that the machine may have been started since. */
+const followsGap = (context: FoldContext, slot: number): boolean => {
+  const { receivedSlot } = context.state;
+  return receivedSlot !== null && lengthOf(context, slot - receivedSlot) > context.rules.policy.staleAfterMs;
+};
+
+/**
+ * Whether a received slot counts: running, past the warm-up and outside maintenance. The warm-up is measured in
+ * running slots, so a slot that was not received neither adds to it nor starts it again.
+ */
+export const counts = (context: FoldContext, { slot, running }: Slot): boolean => {
+  const { state, rules } = context;
+  if (!running || isInMaintenance(context, slot)) {
+    state.runningSlots = 0;
+    return false;
+  }
+  state.runningSlots = followsGap(context, slot) ? 1 : state.runningSlots + 1;
+  return lengthOf(context, state.runningSlots) > rules.policy.warmUpMs;
+};

@@ -1,0 +1,81 @@
+import { namedCylinder } from '../message/named-cylinder.ts';
+import type { MessageReading } from '../message/read-message.ts';
+import type { Command } from './commands/command.ts';
+import { type CylinderInput, foldCylinder } from './fold-cylinder.ts';
+import { checkCylinder, checkGateway, type GatewayState, recordHeartbeat } from './liveness/liveness.ts';
+import type { Policy } from './policy/policy.ts';
+import type { AlarmOutput } from './state/output.ts';
+import type { CylinderState } from './state/state.ts';
+
+/** The alarm of a whole line in memory: every cylinder and gateway that was ever heard of. */
+export type Plant = Readonly<{
+  cylinders: Map<string, CylinderState>;
+  gateways: Map<string, GatewayState>;
+}>;
+
+/** The policy of a gateway and of each cylinder. */
+export type PolicyOf = (cylinder: string | null) => Policy;
+
+export const createPlant = (): Plant => ({ cylinders: new Map(), gateways: new Map() });
+
+const fold = (
+  plant: Plant,
+  cylinder: string,
+  input: CylinderInput,
+  policyOf: PolicyOf,
+): readonly AlarmOutput[] => {
+  const before = plant.cylinders.get(cylinder) ?? null;
+  const { state, outputs } = foldCylinder(cylinder, before, input, policyOf(cylinder));
+  plant.cylinders.set(cylinder, state);
+  return outputs;
+};
+
+/** Folds one message as it was received. */
+export const takeMessage = (
+  plant: Plant,
+  reading: MessageReading,
+  receivedAt: number,
+  policyOf: PolicyOf,
+): AlarmOutput[] => {
+  const { gateway, samples } = reading;
+  const outputs: AlarmOutput[] = [];
+  if (gateway !== null) {
+    const heard = recordHeartbeat(gateway, plant.gateways.get(gateway) ?? null, receivedAt, policyOf(null));
+    plant.gateways.set(gateway, heard.state);
+    outputs.push(...heard.outputs);
+  }
+  const cylinder = namedCylinder(reading);
+  if (cylinder === null || (samples.length === 0 && !plant.cylinders.has(cylinder))) return outputs;
+  return outputs.concat(fold(plant, cylinder, { kind: 'samples', receivedAt, samples }, policyOf));
+};
+
+/** Carries out a person's command, or refuses it. */
+export const takeCommand = (
+  plant: Plant,
+  cylinder: string,
+  command: Command,
+  receivedAt: number,
+  policyOf: PolicyOf,
+): readonly AlarmOutput[] => fold(plant, cylinder, { kind: 'command', receivedAt, command }, policyOf);
+
+/** The sweep: every cylinder, then every gateway, then the cylinders for liveness. */
+export const sweepPlant = (plant: Plant, receivedAt: number, policyOf: PolicyOf): AlarmOutput[] => {
+  const outputs: AlarmOutput[] = [];
+  for (const cylinder of plant.cylinders.keys()) {
+    for (const output of fold(plant, cylinder, { kind: 'tick', receivedAt }, policyOf)) outputs.push(output);
+  }
+  for (const [gateway, state] of plant.gateways) {
+    const its = [...plant.cylinders.values()].filter((cylinder) => cylinder.gateway === gateway);
+    const swept = checkGateway(gateway, state, its, receivedAt, policyOf(null));
+    plant.gateways.set(gateway, swept.state);
+    outputs.push(...swept.outputs);
+  }
+  for (const [cylinder, state] of plant.cylinders) {
+    const gateway = plant.gateways.get(state.gateway ?? '');
+    if (gateway === undefined) continue;
+    const swept = checkCylinder(cylinder, state, gateway, receivedAt, policyOf(cylinder));
+    plant.cylinders.set(cylinder, swept.state);
+    outputs.push(...swept.outputs);
+  }
+  return outputs;
+};
