@@ -1,9 +1,8 @@
-import { durationText } from '../notification/duration-text.ts';
+import { durationText, utcText } from '../notification/time-text.ts';
 import type { Backtest } from './backtest.ts';
 import type { Detection } from './evaluation/detection.ts';
 import { letterOf, recordingNames } from './names.ts';
 import type { TextColumn } from './text-table.ts';
-import { utcText } from './utc-text.ts';
 
 const foundText = ({ delayMs, wasUp }: Detection): string => {
   if (delayMs !== null) return `after ${durationText(delayMs)}`;

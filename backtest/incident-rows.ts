@@ -1,9 +1,8 @@
-import { durationText } from '../notification/duration-text.ts';
+import { durationText, utcText } from '../notification/time-text.ts';
 import type { Backtest } from './backtest.ts';
 import { endOf, severityOf } from './evaluation/incident-course.ts';
 import { letterOf, recordingNames } from './names.ts';
 import type { TextColumn } from './text-table.ts';
-import { utcText } from './utc-text.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
 export const INCIDENT_COLUMNS: readonly TextColumn[] = [

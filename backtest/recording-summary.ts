@@ -1,8 +1,7 @@
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
-import { durationText } from '../notification/duration-text.ts';
+import { durationText, utcText } from '../notification/time-text.ts';
 import { type Alarm, evaluate, median } from './evaluation/detection.ts';
 import type { Tally } from './recording-tally.ts';
-import { utcText } from './utc-text.ts';
 
 /** What a run over a recording came to. */
 export type RunResult = Readonly<{

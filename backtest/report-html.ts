@@ -1,4 +1,4 @@
-import { durationText } from '../notification/duration-text.ts';
+import { durationText, utcText } from '../notification/time-text.ts';
 import type { Backtest, RecordingReport } from './backtest.ts';
 import { type ChartData, chartData } from './chart-data.ts';
 import { differenceTexts } from './difference-text.ts';
@@ -7,7 +7,6 @@ import { type Html, html, jsonForScript, raw } from './html.ts';
 import { recordingNames } from './names.ts';
 import { pageAssets, scriptHash } from './page-assets.ts';
 import { incidentsHtml, policiesHtml, scoresHtml } from './table-html.ts';
-import { utcText } from './utc-text.ts';
 
 /** A longer list is folded away at first. */
 const MAX_SHOWN = 8;

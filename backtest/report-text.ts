@@ -1,5 +1,5 @@
 import type { Paint } from '../local/console/paint.ts';
-import { durationText } from '../notification/duration-text.ts';
+import { durationText } from '../notification/time-text.ts';
 import type { Backtest } from './backtest.ts';
 import { differenceLines } from './difference-text.ts';
 import { episodeTable } from './episode-rows.ts';

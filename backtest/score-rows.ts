@@ -1,4 +1,4 @@
-import { durationText } from '../notification/duration-text.ts';
+import { durationText } from '../notification/time-text.ts';
 import type { Backtest, Result } from './backtest.ts';
 import type { ScoreCard } from './evaluation/score-card.ts';
 import { letterOf, recordingNames } from './names.ts';

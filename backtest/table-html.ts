@@ -1,4 +1,4 @@
-import { durationText } from '../notification/duration-text.ts';
+import { durationText } from '../notification/time-text.ts';
 import type { Backtest } from './backtest.ts';
 import { type Html, html, raw } from './html.ts';
 import { INCIDENT_COLUMNS, incidentRows } from './incident-rows.ts';

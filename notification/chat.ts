@@ -1,9 +1,9 @@
 import type { Notice } from '../domain/notice/notice.ts';
+import { oneLine } from './line-text.ts';
 import type { NoticeType } from './locales/notice-words.ts';
 import { noticeRecord } from './notice-record.ts';
 import { viewNotice } from './notice-view.ts';
-import { oneLine } from './one-line.ts';
-import type { Reader } from './reader.ts';
+import type { Reader } from './time-text.ts';
 
 /**
  * A custom notification, version 1.0, as Amazon Q Developer in chat applications (once AWS Chatbot) puts it into Slack
@@ -64,13 +64,13 @@ const threadOf = ({ output }: Notice): string =>
 export const noticeChat = (notice: Notice, reader: Reader, site: string): ChatNotification => {
   const view = viewNotice(notice, reader);
   const { id, kind, gateway, cylinder, incident, severity, at, beganAt } = noticeRecord(notice, site);
-  const { labels, deeds } = view.words;
+  const { labels, actions } = view.words;
   const line = (label: string, value: string | null): readonly string[] =>
     value === null || value === '' ? [] : [`*${label}:* ${plain(value)}`];
   const names = [cylinder, gateway, site].map((name) => plain(name ?? '')).filter((name) => name !== '');
   const steps = [
     ...(view.check === null ? [] : [plain(view.words.lookAt(view.check))]),
-    ...(view.deed === null ? [] : [`${deeds[view.deed.name]}: \`${plain(view.deed.command)}\``]),
+    ...(view.action === null ? [] : [`${actions[view.action.name]}: \`${plain(view.action.command)}\``]),
   ];
   return {
     version: '1.0',
@@ -83,8 +83,8 @@ export const noticeChat = (notice: Notice, reader: Reader, site: string): ChatNo
         ...line(labels.site, site),
         ...line(labels.gateway, view.gateway),
         ...line(labels.when, view.period),
-        ...line(labels.told, view.at),
-        ...line(labels.why, [view.share, ...view.movers].filter((part) => part !== null).join('; ')),
+        ...line(labels.noticedAt, view.at),
+        ...line(labels.why, [view.share, ...view.deviations].filter((part) => part !== null).join('; ')),
         ...line(labels.notice, view.id),
       ].join('\n'),
       ...(steps.length === 0 ? {} : { nextSteps: steps }),

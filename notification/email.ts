@@ -1,9 +1,8 @@
 import type { Notice } from '../domain/notice/notice.ts';
+import { oneLine, shortened } from './line-text.ts';
 import { shortPeriods } from './notice-period.ts';
 import { type NoticeView, viewNotice } from './notice-view.ts';
-import { oneLine } from './one-line.ts';
-import type { Reader } from './reader.ts';
-import { shortened } from './shortened.ts';
+import type { Reader } from './time-text.ts';
 
 export type NoticeEmail = Readonly<{ subject: string; body: string }>;
 
@@ -44,7 +43,7 @@ const field = (label: string, value: string | null): readonly string[] =>
   value === null || value === '' ? [] : [`${label}: ${oneLine(value)}`];
 
 const bodyOf = (view: NoticeView, { timeZone }: Reader, site: string): string => {
-  const { words, title, severity, cylinder, gateway, subject, sentence, at, period, deed } = view;
+  const { words, title, severity, cylinder, gateway, subject, sentence, at, period, action } = view;
   const { labels } = words;
   return [
     `${title}: ${subject} ${sentence}`,
@@ -54,10 +53,10 @@ const bodyOf = (view: NoticeView, { timeZone }: Reader, site: string): string =>
     ...field(labels.gateway, gateway ?? labels.unknown),
     ...field(labels.severity, severity),
     ...field(labels.when, period),
-    ...field(labels.told, `${at} (${timeZone})`),
-    ...section(labels.why, [view.share, ...view.movers]),
+    ...field(labels.noticedAt, `${at} (${timeZone})`),
+    ...section(labels.why, [view.share, ...view.deviations]),
     ...section(labels.check, [view.check]),
-    ...(deed === null ? [] : section(words.deeds[deed.name], [deed.command])),
+    ...(action === null ? [] : section(words.actions[action.name], [action.command])),
     '',
     ...field(labels.incident, view.incident),
     ...field(labels.notice, view.id),

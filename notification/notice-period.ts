@@ -1,10 +1,9 @@
 import type { Notice } from '../domain/notice/notice.ts';
-import { durationText } from './duration-text.ts';
+import { WORDS } from './locales/languages.ts';
 import type { NoticeType } from './locales/notice-words.ts';
-import { WORDS } from './locales/words-by-language.ts';
-import { type Reader, shortTimeText, timeText } from './reader.ts';
+import { durationText, type Reader, shortTimeText, timeText } from './time-text.ts';
 
-/** Whether the cylinder is abnormal as a notice of this type is told. */
+/** Whether the cylinder is abnormal at the time of a notice of this type. */
 export const isAbnormal = (type: NoticeType): boolean =>
   type !== 'RECOVERED' && type !== 'OCCURRED' && type !== 'OFFLINE' && type !== 'ONLINE';
 

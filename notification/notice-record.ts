@@ -29,7 +29,7 @@ export type NoticeRecord = Readonly<{
   incidents: readonly string[];
 }>;
 
-/** What a machine is told of a notice; its names are those of the attributes that subscriptions filter by. */
+/** A notice as data; its names are those of the attributes that subscriptions filter by. */
 export const noticeRecord = ({ output, facts }: Notice, site: string): NoticeRecord => ({
   version: 1,
   id: output.id,

@@ -1,15 +1,15 @@
 import { OUTCOMES } from '../domain/alarm/commands/command.ts';
 import type { NoticeOutput } from '../domain/alarm/state/output.ts';
+import type { Sensor } from '../domain/message/sample.ts';
+import type { Deviation } from '../domain/notice/deviations.ts';
 import type { Notice, NoticeFacts } from '../domain/notice/notice.ts';
-import { deviationText } from './deviation-text.ts';
-import { durationText } from './duration-text.ts';
-import type { NoticeDeed, NoticeType, NoticeWords } from './locales/notice-words.ts';
-import { WORDS } from './locales/words-by-language.ts';
+import { oneLine } from './line-text.ts';
+import { WORDS } from './locales/languages.ts';
+import type { NoticeAction, NoticeType, NoticeWords } from './locales/notice-words.ts';
 import { isAbnormal, periodText } from './notice-period.ts';
-import { oneLine } from './one-line.ts';
-import { type Reader, timeText } from './reader.ts';
+import { durationText, type Reader, timeText } from './time-text.ts';
 
-/** What a notice says, in the reader's words, for whatever form it is told in. */
+/** What a notice says, in the reader's language, for every channel. */
 export type NoticeView = Readonly<{
   words: NoticeWords;
   /** What happened, with its severity where it has one: `RAISED WARNING`. */
@@ -26,9 +26,9 @@ export type NoticeView = Readonly<{
   /** Since when, or from when to when; null where there was no incident or it is not known. */
   period: string | null;
   share: string | null;
-  movers: readonly string[];
+  deviations: readonly string[];
   check: string | null;
-  deed: Readonly<{ name: NoticeDeed; command: string }> | null;
+  action: Readonly<{ name: NoticeAction; command: string }> | null;
   incident: string | null;
   id: string;
 }>;
@@ -50,11 +50,11 @@ const shareOf = (facts: NoticeFacts, words: NoticeWords, reader: Reader): string
 };
 
 const checkOf = (output: NoticeOutput, facts: NoticeFacts | null, words: NoticeWords): string | null => {
-  if (output.type === 'OFFLINE') return 'cylinder' in output ? words.silentCylinder : words.silentGateway;
+  if (output.type === 'OFFLINE') return 'cylinder' in output ? words.cylinderOffline : words.gatewayOffline;
   return facts === null || !isAbnormal(output.type) ? null : words.advices[facts.advice];
 };
 
-const deedOf = (type: NoticeType, cylinder: string | null): NoticeView['deed'] => {
+const actionOf = (type: NoticeType, cylinder: string | null): NoticeView['action'] => {
   if (cylinder === null || type === 'OFFLINE' || type === 'ONLINE') return null;
   return isAbnormal(type)
     ? { name: 'acknowledge', command: `sentinel ack --cylinder ${cylinder} --aws` }
@@ -71,9 +71,9 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
   const cylinder = 'cylinder' in output ? oneLine(output.cylinder) : null;
   const gateway = gatewayOf(output, facts);
   const severity = severityOf(output, words);
-  const happening = facts?.endedByMaintenance === true ? words.endedByMaintenance : words.happenings[type];
+  const event = facts?.endedByMaintenance === true ? words.endedByMaintenance : words.events[type];
   const times = output.type === 'OCCURRED' && output.count > 1 ? ` (${words.times(output.count)})` : '';
-  const told = facts !== null && isAbnormal(type) ? facts : null;
+  const abnormalFacts = facts !== null && isAbnormal(type) ? facts : null;
   return {
     words,
     title: severity === null ? words.types[type] : words.title(words.types[type], severity),
@@ -81,15 +81,42 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
     cylinder,
     gateway,
     subject: cylinder ?? words.gateway(gateway ?? words.labels.unknown),
-    sentence: `${happening.sentence}${times}`,
-    short: happening.short,
+    sentence: `${event.sentence}${times}`,
+    short: event.short,
     at: timeText(output.at, reader),
     period: periodText({ output, facts }, reader),
-    share: told === null ? null : shareOf(told, words, reader),
-    movers: told === null ? [] : told.movers.map((mover) => deviationText(mover, words)),
+    share: abnormalFacts === null ? null : shareOf(abnormalFacts, words, reader),
+    deviations: (abnormalFacts?.movers ?? []).map((deviation) => deviationText(deviation, words)),
     check: checkOf(output, facts, words),
-    deed: deedOf(type, cylinder),
+    action: actionOf(type, cylinder),
     incident: 'incident' in output ? oneLine(output.incident) : null,
     id: oneLine(output.id),
   };
+};
+
+/** The unit of each sensor, and to how many decimals it is written. */
+const SENSOR_UNITS: Readonly<Record<Sensor, Readonly<{ unit: string; digits: number }>>> = {
+  rVibration_Temp: { unit: '°C', digits: 1 },
+  rVibration_Z_RMS_Velocity: { unit: 'mm/s', digits: 2 },
+  rVibration_X_RMS_Velocity: { unit: 'mm/s', digits: 2 },
+  wRMSCurrent: { unit: 'A', digits: 2 },
+  wCurrentLoad: { unit: '%', digits: 0 },
+  wEncoderVelocity: { unit: 'RPM', digits: 0 },
+};
+
+/** A sensor with its value, as `speed 512 RPM`. */
+export const sensorText = ({ sensor, value }: Deviation, words: NoticeWords): string => {
+  const { unit, digits } = SENSOR_UNITS[sensor];
+  return `${words.sensors[sensor]} ${value.toFixed(digits)} ${unit}`;
+};
+
+/** A sensor with its value and usual range, as `speed 512 RPM (usually 980–1180)`. */
+export const deviationText = (deviation: Deviation, words: NoticeWords): string => {
+  const { sensor, low, high } = deviation;
+  const { digits } = SENSOR_UNITS[sensor];
+  const baseline =
+    low === null || high === null
+      ? words.baselineUnknown
+      : words.baseline(Math.max(0, low).toFixed(digits), high.toFixed(digits));
+  return `${sensorText(deviation, words)} (${baseline})`;
 };

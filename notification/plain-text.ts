@@ -1,23 +1,21 @@
 import type { Notice } from '../domain/notice/notice.ts';
 import { isAbnormal } from './notice-period.ts';
 import { viewNotice } from './notice-view.ts';
-import type { Reader } from './reader.ts';
-
-export type { Reader } from './reader.ts';
+import type { Reader } from './time-text.ts';
 
 const present = (lines: readonly (string | null)[]): readonly string[] =>
   lines.filter((line) => line !== null);
 
 /** A notice as lines of text: the first says all that a screen with one line needs, the others are the details. */
 export const plainText = (notice: Notice, reader: Reader): readonly string[] => {
-  const { words, title, cylinder, gateway, subject, sentence, at, period, share, movers, check, id } =
+  const { words, title, cylinder, gateway, subject, sentence, at, period, share, deviations, check, id } =
     viewNotice(notice, reader);
   const where = cylinder === null || gateway === null ? subject : `${cylinder} (${words.gateway(gateway)})`;
   return present([
     `${title}: ${where} ${sentence}, ${at}`,
     period,
     share,
-    movers.length === 0 ? null : words.movedMost(movers.join(', ')),
+    deviations.length === 0 ? null : words.largestDeviations(deviations.join(', ')),
     check !== null && isAbnormal(notice.output.type) ? words.lookAt(check) : null,
     words.noticeId(id),
   ]);

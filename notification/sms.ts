@@ -1,9 +1,8 @@
 import type { Notice } from '../domain/notice/notice.ts';
-import { sensorText } from './deviation-text.ts';
+import { shortened } from './line-text.ts';
 import { isAbnormal, shortPeriods } from './notice-period.ts';
-import { viewNotice } from './notice-view.ts';
-import type { Reader } from './reader.ts';
-import { shortened } from './shortened.ts';
+import { sensorText, viewNotice } from './notice-view.ts';
+import type { Reader } from './time-text.ts';
 
 /**
  * What one SMS holds, in UTF-16 units: 140 of ASCII, 70 where anything else is among it; two joined ones hold 134 of
@@ -32,10 +31,11 @@ const fitsOne = (text: string): boolean => text.length <= (isAscii(text) ? ASCII
 export const noticeSms = (notice: Notice, reader: Reader): string => {
   const { words, title, severity, subject, gateway, cylinder, short } = viewNotice(notice, reader);
   const period = shortPeriods(notice, reader);
-  const [mover] = notice.facts?.movers ?? [];
+  const [largest] = notice.facts?.movers ?? [];
   const head = shortened(severity ?? title, SEVERITY_LIMIT);
   const core = (name: string, when: string): string => `${head}: ${name} ${short} ${when}`;
-  const moved = mover === undefined || !isAbnormal(notice.output.type) ? '' : `, ${sensorText(mover, words)}`;
+  const moved =
+    largest === undefined || !isAbnormal(notice.output.type) ? '' : `, ${sensorText(largest, words)}`;
   const place = cylinder === null || gateway === null ? '' : `, ${gateway}`;
   const full = core(subject, period.full);
   const bare = core(subject, period.bare);

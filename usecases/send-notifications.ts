@@ -1,4 +1,4 @@
-import { noticeNumber, noticeSeries } from '../domain/notice/notice-number.ts';
+import { noticeNumber, noticeSeries } from '../domain/notice/notice.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 import { sendNotification, type TellPorts } from './send-notification.ts';

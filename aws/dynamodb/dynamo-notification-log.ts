@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { noticeBefore } from '../../domain/notice/notice-number.ts';
+import { noticeBefore } from '../../domain/notice/notice.ts';
 import type { NoticeSubject, NotificationLog } from '../../usecases/ports/notification-log.ts';
 import { keyOf, type LedgerItem, NOTICE, partitionOf } from './key.ts';
 import { failureCode, LedgerError } from './ledger-error.ts';

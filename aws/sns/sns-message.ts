@@ -2,10 +2,10 @@ import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { noticeChat } from '../../notification/chat.ts';
 import { noticeEmail } from '../../notification/email.ts';
+import { oneLine } from '../../notification/line-text.ts';
 import { noticeRecord } from '../../notification/notice-record.ts';
-import { oneLine } from '../../notification/one-line.ts';
-import type { Reader } from '../../notification/reader.ts';
 import { noticeSms } from '../../notification/sms.ts';
+import type { Reader } from '../../notification/time-text.ts';
 
 /** What `Publish` takes of a notice. */
 export type SnsMessage = Readonly<{

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Language } from '../../notification/locales/language.ts';
+import type { Language } from '../../notification/locales/languages.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
 import { snsMessage } from './sns-message.ts';
 

@@ -1,8 +1,8 @@
 import type { Sensor } from '../message/sample.ts';
 import type { Deviation } from './deviations.ts';
 
-/** Standard deviations from the usual mean beyond which a sensor is said to have moved. */
-const MOVED = 2;
+/** Standard deviations from the usual mean beyond which a value deviates. */
+const MIN_DEVIATION = 2;
 
 /** What a technician should look at first; the words for it are in the tables of each language. */
 export const ADVICES = [
@@ -17,66 +17,67 @@ export const ADVICES = [
 ] as const;
 export type Advice = (typeof ADVICES)[number];
 
-/** How a sensor stands: whether it moved, and its value as a multiple of its usual middle (1 where that is unknown). */
-type Standing = Readonly<{ up: boolean; down: boolean; times: number }>;
-type Standings = Readonly<Record<Sensor, Standing>>;
+/** How a sensor deviates from its baseline: up or down, and its value as a multiple of the middle of its usual range (1 where unknown). */
+type SensorShift = Readonly<{ up: boolean; down: boolean; times: number }>;
+type SensorShifts = Readonly<Record<Sensor, SensorShift>>;
 
-const STILL: Standing = { up: false, down: false, times: 1 };
+const NO_SHIFT: SensorShift = { up: false, down: false, times: 1 };
 
-const standingOf = (mover: Deviation | undefined): Standing => {
-  if (mover === undefined || mover.low === null || mover.high === null) return STILL;
-  const middle = (mover.low + mover.high) / 2;
+const shiftOf = (deviation: Deviation | undefined): SensorShift => {
+  if (deviation === undefined || deviation.low === null || deviation.high === null) return NO_SHIFT;
+  const middle = (deviation.low + deviation.high) / 2;
   return {
-    up: mover.deviation >= MOVED,
-    down: mover.deviation <= -MOVED,
-    times: middle === 0 ? 1 : mover.value / middle,
+    up: deviation.deviation >= MIN_DEVIATION,
+    down: deviation.deviation <= -MIN_DEVIATION,
+    times: middle === 0 ? 1 : deviation.value / middle,
   };
 };
 
-/** What to look at by how the sensors moved together; the first that fits holds. */
-const PATTERNS: readonly Readonly<{ fits: (standings: Standings) => boolean; look: Advice }>[] = [
-  { fits: ({ wEncoderVelocity: speed }) => speed.down && speed.times < 0.1, look: 'encoder' },
+/** What to look at by how the sensors moved together; the first match holds. */
+const PATTERNS: readonly Readonly<{ matches: (shifts: SensorShifts) => boolean; advice: Advice }>[] = [
+  { matches: ({ wEncoderVelocity: speed }) => speed.down && speed.times < 0.1, advice: 'encoder' },
   {
     // More drive gives less speed; where the load has grown by more than the speed has dropped, it is the load.
-    fits: ({ wEncoderVelocity: speed, wCurrentLoad: load }) =>
+    matches: ({ wEncoderVelocity: speed, wCurrentLoad: load }) =>
       load.up && load.times - 1 > 1.5 * (1 - speed.times),
-    look: 'load',
+    advice: 'load',
   },
   {
-    fits: ({ wEncoderVelocity: speed, wRMSCurrent: current, wCurrentLoad: load }) =>
+    matches: ({ wEncoderVelocity: speed, wRMSCurrent: current, wCurrentLoad: load }) =>
       speed.down && (current.up || load.up),
-    look: 'seals',
+    advice: 'seals',
   },
   {
-    fits: ({ rVibration_Z_RMS_Velocity: z, rVibration_Temp: temperature }) => z.up && temperature.up,
-    look: 'bearing',
+    matches: ({ rVibration_Z_RMS_Velocity: z, rVibration_Temp: temperature }) => z.up && temperature.up,
+    advice: 'bearing',
   },
   {
-    fits: ({ rVibration_X_RMS_Velocity: x, rVibration_Z_RMS_Velocity: z }) => x.up && x.times > z.times,
-    look: 'mounting',
+    matches: ({ rVibration_X_RMS_Velocity: x, rVibration_Z_RMS_Velocity: z }) => x.up && x.times > z.times,
+    advice: 'mounting',
   },
   {
-    fits: ({ rVibration_Z_RMS_Velocity: z }) => z.up,
-    look: 'rod-guide',
+    matches: ({ rVibration_Z_RMS_Velocity: z }) => z.up,
+    advice: 'rod-guide',
   },
-  { fits: ({ wEncoderVelocity: speed }) => speed.down, look: 'encoder' },
-  { fits: ({ wRMSCurrent: current, wCurrentLoad: load }) => current.up || load.up, look: 'load' },
+  { matches: ({ wEncoderVelocity: speed }) => speed.down, advice: 'encoder' },
+  { matches: ({ wRMSCurrent: current, wCurrentLoad: load }) => current.up || load.up, advice: 'load' },
   {
-    fits: ({ rVibration_Temp: temperature }) => temperature.up,
-    look: 'cooling',
+    matches: ({ rVibration_Temp: temperature }) => temperature.up,
+    advice: 'cooling',
   },
 ];
 
 /** What a technician should look at first; the cylinder as a whole where nothing has moved enough to tell. */
-export const adviceOn = (movers: readonly Deviation[]): Advice => {
-  const standing = (sensor: Sensor): Standing => standingOf(movers.find((mover) => mover.sensor === sensor));
-  const standings: Standings = {
-    rVibration_Temp: standing('rVibration_Temp'),
-    rVibration_Z_RMS_Velocity: standing('rVibration_Z_RMS_Velocity'),
-    rVibration_X_RMS_Velocity: standing('rVibration_X_RMS_Velocity'),
-    wRMSCurrent: standing('wRMSCurrent'),
-    wCurrentLoad: standing('wCurrentLoad'),
-    wEncoderVelocity: standing('wEncoderVelocity'),
+export const adviceOn = (deviations: readonly Deviation[]): Advice => {
+  const shift = (sensor: Sensor): SensorShift =>
+    shiftOf(deviations.find((deviation) => deviation.sensor === sensor));
+  const shifts: SensorShifts = {
+    rVibration_Temp: shift('rVibration_Temp'),
+    rVibration_Z_RMS_Velocity: shift('rVibration_Z_RMS_Velocity'),
+    rVibration_X_RMS_Velocity: shift('rVibration_X_RMS_Velocity'),
+    wRMSCurrent: shift('wRMSCurrent'),
+    wCurrentLoad: shift('wCurrentLoad'),
+    wEncoderVelocity: shift('wEncoderVelocity'),
   };
-  return PATTERNS.find((pattern) => pattern.fits(standings))?.look ?? 'cylinder';
+  return PATTERNS.find((pattern) => pattern.matches(shifts))?.advice ?? 'cylinder';
 };

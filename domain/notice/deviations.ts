@@ -2,7 +2,7 @@ import { deviationOf, rangeOf } from '../cylinder/baseline.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
 import { SENSORS, type Sensor } from '../message/sample.ts';
 
-/** A sensor that moved: its recent mean, its usual range (null while unknown), and by how many standard deviations. */
+/** A sensor against its baseline: its recent mean, its usual range (null while unknown), and by how many standard deviations. */
 export type Deviation = Readonly<{
   sensor: Sensor;
   value: number;
@@ -11,20 +11,20 @@ export type Deviation = Readonly<{
   deviation: number;
 }>;
 
-/** All sensors that answered, the one that moved most first. */
-export const deviationsOf = (vitals: Statistics): readonly Deviation[] =>
+/** All sensors that answered, the largest deviation first. */
+export const deviationsOf = (statistics: Statistics): readonly Deviation[] =>
   SENSORS.flatMap((sensor, index): Deviation[] => {
-    const value = vitals.recent[index] ?? null;
-    const usual = vitals.usual[index];
-    if (value === null || usual === undefined) return [];
-    const range = rangeOf(usual);
+    const value = statistics.recent[index] ?? null;
+    const baseline = statistics.usual[index];
+    if (value === null || baseline === undefined) return [];
+    const range = rangeOf(baseline);
     return [
       {
         sensor,
         value,
         low: range?.low ?? null,
         high: range?.high ?? null,
-        deviation: deviationOf(usual, value),
+        deviation: deviationOf(baseline, value),
       },
     ];
   }).sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation));

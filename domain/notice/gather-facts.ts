@@ -14,12 +14,12 @@ const endOf = ({ endedAt, clearedSlot }: Incident, samplePeriodMs: number): numb
 export const gatherFacts = (
   incidentId: string | null,
   alarm: CylinderState,
-  vitals: Statistics | null,
+  statistics: Statistics | null,
 ): NoticeFacts | null => {
-  if (vitals === null) return null;
+  if (statistics === null) return null;
   const { window, samplePeriodMs } = alarm;
   const incident = alarm.incident?.id === incidentId ? alarm.incident : null;
-  const movers = deviationsOf(vitals);
+  const deviations = deviationsOf(statistics);
   return {
     gateway: alarm.gateway,
     beganAt: incident?.beganAt ?? null,
@@ -27,8 +27,8 @@ export const gatherFacts = (
     endedByMaintenance: incident !== null && incident.endedAt !== null,
     abnormalShare: window.countedSlots === 0 ? 0 : window.abnormalSlots / window.countedSlots,
     windowMs: window.size * samplePeriodMs,
-    probability: vitals.last.probability,
-    movers: movers.slice(0, NAMED_SENSORS),
-    advice: adviceOn(movers),
+    probability: statistics.last.probability,
+    movers: deviations.slice(0, NAMED_SENSORS),
+    advice: adviceOn(deviations),
   };
 };

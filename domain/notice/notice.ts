@@ -14,10 +14,22 @@ export type NoticeFacts = Readonly<{
   abnormalShare: number;
   windowMs: number;
   probability: number;
-  /** The sensors that moved most. */
+  /** The sensors with the largest deviations. */
   movers: readonly Deviation[];
   advice: Advice;
 }>;
 
 /** A notice with what a technician needs to act on it; a gateway's has no facts of a cylinder. */
 export type Notice = Readonly<{ output: NoticeOutput; facts: NoticeFacts | null }>;
+
+const NUMBERED = /^(.*)#(\d+)$/;
+
+/** What a notice is one of: its incident, or a silence: `press-1@1763800000000` for `press-1@1763800000000#2`. */
+export const noticeSeries = (id: string): string => NUMBERED.exec(id)?.[1] ?? id;
+
+/** Its number there, counting from 1; 0 where it has none. */
+export const noticeNumber = (id: string): number => Number(NUMBERED.exec(id)?.[2] ?? 0);
+
+/** The name of the notice before it, or null for the first. */
+export const noticeBefore = (id: string): string | null =>
+  noticeNumber(id) < 2 ? null : `${noticeSeries(id)}#${noticeNumber(id) - 1}`;

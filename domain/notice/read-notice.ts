@@ -12,7 +12,7 @@ const name = v.custom<string>(isName, 'is no name');
 const text = v.pipe(v.string(), v.nonEmpty());
 
 const incidentFields = { cylinder: name, id: text, incident: text, severity: text, at: time };
-const silence = v.picklist(['OFFLINE', 'ONLINE']);
+const liveness = v.picklist(['OFFLINE', 'ONLINE']);
 
 const output = v.union([
   v.object({
@@ -35,11 +35,11 @@ const output = v.union([
     incidents: v.array(text),
     count: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
-  v.object({ kind: v.literal('notice'), type: silence, cylinder: name, gateway: name, id: text, at: time }),
-  v.object({ kind: v.literal('notice'), type: silence, gateway: name, id: text, at: time }),
+  v.object({ kind: v.literal('notice'), type: liveness, cylinder: name, gateway: name, id: text, at: time }),
+  v.object({ kind: v.literal('notice'), type: liveness, gateway: name, id: text, at: time }),
 ]);
 
-const mover = v.object({
+const deviation = v.object({
   sensor: v.picklist(SENSORS),
   value: v.number(),
   low: v.nullable(v.number()),
@@ -56,11 +56,11 @@ const facts = v.object({
   abnormalShare: v.number(),
   windowMs: v.number(),
   probability: v.number(),
-  movers: v.array(mover),
+  movers: v.array(deviation),
   advice: v.picklist(ADVICES),
 });
 
-// Better told without its facts than not at all.
+// Better sent without its facts than not at all.
 const schema: v.GenericSchema<unknown, Notice> = v.object({
   output,
   facts: v.fallback(v.nullable(facts), null),

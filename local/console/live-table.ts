@@ -1,6 +1,6 @@
 import type { Condition } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import { durationText } from '../../notification/duration-text.ts';
+import { durationText } from '../../notification/time-text.ts';
 import type { Paint } from './paint.ts';
 
 type Entry = readonly [name: string, record: CylinderRecord];

@@ -1,6 +1,7 @@
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
-import { plainText, type Reader } from '../../notification/plain-text.ts';
+import { plainText } from '../../notification/plain-text.ts';
+import type { Reader } from '../../notification/time-text.ts';
 import type { Paint } from './paint.ts';
 
 const GOOD: ReadonlySet<NoticeOutput['type']> = new Set(['RECOVERED', 'OCCURRED', 'ONLINE']);

@@ -1,6 +1,6 @@
 import type { NoticeWords } from './notice-words.ts';
 
-/** How notices speak English. */
+/** The English words of notices. */
 export const ENGLISH: NoticeWords = {
   types: {
     RAISED: 'RAISED',
@@ -14,7 +14,7 @@ export const ENGLISH: NoticeWords = {
     OFFLINE: 'OFFLINE',
     ONLINE: 'ONLINE',
   },
-  happenings: {
+  events: {
     RAISED: { sentence: 'stays abnormal', short: 'abnormal' },
     REOPENED: { sentence: 'is abnormal again', short: 'abnormal again' },
     FLAPPING: {
@@ -62,10 +62,10 @@ export const ENGLISH: NoticeWords = {
     cooling: 'the cooling and the lubrication, and whether the duty is heavier than usual',
     cylinder: 'the cylinder itself: no sensor stands out alone, the model sees an unusual combination',
   },
-  silentGateway:
+  gatewayOffline:
     'the gateway: its power, its network, and whether its component runs; until then its line is unwatched',
-  silentCylinder: 'its sensors and their cables: the gateway is heard, this cylinder is not',
-  deeds: {
+  cylinderOffline: 'its sensors and their cables: the gateway is heard, this cylinder is not',
+  actions: {
     acknowledge: 'When you have it, say so and the reminders stop',
     close: 'Once you know what it was, say so',
   },
@@ -81,9 +81,9 @@ export const ENGLISH: NoticeWords = {
   share: (percent, window, probability) =>
     `${percent} % of the last ${window} abnormal, probability ${probability}`,
   minute: 'minute',
-  usual: (low, high) => `usually ${low}–${high}`,
-  usualUnknown: 'usual range not known yet',
-  movedMost: (movers) => `moved most: ${movers}`,
+  baseline: (low, high) => `usually ${low}–${high}`,
+  baselineUnknown: 'usual range not known yet',
+  largestDeviations: (deviations) => `moved most: ${deviations}`,
   lookAt: (advice) => `look at ${advice}`,
   noticeId: (id) => `notice ${id}`,
   labels: {
@@ -92,7 +92,7 @@ export const ENGLISH: NoticeWords = {
     site: 'Site',
     severity: 'Severity',
     when: 'When',
-    told: 'Noticed',
+    noticedAt: 'Noticed',
     incident: 'Incident',
     notice: 'Notice',
     why: 'Why',

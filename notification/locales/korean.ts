@@ -1,6 +1,6 @@
 import type { NoticeWords } from './notice-words.ts';
 
-/** How notices speak Korean. */
+/** The Korean words of notices. */
 export const KOREAN: NoticeWords = {
   types: {
     RAISED: '이상 발생',
@@ -14,7 +14,7 @@ export const KOREAN: NoticeWords = {
     OFFLINE: '통신 두절',
     ONLINE: '통신 복구',
   },
-  happenings: {
+  events: {
     RAISED: { sentence: '이상 상태가 계속되고 있습니다', short: '이상 지속' },
     REOPENED: { sentence: '다시 이상 상태가 되었습니다', short: '이상 재발' },
     FLAPPING: {
@@ -62,10 +62,11 @@ export const KOREAN: NoticeWords = {
     cooling: '냉각과 윤활 상태를 확인하고, 평소보다 가동 부담이 큰지 살펴보십시오',
     cylinder: '실린더 본체를 확인하십시오. 두드러진 센서는 없지만 모델이 평소와 다른 조합으로 판단했습니다',
   },
-  silentGateway:
+  gatewayOffline:
     '게이트웨이: 전원, 네트워크, 컴포넌트 실행 여부를 확인하십시오. 복구될 때까지 이 라인은 감시되지 않습니다',
-  silentCylinder: '센서와 센서 케이블을 확인하십시오. 게이트웨이는 통신 중이나 이 실린더만 데이터가 없습니다',
-  deeds: {
+  cylinderOffline:
+    '센서와 센서 케이블을 확인하십시오. 게이트웨이는 통신 중이나 이 실린더만 데이터가 없습니다',
+  actions: {
     acknowledge: '조치를 맡으면 아래 명령으로 확인 처리하십시오(재알림이 멈춥니다)',
     close: '원인을 파악하면 아래 명령으로 결과를 남겨 주십시오',
   },
@@ -80,9 +81,9 @@ export const KOREAN: NoticeWords = {
   atShort: (when) => when,
   share: (percent, window, probability) => `최근 ${window} 중 ${percent}%가 이상, 이상 확률 ${probability}`,
   minute: '1분',
-  usual: (low, high) => `평소 ${low}~${high}`,
-  usualUnknown: '평소 범위는 아직 알 수 없음',
-  movedMost: (movers) => `변화가 큰 센서: ${movers}`,
+  baseline: (low, high) => `평소 ${low}~${high}`,
+  baselineUnknown: '평소 범위는 아직 알 수 없음',
+  largestDeviations: (deviations) => `변화가 큰 센서: ${deviations}`,
   lookAt: (advice) => `점검 - ${advice}`,
   noticeId: (id) => `알림 ${id}`,
   labels: {
@@ -91,7 +92,7 @@ export const KOREAN: NoticeWords = {
     site: '사업장',
     severity: '등급',
     when: '이상 구간',
-    told: '알림 시각',
+    noticedAt: '알림 시각',
     incident: '이상 건',
     notice: '알림 번호',
     why: '판단 근거',

@@ -5,24 +5,24 @@ import type { Advice } from '../../domain/notice/advice.ts';
 export type NoticeType = NoticeOutput['type'];
 
 /** What happened: as the predicate of a sentence that begins with the cylinder, and in a word or two for an SMS. */
-export type Happening = Readonly<{ sentence: string; short: string }>;
+export type EventText = Readonly<{ sentence: string; short: string }>;
 
-/** What a person can do about a notice, by what they want to say. */
-export type NoticeDeed = 'acknowledge' | 'close';
+/** What a person can do about a notice. */
+export type NoticeAction = 'acknowledge' | 'close';
 
 /** All words of notices in one language. */
 export type NoticeWords = Readonly<{
   types: Readonly<Record<NoticeType, string>>;
-  happenings: Readonly<Record<NoticeType, Happening>>;
-  endedByMaintenance: Happening;
+  events: Readonly<Record<NoticeType, EventText>>;
+  endedByMaintenance: EventText;
   /** The severities of the default policy; others are called as they are. */
   severities: ReadonlyMap<string, string>;
   sensors: Readonly<Record<Sensor, string>>;
   advices: Readonly<Record<Advice, string>>;
-  /** What to look at when a gateway, or a cylinder alone, has gone silent. */
-  silentGateway: string;
-  silentCylinder: string;
-  deeds: Readonly<Record<NoticeDeed, string>>;
+  /** What to check when a gateway, or one cylinder alone, is offline. */
+  gatewayOffline: string;
+  cylinderOffline: string;
+  actions: Readonly<Record<NoticeAction, string>>;
   title: (type: string, severity: string) => string;
   gateway: (name: string) => string;
   times: (count: number) => string;
@@ -35,9 +35,9 @@ export type NoticeWords = Readonly<{
   share: (percent: number, window: string, probability: string) => string;
   /** A window of one minute, as it is called in `share`. */
   minute: string;
-  usual: (low: string, high: string) => string;
-  usualUnknown: string;
-  movedMost: (movers: string) => string;
+  baseline: (low: string, high: string) => string;
+  baselineUnknown: string;
+  largestDeviations: (deviations: string) => string;
   lookAt: (advice: string) => string;
   noticeId: (id: string) => string;
   labels: Readonly<
@@ -47,7 +47,7 @@ export type NoticeWords = Readonly<{
       | 'site'
       | 'severity'
       | 'when'
-      | 'told'
+      | 'noticedAt'
       | 'incident'
       | 'notice'
       | 'why'

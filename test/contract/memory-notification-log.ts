@@ -1,4 +1,4 @@
-import { noticeBefore } from '../../domain/notice/notice-number.ts';
+import { noticeBefore } from '../../domain/notice/notice.ts';
 import type { NoticeSubject, NotificationLog } from '../../usecases/ports/notification-log.ts';
 
 type Kept = Readonly<{ tellingUntil: number; toldAt: number | null }>;

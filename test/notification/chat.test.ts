@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { noticeChat } from '../../notification/chat.ts';
-import { LANGUAGES } from '../../notification/locales/language.ts';
+import { LANGUAGES } from '../../notification/locales/languages.ts';
 import {
   anyNotice,
   anyText,

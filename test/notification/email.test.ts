@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { noticeEmail } from '../../notification/email.ts';
-import { LANGUAGES } from '../../notification/locales/language.ts';
+import { LANGUAGES } from '../../notification/locales/languages.ts';
 import {
   ABNORMAL_TYPES,
   AT,

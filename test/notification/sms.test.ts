@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Notice } from '../../domain/notice/notice.ts';
-import { LANGUAGES } from '../../notification/locales/language.ts';
+import { LANGUAGES } from '../../notification/locales/languages.ts';
 import { noticeSms } from '../../notification/sms.ts';
 import {
   AT,

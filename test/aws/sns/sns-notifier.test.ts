@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createSnsNotifier } from '../../../aws/sns/sns-notifier.ts';
 import { noticeChat } from '../../../notification/chat.ts';
 import { noticeEmail } from '../../../notification/email.ts';
-import type { Language } from '../../../notification/locales/language.ts';
+import type { Language } from '../../../notification/locales/languages.ts';
 import { noticeRecord } from '../../../notification/notice-record.ts';
 import { noticeSms } from '../../../notification/sms.ts';
 import { notifierContract } from '../../contract/notifier-contract.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { durationText } from '../../notification/duration-text.ts';
+import { durationText } from '../../notification/time-text.ts';
 
 const TEXTS: readonly (readonly [number, string])[] = [
   [-5000, '0 s'],
