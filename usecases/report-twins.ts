@@ -1,12 +1,5 @@
-import type { TwinReport } from '../domain/twin/twin-report.ts';
+import type { LedgerItem } from './ledger-item.ts';
 import type { Twins } from './ports/twins.ts';
-
-/** What the twin of a cylinder should say, made of the record at `version`. */
-export type TwinItem = Readonly<{ cylinder: string; twin: TwinReport; version: number }>;
-
-export type TwinItemReading =
-  | Readonly<{ kind: 'read'; item: TwinItem }>
-  | Readonly<{ kind: 'malformed'; detail: string }>;
 
 /** What became of a batch; indices are those of the items given, `reported` counts twins. */
 export type TwinOutcome = Readonly<{
@@ -19,7 +12,7 @@ export type TwinOutcome = Readonly<{
 
 const AT_ONCE = 8;
 
-type Numbered = Readonly<{ index: number; item: TwinItem }>;
+type Numbered = Readonly<{ index: number; item: Extract<LedgerItem, { kind: 'twin' }> }>;
 
 /** Of several reports of a cylinder only the one of the newest record says what is. */
 const newestOfEach = (items: readonly Numbered[]): readonly Numbered[] => {
@@ -37,13 +30,8 @@ const newestOfEach = (items: readonly Numbered[]): readonly Numbered[] => {
  */
 export const reportTwins =
   ({ twins }: Readonly<{ twins: Twins }>) =>
-  async (items: readonly TwinItemReading[]): Promise<TwinOutcome> => {
-    const readings = items.map((reading, index) => ({ index, reading }));
-    const due = newestOfEach(
-      readings.flatMap(({ index, reading }) =>
-        reading.kind === 'read' ? [{ index, item: reading.item }] : [],
-      ),
-    );
+  async (items: readonly LedgerItem[]): Promise<TwinOutcome> => {
+    const due = newestOfEach(items.flatMap((item, index) => (item.kind === 'twin' ? [{ index, item }] : [])));
     const failed: TwinOutcome['failed'][number][] = [];
     const report = async ({ index, item }: Numbered): Promise<void> => {
       try {
@@ -58,8 +46,8 @@ export const reportTwins =
     return {
       reported: due.length - failed.length,
       failed: failed.sort((a, b) => a.index - b.index),
-      malformed: readings.flatMap(({ index, reading }) =>
-        reading.kind === 'malformed' ? [{ index, detail: reading.detail }] : [],
+      malformed: items.flatMap((item, index) =>
+        item.kind === 'malformed' ? [{ index, detail: `${item.name} ${item.fault}` }] : [],
       ),
     };
   };

@@ -54,6 +54,7 @@ const handle = async (ports: NotifyPorts, item: LedgerItem): Promise<Ending> => 
       return 'recorded';
     case 'malformed':
       return new Error(`${item.name} in the ledger's stream ${item.fault}: park it and look at it.`);
+    case 'twin':
     case 'nothing':
       return 'nothing';
   }

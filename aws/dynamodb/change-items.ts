@@ -1,27 +1,27 @@
 import type { CylinderChange, LedgerChange } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { INCIDENT, keyOf, type LedgerItem, NOTICE, STATE, TWIN } from './key.ts';
+import { incidentSort, keyOf, noticeSort, STATE, type TableItem, TWIN } from './key.ts';
 import { pack } from './packed.ts';
 
 /** What a change writes. Of the notices none may be there yet: one that was told must not be told anew. */
 export type ChangeItems = Readonly<{
-  state: LedgerItem;
-  notices: readonly LedgerItem[];
+  state: TableItem;
+  notices: readonly TableItem[];
   /** Incidents and the twin: what they said before is replaced. */
-  others: readonly LedgerItem[];
+  others: readonly TableItem[];
 }>;
 
 const number = (value: number) => ({ N: String(value) });
 const json = (value: unknown) => ({ S: JSON.stringify(value) });
 
 /** What people can read in the console, and what the index of gateways needs. */
-const readable = ({ record: { alarm } }: CylinderChange): LedgerItem => ({
+const readable = ({ record: { alarm } }: CylinderChange): TableItem => ({
   condition: { S: alarm.condition },
   ...(alarm.incident === null ? {} : { incident: { S: alarm.incident.id } }),
   ...(alarm.gateway === null ? {} : { gateway: { S: alarm.gateway } }),
 });
 
-const stateItem = (change: LedgerChange, dueBound: number | null): LedgerItem => ({
+const stateItem = (change: LedgerChange, dueBound: number | null): TableItem => ({
   ...keyOf(change, STATE),
   version: number(change.expected + 1),
   record: { B: pack(change.record) },
@@ -30,17 +30,17 @@ const stateItem = (change: LedgerChange, dueBound: number | null): LedgerItem =>
   ...(dueBound === null ? {} : { dueKind: { S: 'due' }, dueAt: number(dueBound) }),
 });
 
-const noticeItems = (change: LedgerChange, createdAt: number): readonly LedgerItem[] =>
+const noticeItems = (change: LedgerChange, createdAt: number): readonly TableItem[] =>
   change.notices.map((notice) => ({
-    ...keyOf(change, `${NOTICE}${notice.output.id}`),
+    ...keyOf(change, noticeSort(notice.output.id)),
     notice: json(notice),
     createdAt: number(createdAt),
   }));
 
-const otherItems = (change: CylinderChange): readonly LedgerItem[] => {
+const otherItems = (change: CylinderChange): readonly TableItem[] => {
   const subject: NoticeSubject = change;
   const incidents = change.incidents.map((incident) => ({
-    ...keyOf(subject, `${INCIDENT}${incident.id}`),
+    ...keyOf(subject, incidentSort(incident.id)),
     incident: json(incident),
   }));
   if (change.twin === null) return incidents;
@@ -51,7 +51,7 @@ const otherItems = (change: CylinderChange): readonly LedgerItem[] => {
 };
 
 /** One item for each key: a transaction may not write one twice. */
-const lastOfEach = (items: readonly LedgerItem[]): readonly LedgerItem[] => [
+const lastOfEach = (items: readonly TableItem[]): readonly TableItem[] => [
   ...new Map(items.map((item) => [item.sk?.S, item])).values(),
 ];
 

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { noticeBefore } from '../../domain/notice/notice.ts';
 import type { NoticeSubject, NotificationLog } from '../../usecases/ports/notification-log.ts';
-import { keyOf, type LedgerItem, NOTICE, partitionOf } from './key.ts';
+import { keyOf, noticeSort, partitionOf, type TableItem } from './key.ts';
 import { failureCode, LedgerError } from './ledger-error.ts';
 
 type Options = Readonly<{
@@ -54,12 +54,12 @@ export const createDynamoNotificationLog = ({
     subject: NoticeSubject,
     noticeId: string,
     expressions: Expressions,
-  ): Promise<LedgerItem | null> => {
+  ): Promise<TableItem | null> => {
     try {
       await client.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: keyOf(subject, `${NOTICE}${noticeId}`),
+          Key: keyOf(subject, noticeSort(noticeId)),
           ...expressions,
           ExpressionAttributeNames: namesIn(expressions),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -77,7 +77,7 @@ export const createDynamoNotificationLog = ({
   const isAhead = async (subject: NoticeSubject, noticeId: string, now: number): Promise<boolean> => {
     const before = noticeBefore(noticeId);
     if (before === null) return false;
-    const Key = keyOf(subject, `${NOTICE}${before}`);
+    const Key = keyOf(subject, noticeSort(before));
     try {
       const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
       if (Item === undefined || Item.toldAt !== undefined) return false;

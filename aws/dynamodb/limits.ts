@@ -1,4 +1,4 @@
-import type { LedgerItem } from './key.ts';
+import type { TableItem } from './key.ts';
 import { LedgerError } from './ledger-error.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
@@ -10,7 +10,7 @@ const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 const NUMBER_BYTES = 21;
 
 /** What an item of texts, numbers and bytes weighs, by names and values; a little more than the service counts. */
-export const itemBytes = (item: LedgerItem): number =>
+export const itemBytes = (item: TableItem): number =>
   Object.entries(item).reduce(
     (sum, [name, { S, B }]) =>
       sum + Buffer.byteLength(name) + (S === undefined ? (B?.length ?? NUMBER_BYTES) : Buffer.byteLength(S)),
@@ -18,7 +18,7 @@ export const itemBytes = (item: LedgerItem): number =>
   );
 
 /** Throws a LedgerError where DynamoDB would refuse the change for its size, however often it were tried. */
-export const checkLimits = (items: readonly LedgerItem[]): void => {
+export const checkLimits = (items: readonly TableItem[]): void => {
   const [state] = items;
   const whose = state?.pk?.S ?? 'a record';
   const refuse = (what: string): never => {

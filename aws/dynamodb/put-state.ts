@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
 import { isStanding } from './condition.ts';
-import type { LedgerItem } from './key.ts';
+import type { TableItem } from './key.ts';
 import { failureCode, LedgerError } from './ledger-error.ts';
 import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
@@ -13,7 +13,7 @@ import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
  * Whether the record that stands in the way is the one that was to be written: then an attempt before this one wrote
  * it, and its answer was lost.
  */
-const isOurs = ({ Item }: ConditionalCheckFailedException, state: LedgerItem): boolean => {
+const isOurs = ({ Item }: ConditionalCheckFailedException, state: TableItem): boolean => {
   const { version, record } = Item ?? {};
   return (
     version?.N === state.version?.N &&
@@ -26,7 +26,7 @@ const isOurs = ({ Item }: ConditionalCheckFailedException, state: LedgerItem): b
 /** Writes the state of a record, and nothing else, if it still stands at `expected`. */
 export const putState = async (
   { client, table, pause }: LedgerTable,
-  state: LedgerItem,
+  state: TableItem,
   expected: number,
 ): Promise<SaveOutcome> => {
   for (let attempts = 1; ; attempts += 1) {

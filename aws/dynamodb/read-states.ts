@@ -1,6 +1,6 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { keyOf, type LedgerItem, STATE } from './key.ts';
+import { keyOf, STATE, type TableItem } from './key.ts';
 import { failureCode, LedgerError } from './ledger-error.ts';
 import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
@@ -10,8 +10,8 @@ const MAX_KEYS = 100;
 /** Reads a batch of items; what was left unanswered is in `left`. */
 const readBatch = async (
   { client, table }: LedgerTable,
-  keys: LedgerItem[],
-): Promise<Readonly<{ items: readonly LedgerItem[]; left: LedgerItem[] }>> => {
+  keys: TableItem[],
+): Promise<Readonly<{ items: readonly TableItem[]; left: TableItem[] }>> => {
   try {
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
@@ -22,8 +22,8 @@ const readBatch = async (
   }
 };
 
-const readAll = async (ledger: LedgerTable, keys: LedgerItem[]): Promise<readonly LedgerItem[]> => {
-  const found: LedgerItem[] = [];
+const readAll = async (ledger: LedgerTable, keys: TableItem[]): Promise<readonly TableItem[]> => {
+  const found: TableItem[] = [];
   let left = keys;
   for (let attempts = 1; ; attempts += 1) {
     const { items, left: unanswered } = await readBatch(ledger, left);
@@ -46,9 +46,9 @@ export const readStates = async (
   ledger: LedgerTable,
   kind: NoticeSubject['kind'],
   names: readonly string[],
-): Promise<readonly LedgerItem[]> => {
+): Promise<readonly TableItem[]> => {
   const keys = [...new Set(names)].map((name) => keyOf({ kind, name }, STATE));
-  const found: LedgerItem[] = [];
+  const found: TableItem[] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS) {
     found.push(...(await readAll(ledger, keys.slice(start, start + MAX_KEYS))));
   }

@@ -1,10 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { batchAnswer } from '../../aws/dynamodb/batch-answer.ts';
 import { createDynamoNotificationLog } from '../../aws/dynamodb/dynamo-notification-log.ts';
-import { readLedgerItem } from '../../aws/dynamodb/read-ledger-item.ts';
-import { readStreamEvent } from '../../aws/dynamodb/read-stream-event.ts';
+import { batchAnswer, readStream } from '../../aws/dynamodb/read-stream.ts';
 import { logger, metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createSnsNotifier } from '../../aws/sns/sns-notifier.ts';
@@ -27,8 +25,8 @@ const tell = sendNotifications({
 });
 
 export const handler = observed(async (event) => {
-  const records = readStreamEvent(event);
-  const { told, failures } = await tell(records.map(readLedgerItem));
+  const records = readStream(event);
+  const { told, failures } = await tell(records.map(({ item }) => item));
   metrics.addMetric('NoticesTold', MetricUnit.Count, told);
   for (const { error } of failures) logger.error(error.message, error);
   return batchAnswer(

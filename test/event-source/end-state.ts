@@ -1,7 +1,9 @@
+import { INCIDENT, NOTICE, STATE, subjectOf } from '../../aws/dynamodb/key.ts';
 import { unpack } from '../../aws/dynamodb/packed.ts';
 import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import type { Item } from '../fixture/dynamo/attribute.ts';
 import type { Line } from './line.ts';
 import type { TelemetryBackend } from './telemetry-backend.ts';
@@ -31,8 +33,8 @@ const lasting = (item: Item): unknown => {
 const heard = (item: Item): unknown =>
   unpack<GatewayRecord>(Buffer.from(item.record?.B ?? '', 'base64'), 'a record');
 
-const itemsOf = (line: Line, sort: RegExp): readonly Item[] =>
-  line.dynamo.table.items().filter(({ sk }) => sort.test(sk?.S ?? ''));
+const itemsOf = (line: Line, sort: string): readonly Item[] =>
+  line.dynamo.table.items().filter(({ sk }) => sk?.S?.startsWith(sort) === true);
 
 /** What people were told: the notice and what machines get of it. */
 export type Notified = Readonly<{ id: string; data: unknown }>;
@@ -58,16 +60,17 @@ export const endState = async (
   telemetry: TelemetryBackend,
   shadowOf: (thing: string) => Promise<unknown>,
 ) => {
-  const cylinders = itemsOf(line, /^STATE$/).filter(({ pk }) => pk?.S?.startsWith('C#') === true);
-  const gateways = itemsOf(line, /^STATE$/).filter(({ pk }) => pk?.S?.startsWith('G#') === true);
-  const notices = itemsOf(line, /^N#/);
+  const statesOf = (kind: NoticeSubject['kind']): readonly Item[] =>
+    itemsOf(line, STATE).filter(({ pk }) => subjectOf(pk?.S ?? '')?.kind === kind);
+  const [cylinders, gateways] = [statesOf('cylinder'), statesOf('gateway')];
+  const notices = itemsOf(line, NOTICE);
   return {
     records: byId(cylinders.map((item) => ({ id: item.pk?.S ?? '', record: lasting(item) }))),
     gateways: byId(gateways.map((item) => ({ id: item.pk?.S ?? '', record: heard(item) }))),
-    notices: notices.map(({ sk }) => named(sk?.S?.slice(2) ?? '')).sort(),
+    notices: notices.map(({ sk }) => named(sk?.S?.slice(NOTICE.length) ?? '')).sort(),
     untold: notices.filter(({ toldAt }) => toldAt === undefined).map(({ sk }) => sk?.S),
     incidents: byId(
-      itemsOf(line, /^I#/).map(({ sk, incident }) => ({
+      itemsOf(line, INCIDENT).map(({ sk, incident }) => ({
         id: sk?.S ?? '',
         incident: JSON.parse(incident?.S ?? ''),
       })),
@@ -75,7 +78,7 @@ export const endState = async (
     twins: byId(
       await Promise.all(
         cylinders.map(async ({ pk }) => {
-          const id = pk?.S?.slice(2) ?? '';
+          const id = subjectOf(pk?.S ?? '')?.name ?? '';
           return { id, twin: uncounted(await shadowOf(id)) };
         }),
       ),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { incidentSort, keyOf, noticeSort, STATE, TWIN } from '../../aws/dynamodb/key.ts';
 import { DEPLOYED } from './deployed-mappings.ts';
 import { meetsPattern, passes } from './filter-pattern.ts';
 
@@ -39,19 +40,20 @@ describe('a filter pattern', () => {
 
 const change = (eventName: string, sk: string) => ({
   eventName,
-  dynamodb: { Keys: { pk: { S: 'C#c' }, sk: { S: sk } } },
+  dynamodb: { Keys: keyOf({ kind: 'cylinder', name: 'c' }, sk) },
 });
 
+// The keys are as the ledger writes them: infra/ and aws/dynamodb/ have to agree.
 describe('the filters that are deployed', () => {
   for (const [what, record, wakes] of [
-    ['a new notice', change('INSERT', 'N#c@1#1'), ['notify']],
-    ['a mark on a notice', change('MODIFY', 'N#c@1#1'), []],
-    ['a notice that expired', change('REMOVE', 'N#c@1#1'), []],
-    ['a new incident', change('INSERT', 'I#c@1'), ['notify']],
-    ['an incident that went on', change('MODIFY', 'I#c@1'), ['notify']],
-    ['a new twin', change('INSERT', 'TWIN'), ['twin']],
-    ['a twin that changed', change('MODIFY', 'TWIN'), ['twin']],
-    ['a state', change('MODIFY', 'STATE'), []],
+    ['a new notice', change('INSERT', noticeSort('c@1#1')), ['notify']],
+    ['a mark on a notice', change('MODIFY', noticeSort('c@1#1')), []],
+    ['a notice that expired', change('REMOVE', noticeSort('c@1#1')), []],
+    ['a new incident', change('INSERT', incidentSort('c@1')), ['notify']],
+    ['an incident that went on', change('MODIFY', incidentSort('c@1')), ['notify']],
+    ['a new twin', change('INSERT', TWIN), ['twin']],
+    ['a twin that changed', change('MODIFY', TWIN), ['twin']],
+    ['a state', change('MODIFY', STATE), []],
   ] as const) {
     test(`${what} wakes ${wakes.join(' and ') || 'nobody'}`, () => {
       const woken = (['notify', 'twin'] as const).filter((name) => passes(record, DEPLOYED[name].patterns));

@@ -1,7 +1,6 @@
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
 import type { Notice } from '../../../domain/notice/notice.ts';
-
-const RAISED_AT = 1_763_800_000_000;
+import { incidentRecord, RAISED_AT } from '../../fixture/incident-record.ts';
 
 /** A notice that a cylinder is in trouble, known by its id. */
 export const raised = (id: string): Notice => ({
@@ -24,19 +23,5 @@ export const offline = (id: string): Notice => ({
 });
 
 /** What is kept of an incident, known by its id. */
-export const incidentOf = (id: string, severity = 'warning'): IncidentRecord => ({
-  id,
-  cylinder: 'cyl-07',
-  gateway: 'line-3',
-  beganAt: RAISED_AT - 60_000,
-  raisedAt: RAISED_AT,
-  clearedAt: null,
-  endedBy: null,
-  severity,
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-});
+export const incidentOf = (id: string, severity = 'warning'): IncidentRecord =>
+  incidentRecord({ id, severity });

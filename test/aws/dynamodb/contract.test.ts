@@ -1,6 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createDynamoNotificationLog } from '../../../aws/dynamodb/dynamo-notification-log.ts';
-import { partitionOf } from '../../../aws/dynamodb/key.ts';
+import { keyOf, noticeSort } from '../../../aws/dynamodb/key.ts';
 import { ledgerContract } from '../../contract/ledger-contract.ts';
 import { notificationLogContract } from '../../contract/notification-log-contract.ts';
 import { memoryDynamo } from '../../fixture/dynamo/memory-dynamo.ts';
@@ -16,8 +16,7 @@ notificationLogContract('the adapter for DynamoDB', () => {
     leaseMs: 60_000,
     put: async (subject, noticeId) => {
       const Item = {
-        pk: { S: partitionOf(subject) },
-        sk: { S: `N#${noticeId}` },
+        ...keyOf(subject, noticeSort(noticeId)),
         notice: { S: '{}' },
         createdAt: { N: '1763800600000' },
       };

@@ -1,6 +1,6 @@
-import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
 import type { LedgerItem } from '../../../usecases/ledger-item.ts';
 import type { NoticeSubject } from '../../../usecases/ports/notification-log.ts';
+import { incidentRecord } from '../../fixture/incident-record.ts';
 import { AT } from '../../fixture/notice-samples.ts';
 
 export const cylinder = (name: string): NoticeSubject => ({ kind: 'cylinder', name });
@@ -24,22 +24,7 @@ export const noticeItem = (name: string, n: number): LedgerItem & { kind: 'notic
 });
 
 /** The incident of a cylinder as it stands after so many reopenings. */
-export const incidentItem = (name: string, reopenings: number): LedgerItem & { kind: 'incident' } => {
-  const incident: IncidentRecord = {
-    id: `${name}@1`,
-    cylinder: name,
-    gateway: 'line-3',
-    beganAt: 0,
-    raisedAt: 1,
-    clearedAt: null,
-    endedBy: null,
-    severity: 'warning',
-    reopenings,
-    acknowledgedBy: null,
-    closedBy: null,
-    outcome: null,
-    mode: null,
-    comment: null,
-  };
-  return { kind: 'incident', incident };
-};
+export const incidentItem = (name: string, reopenings: number): LedgerItem & { kind: 'incident' } => ({
+  kind: 'incident',
+  incident: incidentRecord({ id: `${name}@1`, cylinder: name, beganAt: 0, raisedAt: 1, reopenings }),
+});

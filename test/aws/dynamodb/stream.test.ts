@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readLedgerItem } from '../../../aws/dynamodb/read-ledger-item.ts';
+import { readLedgerItem } from '../../../aws/dynamodb/read-stream.ts';
 import { cylinderChange, gatewayChange } from '../../contract/opaque-records.ts';
 import { memoryDynamo } from '../../fixture/dynamo/memory-dynamo.ts';
 import { incidentOf, offline, raised } from './changes.ts';

@@ -3,25 +3,11 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { incidentVersion, isSameProgress } from '../../../aws/telemetry/incident-version.ts';
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import { incidentRecord } from '../../fixture/incident-record.ts';
 
 const T = 1_763_800_000_000;
 
-const open: IncidentRecord = {
-  id: `cyl-07@${T}`,
-  cylinder: 'cyl-07',
-  gateway: 'line-3',
-  beganAt: T,
-  raisedAt: T,
-  clearedAt: null,
-  endedBy: null,
-  severity: 'warning',
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-};
+const open = incidentRecord({ id: `cyl-07@${T}`, beganAt: T, raisedAt: T });
 const cleared: IncidentRecord = { ...open, clearedAt: T, endedBy: 'clearing' };
 
 /** The life of an incident that is reopened so often, and then closed. */

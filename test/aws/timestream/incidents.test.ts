@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import { incidentRecord } from '../../fixture/incident-record.ts';
 import { openTimestream, T } from './opened.ts';
 
-const incident: IncidentRecord = {
-  id: `cyl-07@${T}`,
-  cylinder: 'cyl-07',
-  gateway: 'line-3',
-  beganAt: T - 5000,
-  raisedAt: T,
-  clearedAt: null,
-  endedBy: null,
-  severity: 'warning',
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-};
+const incident = incidentRecord({ id: `cyl-07@${T}`, beganAt: T - 5000, raisedAt: T });
 const cleared: IncidentRecord = { ...incident, clearedAt: T + 60_000, endedBy: 'clearing' };
 
 describe('incidents in Timestream', () => {

@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createDynamoLedger } from '../../../aws/dynamodb/dynamo-ledger.ts';
 import { createDynamoNotificationLog } from '../../../aws/dynamodb/dynamo-notification-log.ts';
-import { partitionOf } from '../../../aws/dynamodb/key.ts';
+import { keyOf, noticeSort } from '../../../aws/dynamodb/key.ts';
 import { outlastsMisfortune } from '../../aws/dynamodb/misfortune-property.ts';
 import { dynamoOutgoingContract } from '../../aws/dynamodb/outgoing-contract.ts';
 import { type LedgerUnderTest, ledgerContract } from '../../contract/ledger-contract.ts';
@@ -48,8 +48,7 @@ export const dynamoContracts = (name: string, connect: () => DynamoDBClient): vo
       leaseMs: LEASE_MS,
       put: async (subject, noticeId) => {
         const Item = {
-          pk: { S: partitionOf(subject) },
-          sk: { S: `N#${noticeId}` },
+          ...keyOf(subject, noticeSort(noticeId)),
           notice: { S: '{}' },
           createdAt: { N: '1763800600000' },
         };

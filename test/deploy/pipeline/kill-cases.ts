@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { partitionOf } from '../../../aws/dynamodb/key.ts';
 import { type LineMessage, messagesOf } from '../stack/cylinder-message.ts';
 import { STACK_NAME } from '../stack/deployed-stack.ts';
 import { eventually } from '../stack/eventually.ts';
@@ -79,7 +80,7 @@ export const killCases = (plant: () => Plant): void => {
     for (const message of messages) {
       for (const when of WHEN) {
         const before = await versionOf();
-        const held = stack.gates.ledger.hold(when, writes(`C#${cylinder}`));
+        const held = stack.gates.ledger.hold(when, writes(partitionOf({ kind: 'cylinder', name: cylinder })));
         try {
           await handOver(['watch'], message);
           await killAt('watch', held, 1);
@@ -104,8 +105,9 @@ export const killCases = (plant: () => Plant): void => {
     const { stack, publish, everything, store } = plant();
     const cylinder = 'press-07';
     const told = async () =>
-      (await ledgerItems(stack)).filter(({ pk, toldAt }) => pk === `C#${cylinder}` && toldAt !== undefined)
-        .length;
+      (await ledgerItems(stack)).filter(
+        ({ pk, toldAt }) => pk === partitionOf({ kind: 'cylinder', name: cylinder }) && toldAt !== undefined,
+      ).length;
     const runs = () => runsOf(stack, 'notify');
     const runsBefore = await runs();
     const held = stack.gates.timestream.hold('before', ({ body }) => body.includes(`${cylinder}@`));

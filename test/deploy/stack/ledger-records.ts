@@ -1,5 +1,6 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { NOTICE, partitionOf } from '../../../aws/dynamodb/key.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -17,5 +18,6 @@ export const ledgerItems = async ({ client: settings, output }: DeployedStack): 
 
 /** How many notices of a cylinder were ever put down to be told. */
 export const noticesOf = async (stack: DeployedStack, cylinder: string): Promise<number> =>
-  (await ledgerItems(stack)).filter(({ pk, sk }) => pk === `C#${cylinder}` && String(sk).startsWith('N#'))
-    .length;
+  (await ledgerItems(stack)).filter(
+    ({ pk, sk }) => pk === partitionOf({ kind: 'cylinder', name: cylinder }) && String(sk).startsWith(NOTICE),
+  ).length;

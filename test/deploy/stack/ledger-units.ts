@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { STATE, subjectOf, TWIN } from '../../../aws/dynamodb/key.ts';
+import type { NoticeSubject } from '../../../usecases/ports/notification-log.ts';
 import type { Call } from './gate.ts';
 
 /** What of the ledger a stretch of work took, in DynamoDB's units: 1 KB written, 4 KB read as it is now. */
@@ -65,19 +67,19 @@ const readIn = ({ operation, body }: Call): readonly Item[] =>
 export const ledgerUnits = (calls: readonly Call[], marker: string): LedgerUnits => {
   const isOurs = (one: Item): boolean => one.pk.S.includes(marker);
   const all = calls.flatMap(writtenIn).filter((write) => isOurs(write.item));
-  const count = (kind: string, sort: string): number =>
-    all.filter((write) => write.item.pk.S.startsWith(kind) && write.item.sk.S === sort).length;
+  const count = (kind: NoticeSubject['kind'], sort: string): number =>
+    all.filter(({ item }) => subjectOf(item.pk.S)?.kind === kind && item.sk.S === sort).length;
   const dueAt = new Map<string, string | null>();
   let moves = 0;
-  for (const { item: one } of all.filter((write) => write.item.sk.S === 'STATE')) {
+  for (const { item: one } of all.filter((write) => write.item.sk.S === STATE)) {
     // The first one seen says where it stands.
     if (dueAt.has(one.pk.S) && dueAt.get(one.pk.S) !== dueOf(one)) moves += 1;
     dueAt.set(one.pk.S, dueOf(one));
   }
   return {
-    cylinderSaves: count('C#', 'STATE'),
-    gatewayAttempts: count('G#', 'STATE'),
-    twins: count('C#', 'TWIN'),
+    cylinderSaves: count('cylinder', STATE),
+    gatewayAttempts: count('gateway', STATE),
+    twins: count('cylinder', TWIN),
     written: all.reduce((sum, write) => sum + write.times * unitsOf(write.item), 0),
     indexWritten: 2 * moves,
     read: calls.flatMap(readIn).filter(isOurs).length,

@@ -4,10 +4,10 @@ import { after, before, test } from 'node:test';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { createLakeTelemetry } from '../../../aws/firehose/lake-telemetry.ts';
-import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
 import type { LakeRow } from '../../aws/firehose/lake-reading.ts';
 import { clientOf } from '../../aws/telemetry/aws-json.ts';
 import { sample } from '../../contract/sample-builder.ts';
+import { incidentRecord } from '../../fixture/incident-record.ts';
 import { type Ministack, startMinistack } from '../emulator/start-ministack.ts';
 import { askAthena } from './ask-athena.ts';
 import { createLake } from './lake-stack.ts';
@@ -17,22 +17,7 @@ const T = 1_763_802_000_000;
 
 const folder = new URL('../../../infra/queries/', import.meta.url);
 
-const incident: IncidentRecord = {
-  id: `cyl-07@${T}`,
-  cylinder: 'cyl-07',
-  gateway: 'line-3',
-  beganAt: T,
-  raisedAt: T,
-  clearedAt: null,
-  endedBy: null,
-  severity: 'warning',
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-};
+const incident = incidentRecord({ id: `cyl-07@${T}`, beganAt: T, raisedAt: T });
 
 let ministack: Ministack | null = null;
 let ask: (name: string) => Promise<readonly LakeRow[]> = () => Promise.resolve([]);

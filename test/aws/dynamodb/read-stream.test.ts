@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readLedgerItem } from '../../../aws/dynamodb/read-ledger-item.ts';
-import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import { readLedgerItem } from '../../../aws/dynamodb/read-stream.ts';
+import { incidentRecord } from '../../fixture/incident-record.ts';
 import { noticeOf, SILENT_CYLINDER, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
 
-const incident: IncidentRecord = {
-  id: 'cyl-07@1763800000000',
-  cylinder: 'cyl-07',
-  gateway: null,
-  beganAt: 1_763_799_990_000,
-  raisedAt: 1_763_800_000_000,
-  clearedAt: null,
-  endedBy: null,
-  severity: 'warning',
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-};
+const incident = incidentRecord({ gateway: null });
 
 /** A record as the stream hands it over, of the item as it now is. */
-const recordOf = (pk: string, sk: string, texts: Readonly<Record<string, string>>): unknown => ({
+const recordOf = (
+  pk: string,
+  sk: string,
+  texts: Readonly<Record<string, string>>,
+  version = '3',
+): unknown => ({
   eventID: '1',
   eventName: 'INSERT',
   eventSource: 'aws:dynamodb',
@@ -32,6 +22,7 @@ const recordOf = (pk: string, sk: string, texts: Readonly<Record<string, string>
       pk: { S: pk },
       sk: { S: sk },
       createdAt: { N: '1763800000000' },
+      version: { N: version },
       ...Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { S: text }])),
     },
     SequenceNumber: '111',
@@ -65,9 +56,14 @@ test('an incident is read as it was kept', () => {
   assert.deepEqual(readLedgerItem(record), { kind: 'incident', incident });
 });
 
-test('an item that went, or that is neither a notice nor an incident, is nothing to tell', () => {
+test('a twin is read with its cylinder and the version of the record that it was made of', () => {
+  const record = recordOf('C#cyl-07', 'TWIN', { twin: '{"x":1}' });
+  assert.deepEqual(readLedgerItem(record), { kind: 'twin', cylinder: 'cyl-07', twin: { x: 1 }, version: 3 });
+});
+
+test('an item that went, or that is neither a notice, an incident nor a twin, is nothing to tell', () => {
   const gone = { eventName: 'REMOVE', dynamodb: { Keys: {}, OldImage: {} } };
-  for (const record of [gone, recordOf('C#cyl-07', 'STATE', {}), recordOf('C#cyl-07', 'TWIN', {})])
+  for (const record of [gone, recordOf('C#cyl-07', 'STATE', {})])
     assert.deepEqual(readLedgerItem(record), { kind: 'nothing' });
 });
 
@@ -82,6 +78,12 @@ const BROKEN: readonly (readonly [what: string, record: unknown, name: string, f
   ['a notice under another name', recordOf('C#c', 'N#1', { notice: raised }), 'C#c N#1', /not named after/],
   ['an incident that is none', recordOf('C#c', 'I#1', { incident: '[]' }), 'C#c I#1', /is no incident/],
   ['an incident without its text', recordOf('C#c', 'I#1', {}), 'C#c I#1', /is no incident/],
+  ['a twin of a gateway', recordOf('G#a', 'TWIN', { twin: '{}' }), 'G#a TWIN', /of no cylinder/],
+  ['a twin of no possible name', recordOf('C#a b', 'TWIN', { twin: '{}' }), 'C#a b TWIN', /of no cylinder/],
+  ['a twin of no version', recordOf('C#a', 'TWIN', { twin: '{}' }, 'x'), 'C#a TWIN', /is no twin: version/],
+  ['a twin that is a list', recordOf('C#a', 'TWIN', { twin: '[1]' }), 'C#a TWIN', /is no twin: twin/],
+  ['a twin that is broken text', recordOf('C#a', 'TWIN', { twin: '{' }), 'C#a TWIN', /is no twin: twin/],
+  ['a twin without its text', recordOf('C#a', 'TWIN', {}), 'C#a TWIN', /is no twin: twin/],
 ];
 for (const [what, record, name, fault] of BROKEN) {
   test(`${what} is named as malformed`, () => {
