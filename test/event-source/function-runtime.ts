@@ -17,7 +17,7 @@ const isModule = (module: unknown): module is Readonly<{ handler: Handler }> =>
 let instances = 0;
 
 /** Loads a function's module anew, as a cold start does: with clients and memories of its own. */
-const coldStart = async (name: FunctionName): Promise<Handler> => {
+export const coldStart = async (name: FunctionName): Promise<Handler> => {
   instances += 1;
   const module: unknown = await import(`../../functions/${name}/handler.ts?instance=${instances}`);
   if (!isModule(module)) throw new Error(`functions/${name}/handler.ts exports no handler`);
