@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, story } from '../../test/fixture/alarm-story.ts';
+import { incidentRecord } from '../../test/fixture/incident-record.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
 import { incidentRecordOf } from './incident-record-of.ts';
 
-const OPEN = {
+const OPEN = incidentRecord({
   id: `c@${at(2)}`,
   cylinder: 'c',
   gateway: 'g',
   beganAt: at(0),
   raisedAt: at(2),
-  clearedAt: null,
-  endedBy: null,
   severity: 'advisory',
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-};
+});
 
 /** The record of the latest incident of a state. */
 const recordIn = (state: CylinderState) => {

@@ -2,27 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RunResult, summaryLines } from '../../backtest/recording-summary.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { incidentRecord } from '../fixture/incident-record.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const at = (minutes: number): number => START_MS + minutes * 60_000;
 
-const incident = (fields: Partial<IncidentRecord>): IncidentRecord => ({
-  id: `press@${at(11)}`,
-  cylinder: 'press',
-  gateway: 'recording',
-  beganAt: at(10),
-  raisedAt: at(11),
-  clearedAt: null,
-  endedBy: null,
-  severity: 'warning',
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-  ...fields,
-});
+const incident = (fields: Partial<IncidentRecord>): IncidentRecord =>
+  incidentRecord({
+    id: `press@${at(11)}`,
+    cylinder: 'press',
+    gateway: 'recording',
+    beganAt: at(10),
+    raisedAt: at(11),
+    ...fields,
+  });
 
 const result = (fields: Partial<RunResult> = {}): RunResult => ({
   tally: {

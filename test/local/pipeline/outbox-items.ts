@@ -1,4 +1,5 @@
 import type { OutboxItem } from '../../../usecases/ports/outbox.ts';
+import { incidentRecord } from '../../fixture/incident-record.ts';
 
 /** A notice of a gateway, which needs no facts. */
 export const noticeItem = (id: string): Extract<OutboxItem, { kind: 'notice' }> => ({
@@ -13,20 +14,11 @@ export const transitionItem = (t: number): Extract<OutboxItem, { kind: 'transiti
 
 export const incidentItem = (id: string): OutboxItem => ({
   kind: 'incident',
-  incident: {
+  incident: incidentRecord({
     id,
     cylinder: 'c',
     gateway: 'gw',
     beganAt: 1,
     raisedAt: 2,
-    clearedAt: null,
-    endedBy: null,
-    severity: 'warning',
-    reopenings: 0,
-    acknowledgedBy: null,
-    closedBy: null,
-    outcome: null,
-    mode: null,
-    comment: null,
-  },
+  }),
 });
