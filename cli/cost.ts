@@ -1,11 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { alternatives } from '../cost/advice.ts';
 import { callsOf } from '../cost/calls.ts';
-import { type Cost, costReport } from '../cost/cost-report.ts';
-import { curveOf } from '../cost/curve.ts';
-import { lineItems, monthlyTotal } from '../cost/line-items.ts';
-import { type PlanOptions, planOf } from '../cost/plan.ts';
-import { type PriceList, readPriceList } from '../cost/price-list.ts';
+import { costOf } from '../cost/cost.ts';
+import { costReport } from '../cost/cost-report.ts';
+import type { PlanOptions } from '../cost/plan.ts';
+import { readPriceList } from '../cost/price-list.ts';
 import { duration, wholeNumber } from './option-value.ts';
 import { write, writeLine } from './output.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,22 +17,6 @@ const share = (text: string): number => {
   throw new InvalidArgumentError('Write a number from 0 to 1000.');
 };
 
-const costOf = (options: PlanOptions, prices: PriceList): Cost => {
-  const plan = planOf(options);
-  const items = lineItems(plan, prices);
-  return {
-    plan,
-    region: prices.region,
-    date: prices.date,
-    items,
-    total: items.reduce((total, item) => total + item.total, 0),
-    anotherMonth:
-      monthlyTotal({ ...plan, monthsKept: plan.monthsKept + 1 }, prices) - monthlyTotal(plan, prices),
-    alternatives: alternatives(plan, prices),
-    curve: curveOf(options, prices),
-  };
-};
-
 const action = ({ period, window, region, json, ...rest }: Options): void => {
   const prices = readPriceList();
   if (region !== prices.region)
@@ -45,8 +27,7 @@ const action = ({ period, window, region, json, ...rest }: Options): void => {
     throw new UsageError(
       '--period must be more than 0, --window more than 0 and at most 300s, as Lambda has it',
     );
-  const options = { ...rest, samplePeriodMs: period, windowMs: window };
-  const cost = costOf(options, prices);
+  const cost = costOf({ ...rest, samplePeriodMs: period, windowMs: window }, prices);
   if (json) writeLine(JSON.stringify({ ...cost, calls: callsOf(cost.plan) }, null, 2));
   else write(costReport(cost));
 };

@@ -1,3 +1,6 @@
+import { DEFAULT_POLICY } from '../domain/alarm/policy/policy.ts';
+import { TWIN_EVERY_MS } from '../domain/fold/fold-record.ts';
+
 /** What is assumed of the pipeline and was not measured on AWS; every figure of that kind stands here. */
 
 export const LAMBDA_MEMORY_GB = 0.5;
@@ -16,8 +19,8 @@ export const SWEEP_MS = { invocation: 100, cylinder: 0.5 } as const;
 /** How long the twin's function gathers changes, s, and how many it takes at most. */
 export const TWIN_BATCH = { seconds: 5, items: 100 } as const;
 
-/** The twin is written this often, and as often again in an incident. */
-export const TWIN_EVERY_S = 300;
+/** The twin is written this often, s, and so many times more in an incident. */
+export const TWIN_EVERY_S = TWIN_EVERY_MS / 1000;
 export const TWIN_CHANGES_PER_INCIDENT = 8;
 
 /** Raised, twice more severe or reminded, recovered. */
@@ -36,19 +39,16 @@ export const READ_UNITS = 1;
 export const LEDGER_UTILISATION = 0.9;
 export const LEDGER_FLOOR = { table: 5, index: 1 } as const;
 
-/** The most that is packed into one record of Firehose. */
-export const LAKE_RECORD_BYTES = 1_000_000;
+/** How long Firehose gathers samples for a file, s. */
 export const FIREHOSE_BUFFER_S = 300;
-
-export const RECORDS_PER_TIMESTREAM_REQUEST = 100;
 
 /** How much of a shard is planned for: keys never spread evenly, and a gateway catches up after an outage. */
 export const SHARD_FILL = 0.7;
 /** Batches that Lambda gathers side by side from one shard, each with a window and 6 MB of its own. */
 export const PARALLEL_BATCHES = 4;
 
-/** A gateway heard again sooner than this is not written anew, s. */
-export const GATEWAY_HEARD_S = 30;
+/** A gateway's heartbeat is saved no more often than this, s: twice within the time after which a twin is stale. */
+export const HEARTBEAT_SAVED_EVERY_S = DEFAULT_POLICY.staleAfterMs / 2 / 1000;
 
 /** What a function logs of one invocation, with Lambda's own lines and its metrics, bytes. */
 export const LOG_BYTES = 1000;

@@ -1,23 +1,30 @@
+import { textTable } from '../local/console/text-table.ts';
 import type { Alternative } from './advice.ts';
-import { columns } from './columns.ts';
-import type { CurvePoint } from './curve.ts';
-import type { LineItem } from './line-items.ts';
-import { money, quantity, unitMoney } from './money.ts';
+import type { Cost, CurvePoint } from './cost.ts';
 import type { Plan } from './plan.ts';
-import { streamOf } from './stream.ts';
+import { streamOf } from './traffic.ts';
 
-/** Everything that is known of the price of a plan. */
-export type Cost = Readonly<{
-  plan: Plan;
-  region: string;
-  date: string;
-  items: readonly LineItem[];
-  total: number;
-  /** What every further month of samples in the store adds to a month's price. */
-  anotherMonth: number;
-  alternatives: readonly Alternative[];
-  curve: readonly CurvePoint[];
-}>;
+/** Dollars with as many digits as say something: $1,234, $12.30, $0.0450. */
+const money = (dollars: number): string => {
+  const digits = Math.abs(dollars) >= 100 ? 0 : Math.abs(dollars) >= 1 ? 2 : 4;
+  const text = Math.abs(dollars).toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${dollars < 0 ? '-' : ''}$${text}`;
+};
+
+/** A price of one unit, down to what Lambda asks for a second. */
+const unitMoney = (dollars: number): string => {
+  const isWholeCents = Math.abs(dollars * 100 - Math.round(dollars * 100)) < 1e-9;
+  return `$${isWholeCents ? dollars.toFixed(2) : dollars.toLocaleString('en-US', { maximumSignificantDigits: 6 })}`;
+};
+
+/** A number of units. */
+const quantity = (count: number): string => {
+  const digits = count >= 100 ? 0 : count >= 1 ? 1 : 4;
+  return count.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+};
 
 const planLine = (plan: Plan): string => {
   const each = plan.samplePeriodMs === 1000 ? 'a second' : `in ${plan.samplePeriodMs / 1000} s`;
@@ -34,7 +41,7 @@ const planLine = (plan: Plan): string => {
 };
 
 const bill = ({ items, total, plan }: Cost): readonly string[] =>
-  columns(
+  textTable(
     [
       ['', '', 'units', '', 'a unit', 'a month', 'a cylinder', 'share'],
       ...items.map((item) => [
@@ -69,7 +76,7 @@ const adviceLines = ({ alternatives, total }: Cost): readonly string[] => {
   ];
   const cheaper = alternatives.filter(({ saving }) => saving > 0);
   const dearer = alternatives.filter(({ saving }) => saving < 0);
-  const lines = columns([...cheaper, ...dearer].map(row), ['left', 'right', 'right', 'left']);
+  const lines = textTable([...cheaper, ...dearer].map(row), ['left', 'right', 'right', 'left']);
   return [
     cheaper.length > 0 ? 'What would lower it:' : 'Nothing that can be chosen here would lower it.',
     ...lines.slice(0, cheaper.length),
@@ -96,7 +103,7 @@ const curveLines = ({ curve }: Cost): readonly string[] => {
     '█'.repeat(1 + Math.round((((logs[index] ?? low) - low) / span) * BAR)),
   ]);
   const head = ['cylinders', 'direct', 'a cylinder', 'stream', 'a cylinder', 'the cheaper one, a cylinder'];
-  return columns([head, ...rows], ['right', 'right', 'right', 'right', 'right', 'left']);
+  return textTable([head, ...rows], ['right', 'right', 'right', 'right', 'right', 'left']);
 };
 
 /** The price of a plan for people: the bill, what dominates, what would change it, and the curve. */

@@ -1,7 +1,7 @@
+import { MAX_RECORD_BYTES } from '../aws/firehose/document.ts';
 import {
   COMMAND_MS,
   COMMANDS_PER_INCIDENT,
-  LAKE_RECORD_BYTES,
   LAMBDA_MEMORY_GB,
   LOG_BYTES,
   NOTICES_PER_INCIDENT,
@@ -34,7 +34,7 @@ const storeWork = ({ store }: Plan, { batches, messages, samplesPerBatch }: Traf
   const requests =
     store === 'timestream'
       ? timestreamRequests(samplesPerBatch).requests
-      : Math.ceil((samplesPerBatch * LAKE_SAMPLE_BYTES) / LAKE_RECORD_BYTES);
+      : Math.ceil((samplesPerBatch * LAKE_SAMPLE_BYTES) / MAX_RECORD_BYTES);
   const ms = batches * (STORE_MS.invocation + requests * STORE_MS.request) + messages * STORE_MS.message;
   return { invocations: batches, ms };
 };

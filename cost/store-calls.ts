@@ -1,4 +1,5 @@
-import { FIREHOSE_BUFFER_S, LAKE_RECORD_BYTES } from './assumed.ts';
+import { MAX_RECORD_BYTES } from '../aws/firehose/document.ts';
+import { FIREHOSE_BUFFER_S } from './assumed.ts';
 import type { Plan } from './plan.ts';
 import {
   LAKE_SAMPLE_BYTES,
@@ -52,7 +53,7 @@ const timestreamCalls = (plan: Plan, { batches, samples, samplesPerBatch }: Traf
 
 const lakeCalls = (plan: Plan, { seconds, batches, samples, samplesPerBatch }: Traffic): StoreCalls => {
   const bytes = samplesPerBatch * LAKE_SAMPLE_BYTES;
-  const records = Math.ceil(bytes / LAKE_RECORD_BYTES);
+  const records = Math.ceil(bytes / MAX_RECORD_BYTES);
   const steps = Math.ceil(bytes / records / FIREHOSE_STEP_BYTES);
   return {
     ...NONE,

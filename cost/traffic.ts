@@ -1,12 +1,13 @@
+import { MAX_RECORDS } from '../aws/timestream/requests.ts';
 import {
-  GATEWAY_HEARD_S,
+  HEARTBEAT_SAVED_EVERY_S,
   PARALLEL_BATCHES,
-  RECORDS_PER_TIMESTREAM_REQUEST,
+  SHARD_FILL,
   TWIN_CHANGES_PER_INCIDENT,
   TWIN_EVERY_S,
 } from './assumed.ts';
 import type { Plan } from './plan.ts';
-import { messagesPerSecond, streamOf } from './stream.ts';
+import { eventBytes, recordBytes } from './sizes.ts';
 
 /** A month of thirty days. */
 export const MONTH_S = 30 * 86_400;
@@ -37,7 +38,7 @@ export const trafficOf = (plan: Plan, seconds: number = MONTH_S): Traffic => {
   const messages = messagesPerSecond(plan) * seconds;
   const incidents = (cylinders * plan.incidents * seconds) / MONTH_S;
   const twins = (cylinders * seconds) / TWIN_EVERY_S + incidents * TWIN_CHANGES_PER_INCIDENT;
-  const heardSaves = (gateways * seconds) / GATEWAY_HEARD_S;
+  const heartbeatSaves = (gateways * seconds) / HEARTBEAT_SAVED_EVERY_S;
   const all = { seconds, gateways, samples: messages * edgeBatch, messages, incidents };
   if (plan.ingest === 'direct')
     return {
@@ -47,7 +48,7 @@ export const trafficOf = (plan: Plan, seconds: number = MONTH_S): Traffic => {
       samplesPerBatch: edgeBatch,
       cylinderSaves: messages,
       gatewayReads: messages,
-      gatewaySaves: Math.min(messages, heardSaves),
+      gatewaySaves: Math.min(messages, heartbeatSaves),
       twins: Math.min(twins, messages),
     };
   const { shards, windowMs } = streamOf(plan);
@@ -61,7 +62,7 @@ export const trafficOf = (plan: Plan, seconds: number = MONTH_S): Traffic => {
     samplesPerBatch: all.samples / batches,
     cylinderSaves: windows * cylinders,
     gatewayReads: windows * gateways * Math.min(shards * PARALLEL_BATCHES, cylinders / gateways),
-    gatewaySaves: Math.min(windows * gateways, heardSaves),
+    gatewaySaves: Math.min(windows * gateways, heartbeatSaves),
     twins: Math.min(twins, windows * cylinders),
   };
 };
@@ -70,6 +71,36 @@ export const trafficOf = (plan: Plan, seconds: number = MONTH_S): Traffic => {
 export const timestreamRequests = (
   samplesPerBatch: number,
 ): Readonly<{ requests: number; samples: number }> => {
-  const requests = Math.max(1, Math.ceil(samplesPerBatch / RECORDS_PER_TIMESTREAM_REQUEST));
+  const requests = Math.max(1, Math.ceil(samplesPerBatch / MAX_RECORDS));
   return { requests, samples: samplesPerBatch / requests };
+};
+
+/** What one shard takes: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+const SHARD_BYTES_PER_SECOND = 1_048_576;
+const SHARD_RECORDS_PER_SECOND = 1000;
+
+/** A batch ends with the first of: its window, this many records, an event of 6 MB. */
+const BATCH_RECORDS = 10_000;
+const EVENT_BYTES = 6 * 1_048_576;
+
+/** A stream as it has to be: its shards, and the window that a batch really holds, ms. */
+export type Stream = Readonly<{ shards: number; windowMs: number }>;
+
+/** Messages of the whole plant in a second. */
+export const messagesPerSecond = ({ cylinders, samplePeriodMs, edgeBatch }: Plan): number =>
+  (cylinders * 1000) / (samplePeriodMs * edgeBatch);
+
+/** The shards that a plan's messages need, or those it names, and the window that its batches hold with them. */
+export const streamOf = (plan: Plan): Stream => {
+  const perSecond = messagesPerSecond(plan);
+  const shards =
+    plan.shards ??
+    Math.max(
+      1,
+      Math.ceil((perSecond * recordBytes(plan.edgeBatch)) / (SHARD_BYTES_PER_SECOND * SHARD_FILL)),
+      Math.ceil(perSecond / (SHARD_RECORDS_PER_SECOND * SHARD_FILL)),
+    );
+  const batchRecords = Math.min(BATCH_RECORDS, Math.floor(EVENT_BYTES / eventBytes(plan.edgeBatch)));
+  const fullAfterMs = (batchRecords * shards * PARALLEL_BATCHES * 1000) / perSecond;
+  return { shards, windowMs: Math.min(plan.windowMs, fullAfterMs) };
 };

@@ -1,7 +1,7 @@
 import { LAMBDA_MEMORY_GB, LEDGER_UTILISATION } from '../../cost/assumed.ts';
 import { callsOf } from '../../cost/calls.ts';
 import type { Plan } from '../../cost/plan.ts';
-import { streamOf } from '../../cost/stream.ts';
+import { streamOf } from '../../cost/traffic.ts';
 import type { Need } from './check-quota.ts';
 
 /** What comes in bursts when gateways come back after an outage. */

@@ -24,8 +24,8 @@ export type RecordFold = Readonly<{
   incidents: readonly IncidentRecord[];
 }>;
 
-/** How long the twin may keep silent about what nobody acts upon. */
-const TWIN_EVERY_MS = 300_000;
+/** How often the twin is written while nothing changes that people act upon, ms. */
+export const TWIN_EVERY_MS = 300_000;
 
 const EMPTY: Omit<CylinderRecord, 'alarm'> = {
   vitals: null,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alternatives } from '../../cost/advice.ts';
-import { curveOf } from '../../cost/curve.ts';
+import { curveOf } from '../../cost/cost.ts';
 import { lineItems, monthlyTotal } from '../../cost/line-items.ts';
 import { planOf } from '../../cost/plan.ts';
 import { readPriceList } from '../../cost/price-list.ts';

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
   FIREHOSE_BUFFER_S,
-  GATEWAY_HEARD_S,
   LAMBDA_MEMORY_GB,
   LEDGER_FLOOR,
   LEDGER_UTILISATION,
@@ -11,7 +10,6 @@ import {
   TWIN_BATCH,
 } from '../../cost/assumed.ts';
 import { planOf } from '../../cost/plan.ts';
-import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -50,7 +48,6 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
     ],
     ['memory of a function, MB', values(service, 'memorySize'), [LAMBDA_MEMORY_GB * 1024]],
     ['hours in the memory store', values(service, 'memoryHours'), [plan.memoryHours]],
-    ['a gateway is noted every, ms', [DEFAULT_POLICY.staleAfterMs / 2], [GATEWAY_HEARD_S * 1000]],
   ];
 
 for (const [what, deployed, assumed] of AGREED) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planOf } from '../../cost/plan.ts';
-import { streamOf } from '../../cost/stream.ts';
+import { streamOf } from '../../cost/traffic.ts';
 
 const SHARDS: readonly (readonly [cylinders: number, shards: number])[] = [
   [1, 1],

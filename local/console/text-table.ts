@@ -1,7 +1,10 @@
 export type Align = 'left' | 'right';
 
 /** Rows of cells as lines with aligned columns, two blanks apart; the last column has no blanks behind it. */
-export const columns = (rows: readonly (readonly string[])[], align: readonly Align[]): readonly string[] => {
+export const textTable = (
+  rows: readonly (readonly string[])[],
+  align: readonly Align[],
+): readonly string[] => {
   const widths = align.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) =>
     align
