@@ -2,10 +2,12 @@ import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { Alarm } from './evaluation/detection.ts';
 import { type Difference, differenceOf } from './evaluation/difference.ts';
 import { type Judgement, type ScoreCard, scoreCard } from './evaluation/score-card.ts';
-import type { RecordedMessages } from './heard.ts';
 import { alarmsIn, judgeOutcome } from './judge-outcome.ts';
 import { createPolicyRun, type PolicyOutcome } from './policy-run.ts';
-import { countByType, createFacts, type Facts } from './recording-facts.ts';
+import { openRecording } from './recordings/open-recording.ts';
+import type { Scorer } from './recordings/read-csv-recording.ts';
+import type { Recording } from './recordings/recording.ts';
+import { countByType, createFacts, type Facts } from './recordings/recording-facts.ts';
 
 /** A policy under test: what the person called it, and its rules. */
 export type NamedPolicy = Readonly<{ name: string; book: PolicyBook }>;
@@ -36,6 +38,9 @@ export type Backtest = Readonly<{
   all: readonly ScoreCard[];
 }>;
 
+/** How finely probabilities are kept for a chart: five and a half hours by the second, longer recordings more coarsely. */
+const TRACE_BUCKETS = 20_000;
+
 const resultOf = (outcome: PolicyOutcome): Result => {
   const judgement = judgeOutcome(outcome);
   return {
@@ -65,7 +70,7 @@ export type BacktestOptions = Readonly<{
 
 /** Runs all policies over one recording at once, in one pass, and holds what they make of it against its labels. */
 export const backtestRecording = async (
-  recording: RecordedMessages,
+  recording: Recording,
   policies: readonly NamedPolicy[],
   { traceBuckets, onProgress }: BacktestOptions,
 ): Promise<RecordingReport> => {
@@ -75,7 +80,7 @@ export const backtestRecording = async (
   for await (const batch of recording.messages()) {
     for (const message of batch) {
       facts.take(message);
-      for (const run of runs) run.hear(message);
+      for (const run of runs) run.receive(message);
       samples += message.samples.length;
     }
     onProgress(samples);
@@ -95,3 +100,29 @@ export const sumUp = (
     scoreCard(recordings.flatMap(({ results }) => results[index]?.judgement ?? [])),
   ),
 });
+
+/** Runs all policies over recordings in files, one after the other; a CSV needs a scorer. Fails with what is wrong with a file. */
+export const backtestFiles = async (
+  files: readonly string[],
+  policies: readonly NamedPolicy[],
+  scorer: Scorer | null,
+  onProgress: (text: string) => void,
+): Promise<Readonly<{ ok: true; backtest: Backtest }> | Readonly<{ ok: false; message: string }>> => {
+  const reports: RecordingReport[] = [];
+  for (const file of files) {
+    const opened = await openRecording(file, scorer, (rows) => onProgress(`reading ${file}: ${rows} rows`));
+    if (!opened.ok) return opened;
+    const { recording } = opened;
+    const percent = (samples: number): number => Math.floor((100 * samples) / recording.samples);
+    try {
+      const options: BacktestOptions = {
+        traceBuckets: TRACE_BUCKETS,
+        onProgress: (samples) => onProgress(`running ${file}: ${percent(samples)} %`),
+      };
+      reports.push(await backtestRecording(recording, policies, options));
+    } finally {
+      recording.close();
+    }
+  }
+  return { ok: true, backtest: sumUp(policies, reports) };
+};

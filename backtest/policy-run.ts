@@ -5,15 +5,13 @@ import type { AlarmOutput, NoticeOutput } from '../domain/alarm/state/output.ts'
 import { type Statistics, updateStatistics } from '../domain/cylinder/statistics.ts';
 import { gatherFacts } from '../domain/notice/gather-facts.ts';
 import { plainText } from '../notification/plain-text.ts';
-import type { Band } from './condition-bands.ts';
-import { type CylinderCourse, createCylinderCourse } from './cylinder-course.ts';
+import { type Band, type CylinderCourse, createCylinderCourse } from './cylinder-course.ts';
 import { createIncidentLog, type IncidentCourse } from './evaluation/incident-course.ts';
 import type { LabelledTime } from './evaluation/labelled-time.ts';
-import type { Heard } from './heard.ts';
-import { ticksBefore } from './tick-times.ts';
+import type { RecordedMessage } from './recordings/recording.ts';
 
-/** A notice with the text that people would have read. */
-export type ToldNotice = Readonly<{ output: NoticeOutput; lines: readonly string[] }>;
+/** A notice as people would have read it. */
+export type RenderedNotice = Readonly<{ output: NoticeOutput; lines: readonly string[] }>;
 
 /** One cylinder under one policy. */
 export type CylinderOutcome = Readonly<{ policy: Policy; bands: readonly Band[]; labels: LabelledTime }>;
@@ -21,13 +19,24 @@ export type CylinderOutcome = Readonly<{ policy: Policy; bands: readonly Band[];
 /** What one policy made of one recording. */
 export type PolicyOutcome = Readonly<{
   incidents: readonly IncidentCourse[];
-  notices: readonly ToldNotice[];
+  notices: readonly RenderedNotice[];
   cylinders: ReadonlyMap<string, CylinderOutcome>;
 }>;
 
-export type PolicyRun = Readonly<{ hear(message: Heard): void; end(): PolicyOutcome }>;
+export type PolicyRun = Readonly<{ receive(message: RecordedMessage): void; end(): PolicyOutcome }>;
 
 const NOTICE_READER = { timeZone: 'UTC' };
+
+/** How often the alarm is swept, ms of the recording's own time. */
+const TICK_MS = 60_000;
+/** In a gap of more than a week ticks are thinned out to so many. */
+const MAX_TICKS = 10_080;
+
+/** The sweeps that are due before what was received at `nextMs`, given the last one; times in ms. */
+export function* ticksBefore(lastTickMs: number, nextMs: number): Generator<number, void> {
+  const stepMs = Math.max(TICK_MS, Math.ceil((nextMs - lastTickMs) / MAX_TICKS));
+  for (let tickMs = lastTickMs + stepMs; tickMs <= nextMs; tickMs += stepMs) yield tickMs;
+}
 
 /** Runs the alarm itself over a recording: its messages as they were received, a sweep each minute, and one after the end. */
 export const createPolicyRun = (book: PolicyBook): PolicyRun => {
@@ -37,11 +46,11 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
   const vitals = new Map<string, Statistics>();
   const courses = new Map<string, CylinderCourse>();
   const incidents = createIncidentLog();
-  const notices: ToldNotice[] = [];
+  const notices: RenderedNotice[] = [];
   let lastTickMs: number | null = null;
   let lastMs = 0;
 
-  const tell = (output: NoticeOutput): void => {
+  const notify = (output: NoticeOutput): void => {
     const name = 'cylinder' in output ? output.cylinder : null;
     const state = name === null ? undefined : plant.cylinders.get(name);
     const facts =
@@ -55,13 +64,13 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
     for (const output of outputs) {
       incidents.add(output);
       if ('cylinder' in output) courses.get(output.cylinder)?.add(output);
-      if (output.kind === 'notice') tell(output);
+      if (output.kind === 'notice') notify(output);
     }
   };
 
   const tick = (now: number): void => take(sweepPlant(plant, now, policyOf));
 
-  const note = (message: Heard): void => {
+  const note = (message: RecordedMessage): void => {
     for (const sample of message.samples) {
       const { cylinder } = sample;
       const policy = policyOf(cylinder);
@@ -74,7 +83,7 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
   };
 
   return {
-    hear: (message) => {
+    receive: (message) => {
       const { receivedAt } = message;
       lastTickMs ??= receivedAt;
       lastMs = Math.max(lastMs, receivedAt);

@@ -1,18 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import {
-  type Backtest,
-  backtestRecording,
-  type NamedPolicy,
-  type RecordingReport,
-  sumUp,
-} from '../backtest/backtest.ts';
+import { type Backtest, backtestFiles, type NamedPolicy } from '../backtest/backtest.ts';
 import { failedGates, type MinDetected, readMinDetected } from '../backtest/evaluation/gate.ts';
-import { isTelemetryStore, openMessages } from '../backtest/open-messages.ts';
-import type { Scorer } from '../backtest/read-csv-recording.ts';
-import { reportHtml } from '../backtest/report-html.ts';
-import { reportJson } from '../backtest/report-json.ts';
-import { reportLines } from '../backtest/report-text.ts';
+import { isTelemetryStore } from '../backtest/recordings/open-recording.ts';
+import type { Scorer } from '../backtest/recordings/read-csv-recording.ts';
+import { reportHtml } from '../backtest/report/report-html.ts';
+import { reportJson } from '../backtest/report/report-json.ts';
+import { reportLines } from '../backtest/report/report-text.ts';
 import { score } from '../edge/model/predict/score.ts';
 import { paintFor } from '../local/console/paint.ts';
 import { openModel } from './open-model.ts';
@@ -34,8 +28,6 @@ type Options = Readonly<{
 
 const EXIT_GATE = 1;
 const EXIT_MISUSE = 2;
-/** How finely probabilities are kept for a chart: five and a half hours by the second, longer recordings more coarsely. */
-const TRACE_BUCKETS = 20_000;
 
 const rate = (text: string): number => {
   if (/^\d*\.?\d+$/.test(text)) return Number(text);
@@ -73,24 +65,13 @@ const readPolicies = async ({ policy, against }: Options): Promise<readonly Name
   return against === undefined ? [await named(policy)] : [await named(policy), await named(against)];
 };
 
-const runAll = async (options: Options, policies: readonly NamedPolicy[]): Promise<Backtest> => {
-  const scorer = await scorerFor(options);
+const run = async (options: Options): Promise<Backtest> => {
+  const policies = await readPolicies(options);
   const progress = createProgressLine(process.stderr);
-  const reports: RecordingReport[] = [];
-  for (const file of options.input) {
-    const opened = await openMessages(file, scorer, (rows) => progress.show(`reading ${file}: ${rows} rows`));
-    if (!opened.ok) throw new UsageError(opened.message);
-    const { messages } = opened;
-    try {
-      const onProgress = (samples: number): void =>
-        progress.show(`running ${file}: ${Math.floor((100 * samples) / messages.samples)} %`);
-      reports.push(await backtestRecording(messages, policies, { traceBuckets: TRACE_BUCKETS, onProgress }));
-    } finally {
-      messages.close();
-    }
-  }
+  const tested = await backtestFiles(options.input, policies, await scorerFor(options), progress.show);
+  if (!tested.ok) throw new UsageError(tested.message);
   progress.end();
-  return sumUp(policies, reports);
+  return tested.backtest;
 };
 
 const checkGates = (backtest: Backtest, { maxFalsePerHour, minDetected }: Options): readonly string[] => {
@@ -103,8 +84,7 @@ const checkGates = (backtest: Backtest, { maxFalsePerHour, minDetected }: Option
 };
 
 const backtest = async (options: Options): Promise<void> => {
-  const policies = await readPolicies(options);
-  const tested = await runAll(options, policies);
+  const tested = await run(options);
   const failed = checkGates(tested, options);
   if (options.html !== undefined) {
     const { html } = options;

@@ -1,4 +1,4 @@
-import type { Tally } from '../backtest/recording-tally.ts';
+import type { Tally } from '../backtest/recordings/recording-tally.ts';
 import type { Local } from '../local/main.ts';
 import type { ReceiverClock } from '../local/run/receiver-clock.ts';
 

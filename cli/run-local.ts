@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { summaryLines } from '../backtest/recording-summary.ts';
+import { summaryLines } from '../backtest/recordings/recording-summary.ts';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { liveTable } from '../local/console/live-table.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { tallied } from '../backtest/recording-tally.ts';
+import { tallied } from '../backtest/recordings/recording-tally.ts';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { realClock } from '../edge/gateway/clock.ts';
 import type { Model } from '../edge/model/model.ts';

@@ -17,3 +17,16 @@ export const textTable = (
       .trimEnd(),
   );
 };
+
+/** A table's column: its title, and whether its cells stand to the right, as numbers do. */
+export type TextColumn = Readonly<{ title: string; right?: boolean }>;
+
+/** The same with a line of titles first. */
+export const titledTable = (
+  columns: readonly TextColumn[],
+  rows: readonly (readonly string[])[],
+): readonly string[] =>
+  textTable(
+    [columns.map(({ title }) => title), ...rows],
+    columns.map(({ right }) => (right === true ? 'right' : 'left')),
+  );

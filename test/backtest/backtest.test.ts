@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { backtestRecording, type NamedPolicy } from '../../backtest/backtest.ts';
-import { openMessages } from '../../backtest/open-messages.ts';
+import { openRecording } from '../../backtest/recordings/open-recording.ts';
 import { DEFAULT_BOOK, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { loadModel } from '../../edge/model/load-model.ts';
 import { score } from '../../edge/model/predict/score.ts';
@@ -28,9 +28,9 @@ const ADVISORY = named('advisory', { notifyFrom: 'advisory' });
 const DEFAULT = { name: 'default', book: DEFAULT_BOOK };
 
 const run = async (file: string, policies: readonly NamedPolicy[]) => {
-  const opened = await openMessages(file, scorer, () => undefined);
+  const opened = await openRecording(file, scorer, () => undefined);
   if (!opened.ok) throw new Error(opened.message);
-  return backtestRecording(opened.messages, policies, { traceBuckets: 100, onProgress: () => undefined });
+  return backtestRecording(opened.recording, policies, { traceBuckets: 100, onProgress: () => undefined });
 };
 
 const at = (minute: number, second = 0): number => BEGIN_MS + minute * MINUTE_MS + second * 1000;

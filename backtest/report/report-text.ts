@@ -1,14 +1,12 @@
-import type { Paint } from '../local/console/paint.ts';
-import { durationText } from '../notification/time-text.ts';
-import type { Backtest } from './backtest.ts';
+import type { Paint } from '../../local/console/paint.ts';
+import { type TextColumn, titledTable } from '../../local/console/text-table.ts';
+import { durationText } from '../../notification/time-text.ts';
+import type { Backtest } from '../backtest.ts';
 import { differenceLines } from './difference-text.ts';
 import { episodeTable } from './episode-rows.ts';
-import { INCIDENT_COLUMNS, incidentRows } from './incident-rows.ts';
+import { INCIDENT_COLUMNS, incidentRows, type Verdict } from './incident-rows.ts';
 import { letterOf } from './names.ts';
-import { noticeTable } from './notice-rows.ts';
 import { NOTHING, SCORE_COLUMNS, scoreRows } from './score-rows.ts';
-import { textTable } from './text-table.ts';
-import type { Verdict } from './verdict.ts';
 
 const VERDICT_STYLES: Readonly<Record<Verdict, 'green' | 'red' | 'dim' | null>> = {
   'true alarm': 'green',
@@ -40,7 +38,7 @@ const recordedLine = ({ recordings }: Backtest): string => {
 const scoreSection = (backtest: Backtest, paint: Paint): string[] => {
   const rows = scoreRows(backtest);
   const columns = [{ title: 'recording' }, { title: 'policy' }, ...SCORE_COLUMNS];
-  const lines = textTable(
+  const lines = titledTable(
     columns,
     rows.map(({ recording, policy, cells }) => [recording, policy, ...cells]),
   );
@@ -55,7 +53,7 @@ const scoreSection = (backtest: Backtest, paint: Paint): string[] => {
 const incidentSection = (backtest: Backtest, paint: Paint): string[] => {
   const rows = incidentRows(backtest);
   if (rows.length === 0) return ['', `${paint('bold', 'incidents')}: none`];
-  const lines = textTable(
+  const lines = titledTable(
     INCIDENT_COLUMNS,
     rows.map(({ cells }) => cells),
   ).map((line, index) => {
@@ -69,13 +67,39 @@ const incidentSection = (backtest: Backtest, paint: Paint): string[] => {
 
 const episodeSection = (backtest: Backtest, paint: Paint): string[] => {
   const { columns, rows } = episodeTable(backtest);
-  return rows.length === 0 ? [] : section('labelled episodes', textTable(columns, rows), paint);
+  return rows.length === 0 ? [] : section('labelled episodes', titledTable(columns, rows), paint);
+};
+
+const signed = (value: number): string => (value > 0 ? `+${value}` : String(value));
+
+/** How many notices of each type each policy told, over all recordings. */
+const noticeTable = ({
+  policies,
+  recordings,
+}: Backtest): { columns: readonly TextColumn[]; rows: readonly string[][] } => {
+  const compares = policies.length > 1;
+  const types = new Set(
+    recordings.flatMap(({ results }) => results.flatMap(({ notices }) => Object.keys(notices))),
+  );
+  const countOf = (type: string, policy: number): number =>
+    recordings.reduce((sum, { results }) => sum + (results[policy]?.notices[type] ?? 0), 0);
+  const rows = [...types].sort().map((type) => {
+    const counts = policies.map((_, index) => countOf(type, index));
+    const [first = 0, second = 0] = counts;
+    return [type, ...counts.map(String), ...(compares ? [signed(second - first)] : [])];
+  });
+  const columns = [
+    { title: 'type' },
+    ...policies.map((_, index) => ({ title: compares ? letterOf(index) : 'told', right: true })),
+    ...(compares ? [{ title: 'B − A', right: true }] : []),
+  ];
+  return { columns, rows };
 };
 
 const noticeSection = (backtest: Backtest, paint: Paint): string[] => {
   const { columns, rows } = noticeTable(backtest);
   if (rows.length === 0) return ['', `${paint('bold', 'notices')}: none`];
-  return section('notices', textTable(columns, rows), paint);
+  return section('notices', titledTable(columns, rows), paint);
 };
 
 /** The report for a terminal, line by line. */

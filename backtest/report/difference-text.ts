@@ -1,9 +1,9 @@
-import type { Paint } from '../local/console/paint.ts';
-import { utcText } from '../notification/time-text.ts';
-import type { Backtest } from './backtest.ts';
+import type { Paint } from '../../local/console/paint.ts';
+import { utcText } from '../../notification/time-text.ts';
+import type { Backtest } from '../backtest.ts';
+import type { Difference } from '../evaluation/difference.ts';
+import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
 import { delayChange } from './episode-rows.ts';
-import type { Difference } from './evaluation/difference.ts';
-import { endOf, type IncidentCourse, severityOf } from './evaluation/incident-course.ts';
 import { recordingNames } from './names.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -1,8 +1,8 @@
-import { durationText, utcText } from '../notification/time-text.ts';
-import type { Backtest } from './backtest.ts';
-import type { Detection } from './evaluation/detection.ts';
+import type { TextColumn } from '../../local/console/text-table.ts';
+import { durationText, utcText } from '../../notification/time-text.ts';
+import type { Backtest } from '../backtest.ts';
+import type { Detection } from '../evaluation/detection.ts';
 import { letterOf, recordingNames } from './names.ts';
-import type { TextColumn } from './text-table.ts';
 
 const foundText = ({ delayMs, wasUp }: Detection): string => {
   if (delayMs !== null) return `after ${durationText(delayMs)}`;

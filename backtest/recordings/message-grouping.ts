@@ -1,18 +1,18 @@
-import type { StoredSample } from '../usecases/ports/telemetry.ts';
-import type { Heard, LabelledSample } from './heard.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
+import type { LabelledSample, RecordedMessage } from './recording.ts';
 
 /** Puts stored samples, in the order in which they were received, back into messages: what came at once of one cylinder. */
 export const createMessageGrouping = (): Readonly<{
   /** Gives the message before this sample, where the sample begins another. */
-  add(sample: StoredSample): readonly Heard[];
-  end(): readonly Heard[];
+  add(sample: StoredSample): readonly RecordedMessage[];
+  end(): readonly RecordedMessage[];
 }> => {
   let gateway = '';
   let cylinder = '';
   let receivedAt = Number.NaN;
   let samples: LabelledSample[] = [];
 
-  const end = (): readonly Heard[] => {
+  const end = (): readonly RecordedMessage[] => {
     const message = { gateway, receivedAt, samples };
     samples = [];
     return message.samples.length === 0 ? [] : [message];

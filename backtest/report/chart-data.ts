@@ -1,7 +1,7 @@
-import type { NoticeOutput } from '../domain/alarm/state/output.ts';
-import type { Backtest, RecordingReport, Result } from './backtest.ts';
+import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
+import type { Backtest, RecordingReport, Result } from '../backtest.ts';
+import { thinOut } from '../recordings/trace.ts';
 import { letterOf, recordingNames } from './names.ts';
-import { thinOut } from './trace.ts';
 
 /** One cylinder of one recording for the page's script. Times are ms after `t0`; bands are [from, to, condition, severity]. */
 export type ChartData = Readonly<{

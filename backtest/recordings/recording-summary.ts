@@ -1,6 +1,6 @@
-import type { IncidentRecord } from '../domain/incident/incident-record.ts';
-import { durationText, utcText } from '../notification/time-text.ts';
-import { type Alarm, evaluate, median } from './evaluation/detection.ts';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { durationText, utcText } from '../../notification/time-text.ts';
+import { type Alarm, evaluate, median } from '../evaluation/detection.ts';
 import type { Tally } from './recording-tally.ts';
 
 /** What a run over a recording came to. */

@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { RecordedMessage } from './recording.ts';
 import { createTrace, type Trace } from './trace.ts';
 
 /** What a recording holds, whatever the policy. Times in ms since the epoch. */
@@ -16,7 +16,7 @@ export type Facts = Readonly<{
 export const createFacts = (
   traceBuckets: number,
   samplePeriodMs: number,
-): Readonly<{ take(message: Heard): void; read(): Facts }> => {
+): Readonly<{ take(message: RecordedMessage): void; read(): Facts }> => {
   const traces = new Map<string, ReturnType<typeof createTrace>>();
   let samples = 0;
   let firstMs = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
-import type { Source, SourceSample } from '../edge/sources/source.ts';
-import { createEpisodes, type Episode } from './evaluation/episode.ts';
+import type { Source, SourceSample } from '../../edge/sources/source.ts';
+import { createEpisodes, type Episode } from '../evaluation/episode.ts';
 
 /** What was in a recording, counted as it was read. */
 export type Tally = Readonly<{

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Backtest } from './backtest.ts';
+import type { Backtest } from '../backtest.ts';
 
 const LETTERS = 'ABCDEFGH';
 

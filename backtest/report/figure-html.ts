@@ -1,4 +1,4 @@
-import type { Backtest } from './backtest.ts';
+import type { Backtest } from '../backtest.ts';
 import type { ChartData, LaneData } from './chart-data.ts';
 import { type Html, html } from './html.ts';
 

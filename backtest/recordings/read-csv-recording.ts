@@ -1,6 +1,6 @@
-import type { SensorValues } from '../domain/message/sample.ts';
-import { recordingRows } from '../edge/sources/recording-rows.ts';
-import type { Heard, LabelledSample, OpenedMessages } from './heard.ts';
+import type { SensorValues } from '../../domain/message/sample.ts';
+import { recordingRows } from '../../edge/sources/recording-rows.ts';
+import type { LabelledSample, OpenedRecording, RecordedMessage } from './recording.ts';
 
 /** A model as far as a backtest needs it: its name, and the probability of abnormal for six values. */
 export type Scorer = Readonly<{ name: string; probability: (values: SensorValues) => number }>;
@@ -9,7 +9,7 @@ const GATEWAY = 'recording';
 const BATCH = 1000;
 
 /** A sample was received when it was taken, and not before any that was received earlier. */
-function* heardInBatches(samples: readonly LabelledSample[]): Generator<readonly Heard[], void> {
+function* inBatches(samples: readonly LabelledSample[]): Generator<readonly RecordedMessage[], void> {
   for (let start = 0; start < samples.length; start += BATCH) {
     yield samples
       .slice(start, start + BATCH)
@@ -25,7 +25,7 @@ export const readCsvRecording = async (
   file: string,
   scorer: Scorer,
   onProgress: (rows: number) => void,
-): Promise<OpenedMessages> => {
+): Promise<OpenedRecording> => {
   const samples: LabelledSample[] = [];
   let isInOrder = true;
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -49,6 +49,6 @@ export const readCsvRecording = async (
     if (samples.length % BATCH === 0) onProgress(samples.length);
   }
   if (!isInOrder) samples.sort((a, b) => a.t - b.t);
-  const messages = () => heardInBatches(samples);
-  return { ok: true, messages: { file, samples: samples.length, messages, close: () => undefined } };
+  const messages = () => inBatches(samples);
+  return { ok: true, recording: { file, samples: samples.length, messages, close: () => undefined } };
 };

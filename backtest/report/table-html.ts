@@ -1,11 +1,10 @@
-import { durationText } from '../notification/time-text.ts';
-import type { Backtest } from './backtest.ts';
+import type { TextColumn } from '../../local/console/text-table.ts';
+import { durationText } from '../../notification/time-text.ts';
+import type { Backtest } from '../backtest.ts';
 import { type Html, html, raw } from './html.ts';
-import { INCIDENT_COLUMNS, incidentRows } from './incident-rows.ts';
+import { INCIDENT_COLUMNS, incidentRows, type Verdict } from './incident-rows.ts';
 import { letterOf } from './names.ts';
 import { SCORE_COLUMNS, type ScoreRow, scoreRows } from './score-rows.ts';
-import type { TextColumn } from './text-table.ts';
-import type { Verdict } from './verdict.ts';
 
 const CLASSES: Readonly<Record<Verdict, string>> = {
   'true alarm': 'true',

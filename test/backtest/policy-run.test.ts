@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ticksBefore } from '../../backtest/tick-times.ts';
+import { ticksBefore } from '../../backtest/policy-run.ts';
 
 const CASES: readonly (readonly [lastMs: number, nextMs: number, ticks: readonly number[]])[] = [
   [0, 59_999, []],

@@ -1,8 +1,8 @@
-import { durationText } from '../notification/time-text.ts';
-import type { Backtest, Result } from './backtest.ts';
-import type { ScoreCard } from './evaluation/score-card.ts';
+import type { TextColumn } from '../../local/console/text-table.ts';
+import { durationText } from '../../notification/time-text.ts';
+import type { Backtest, Result } from '../backtest.ts';
+import type { ScoreCard } from '../evaluation/score-card.ts';
 import { letterOf, recordingNames } from './names.ts';
-import type { TextColumn } from './text-table.ts';
 
 /** One line of the summary: one policy on one recording, or on all. */
 export type ScoreRow = Readonly<{

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type RunResult, summaryLines } from '../../backtest/recording-summary.ts';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
-import { incidentRecord } from '../fixture/incident-record.ts';
+import { type RunResult, summaryLines } from '../../../backtest/recordings/recording-summary.ts';
+import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import { incidentRecord } from '../../fixture/incident-record.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const at = (minutes: number): number => START_MS + minutes * 60_000;

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { Script } from 'node:vm';
-import { backtestRecording, sumUp } from '../../backtest/backtest.ts';
-import type { Heard } from '../../backtest/heard.ts';
-import { reportHtml } from '../../backtest/report-html.ts';
-import { DEFAULT_BOOK, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import { sample } from '../contract/sample-builder.ts';
+import { backtestRecording, sumUp } from '../../../backtest/backtest.ts';
+import type { RecordedMessage } from '../../../backtest/recordings/recording.ts';
+import { reportHtml } from '../../../backtest/report/report-html.ts';
+import { DEFAULT_BOOK, readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
+import { sample } from '../../contract/sample-builder.ts';
 
 const EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">';
 const BEGIN_MS = Date.UTC(2026, 2, 9, 10);
 
 /** Ten minutes of one cylinder, abnormal from the third minute to the sixth, with names as nobody should give them. */
-const messages: readonly Heard[] = Array.from({ length: 600 }, (_, second) => {
+const messages: readonly RecordedMessage[] = Array.from({ length: 600 }, (_, second) => {
   const t = BEGIN_MS + second * 1000;
   const isAbnormal = second >= 180 && second < 360;
   const heard = sample({

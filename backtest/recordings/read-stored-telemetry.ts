@@ -1,8 +1,8 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { SENSORS } from '../domain/message/sample.ts';
-import type { Heard, OpenedMessages } from './heard.ts';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { SENSORS } from '../../domain/message/sample.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import { createMessageGrouping } from './message-grouping.ts';
-import { readStoredRow } from './stored-row.ts';
+import type { OpenedRecording, RecordedMessage } from './recording.ts';
 
 const SETTINGS = {
   access_mode: 'READ_ONLY',
@@ -38,7 +38,29 @@ const describe = (file: string, error: unknown): string => {
   return `${file} ${advice ?? `cannot be read: ${message.split('\n', 1)[0]}`}`;
 };
 
-async function* heardIn(connection: DuckDBConnection): AsyncGenerator<readonly Heard[], void> {
+const textOrNull = (value: DuckDBValue | undefined): string | null =>
+  typeof value === 'string' ? value : null;
+const numberOrNull = (value: DuckDBValue | undefined): number | null =>
+  value == null ? null : Number(value);
+
+/** Reads a row of cylinder, gateway, t, boot, seq, model, probability, received_at (both times in ms) and the six sensors. */
+const readStoredRow = (row: readonly DuckDBValue[]): StoredSample => {
+  const [cylinder, gateway, t, boot, seq, model, probability, receivedAt, ...values] = row;
+  return {
+    cylinder: String(cylinder),
+    gateway: String(gateway),
+    t: Number(t),
+    boot: textOrNull(boot),
+    seq: numberOrNull(seq),
+    model: textOrNull(model),
+    values: values.map(numberOrNull),
+    probability: Number(probability),
+    why: null,
+    receivedAt: Number(receivedAt),
+  };
+};
+
+async function* messagesOf(connection: DuckDBConnection): AsyncGenerator<readonly RecordedMessage[], void> {
   const result = await connection.stream(IN_ORDER);
   const grouping = createMessageGrouping();
   for await (const rows of result.yieldRows()) {
@@ -49,7 +71,7 @@ async function* heardIn(connection: DuckDBConnection): AsyncGenerator<readonly H
 }
 
 /** Opens the telemetry store of a pipeline that is not running, for reading only: stored probabilities and received times. */
-export const readStoredTelemetry = async (file: string): Promise<OpenedMessages> => {
+export const readStoredTelemetry = async (file: string): Promise<OpenedRecording> => {
   let instance: DuckDBInstance | null = null;
   try {
     instance = await DuckDBInstance.create(file, SETTINGS);
@@ -66,7 +88,7 @@ export const readStoredTelemetry = async (file: string): Promise<OpenedMessages>
       connection.closeSync();
       opened.closeSync();
     };
-    return { ok: true, messages: { file, samples, messages: () => heardIn(connection), close } };
+    return { ok: true, recording: { file, samples, messages: () => messagesOf(connection), close } };
   } catch (error) {
     instance?.closeSync();
     return { ok: false, message: describe(file, error) };

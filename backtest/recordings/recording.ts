@@ -1,10 +1,10 @@
-import type { Sample } from '../domain/message/sample.ts';
+import type { Sample } from '../../domain/message/sample.ts';
 
 /** A scored sample, and whether its cylinder was truly abnormal then; null where nobody knows. */
 export type LabelledSample = Sample & Readonly<{ label: boolean | null }>;
 
 /** One message of a recording as it was first received. */
-export type Heard = Readonly<{
+export type RecordedMessage = Readonly<{
   gateway: string;
   /** By the receiver's clock, ms since the epoch. */
   receivedAt: number;
@@ -12,15 +12,15 @@ export type Heard = Readonly<{
 }>;
 
 /** A recording to be backtested: its messages in the order in which they were received, in batches of any size. */
-export type RecordedMessages = Readonly<{
+export type Recording = Readonly<{
   /** As the person named the file. */
   file: string;
   /** How many samples there are. */
   samples: number;
-  messages: () => Iterable<readonly Heard[]> | AsyncIterable<readonly Heard[]>;
+  messages: () => Iterable<readonly RecordedMessage[]> | AsyncIterable<readonly RecordedMessage[]>;
   close: () => void;
 }>;
 
-export type OpenedMessages =
-  | Readonly<{ ok: true; messages: RecordedMessages }>
+export type OpenedRecording =
+  | Readonly<{ ok: true; recording: Recording }>
   | Readonly<{ ok: false; message: string }>;

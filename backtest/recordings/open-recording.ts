@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import type { OpenedMessages } from './heard.ts';
 import { readCsvRecording, type Scorer } from './read-csv-recording.ts';
 import { readStoredTelemetry } from './read-stored-telemetry.ts';
+import type { OpenedRecording } from './recording.ts';
 
 /** DuckDB's mark, after the checksum of its first block. https://duckdb.org/docs/stable/internals/storage */
 const MARK = 'DUCK';
@@ -22,11 +22,11 @@ export const isTelemetryStore = async (file: string): Promise<boolean> => {
 };
 
 /** Opens a recording of either kind; a CSV needs a model, which is `scorer`. */
-export const openMessages = async (
+export const openRecording = async (
   file: string,
   scorer: Scorer | null,
   onProgress: (rows: number) => void,
-): Promise<OpenedMessages> => {
+): Promise<OpenedRecording> => {
   if (await isTelemetryStore(file)) return readStoredTelemetry(file);
   if (scorer !== null) return readCsvRecording(file, scorer, onProgress);
   return { ok: false, message: `${file} is a CSV recording and needs the model that fits it: --model PATH` };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tallied } from '../../backtest/recording-tally.ts';
-import type { SourceSample } from '../../edge/sources/source.ts';
+import { tallied } from '../../../backtest/recordings/recording-tally.ts';
+import type { SourceSample } from '../../../edge/sources/source.ts';
 
 const sample = (cylinder: string, t: number, label: boolean | null): SourceSample => ({
   cylinder,
