@@ -43,7 +43,7 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
   const policyOf = (cylinder: string | null): Policy =>
     cylinder === null ? book.default : book.of(cylinder);
   const plant = createPlant();
-  const vitals = new Map<string, Statistics>();
+  const statistics = new Map<string, Statistics>();
   const courses = new Map<string, CylinderCourse>();
   const incidents = createIncidentLog();
   const notices: RenderedNotice[] = [];
@@ -55,7 +55,7 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
     const state = name === null ? undefined : plant.cylinders.get(name);
     const facts =
       state !== undefined && 'incident' in output
-        ? gatherFacts(output.incident, state, vitals.get(output.cylinder) ?? null)
+        ? gatherFacts(output.incident, state, statistics.get(output.cylinder) ?? null)
         : null;
     notices.push({ output, lines: plainText({ output, facts }, NOTICE_READER) });
   };
@@ -75,7 +75,7 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
       const { cylinder } = sample;
       const policy = policyOf(cylinder);
       const isHealthy = (plant.cylinders.get(cylinder)?.condition ?? 'NORMAL') === 'NORMAL';
-      vitals.set(cylinder, updateStatistics(vitals.get(cylinder) ?? null, sample, policy, isHealthy));
+      statistics.set(cylinder, updateStatistics(statistics.get(cylinder) ?? null, sample, policy, isHealthy));
       const course = courses.get(cylinder) ?? createCylinderCourse(cylinder, policy);
       course.take(sample);
       courses.set(cylinder, course);

@@ -66,8 +66,8 @@ export const planLine = (options: LineOptions, policies: PolicyBook, model: Mode
       const choice = { kind: source, cylinders, seed };
       const records = await local.cylinders();
       const lastSeen = new Map(
-        [...records].flatMap(([name, { vitals }]) =>
-          vitals === null ? [] : [[name, vitals.last.t] as const],
+        [...records].flatMap(([name, { statistics }]) =>
+          statistics === null ? [] : [[name, statistics.last.t] as const],
         ),
       );
       const story = lineStory(choice, local.settings, clock.now(), lastSeen);

@@ -80,7 +80,7 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
       return new Map([...entries].map(([name, { record }]) => [name, record]));
     };
     const lastSeenMs = [...(await cylinders()).values()].reduce<number | null>(
-      (latest, { vitals }) => Math.max(latest ?? 0, vitals?.last.t ?? 0) || null,
+      (latest, { statistics }) => Math.max(latest ?? 0, statistics?.last.t ?? 0) || null,
       null,
     );
     const clock = options.clockFrom(lastSeenMs);

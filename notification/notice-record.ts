@@ -46,7 +46,7 @@ export const noticeRecord = ({ output, facts }: Notice, site: string): NoticeRec
   abnormalShare: facts?.abnormalShare ?? null,
   windowMs: facts?.windowMs ?? null,
   probability: facts?.probability ?? null,
-  movers: facts?.movers ?? [],
+  movers: facts?.deviations ?? [],
   advice: facts?.advice ?? null,
   count: output.type === 'OCCURRED' ? output.count : null,
   incidents: output.type === 'OCCURRED' ? output.incidents : [],

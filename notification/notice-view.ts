@@ -86,7 +86,7 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
     at: timeText(output.at, reader),
     period: periodText({ output, facts }, reader),
     share: abnormalFacts === null ? null : shareOf(abnormalFacts, words, reader),
-    deviations: (abnormalFacts?.movers ?? []).map((deviation) => deviationText(deviation, words)),
+    deviations: (abnormalFacts?.deviations ?? []).map((deviation) => deviationText(deviation, words)),
     check: checkOf(output, facts, words),
     action: actionOf(type, cylinder),
     incident: 'incident' in output ? oneLine(output.incident) : null,

@@ -31,7 +31,7 @@ const fitsOne = (text: string): boolean => text.length <= (isAscii(text) ? ASCII
 export const noticeSms = (notice: Notice, reader: Reader): string => {
   const { words, title, severity, subject, gateway, cylinder, short } = viewNotice(notice, reader);
   const period = shortPeriods(notice, reader);
-  const [largest] = notice.facts?.movers ?? [];
+  const [largest] = notice.facts?.deviations ?? [];
   const head = shortened(severity ?? title, SEVERITY_LIMIT);
   const core = (name: string, when: string): string => `${head}: ${name} ${short} ${when}`;
   const moved =

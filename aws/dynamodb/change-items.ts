@@ -1,3 +1,8 @@
+import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
+import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
+import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
+import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
+import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
 import type { CylinderChange, LedgerChange } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { incidentSort, keyOf, noticeSort, STATE, type TableItem, TWIN } from './key.ts';
@@ -12,7 +17,6 @@ export type ChangeItems = Readonly<{
 }>;
 
 const number = (value: number) => ({ N: String(value) });
-const json = (value: unknown) => ({ S: JSON.stringify(value) });
 
 /** What people can read in the console, and what the index of gateways needs. */
 const readable = ({ record: { alarm } }: CylinderChange): TableItem => ({
@@ -21,10 +25,13 @@ const readable = ({ record: { alarm } }: CylinderChange): TableItem => ({
   ...(alarm.gateway === null ? {} : { gateway: { S: alarm.gateway } }),
 });
 
+const recordText = (change: LedgerChange): string =>
+  change.kind === 'cylinder' ? cylinderCodec.encode(change.record) : gatewayCodec.encode(change.record);
+
 const stateItem = (change: LedgerChange, dueBound: number | null): TableItem => ({
   ...keyOf(change, STATE),
   version: number(change.expected + 1),
-  record: { B: pack(change.record) },
+  record: { B: pack(recordText(change)) },
   ...(change.kind === 'cylinder' ? readable(change) : {}),
   // The index is sparse: what has nothing to wait for is not in it.
   ...(dueBound === null ? {} : { dueKind: { S: 'due' }, dueAt: number(dueBound) }),
@@ -33,7 +40,7 @@ const stateItem = (change: LedgerChange, dueBound: number | null): TableItem => 
 const noticeItems = (change: LedgerChange, createdAt: number): readonly TableItem[] =>
   change.notices.map((notice) => ({
     ...keyOf(change, noticeSort(notice.output.id)),
-    notice: json(notice),
+    notice: { S: noticeCodec.encode(notice) },
     createdAt: number(createdAt),
   }));
 
@@ -41,12 +48,16 @@ const otherItems = (change: CylinderChange): readonly TableItem[] => {
   const subject: NoticeSubject = change;
   const incidents = change.incidents.map((incident) => ({
     ...keyOf(subject, incidentSort(incident.id)),
-    incident: json(incident),
+    incident: { S: incidentCodec.encode(incident) },
   }));
   if (change.twin === null) return incidents;
   return [
     ...incidents,
-    { ...keyOf(subject, TWIN), version: number(change.expected + 1), twin: json(change.twin) },
+    {
+      ...keyOf(subject, TWIN),
+      version: number(change.expected + 1),
+      twin: { S: twinCodec.encode(change.twin) },
+    },
   ];
 };
 

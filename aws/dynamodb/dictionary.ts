@@ -1,14 +1,8 @@
-/** Stands before all that was packed with this dictionary; another dictionary takes another number. */
-export const DICTIONARY_VERSION = 1;
-
 const NUMBERS =
   '0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60,60';
 
-/**
- * What records of the ledger have in common, for zlib's preset dictionary: it is found as if it stood before each of
- * them. The rarer comes first. What was packed with it can be read with it alone, so it never changes.
- */
-export const DICTIONARY = [
+/** Of the records that bore no version. The rarer comes first. */
+const FIRST = [
   // What people have said, and what silence left.
   '"ack":{"by":"","shelve":{"by":"","reason":"","until":17"unshelve":{"maintenance":{"close":{"by":"","outcome":"fault","no-fault-found","sensor","planned-work","mode":"bearing-wear","seal-leak","overload","loose-mount","stuck-encoder","comment":"","at":17,"id":"',
   '"refused":{"type":"ack","why":"","words":"","id":null,"at":17',
@@ -29,3 +23,18 @@ export const DICTIONARY = [
   '"dueAt":179,"alarm":{"samplePeriodMs":1000,"pending":[143,143],"highestSlot":179,"evaluatedSlot":179,"receivedSlot":179,"evaluatedSinceTick":50,"runningSlots":3600,"window":{"size":60,"end":179,"counted":[-1,268435455],"abnormal":[0,0],"countedSlots":60,"abnormalSlots":0},',
   '"condition":"ACTIVE","hold":0,"incident":{"id":"@179","raisedAt":179,"beganAt":179,"raisedSlots":[179],"reopenings":0,"severity":"warning","active":300,"clearedSlot":null,"final":false,"notices":1,"acknowledgedBy":null,"comment":null,"endedAt":null,"closing":null},"former":null,"told":{"incident":"@179","severity":"warning","flapping":false,"remindedAt":179,"reminders":0},"condition":"NORMAL","hold":0,"incident":null,"former":null,"told":null,"missed":null,"shelf":null,"maintenance":null,"commandAt":{},"gateway":"line-1","lastSeenAt":179,"silence":null,"lateSamples":0}}',
 ].join('');
+
+/** Of the records of version 1, where three fields have other names. */
+const SECOND = FIRST.replace('{"vitals":', '{"v":1,"statistics":')
+  .replace('"usual":', '"baselines":')
+  .replace('"asked":', '"commands":');
+
+/**
+ * What records of the ledger have in common, for zlib's preset dictionary: it is found as if it stood before each of
+ * them. The number of a dictionary stands before all that was packed with it, which can be read with it alone: none of
+ * them ever changes, and what is packed now is packed with the last.
+ */
+export const DICTIONARIES: readonly (readonly [number: number, text: string])[] = [
+  [1, FIRST],
+  [2, SECOND],
+];

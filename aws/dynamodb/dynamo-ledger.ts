@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
+import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
+import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Ledger, Versioned } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { createDueBounds } from './due-bounds.ts';
@@ -36,7 +37,7 @@ export const createDynamoLedger = ({
   const read = async <T>(
     kind: NoticeSubject['kind'],
     names: readonly string[],
-    recordOf: (packed: Uint8Array, what: string) => T,
+    codec: RecordCodec<T>,
   ): Promise<ReadonlyMap<string, Versioned<T>>> => {
     const found = new Map((await readStates(ledger, kind, names)).map((item) => [item.pk?.S, item]));
     const records = new Map<string, Versioned<T>>();
@@ -47,15 +48,18 @@ export const createDynamoLedger = ({
       const { record, version, dueAt } = item;
       if (record?.B === undefined || version?.N === undefined)
         throw new LedgerError('Unreadable', `${partition} holds no record with a version`);
-      records.set(name, { record: recordOf(record.B, partition), version: Number(version.N) });
+      records.set(name, {
+        record: codec.decode(unpack(record.B, partition), name),
+        version: Number(version.N),
+      });
       bounds.seen(partition, dueAt?.N === undefined ? null : Number(dueAt.N));
     }
     return records;
   };
 
   return {
-    cylinders: (names) => read('cylinder', names, unpack<CylinderRecord>),
-    gateways: (names) => read('gateway', names, unpack<GatewayRecord>),
+    cylinders: (names) => read('cylinder', names, cylinderCodec),
+    gateways: (names) => read('gateway', names, gatewayCodec),
     due: async (time) => {
       const subjects = await askDue(ledger, time);
       return { cylinders: namesOf(subjects, 'cylinder'), gateways: namesOf(subjects, 'gateway') };

@@ -1,26 +1,27 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { DICTIONARY, DICTIONARY_VERSION } from './dictionary.ts';
+import { DICTIONARIES } from './dictionary.ts';
 import { failureCode, LedgerError } from './ledger-error.ts';
 
-const dictionary = Buffer.from(DICTIONARY);
+const dictionaries = new Map(DICTIONARIES.map(([number, text]) => [number, Buffer.from(text)]));
+const newest = Math.max(...dictionaries.keys());
 
 /** No record comes near it: what would grow beyond it is not one of ours. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Packs plain data: a byte that tells the dictionary, then its JSON by DEFLATE (RFC 1951). Equal data gives equal bytes. */
-export const pack = (value: unknown): Uint8Array =>
+/** Packs text: a byte that tells the dictionary, then the text by DEFLATE (RFC 1951). Equal text gives equal bytes. */
+export const pack = (text: string): Uint8Array =>
   Buffer.concat([
-    Buffer.of(DICTIONARY_VERSION),
-    deflateRawSync(JSON.stringify(value), { dictionary, level: 9, memLevel: 9 }),
+    Buffer.of(newest),
+    deflateRawSync(text, { dictionary: dictionaries.get(newest), level: 9, memLevel: 9 }),
   ]);
 
-/** Reads what `pack` made of a T; throws a LedgerError that names `what`. */
-export const unpack = <T>(bytes: Uint8Array, what: string): T => {
-  if (bytes[0] !== DICTIONARY_VERSION)
+/** Reads what `pack` made, with whichever dictionary; throws a LedgerError that names `what`. */
+export const unpack = (bytes: Uint8Array, what: string): string => {
+  const dictionary = dictionaries.get(bytes[0] ?? 0);
+  if (dictionary === undefined)
     throw new LedgerError('Unreadable', `${what} was written by a newer program: deploy that one again`);
   try {
-    const text = inflateRawSync(bytes.subarray(1), { dictionary, maxOutputLength: MAX_BYTES });
-    return JSON.parse(text.toString('utf8'));
+    return inflateRawSync(bytes.subarray(1), { dictionary, maxOutputLength: MAX_BYTES }).toString('utf8');
   } catch (cause) {
     throw new LedgerError('Unreadable', `${what} is damaged (${failureCode(cause)})`, cause);
   }

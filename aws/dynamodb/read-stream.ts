@@ -1,47 +1,22 @@
 import * as v from 'valibot';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { isName } from '../../domain/message/name.ts';
-import { readNotice } from '../../domain/notice/read-notice.ts';
-import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
+import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
+import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
+import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { LedgerItem } from '../../usecases/ledger-item.ts';
 import { INCIDENT, NOTICE, noticeSort, subjectOf, TWIN } from './key.ts';
 
-/** An attribute that holds JSON as text. */
-const json = <T>(schema: v.GenericSchema<unknown, T>) =>
-  v.object({ S: v.pipe(v.string(), v.parseJson(), schema) });
+/** An attribute that holds a record as text. */
+const recordText = <T>(codec: RecordCodec<T>) =>
+  v.object({ S: v.pipe(v.string(), v.parseJson(), codec.nested) });
 
 const text = v.object({ S: v.string() });
-const time = v.pipe(v.number(), v.integer(), v.minValue(0));
-const name = v.pipe(v.string(), v.nonEmpty());
-const maybeText = v.nullable(v.string());
-
-const incident: v.GenericSchema<unknown, IncidentRecord> = v.object({
-  id: name,
-  cylinder: name,
-  gateway: maybeText,
-  beganAt: time,
-  raisedAt: time,
-  clearedAt: v.nullable(time),
-  endedBy: v.nullable(v.picklist(['clearing', 'maintenance'])),
-  severity: v.string(),
-  reopenings: v.number(),
-  acknowledgedBy: maybeText,
-  closedBy: maybeText,
-  outcome: maybeText,
-  mode: maybeText,
-  comment: maybeText,
-});
-
-const twinReport = v.custom<TwinReport>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'is no object',
-);
-
-const noticeItem = v.object({ notice: json(v.unknown()) });
-const incidentItem = v.object({ incident: json(incident) });
+const noticeItem = v.object({ notice: recordText(noticeCodec) });
+const incidentItem = v.object({ incident: recordText(incidentCodec) });
 const twinItem = v.object({
   version: v.object({ N: v.pipe(v.string(), v.transform(Number), v.safeInteger()) }),
-  twin: json(twinReport),
+  twin: recordText(twinCodec),
 });
 
 type Image = Readonly<{ pk: v.InferOutput<typeof text>; sk: v.InferOutput<typeof text> }>;
@@ -52,11 +27,16 @@ const malformed = ({ pk, sk }: Image, fault: string): LedgerItem => ({
   fault,
 });
 
+/** What is wrong with an item, with the place in it. */
+const faultOf = (what: string, [issue]: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string =>
+  `${what}: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`;
+
 const readNoticeItem = (image: Image): LedgerItem => {
   const subject = subjectOf(image.pk.S);
+  if (subject === null) return malformed(image, 'is no notice of anybody');
   const read = v.safeParse(noticeItem, image);
-  const notice = read.success ? readNotice(read.output.notice.S) : null;
-  if (subject === null || notice === null) return malformed(image, 'is no notice');
+  if (!read.success) return malformed(image, faultOf('is no notice', read.issues));
+  const notice = read.output.notice.S;
   // The notification log would not find it, and what it does not find counts as told.
   if (image.sk.S !== noticeSort(notice.output.id)) return malformed(image, 'is not named after its notice');
   return { kind: 'notice', subject, notice };
@@ -66,7 +46,7 @@ const readIncidentItem = (image: Image): LedgerItem => {
   const read = v.safeParse(incidentItem, image);
   return read.success
     ? { kind: 'incident', incident: read.output.incident.S }
-    : malformed(image, 'is no incident');
+    : malformed(image, faultOf('is no incident', read.issues));
 };
 
 const readTwinItem = (image: Image): LedgerItem => {
@@ -78,8 +58,7 @@ const readTwinItem = (image: Image): LedgerItem => {
     const { twin, version } = read.output;
     return { kind: 'twin', cylinder: subject.name, twin: twin.S, version: version.N };
   }
-  const [issue] = read.issues;
-  return malformed(image, `is no twin: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  return malformed(image, faultOf('is no twin', read.issues));
 };
 
 /** Of a record of the stream only the item as it now is matters; an item that went has none. */

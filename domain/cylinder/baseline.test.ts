@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Baseline, deviationOf, learn, NOTHING_USUAL, rangeOf } from './baseline.ts';
+import { type Baseline, deviationOf, EMPTY_BASELINE, learn, rangeOf } from './baseline.ts';
 
 const learned = (values: Iterable<number>): Baseline => {
-  let usual = NOTHING_USUAL;
+  let usual = EMPTY_BASELINE;
   for (const value of values) usual = learn(usual, value);
   return usual;
 };
@@ -46,4 +46,11 @@ test('what was usual hours ago is forgotten', () => {
   const usual = learned([...alternating(3600, 9, 11), ...alternating(6 * 3600, 29, 31)]);
   assert.equal(usual.n, 3600);
   assert.ok(Math.abs(usual.mean - 30) < 0.2);
+});
+
+test('a value beyond all measure is not learned, and leaves numbers that can be stored', () => {
+  const usual = learned([...alternating(100, 9, 11), 1.7e308, -1.7e308, 10]);
+  assert.ok(Number.isFinite(usual.mean) && Number.isFinite(usual.variance));
+  assert.ok(Math.abs(usual.mean - 10) < 0.1);
+  assert.deepEqual(learned([1.7e308]), EMPTY_BASELINE);
 });

@@ -7,15 +7,17 @@ const MEMORY_SAMPLES = 3600;
 /** Below this many samples nothing is called usual. */
 const MIN_SAMPLES = 60;
 
-export const NOTHING_USUAL: Baseline = { n: 0, mean: 0, variance: 0 };
+export const EMPTY_BASELINE: Baseline = { n: 0, mean: 0, variance: 0 };
 
 /** Learns one healthy value: an exponentially weighted mean and variance (Finch, 2009), exact until the memory is full. */
-export const learn = (usual: Baseline, value: number): Baseline => {
-  const n = Math.min(usual.n + 1, MEMORY_SAMPLES);
+export const learn = (known: Baseline, value: number): Baseline => {
+  const n = Math.min(known.n + 1, MEMORY_SAMPLES);
   const weight = 1 / n;
-  const difference = value - usual.mean;
+  const difference = value - known.mean;
   const step = weight * difference;
-  return { n, mean: usual.mean + step, variance: (1 - weight) * (usual.variance + difference * step) };
+  const variance = (1 - weight) * (known.variance + difference * step);
+  // A value beyond all measure would make the rest of what is known worthless.
+  return Number.isFinite(variance) ? { n, mean: known.mean + step, variance } : known;
 };
 
 /** Mean plus and minus two standard deviations, or null while too little is known. */

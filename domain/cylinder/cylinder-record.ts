@@ -14,9 +14,9 @@ export type Refusal = Readonly<{
 /** What the ledger keeps of one cylinder: plain JSON data. */
 export type CylinderRecord = Readonly<{
   alarm: CylinderState;
-  vitals: Statistics | null;
+  statistics: Statistics | null;
   /** The commands in force, each as it was asked: the twin reports what is desired of it once it holds. */
-  asked: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+  commands: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
   refused: Refusal | null;
   /** Fields of the policy that hold for this cylinder alone, set in its twin. */
   overrides: Readonly<Record<string, unknown>> | null;

@@ -14,32 +14,32 @@ const after = (
   isHealthy = true,
   policy: typeof SHORT_POLICY = SHORT_POLICY,
 ): Statistics => {
-  let vitals: Statistics | null = null;
-  for (const sample of samples) vitals = updateStatistics(vitals, sample, policy, isHealthy);
-  if (vitals === null) throw new Error('vitals of no sample');
-  return vitals;
+  let statistics: Statistics | null = null;
+  for (const sample of samples) statistics = updateStatistics(statistics, sample, policy, isHealthy);
+  if (statistics === null) throw new Error('statistics of no sample');
+  return statistics;
 };
 
 const seconds = (...list: readonly number[]) => list.map((second) => sampleAt(second));
 
 test('the first sample is the last, and its values are the recent ones', () => {
-  const vitals = after([sampleAt(0)]);
-  assert.deepEqual([vitals.last, vitals.recent], [sampleAt(0), sampleAt(0).values]);
+  const statistics = after([sampleAt(0)]);
+  assert.deepEqual([statistics.last, statistics.recent], [sampleAt(0), sampleAt(0).values]);
   assert.deepEqual(
-    [vitals.runningMs, vitals.sequence],
+    [statistics.runningMs, statistics.sequence],
     [1000, { boot: 'b1', first: 0, highest: 0, received: 1 }],
   );
 });
 
-test('repetitions and what drains late leave the vitals as they are', () => {
-  const vitals = after(seconds(0, 1, 5));
+test('repetitions and what drains late leave the statistics as they are', () => {
+  const statistics = after(seconds(0, 1, 5));
   for (const second of [5, 4, 0]) {
     const again = sampleAt(second, { probability: 0.9 });
-    assert.equal(updateStatistics(vitals, again, SHORT_POLICY, true), vitals);
+    assert.equal(updateStatistics(statistics, again, SHORT_POLICY, true), statistics);
   }
 });
 
-test('whatever is repeated, however often, the vitals are those of each sample once', () => {
+test('whatever is repeated, however often, the statistics are those of each sample once', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(60), { minLength: 1, maxLength: 40 }), (list) => {
       const rising = list.toSorted((a, b) => a - b);
@@ -66,7 +66,7 @@ test('the recent mean follows within about half a minute, and a sensor that did 
 });
 
 test('what is usual is learned while the cylinder is healthy, of samples that are not abnormal nor idle', () => {
-  const learned = (vitals: Statistics) => vitals.usual.map(({ n }) => n);
+  const learned = (statistics: Statistics) => statistics.baselines.map(({ n }) => n);
   assert.deepEqual(learned(after(seconds(0, 1, 2))), [3, 3, 3, 3, 3, 3]);
   assert.deepEqual(learned(after(seconds(0, 1, 2), false)), [0, 0, 0, 0, 0, 0]);
   assert.deepEqual(learned(after([sampleAt(0, { probability: 0.5 })])), [0, 0, 0, 0, 0, 0]);
@@ -83,10 +83,10 @@ test('time running is counted by samples that are not idle', () => {
 });
 
 test('the shares of the hour and the day count abnormal samples from exactly the threshold on', () => {
-  const vitals = after([sampleAt(0, { probability: 0.5 }), sampleAt(1, { probability: 0.49 })]);
-  assert.deepEqual([vitals.hour.abnormal, vitals.hour.received], [[1], [2]]);
-  assert.deepEqual([vitals.day.abnormal, vitals.day.received], [[1], [2]]);
-  assert.equal(vitals.hour.newest, Math.floor(at(1) / 60_000));
+  const statistics = after([sampleAt(0, { probability: 0.5 }), sampleAt(1, { probability: 0.49 })]);
+  assert.deepEqual([statistics.hour.abnormal, statistics.hour.received], [[1], [2]]);
+  assert.deepEqual([statistics.day.abnormal, statistics.day.received], [[1], [2]]);
+  assert.equal(statistics.hour.newest, Math.floor(at(1) / 60_000));
 });
 
 const numbered = (...seqs: readonly number[]) => seqs.map((seq, index) => sampleAt(index, { seq }));

@@ -1,7 +1,7 @@
 import type { Policy } from '../alarm/policy/policy.ts';
 import { rulesOf } from '../alarm/policy/rules.ts';
 import { type Sample, SENSORS, type SensorValues } from '../message/sample.ts';
-import { type Baseline, learn, NOTHING_USUAL } from './baseline.ts';
+import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
 import { countIn, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';
 
 /** Where a cylinder's numbered samples stand: how many are missing below the highest number of this boot. */
@@ -13,7 +13,7 @@ export type Statistics = Readonly<{
   last: Sample;
   /** Mean of each sensor over about the last half minute. */
   recent: SensorValues;
-  usual: readonly Baseline[];
+  baselines: readonly Baseline[];
   hour: Share;
   day: Share;
   /** Time seen running, ms. */
@@ -28,11 +28,12 @@ const follow = (before: SensorValues | null, values: SensorValues): SensorValues
   values.map((value, index) => {
     const mean = before?.[index] ?? null;
     if (value === null || mean === null) return value ?? mean;
-    return mean + RECENT_WEIGHT * (value - mean);
+    const moved = mean + RECENT_WEIGHT * (value - mean);
+    return Number.isFinite(moved) ? moved : value;
   });
 
-const learnAll = (usual: readonly Baseline[], values: SensorValues): readonly Baseline[] =>
-  usual.map((known, index) => {
+const learnAll = (baselines: readonly Baseline[], values: SensorValues): readonly Baseline[] =>
+  baselines.map((known, index) => {
     const value = values[index] ?? null;
     return value === null ? known : learn(known, value);
   });
@@ -47,7 +48,7 @@ const nextSequence = (before: Sequence | null, { boot, seq }: Sample): Sequence 
 const begin = (sample: Sample): Statistics => ({
   last: sample,
   recent: sample.values,
-  usual: SENSORS.map(() => NOTHING_USUAL),
+  baselines: SENSORS.map(() => EMPTY_BASELINE),
   hour: NO_SHARE,
   day: NO_SHARE,
   runningMs: 0,
@@ -61,7 +62,7 @@ const isIdle = (sample: Sample, policy: Policy): boolean => {
 };
 
 /**
- * Takes one sample into the vitals. Only a sample later than all before it counts, so repetitions and a queue that
+ * Takes one sample into the statistics. Only a sample later than all before it counts, so repetitions and a queue that
  * drains afterwards leave them as they are. What is usual is learned while `isHealthy` and the sample is not abnormal.
  */
 export const updateStatistics = (
@@ -71,7 +72,7 @@ export const updateStatistics = (
   isHealthy: boolean,
 ): Statistics => {
   if (before !== null && sample.t <= before.last.t) return before;
-  const vitals = before ?? begin(sample);
+  const statistics = before ?? begin(sample);
   const abnormal = sample.probability >= policy.threshold;
   const idle = isIdle(sample, policy);
   const recent = follow(before?.recent ?? null, sample.values);
@@ -79,11 +80,12 @@ export const updateStatistics = (
     last: sample,
     recent,
     // What is usual is learned of the recent mean: strokes and pauses cancel out in it, faults do not.
-    usual: isHealthy && !abnormal && !idle ? learnAll(vitals.usual, recent) : vitals.usual,
-    hour: countIn(vitals.hour, sample.t, abnormal, MINUTES_OF_HOUR),
-    day: countIn(vitals.day, sample.t, abnormal, HOURS_OF_DAY),
-    runningMs: vitals.runningMs + (idle ? 0 : policy.samplePeriodMs),
-    sequence: nextSequence(vitals.sequence, sample),
+    baselines:
+      isHealthy && !abnormal && !idle ? learnAll(statistics.baselines, recent) : statistics.baselines,
+    hour: countIn(statistics.hour, sample.t, abnormal, MINUTES_OF_HOUR),
+    day: countIn(statistics.day, sample.t, abnormal, HOURS_OF_DAY),
+    runningMs: statistics.runningMs + (idle ? 0 : policy.samplePeriodMs),
+    sequence: nextSequence(statistics.sequence, sample),
   };
 };
 

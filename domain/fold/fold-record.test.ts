@@ -27,9 +27,9 @@ const ask = (before: CylinderRecord | null, command: Command, second: number) =>
 
 const raised = () => samples(null, 'AAAA').record;
 
-test('a record holds the alarm and the vitals of its cylinder', () => {
+test('a record holds the alarm and the statistics of its cylinder', () => {
   const { record, notices, transitions, incidents } = samples(null, 'AAAA');
-  assert.deepEqual([record.alarm.condition, record.vitals?.last.t], ['ACTIVE', at(3)]);
+  assert.deepEqual([record.alarm.condition, record.statistics?.last.t], ['ACTIVE', at(3)]);
   assert.deepEqual(
     notices.map(({ output }) => output.type),
     ['RAISED'],
@@ -45,23 +45,23 @@ test('a record holds the alarm and the vitals of its cylinder', () => {
   );
 });
 
-test('late samples go out as nothing, and a sample too far ahead is in no vitals', () => {
+test('late samples go out as nothing, and a sample too far ahead is in no statistics', () => {
   const late = samples(raised(), 'A', 0, 4);
   assert.deepEqual([late.notices, late.transitions, late.incidents], [[], [], []]);
   assert.equal(late.record.alarm.lateSamples, 1);
-  assert.equal(samples(raised(), 'A', 99, 4).record.vitals?.last.t, at(3));
+  assert.equal(samples(raised(), 'A', 99, 4).record.statistics?.last.t, at(3));
 });
 
 test('what a command asks for is in the record once it is in force, and a shelf goes with its end', () => {
   const shelved = ask(raised(), { type: 'shelve', by: 'ana', reason: 'x', until: at(60) }, 5).record;
-  assert.deepEqual(shelved.asked, { shelve: { by: 'ana', reason: 'x', until: at(60) } });
+  assert.deepEqual(shelved.commands, { shelve: { by: 'ana', reason: 'x', until: at(60) } });
   const unshelved = ask(shelved, { type: 'unshelve', by: 'bo' }, 6).record;
-  assert.deepEqual(unshelved.asked, { shelve: null, unshelve: { by: 'bo' } });
+  assert.deepEqual(unshelved.commands, { shelve: null, unshelve: { by: 'bo' } });
 });
 
 test('a refused command is not in force: the reason is kept, with what the person called it', () => {
   const { record, transitions } = ask(raised(), { type: 'unshelve', by: 'ana', id: 'q1' }, 5);
-  assert.deepEqual(record.asked, {});
+  assert.deepEqual(record.commands, {});
   assert.deepEqual(record.refused, {
     type: 'unshelve',
     why: 'no shelf',
@@ -79,12 +79,12 @@ test('a refused command that is delivered again is still refused, and not in for
   const command = { type: 'unshelve', by: 'ana' };
   const once = ask(raised(), command, 5).record;
   const twice = ask(once, command, 5);
-  assert.deepEqual([twice.record.refused, twice.record.asked], [once.refused, once.asked]);
+  assert.deepEqual([twice.record.refused, twice.record.commands], [once.refused, once.commands]);
 });
 
 test('a command that is as old as the one in force is ignored, whatever it asks', () => {
   const once = ask(raised(), { type: 'ack', by: 'ana', at: at(5) }, 5).record;
-  assert.deepEqual(ask(once, { type: 'ack', by: 'bo', at: at(5) }, 6).record.asked, {
+  assert.deepEqual(ask(once, { type: 'ack', by: 'bo', at: at(5) }, 6).record.commands, {
     ack: { by: 'ana', at: at(5) },
   });
 });
@@ -142,6 +142,6 @@ test('an incident that ends and is followed by another within one message keeps 
 test('what a person wrote is kept short, and only what a command knows', () => {
   const written = { type: 'ack', by: 'a'.repeat(5000), comment: 'b'.repeat(5000), more: 'c' };
   const { record } = ask(raised(), written, 5);
-  assert.deepEqual(record.asked.ack, { by: 'a'.repeat(120), comment: 'b'.repeat(120) });
+  assert.deepEqual(record.commands.ack, { by: 'a'.repeat(120), comment: 'b'.repeat(120) });
   assert.equal(record.alarm.incident?.acknowledgedBy?.length, 120);
 });

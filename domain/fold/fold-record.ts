@@ -28,8 +28,8 @@ export type RecordFold = Readonly<{
 export const TWIN_EVERY_MS = 300_000;
 
 const EMPTY: Omit<CylinderRecord, 'alarm'> = {
-  vitals: null,
-  asked: {},
+  statistics: null,
+  commands: {},
   refused: null,
   overrides: null,
   twinAt: 0,
@@ -41,19 +41,19 @@ const EMPTY: Omit<CylinderRecord, 'alarm'> = {
 export const policyFor = (book: PolicyBook, cylinder: string, record: CylinderRecord | null): Policy =>
   record?.overrides == null ? book.of(cylinder) : book.of(cylinder, record.overrides);
 
-const vitalsAfter = (
+const statisticsAfter = (
   before: CylinderRecord | null,
   samples: readonly Sample[],
   receivedAt: number,
   policy: Policy,
 ): Statistics | null => {
   const isHealthy = (before?.alarm.condition ?? 'NORMAL') === 'NORMAL';
-  let vitals = before?.vitals ?? null;
+  let statistics = before?.statistics ?? null;
   for (const sample of samples) {
     if (sample.t - receivedAt <= policy.futureToleranceMs)
-      vitals = updateStatistics(vitals, sample, policy, isHealthy);
+      statistics = updateStatistics(statistics, sample, policy, isHealthy);
   }
-  return vitals;
+  return statistics;
 };
 
 const refusalIn = (outputs: readonly AlarmOutput[], command: Command): Refusal | null => {
@@ -65,7 +65,7 @@ const refusalIn = (outputs: readonly AlarmOutput[], command: Command): Refusal |
 };
 
 /** A command in force as its twin shows it: under its name, as it was asked; a shelf taken back takes its command with it. */
-const askedOf = ({
+const commandsOf = ({
   type,
   by,
   reason,
@@ -75,7 +75,7 @@ const askedOf = ({
   mode,
   at,
   id,
-}: Command): CylinderRecord['asked'] => {
+}: Command): CylinderRecord['commands'] => {
   const said = Object.entries({ by, reason, until, comment, outcome, mode, at, id }).flatMap(
     ([key, value]) => {
       if (typeof value === 'string') return [[key, boundedText(value)]];
@@ -99,20 +99,20 @@ export const foldRecord = (
   policy: Policy,
 ): RecordFold => {
   const { state: alarm, outputs, replaced } = foldCylinder(cylinder, before?.alarm ?? null, input, policy);
-  const vitals =
+  const statistics =
     input.kind === 'samples'
-      ? vitalsAfter(before, input.samples, input.receivedAt, policy)
-      : (before?.vitals ?? null);
+      ? statisticsAfter(before, input.samples, input.receivedAt, policy)
+      : (before?.statistics ?? null);
   // The same command once more is ignored by the alarm, and leaves what was said of it the first time.
   const isNews =
     input.kind === 'command' && (alarm.commandAt !== before?.alarm.commandAt || outputs.length > 0);
   const refusal = input.kind === 'command' ? refusalIn(outputs, input.command) : null;
-  const asked = isNews && refusal === null ? askedOf(input.command) : {};
+  const commands = isNews && refusal === null ? commandsOf(input.command) : {};
   const record: CylinderRecord = {
     ...(before ?? EMPTY),
     alarm,
-    vitals,
-    asked: { ...before?.asked, ...asked },
+    statistics,
+    commands: { ...before?.commands, ...commands },
     // A command that is obeyed answers the refusal before it.
     refused: isNews ? refusal : (before?.refused ?? null),
   };
@@ -122,7 +122,7 @@ export const foldRecord = (
     record,
     notices: outputs.filter(isNotice).map((output) => {
       const incident = 'incident' in output ? output.incident : null;
-      return { output, facts: gatherFacts(incident, alarm, vitals) };
+      return { output, facts: gatherFacts(incident, alarm, statistics) };
     }),
     transitions: outputs.filter(isTransition),
     incidents: touched.map((incident) => incidentRecordOf(cylinder, incident, alarm)),

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { FAULT_KINDS, type FaultKind } from '../../edge/simulator/fault.ts';
 import { createLine } from '../../edge/simulator/line.ts';
 import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
-import { sampleAt, vitalsAfter } from '../../test/fixture/statistics.ts';
+import { sampleAt, statisticsAfter } from '../../test/fixture/statistics.ts';
 import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
 import type { SensorValues } from '../message/sample.ts';
 import { type Advice, adviceOn } from './advice.ts';
 import { deviationsOf } from './deviations.ts';
 
 const advice = (values: SensorValues | null, healthySeconds = 600): Advice =>
-  adviceOn(deviationsOf(vitalsAfter(healthySeconds, values)));
+  adviceOn(deviationsOf(statisticsAfter(healthySeconds, values)));
 
 // In the order of SENSORS: temperature, vibration Z, vibration X, current, load, speed; usual are 48, 2, 2, 3, 40, 1000.
 const ADVICE: readonly (readonly [string, SensorValues, Advice])[] = [
@@ -45,15 +45,15 @@ const adviceOnFault = (kind: FaultKind): Advice | null => {
   const beginMs = START_MS + 60 * MINUTE_MS;
   const fault = { cylinder: 0, kind, beginMs, growMs: 10 * MINUTE_MS, endMs: beginMs + 60 * MINUTE_MS };
   const line = createLine({ cylinders: 1, seed: 4, startMs: START_MS, faults: [fault] });
-  let vitals: Statistics | null = null;
+  let statistics: Statistics | null = null;
   for (let t = START_MS; t < beginMs + 15 * MINUTE_MS; t += 1000) {
     const [seen] = line.at(t);
     if (seen === undefined) continue;
     const isAbnormal = t >= beginMs + MINUTE_MS;
     const sample = sampleAt(0, { t, values: seen.values, probability: isAbnormal ? 0.9 : 0.1 });
-    vitals = updateStatistics(vitals, sample, SHORT_POLICY, !isAbnormal);
+    statistics = updateStatistics(statistics, sample, SHORT_POLICY, !isAbnormal);
   }
-  return vitals === null ? null : adviceOn(deviationsOf(vitals));
+  return statistics === null ? null : adviceOn(deviationsOf(statistics));
 };
 
 const EXPECTED: Readonly<Record<FaultKind, readonly (Advice | null)[]>> = {

@@ -15,7 +15,7 @@ export type Deviation = Readonly<{
 export const deviationsOf = (statistics: Statistics): readonly Deviation[] =>
   SENSORS.flatMap((sensor, index): Deviation[] => {
     const value = statistics.recent[index] ?? null;
-    const baseline = statistics.usual[index];
+    const baseline = statistics.baselines[index];
     if (value === null || baseline === undefined) return [];
     const range = rangeOf(baseline);
     return [

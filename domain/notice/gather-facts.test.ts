@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, story } from '../../test/fixture/alarm-story.ts';
-import { vitalsAfter } from '../../test/fixture/statistics.ts';
+import { statisticsAfter } from '../../test/fixture/statistics.ts';
 import { gatherFacts } from './gather-facts.ts';
 
-const vitals = vitalsAfter(600, [48, 6, 2, 3, 40, 1000]);
+const statistics = statisticsAfter(600, [48, 6, 2, 3, 40, 1000]);
 const incident = `c@${at(2)}`;
 
 test('a notice of an open incident knows when it began, and the share of the window', () => {
-  const facts = gatherFacts(incident, story().play('AAAAn').state(), vitals);
+  const facts = gatherFacts(incident, story().play('AAAAn').state(), statistics);
   const { gateway, beganAt, endedAt, endedByMaintenance, abnormalShare, windowMs, probability } = facts ?? {};
   assert.deepEqual(
     [gateway, beganAt, endedAt, endedByMaintenance, abnormalShare, windowMs, probability],
@@ -17,14 +17,14 @@ test('a notice of an open incident knows when it began, and the share of the win
 });
 
 test('it names the two sensors that moved most, and what to look at', () => {
-  const facts = gatherFacts(incident, story().play('AAAAn').state(), vitals);
-  assert.equal(facts?.movers.length, 2);
-  assert.equal(facts.movers[0]?.sensor, 'rVibration_Z_RMS_Velocity');
+  const facts = gatherFacts(incident, story().play('AAAAn').state(), statistics);
+  assert.equal(facts?.deviations.length, 2);
+  assert.equal(facts.deviations[0]?.sensor, 'rVibration_Z_RMS_Velocity');
   assert.equal(facts.advice, 'rod-guide');
 });
 
 test('a notice of a cleared incident knows when it cleared', () => {
-  const facts = gatherFacts(incident, story().play('AAAnnnnnn').state(), vitals);
+  const facts = gatherFacts(incident, story().play('AAAnnnnnn').state(), statistics);
   assert.deepEqual([facts?.endedAt, facts?.endedByMaintenance], [at(7), false]);
 });
 
@@ -32,13 +32,13 @@ test('a notice of an incident that maintenance ended knows that', () => {
   const one = story()
     .play('AAAA')
     .order({ type: 'maintenance', by: 'a', reason: 'x', until: at(60) }, 9);
-  const facts = gatherFacts(incident, one.state(), vitals);
+  const facts = gatherFacts(incident, one.state(), statistics);
   assert.deepEqual([facts?.endedAt, facts?.endedByMaintenance, facts?.abnormalShare], [at(9), true, 0]);
 });
 
 test('a notice of another incident than the latest says nothing of the times of the latest', () => {
   for (const other of ['c@1', null]) {
-    const facts = gatherFacts(other, story().play('AAAAn').state(), vitals);
+    const facts = gatherFacts(other, story().play('AAAAn').state(), statistics);
     assert.deepEqual([facts?.beganAt, facts?.endedAt, facts?.endedByMaintenance], [null, null, false]);
   }
 });

@@ -28,7 +28,7 @@ export const gatherFacts = (
     abnormalShare: window.countedSlots === 0 ? 0 : window.abnormalSlots / window.countedSlots,
     windowMs: window.size * samplePeriodMs,
     probability: statistics.last.probability,
-    movers: deviations.slice(0, NAMED_SENSORS),
+    deviations: deviations.slice(0, NAMED_SENSORS),
     advice: adviceOn(deviations),
   };
 };

@@ -15,7 +15,7 @@ export type NoticeFacts = Readonly<{
   windowMs: number;
   probability: number;
   /** The sensors with the largest deviations. */
-  movers: readonly Deviation[];
+  deviations: readonly Deviation[];
   advice: Advice;
 }>;
 

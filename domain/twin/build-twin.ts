@@ -10,10 +10,10 @@ import type { TwinReport } from './twin-report.ts';
 /** Whether what the twin says can be relied on: OPC UA's quality, kept apart from the condition. */
 type Quality = 'good' | 'partial' | 'stale' | 'offline';
 
-const qualityOf = ({ alarm, vitals }: CylinderRecord, now: number, staleAfterMs: number): Quality => {
+const qualityOf = ({ alarm, statistics }: CylinderRecord, now: number, staleAfterMs: number): Quality => {
   if (alarm.silence !== null) return 'offline';
   if (alarm.lastSeenAt === null || now - alarm.lastSeenAt >= staleAfterMs) return 'stale';
-  return vitals?.last.values.includes(null) ? 'partial' : 'good';
+  return statistics?.last.values.includes(null) ? 'partial' : 'good';
 };
 
 const suppressionOf = (alarm: CylinderState, now: number) => {
@@ -42,7 +42,7 @@ const incidentOf = ({ incident, samplePeriodMs, condition }: CylinderState) => {
 
 /** What people act upon: when any of it changes, the twin is written at once. */
 const essentials = (record: CylinderRecord, now: number, staleAfterMs: number) => {
-  const { alarm, vitals } = record;
+  const { alarm, statistics } = record;
   const isOpen = alarm.condition === 'ACTIVE' || alarm.condition === 'CLEARING';
   return {
     condition: alarm.condition,
@@ -52,9 +52,9 @@ const essentials = (record: CylinderRecord, now: number, staleAfterMs: number) =
     quality: qualityOf(record, now, staleAfterMs),
     suppression: suppressionOf(alarm, now),
     refused: record.refused,
-    ...record.asked,
+    ...record.commands,
     policy: record.overrides,
-    model: vitals?.last.model ?? null,
+    model: statistics?.last.model ?? null,
     gateway: alarm.gateway,
   };
 };
@@ -74,20 +74,20 @@ export const twinKeyOf = (record: CylinderRecord, now: number, staleAfterMs: num
 
 /** What the twin of a cylinder says. Times are ms since the epoch, shares 0…1. */
 export const buildTwin = (record: CylinderRecord, now: number, staleAfterMs: number): TwinReport => {
-  const { alarm, vitals } = record;
+  const { alarm, statistics } = record;
   return {
     ...essentials(record, now, staleAfterMs),
     lastSeen: alarm.lastSeenAt,
     lateSamples: alarm.lateSamples,
-    ...(vitals === null
+    ...(statistics === null
       ? {}
       : {
-          lastSample: lastSampleOf(vitals),
-          abnormalShareHour: round(abnormalShare(vitals.hour), 4),
-          abnormalShareDay: round(abnormalShare(vitals.day), 4),
-          health: healthOf(vitals),
-          runningHours: round(vitals.runningMs / 3_600_000, 3),
-          missingSamples: missingSamples(vitals),
+          lastSample: lastSampleOf(statistics),
+          abnormalShareHour: round(abnormalShare(statistics.hour), 4),
+          abnormalShareDay: round(abnormalShare(statistics.day), 4),
+          health: healthOf(statistics),
+          runningHours: round(statistics.runningMs / 3_600_000, 3),
+          missingSamples: missingSamples(statistics),
         }),
   };
 };

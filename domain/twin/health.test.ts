@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { vitalsAfter } from '../../test/fixture/statistics.ts';
+import { statisticsAfter } from '../../test/fixture/statistics.ts';
 import type { Share } from '../cylinder/share.ts';
 import { healthOf } from './health.ts';
 
@@ -15,6 +15,6 @@ const HEALTH: readonly (readonly [number, number, number])[] = [
 ];
 for (const [hour, day, health] of HEALTH) {
   test(`with ${hour} of 10 abnormal in the hour and ${day} of 10 in the day, health is ${health}`, () => {
-    assert.equal(healthOf({ ...vitalsAfter(1), hour: share(hour), day: share(day) }), health);
+    assert.equal(healthOf({ ...statisticsAfter(1), hour: share(hour), day: share(day) }), health);
   });
 }

@@ -27,13 +27,13 @@ const LOWEST_TERMINAL = 8;
 const shortened = (name: string): string =>
   name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
 
-const cellsOf = ([name, { alarm, vitals }]: Entry, now: number): string[] => {
+const cellsOf = ([name, { alarm, statistics }]: Entry, now: number): string[] => {
   const isOpen = alarm.condition === 'ACTIVE' || alarm.condition === 'CLEARING';
   return [
     shortened(name),
     alarm.condition,
     isOpen ? (alarm.incident?.severity ?? '') : '',
-    vitals === null ? '' : vitals.last.probability.toFixed(3),
+    statistics === null ? '' : statistics.last.probability.toFixed(3),
     alarm.lastSeenAt === null ? 'never' : `${durationText(now - alarm.lastSeenAt)} ago`,
   ];
 };

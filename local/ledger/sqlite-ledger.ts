@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
+import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome } from '../../usecases/ports/ledger.ts';
 import type { Outbox } from '../../usecases/ports/outbox.ts';
 import { promised } from './promised.ts';
@@ -14,8 +14,8 @@ export type SqliteLedger = Ledger & Outbox & Readonly<{ names(): Promise<Names> 
 
 /** The ledger and its outbox in one SQLite file, which no other process may write. All changes of a save are one commit. */
 export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSync }>): SqliteLedger => {
-  const cylinders = sqliteRecords<CylinderRecord>(database, 'cylinder');
-  const gateways = sqliteRecords<GatewayRecord>(database, 'gateway');
+  const cylinders = sqliteRecords(database, 'cylinder', cylinderCodec);
+  const gateways = sqliteRecords(database, 'gateway', gatewayCodec);
   const { put, ...outbox } = sqliteOutbox(database);
 
   const saveOne = (change: LedgerChange): SaveOutcome => {

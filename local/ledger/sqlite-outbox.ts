@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { outboxCodec } from '../../usecases/ledger/codecs/outbox-codec.ts';
 import type { Outbox, OutboxItem } from '../../usecases/ports/outbox.ts';
 import { promised } from './promised.ts';
-
-const parseItem = (text: string): OutboxItem => JSON.parse(text);
 
 /** The outbox in the ledger's file. `put` belongs into the transaction of a save. */
 export const sqliteOutbox = (database: DatabaseSync): Outbox & Readonly<{ put(item: OutboxItem): void }> => {
@@ -16,11 +15,13 @@ export const sqliteOutbox = (database: DatabaseSync): Outbox & Readonly<{ put(it
       const twinOf = item.kind === 'twin' ? item.cylinder : null;
       // The newest says all that those before it would have said.
       if (twinOf !== null) removeTwin.run(twinOf);
-      insert.run(twinOf, JSON.stringify(item));
+      insert.run(twinOf, outboxCodec.encode(item));
     },
     pending: (limit) =>
       promised(database, () =>
-        first.all(limit).map(({ id, item }) => ({ id: Number(id), item: parseItem(String(item)) })),
+        first
+          .all(limit)
+          .map(({ id, item }) => ({ id: Number(id), item: outboxCodec.decode(String(item), String(id)) })),
       ),
     done: (ids) =>
       promised(database, () => {

@@ -1,11 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Versioned } from '../../usecases/ports/ledger.ts';
 
 /**
  * The records of one kind, with their versions. No other process writes them, so that what was read or saved once is
  * handed out from memory: the very object that was saved.
  */
-export const sqliteRecords = <T>(database: DatabaseSync, kind: 'cylinder' | 'gateway') => {
+export const sqliteRecords = <T>(
+  database: DatabaseSync,
+  kind: 'cylinder' | 'gateway',
+  codec: RecordCodec<T>,
+) => {
   const select = database.prepare('SELECT version, record FROM records WHERE kind = ? AND name = ?');
   const selectNames = database.prepare('SELECT name FROM records WHERE kind = ? ORDER BY name');
   const insert = database.prepare(
@@ -20,7 +25,7 @@ export const sqliteRecords = <T>(database: DatabaseSync, kind: 'cylinder' | 'gat
   const load = (name: string): Versioned<T> | undefined => {
     const row = select.get(kind, name);
     if (row === undefined) return undefined;
-    const record: T = JSON.parse(String(row.record));
+    const record = codec.decode(String(row.record), name);
     const found = { record, version: Number(row.version) };
     kept.set(name, found);
     return found;
@@ -39,7 +44,7 @@ export const sqliteRecords = <T>(database: DatabaseSync, kind: 'cylinder' | 'gat
     names: (): readonly string[] => selectNames.all(kind).map(({ name }) => String(name)),
     /** Saves a record within the transaction that is open, unless it no longer stands at `expected`. */
     save(name: string, expected: number, record: T): boolean {
-      const text = JSON.stringify(record);
+      const text = codec.encode(record);
       const { changes } =
         expected === 0 ? insert.run(kind, name, text) : update.run(text, kind, name, expected);
       if (Number(changes) === 0) return false;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { outboxCodec } from '../../usecases/ledger/codecs/outbox-codec.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { sqliteError } from '../ledger/sqlite-error.ts';
 import { transaction } from '../ledger/transaction.ts';
@@ -29,7 +30,11 @@ const inWords = <T>(database: DatabaseSync, work: () => T): T => {
   }
 };
 
-const parseItem = (text: unknown): ToldItem => JSON.parse(String(text));
+/** Nothing else is ever moved there. */
+const toldItem = (text: unknown, id: unknown): readonly ToldItem[] => {
+  const item = outboxCodec.decode(String(text), String(id));
+  return item.kind === 'notice' || item.kind === 'transition' ? [item] : [];
+};
 
 /**
  * Tells each entry once, as far as a console allows: what was written to a pipe cannot be taken back, and it leaves no
@@ -45,7 +50,7 @@ export const createTellOnce = (database: DatabaseSync): TellOnce => {
     `INSERT INTO telling (id, item) SELECT id, item FROM outbox WHERE id ${IN}`,
   );
   const remove = database.prepare(`DELETE FROM outbox WHERE id ${IN}`);
-  const select = database.prepare('SELECT item FROM telling ORDER BY id');
+  const select = database.prepare('SELECT id, item FROM telling ORDER BY id');
   const clear = database.prepare('DELETE FROM telling');
   const putBack = database.prepare(
     'INSERT INTO outbox (id, twin_of, item) SELECT id, NULL, item FROM telling',
@@ -88,7 +93,7 @@ export const createTellOnce = (database: DatabaseSync): TellOnce => {
     told: () => new Promise((resolve) => resolve(inWords(database, () => void clear.run()))),
     doubtful: () =>
       new Promise((resolve) =>
-        resolve(inWords(database, () => select.all().map(({ item }) => parseItem(item)))),
+        resolve(inWords(database, () => select.all().flatMap(({ id, item }) => toldItem(item, id)))),
       ),
   };
 };

@@ -1,3 +1,5 @@
+import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
+import { openContext } from '../../domain/alarm/state/fold-context.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
@@ -6,22 +8,71 @@ import type { Notice } from '../../domain/notice/notice.ts';
 import type { TwinReport } from '../../domain/twin/twin-report.ts';
 import type { CylinderChange, GatewayChange } from '../../usecases/ports/ledger.ts';
 
-// A ledger hardly looks into what it keeps, so that any JSON will do.
-const json = (label: string, seen: object = {}): string =>
-  JSON.stringify({ label, list: [1, null, { deep: 'ü' }], ...seen });
-
-/** A record with nothing that a ledger looks at but when it is due and by which gateway it came. */
+/** A record with nothing in it but a label, when it is due and by which gateway it came. */
 export const cylinderRecord = (
   label: string,
   { dueAt = null, gateway = null }: Readonly<{ dueAt?: number | null; gateway?: string | null }> = {},
-): CylinderRecord =>
-  JSON.parse(json(label, { dueAt, alarm: { gateway, condition: 'NORMAL', incident: null } }));
-export const gatewayRecord = (label: string, dueAt: number | null = null): GatewayRecord =>
-  JSON.parse(json(label, { dueAt }));
-export const notice = (label: string): Notice => JSON.parse(json(label));
-export const transition = (label: string): AlarmOutput => JSON.parse(json(label));
-export const incident = (label: string): IncidentRecord => JSON.parse(json(label));
-export const twin = (label: string): TwinReport => JSON.parse(json(label));
+): CylinderRecord => ({
+  alarm: { ...openContext('', null, 0, DEFAULT_POLICY).state, gateway },
+  statistics: null,
+  commands: {},
+  refused: null,
+  overrides: { label, list: [1, null, { deep: 'ü' }] },
+  twinAt: 0,
+  twinKey: label,
+  dueAt,
+});
+
+/** A number for each label: nothing else in a gateway's record can tell one from another. */
+const numberOf = (label: string): number =>
+  [...label].reduce((sum, character) => (sum * 131 + (character.codePointAt(0) ?? 0)) % 1e9, 7);
+
+export const gatewayRecord = (label: string, dueAt: number | null = null): GatewayRecord => ({
+  lastHeardAt: numberOf(label),
+  speakingSince: 0,
+  offlineSince: null,
+  dueAt,
+});
+
+export const notice = (label: string): Notice => ({
+  output: {
+    kind: 'notice',
+    cylinder: 'cyl-07',
+    id: label,
+    type: 'RAISED',
+    incident: label,
+    severity: 'warning',
+    at: 1,
+  },
+  facts: null,
+});
+
+export const transition = (label: string): AlarmOutput => ({
+  kind: 'severity',
+  cylinder: 'cyl-07',
+  t: 1,
+  incident: label,
+  severity: 'warning',
+});
+
+export const incident = (label: string): IncidentRecord => ({
+  id: label,
+  cylinder: 'cyl-07',
+  gateway: null,
+  beganAt: 1,
+  raisedAt: 1,
+  clearedAt: null,
+  endedBy: null,
+  severity: 'warning',
+  reopenings: 0,
+  acknowledgedBy: null,
+  closedBy: null,
+  outcome: null,
+  mode: null,
+  comment: null,
+});
+
+export const twin = (label: string): TwinReport => ({ label, list: [1, null, { deep: 'ü' }] });
 
 /** A change of which a test names only what matters to it. */
 export const cylinderChange = (fields: Partial<CylinderChange> = {}): CylinderChange => ({

@@ -21,6 +21,7 @@ import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, type RecordFold, refreshTwin } from '../../domain/fold/fold-record.ts';
 import { buildTwin } from '../../domain/twin/build-twin.ts';
 import { createLine } from '../../edge/simulator/line.ts';
+import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import { lineMessages } from './line-samples.ts';
 
@@ -122,7 +123,8 @@ test('a state and a twin in the ledger are no larger than is assumed', () => {
   }
   assert.ok(record?.alarm.incident);
   const item = (parts: number): number => parts + 150;
-  assert.ok(item(pack(record).length) <= STATE_ITEM_BYTES, String(pack(record).length));
+  const packed = pack(cylinderCodec.encode(record)).length;
+  assert.ok(item(packed) <= STATE_ITEM_BYTES, String(packed));
   const twin = JSON.stringify(buildTwin(record, START_MS + 7_200_300, DEFAULT_POLICY.staleAfterMs));
   assert.ok(twin.length + 80 <= TWIN_ITEM_BYTES, String(twin.length));
 });

@@ -1,8 +1,8 @@
 import { INCIDENT, NOTICE, STATE, subjectOf } from '../../aws/dynamodb/key.ts';
 import { unpack } from '../../aws/dynamodb/packed.ts';
 import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
+import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import type { Item } from '../fixture/dynamo/attribute.ts';
 import type { Line } from './line.ts';
@@ -20,18 +20,16 @@ const uncounted = (value: unknown): unknown => {
   return Object.fromEntries(kept.map(([name, inner]) => [name, uncounted(inner)]));
 };
 
+const recordText = (item: Item): string => unpack(Buffer.from(item.record?.B ?? '', 'base64'), 'a record');
+
 /** What a cylinder's record says, but for when it was written. */
 const lasting = (item: Item): unknown => {
-  const { twinAt, twinKey, dueAt, ...rest } = unpack<CylinderRecord>(
-    Buffer.from(item.record?.B ?? '', 'base64'),
-    'a record',
-  );
+  const { twinAt, twinKey, dueAt, ...rest } = cylinderCodec.decode(recordText(item), 'a record');
   return uncounted(rest);
 };
 
 /** When a gateway was heard, which is noted only every few seconds, is the same again after a long pause. */
-const heard = (item: Item): unknown =>
-  unpack<GatewayRecord>(Buffer.from(item.record?.B ?? '', 'base64'), 'a record');
+const heard = (item: Item): unknown => gatewayCodec.decode(recordText(item), 'a record');
 
 const itemsOf = (line: Line, sort: string): readonly Item[] =>
   line.dynamo.table.items().filter(({ sk }) => sk?.S?.startsWith(sort) === true);

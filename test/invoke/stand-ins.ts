@@ -26,7 +26,7 @@ const changes = v.object({
 });
 
 const readable = (name: string, { S: text, N: number, B: bytes }: AttributeValue): unknown => {
-  if (bytes !== undefined) return unpack<unknown>(Buffer.from(bytes, 'base64'), name);
+  if (bytes !== undefined) return JSON.parse(unpack(Buffer.from(bytes, 'base64'), name));
   if (number !== undefined) return Number(number);
   return text?.startsWith('{') ? JSON.parse(text) : text;
 };

@@ -20,7 +20,7 @@ test('a machine reads all that is known of a notice, in numbers and names', () =
     abnormalShare: 0.876,
     windowMs: 60_000,
     probability: 0.934,
-    movers: FACTS.movers,
+    movers: FACTS.deviations,
     advice: 'bearing',
     count: null,
     incidents: [],

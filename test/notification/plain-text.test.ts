@@ -15,7 +15,7 @@ const FACTS: NoticeFacts = {
   abnormalShare: 0.876,
   windowMs: 60_000,
   probability: 0.934,
-  movers: [
+  deviations: [
     { sensor: 'rVibration_Z_RMS_Velocity', value: 5.678, low: 1.234, high: 2.345, deviation: 9 },
     { sensor: 'wEncoderVelocity', value: 512.4, low: -20, high: 1180.6, deviation: -3 },
   ],
@@ -51,14 +51,16 @@ test('times are those of the reader', () => {
 });
 
 test('a usual range that is not known yet is said to be so', () => {
-  const movers = [{ sensor: 'rVibration_Temp' as const, value: 61.25, low: null, high: null, deviation: 0 }];
-  const lines = plainText({ output: notice('RAISED'), facts: { ...FACTS, movers } }, BERLIN);
+  const deviations = [
+    { sensor: 'rVibration_Temp' as const, value: 61.25, low: null, high: null, deviation: 0 },
+  ];
+  const lines = plainText({ output: notice('RAISED'), facts: { ...FACTS, deviations } }, BERLIN);
   assert.equal(lines[3], 'moved most: temperature 61.3 °C (usual range not known yet)');
 });
 
 test('where no sensor answered and no beginning is known, those lines are left out', () => {
   const lines = plainText(
-    { output: notice('RAISED'), facts: { ...FACTS, movers: [], beganAt: null } },
+    { output: notice('RAISED'), facts: { ...FACTS, deviations: [], beganAt: null } },
     BERLIN,
   );
   assert.deepEqual(lines.slice(1), [

@@ -66,10 +66,10 @@ test('every kind of notice fits one part, in either language', () => {
 });
 
 test('a degree sign does not halve what fits an English one', () => {
-  const movers = FACTS.movers.toReversed();
-  const text = noticeSms(noticeOf('RAISED', { ...FACTS, movers }), EN);
+  const deviations = FACTS.deviations.toReversed();
+  const text = noticeSms(noticeOf('RAISED', { ...FACTS, deviations }), EN);
   assert.match(text, /temperature 61\.2 C/);
-  assert.match(noticeSms(noticeOf('RAISED', { ...FACTS, movers }), KO), /온도 61\.2 °C/);
+  assert.match(noticeSms(noticeOf('RAISED', { ...FACTS, deviations }), KO), /온도 61\.2 °C/);
 });
 
 const named = (cylinder: string): Notice => noticeOf('RAISED', FACTS, cylinder);

@@ -42,7 +42,7 @@ test('a message is stored and its cylinder saved when it is taken in, and what c
   await pipeline.settle();
   await taken;
   assert.equal(telemetry.samples.size, 5);
-  assert.equal((await stateOf('c'))?.vitals?.last.seq, 2);
+  assert.equal((await stateOf('c'))?.statistics?.last.seq, 2);
   assert.ok(drains() > 0);
   assert.deepEqual(pipeline.counts(), { messages: 2, stored: 5, repeated: 0, quarantined: 0 });
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EVERY_NOTICE, FACTS, noticeOf, SILENT_GATEWAY } from '../../test/fixture/notice-samples.ts';
-import { readNotice } from './read-notice.ts';
+import { noticeCodec } from '../../../usecases/ledger/codecs/notice-codec.ts';
+import { EVERY_NOTICE, FACTS, noticeOf, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
+
+const readNotice = (value: unknown) => noticeCodec.fromStored(value, 'n');
 
 const kept = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -23,7 +25,8 @@ const NO_NOTICES: readonly (readonly [string, unknown])[] = [
   ['silence of nobody', { output: { ...SILENT_GATEWAY.output, gateway: null }, facts: null }],
 ];
 for (const [what, value] of NO_NOTICES) {
-  test(`${what} is no notice`, () => assert.equal(readNotice(value), null));
+  test(`${what} is no notice`, () =>
+    assert.throws(() => readNotice(value), { name: 'RecordError', code: 'UnreadableRecord' }));
 }
 
 test('a notice whose facts are not understood is told without them', () => {
@@ -33,8 +36,8 @@ test('a notice whose facts are not understood is told without them', () => {
 });
 
 test('a sensor that moved beyond all measure is read with its value', () => {
-  const [mover] = FACTS.movers;
+  const [mover] = FACTS.deviations;
   assert.ok(mover);
-  const facts = { ...FACTS, movers: [{ ...mover, deviation: Number.POSITIVE_INFINITY }] };
-  assert.deepEqual(readNotice(kept({ output, facts }))?.facts?.movers, [{ ...mover, deviation: 0 }]);
+  const facts = { ...FACTS, deviations: [{ ...mover, deviation: Number.POSITIVE_INFINITY }] };
+  assert.deepEqual(readNotice(kept({ output, facts })).facts?.deviations, [{ ...mover, deviation: 0 }]);
 });

@@ -1,0 +1,70 @@
+import { EMPTY_BASELINE } from '../../../domain/cylinder/baseline.ts';
+import { type Fields, isFields } from '../../../domain/fields.ts';
+import type { UpgradeStep } from '../record-codec.ts';
+
+/** JSON has no word for what grew beyond all numbers: such a baseline is learned anew. */
+const baseline = (stored: unknown): unknown =>
+  isFields(stored) && Number.isFinite(stored.mean) && Number.isFinite(stored.variance)
+    ? stored
+    : EMPTY_BASELINE;
+
+const statistics = ({ usual, last, ...fields }: Fields): Fields => ({
+  sequence: null,
+  runningMs: 0,
+  ...fields,
+  last: isFields(last) ? { boot: null, seq: null, model: null, why: null, ...last } : last,
+  baselines: Array.isArray(usual) ? usual.map(baseline) : usual,
+});
+
+const incident = (fields: Fields, samplePeriodMs: unknown): Fields => ({
+  raisedSlots: [Number(fields.raisedAt) / Number(samplePeriodMs)],
+  reopenings: 0,
+  active: 0,
+  clearedSlot: null,
+  final: false,
+  notices: 0,
+  acknowledgedBy: null,
+  comment: null,
+  endedAt: null,
+  closing: null,
+  ...fields,
+});
+
+const alarm = (fields: Fields, last: Fields): Fields => ({
+  evaluatedSinceTick: 0,
+  runningSlots: 0,
+  receivedSlot: fields.evaluatedSlot ?? null,
+  hold: 0,
+  former: null,
+  told: null,
+  missed: null,
+  shelf: null,
+  maintenance: null,
+  commandAt: {},
+  // Where it is not known when and by whom it was heard last, its last sample says so: its OFFLINE hangs on it.
+  gateway: last.gateway ?? null,
+  lastSeenAt: last.t ?? null,
+  silence: null,
+  lateSamples: 0,
+  ...fields,
+  incident: isFields(fields.incident) ? incident(fields.incident, fields.samplePeriodMs) : null,
+});
+
+/** From the first records, which bore no version: `vitals`, `usual` and `asked` were their names, and the older lack fields. */
+const toVersion1: UpgradeStep = ({ vitals, asked, ...fields }) => {
+  const last = isFields(vitals) && isFields(vitals.last) ? vitals.last : {};
+  return {
+    refused: null,
+    overrides: null,
+    twinAt: 0,
+    twinKey: '',
+    // Due at once: what it would wait for is not known.
+    dueAt: 0,
+    ...fields,
+    commands: asked ?? {},
+    statistics: isFields(vitals) ? statistics(vitals) : null,
+    alarm: isFields(fields.alarm) ? alarm(fields.alarm, last) : fields.alarm,
+  };
+};
+
+export const CYLINDER_STEPS: readonly UpgradeStep[] = [toVersion1];

@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { type Fields, isFields } from '../../../domain/fields.ts';
+import { isName } from '../../../domain/message/name.ts';
+import { SENSORS } from '../../../domain/message/sample.ts';
+import { ADVICES } from '../../../domain/notice/advice.ts';
+import type { Notice } from '../../../domain/notice/notice.ts';
+import { createRecordCodec, schemaOf, type UpgradeStep } from '../record-codec.ts';
+
+/** The latest time that a JavaScript date can hold, ms since the epoch. */
+const LATEST_MS = 8.64e15;
+
+const time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LATEST_MS));
+const name = v.custom<string>(isName, 'is no name');
+const text = v.pipe(v.string(), v.nonEmpty());
+
+const kind = v.literal('notice');
+const silence = v.picklist(['OFFLINE', 'ONLINE']);
+const incidentNotice = v.picklist([
+  'RAISED',
+  'REOPENED',
+  'FLAPPING',
+  'ESCALATED',
+  'SHELF_EXPIRED',
+  'REMINDER',
+  'RECOVERED',
+]);
+
+/** What the alarm says in a notice, its fields in the order in which they are printed. */
+export const noticeOutput = v.union([
+  v.object({
+    kind,
+    cylinder: name,
+    id: text,
+    type: incidentNotice,
+    incident: text,
+    severity: text,
+    at: time,
+  }),
+  v.object({
+    kind,
+    cylinder: name,
+    id: text,
+    type: v.literal('OCCURRED'),
+    incident: text,
+    severity: text,
+    incidents: v.array(text),
+    count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    at: time,
+  }),
+  v.object({ kind, cylinder: name, gateway: name, id: text, type: silence, at: time }),
+  v.object({ kind, gateway: name, id: text, type: silence, at: time }),
+]);
+
+const deviation = v.object({
+  sensor: v.picklist(SENSORS),
+  value: v.number(),
+  low: v.nullable(v.number()),
+  high: v.nullable(v.number()),
+  // Without a finite number it was beyond any measure; JSON has no word for that.
+  deviation: v.fallback(v.number(), 0),
+});
+
+const facts = v.object({
+  gateway: v.nullable(name),
+  beganAt: v.nullable(time),
+  endedAt: v.nullable(time),
+  endedByMaintenance: v.boolean(),
+  abnormalShare: v.number(),
+  windowMs: v.number(),
+  probability: v.number(),
+  deviations: v.array(deviation),
+  advice: v.picklist(ADVICES),
+});
+
+const facts1 = ({ movers, ...fields }: Fields): Fields => ({ deviations: movers, ...fields });
+
+/** From the notices without a version, where deviations were called movers. */
+const toVersion1: UpgradeStep = ({ facts: known, ...fields }) => ({
+  ...fields,
+  facts: isFields(known) ? facts1(known) : known,
+});
+
+/** A notice. One whose facts are not understood comes without them: better told so than not at all. */
+export const noticeCodec = createRecordCodec({
+  what: 'notice',
+  schema: schemaOf<Notice>()(v.object({ output: noticeOutput, facts: v.fallback(v.nullable(facts), null) })),
+  steps: [toVersion1],
+});
