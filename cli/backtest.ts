@@ -10,10 +10,9 @@ import { reportLines } from '../backtest/report/report-text.ts';
 import { score } from '../edge/model/predict/score.ts';
 import { paintFor } from '../local/console/paint.ts';
 import { openModel } from './open-model.ts';
-import { say, writeLine } from './output.ts';
-import { readPolicyFile } from './policy-file.ts';
-import { createProgressLine } from './progress-line.ts';
-import { UsageError } from './usage-error.ts';
+import { readPolicyFile } from './options/policy-file.ts';
+import { createProgressLine, say, writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 type Options = Readonly<{
   input: readonly string[];

@@ -4,9 +4,9 @@ import { costOf } from '../cost/cost.ts';
 import { costReport } from '../cost/cost-report.ts';
 import type { PlanOptions } from '../cost/plan.ts';
 import { readPriceList } from '../cost/price-list.ts';
-import { duration, wholeNumber } from './option-value.ts';
-import { write, writeLine } from './output.ts';
-import { UsageError } from './usage-error.ts';
+import { duration, wholeNumber } from './options/option-value.ts';
+import { write, writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 type Options = Omit<PlanOptions, 'samplePeriodMs' | 'windowMs'> &
   Readonly<{ period: number; window: number; region: string; json?: boolean }>;

@@ -5,8 +5,8 @@ import { regionOf } from './doctor/check-region.ts';
 import { doctorReport } from './doctor/doctor-report.ts';
 import { npmVersion } from './doctor/npm-version.ts';
 import { runChecks } from './doctor/run-checks.ts';
-import { wholeNumber } from './option-value.ts';
-import { write, writeLine } from './output.ts';
+import { wholeNumber } from './options/option-value.ts';
+import { write, writeLine } from './terminal/output.ts';
 
 type Options = Intent & Readonly<{ region?: string; profile?: string; endpoint?: string; json?: boolean }>;
 

@@ -5,7 +5,7 @@ import { openRecording } from '../edge/sources/recording.ts';
 import { retimedSource } from '../edge/sources/retimed-source.ts';
 import { openSocketSource } from '../edge/sources/socket-source.ts';
 import type { OnSourceEvent } from '../edge/sources/source-event.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 export type EdgeSourceOptions = Readonly<{
   source: 'stdin' | 'socket' | 'csv' | 'simulated' | 'random';

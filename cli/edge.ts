@@ -10,9 +10,9 @@ import { createMqttOutlet } from '../edge/publisher/mqtt-outlet.ts';
 import { connectionLog, jsonLog, plainLog } from './edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge-sources.ts';
 import { LINE_MODEL, openModel } from './open-model.ts';
-import { brokerUrl, duration, name, ruleName, wholeNumber } from './option-value.ts';
+import { brokerUrl, duration, name, ruleName, wholeNumber } from './options/option-value.ts';
 import { createStopper } from './run-stopper.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 type Options = EdgeSourceOptions &
   Readonly<{

@@ -4,7 +4,7 @@ import { describeModel, type ModelDescription } from '../edge/model/describe-mod
 import { convertModel } from '../edge/model/formats/convert-model.ts';
 import type { Model } from '../edge/model/model.ts';
 import { openModel } from './open-model.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 /** `sentinel model`: looks into a model file and turns it into XGBoost's JSON. */
 export function modelCommand(): Command {

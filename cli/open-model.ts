@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadModel } from '../edge/model/load-model.ts';
 import type { Model } from '../edge/model/model.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 /** Where the model of the simulated line lies. */
 export const LINE_MODEL = fileURLToPath(new URL('../edge/model/simulated-line.json', import.meta.url));

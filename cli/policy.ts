@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { name } from './option-value.ts';
-import { writeLine } from './output.ts';
-import { readPolicyFile } from './policy-file.ts';
+import { name } from './options/option-value.ts';
+import { readPolicyFile } from './options/policy-file.ts';
+import { writeLine } from './terminal/output.ts';
 
 /** `sentinel policy check FILE` and `sentinel policy show`: the rules of the alarm as a file, and as they hold. */
 export const policyCommand = (): Command =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type QueryRow, queryTelemetry } from '../local/telemetry/query-telemetry.ts';
-import { writeLine } from './output.ts';
+import { writeLine } from './terminal/output.ts';
 
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return '';

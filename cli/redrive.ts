@@ -4,9 +4,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command, Option } from 'commander';
 import { QUARANTINE_PREFIX } from '../aws/s3/quarantine-object.ts';
-import { type AwsOptions, clientSettings, withAwsOptions } from './aws/aws-options.ts';
-import { wholeNumber } from './option-value.ts';
-import { writeLine } from './output.ts';
+import { type AwsOptions, clientSettings, withAwsOptions } from './options/aws-options.ts';
+import { wholeNumber } from './options/option-value.ts';
 import { deadLetters } from './redrive/dead-letters.ts';
 import { findStack, type StackPlaces } from './redrive/find-stack.ts';
 import { createInvoke } from './redrive/invoke.ts';
@@ -17,7 +16,8 @@ import type { Source } from './redrive/source.ts';
 import { storedObjects } from './redrive/stored-objects.ts';
 import { summary } from './redrive/summary.ts';
 import { createStopper } from './run-stopper.ts';
-import { UsageError } from './usage-error.ts';
+import { writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 type Place = 'dead-letters' | 'failed-batches' | 'quarantine';
 

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { createReplay } from '../domain/alarm/replay.ts';
-import { writeLine } from './output.ts';
-import { UsageError } from './usage-error.ts';
+import { writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const parse = (line: string, number: number): unknown => {
   try {

@@ -5,7 +5,7 @@ import { LINE_MODEL, openModel } from './open-model.ts';
 import { planDevices, planLine } from './run-live.ts';
 import type { RunOptions } from './run-options.ts';
 import { planPacedRecording, planWholeRecording } from './run-recording.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const openInput = async (path: string): Promise<Recording> => {
   const opened = await openRecording(path);

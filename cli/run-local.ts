@@ -10,11 +10,11 @@ import { type Local, startLocal } from '../local/main.ts';
 import type { ToldItem } from '../local/pipeline/tell-once.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../local/run/data-folder.ts';
 import type { Feeding, FeedPlan } from './feed-plan.ts';
-import { say, write, writeLine } from './output.ts';
-import { readPolicyFile } from './policy-file.ts';
+import { readPolicyFile } from './options/policy-file.ts';
 import { planFeed } from './run-feed.ts';
 import { checkRunOptions, DEFAULT_FOLDER, DEFAULT_PORT, type RunOptions } from './run-options.ts';
 import { createStopper, type Stopper } from './run-stopper.ts';
+import { say, write, writeLine } from './terminal/output.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
 const TABLE_EVERY_MS = 500;

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { duration, speed, wholeNumber } from './option-value.ts';
+import { duration, speed, wholeNumber } from './options/option-value.ts';
 import { run } from './run-local.ts';
 import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_SEED } from './run-options.ts';
 

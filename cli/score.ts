@@ -9,7 +9,7 @@ import type { Model } from '../edge/model/model.ts';
 import { prediction } from '../edge/model/predict/prediction.ts';
 import { score } from '../edge/model/predict/score.ts';
 import { type SensorRow, sensorRows } from '../edge/model/sensor-rows.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 // Rows are written in portions: one system call for each row would cost more than scoring it.
 const PORTION_CHARACTERS = 1 << 16;

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { exitCodeOf, explainErrors, USAGE_EXIT_CODE } from './command-errors.ts';
-import { ReaderGone, say } from './output.ts';
-import { UsageError } from './usage-error.ts';
+import { ReaderGone, say } from './terminal/output.ts';
+import { exitCodeOf, explainErrors, USAGE_EXIT_CODE, UsageError } from './terminal/usage-error.ts';
 
 const EXAMPLES = `
 Examples:
@@ -25,11 +24,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./replay.ts')).replayCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   twin: async () => (await import('./twin.ts')).twinCommand(),
-  ack: async () => (await import('./desk.ts')).deskCommand('ack'),
-  shelve: async () => (await import('./desk.ts')).deskCommand('shelve'),
-  unshelve: async () => (await import('./desk.ts')).deskCommand('unshelve'),
-  maintenance: async () => (await import('./desk.ts')).deskCommand('maintenance'),
-  close: async () => (await import('./desk.ts')).deskCommand('close'),
+  ack: async () => (await import('./operator-command.ts')).operatorCommand('ack'),
+  shelve: async () => (await import('./operator-command.ts')).operatorCommand('shelve'),
+  unshelve: async () => (await import('./operator-command.ts')).operatorCommand('unshelve'),
+  maintenance: async () => (await import('./operator-command.ts')).operatorCommand('maintenance'),
+  close: async () => (await import('./operator-command.ts')).operatorCommand('close'),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   cost: async () => (await import('./cost.ts')).costCommand(),
   redrive: async () => (await import('./redrive.ts')).redriveCommand(),

@@ -10,11 +10,11 @@ import { createLine } from '../edge/simulator/line.ts';
 import { randomSource } from '../edge/sources/random-source.ts';
 import { simulatedSource } from '../edge/sources/simulated-source.ts';
 import type { Source } from '../edge/sources/source.ts';
-import { connectionTeller } from './connection-teller.ts';
 import { LINE_MODEL, openModel } from './open-model.ts';
-import { brokerUrl, duration, name, speed, wholeNumber } from './option-value.ts';
-import { say } from './output.ts';
+import { brokerUrl, duration, name, speed, wholeNumber } from './options/option-value.ts';
 import { createStopper } from './run-stopper.ts';
+import { logConnection } from './terminal/connection-log.ts';
+import { say } from './terminal/output.ts';
 
 const TELL_EVERY_MS = 10_000;
 
@@ -68,7 +68,7 @@ async function simulate(options: Options): Promise<void> {
     username: options.username,
     password: options.password,
     clientId: `${options.gateway}-${boot.slice(0, 8)}`,
-    onConnection: connectionTeller(say),
+    onConnection: logConnection(say),
   });
   if (!created.ok) throw new Error(created.error.message);
   const { publisher } = created;

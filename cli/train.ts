@@ -6,7 +6,7 @@ import { writeJson } from '../edge/model/formats/write-json.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { modelCard, modelCardPage } from '../edge/training/model-card.ts';
 import { type TrainedModel, trainModel } from '../edge/training/train-model.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 type Options = Readonly<{
   input: string;

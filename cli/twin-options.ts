@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { type AwsOptions, endpointOption, profileOption, regionOption } from './aws/aws-options.ts';
-import { brokerUrl } from './option-value.ts';
-import type { TwinClient } from './twin-client.ts';
+import type { TwinClient } from '../usecases/ports/twin-client.ts';
+import { type AwsOptions, endpointOption, profileOption, regionOption } from './options/aws-options.ts';
+import { brokerUrl } from './options/option-value.ts';
 
 /** Where the twins are: at a broker, or with AWS. */
 export type TwinOptions = AwsOptions & Readonly<{ to: string; aws?: boolean }>;
@@ -18,5 +18,5 @@ export const withTwinOptions = (command: Command): Command =>
 /** Reaches the twins; what is not needed for that is not loaded. */
 export const openTwins = async ({ to, aws = false, ...options }: TwinOptions): Promise<TwinClient> => {
   if (aws) return (await import('./aws/aws-twins.ts')).awsTwins(options);
-  return (await import('./twin-client.ts')).connectTwins(to);
+  return (await import('../local/shadow/mqtt-twins.ts')).connectTwins(to);
 };

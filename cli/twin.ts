@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { name } from './option-value.ts';
-import { writeLine } from './output.ts';
+import { name } from './options/option-value.ts';
+import { writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
 import { openTwins, type TwinOptions, withTwinOptions } from './twin-options.ts';
-import { UsageError } from './usage-error.ts';
 
 /** `sentinel twin --cylinder …`: what the twin of a cylinder reports, and what is desired of it. */
 export const twinCommand = (): Command =>

@@ -6,8 +6,8 @@ import {
   UpdateThingShadowCommand,
 } from '@aws-sdk/client-iot-data-plane';
 import * as v from 'valibot';
-import type { TwinClient } from '../twin-client.ts';
-import { type AwsOptions, clientSettings } from './aws-options.ts';
+import type { TwinClient } from '../../usecases/ports/twin-client.ts';
+import { type AwsOptions, clientSettings } from '../options/aws-options.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 
 const fields = v.record(v.string(), v.unknown());

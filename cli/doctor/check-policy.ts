@@ -1,6 +1,6 @@
 import { readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import { readJsonFile } from '../policy-file.ts';
-import { UsageError } from '../usage-error.ts';
+import { readJsonFile } from '../options/policy-file.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { type Check, fail, ok } from './finding.ts';
 
 const NAME = 'Policy of the alarm';

@@ -1,6 +1,6 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { explainAwsError } from '../aws/explain-aws-error.ts';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 /** Where a deployed stack keeps what failed; null where it does not say. */
 export type StackPlaces = Readonly<{

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explainAwsError, isRefusedToCaller } from '../../../cli/aws/explain-aws-error.ts';
-import { UsageError } from '../../../cli/usage-error.ts';
+import { UsageError } from '../../../cli/terminal/usage-error.ts';
 
 const errorOf = (fields: object, message = 'words of the service') =>
   Object.assign(new Error(message), fields);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import { exitCodeOf, explainErrors } from '../../cli/command-errors.ts';
+import { exitCodeOf, explainErrors } from '../../../cli/terminal/usage-error.ts';
 
 /** Calls a program that has a command `go` with a command `far` below it; what it said and its exit code. */
 const call = async (...words: readonly string[]) => {

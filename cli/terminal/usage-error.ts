@@ -1,5 +1,10 @@
 import { type Command, CommanderError } from 'commander';
 
+/** Something the person at the keyboard can put right; its message says what and how. Exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
 /** The exit code of a program that was called wrongly. */
 export const USAGE_EXIT_CODE = 2;
 

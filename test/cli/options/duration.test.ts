@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDuration } from '../../cli/duration.ts';
+import { parseDuration } from '../../../cli/options/option-value.ts';
 
 const CASES: readonly [text: string, ms: number | null][] = [
   ['500ms', 500],

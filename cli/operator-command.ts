@@ -3,12 +3,13 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import type { CommandType } from '../domain/alarm/commands/command.ts';
 import { OUTCOMES } from '../domain/alarm/commands/command.ts';
-import { duration, name } from './option-value.ts';
-import { writeLine } from './output.ts';
+import { sendCommand } from '../usecases/send-command.ts';
+import { duration, name } from './options/option-value.ts';
+import { writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
 import { openTwins, type TwinOptions, withTwinOptions } from './twin-options.ts';
-import { UsageError } from './usage-error.ts';
 
-type DeskOptions = TwinOptions &
+type OperatorOptions = TwinOptions &
   Readonly<{
     cylinder: string;
     by: string;
@@ -27,26 +28,16 @@ const DONE: Readonly<Record<CommandType, string>> = {
   close: 'closed',
 };
 
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-/** Whether what is reported speaks of the command with this id, in force or refused. */
-const answers = (reported: Readonly<Record<string, unknown>>, type: CommandType, id: string): boolean =>
-  [reported[type], reported.refused].some((part) => isFields(part) && part.id === id);
-
-const send = async (type: CommandType, options: DeskOptions): Promise<void> => {
+const send = async (type: CommandType, options: OperatorOptions): Promise<void> => {
   const { cylinder, until, by, reason, comment, outcome, mode, ...where } = options;
   const twins = await openTwins(where);
   try {
-    if ((await twins.get(cylinder)) === null) {
-      throw new UsageError(`there is no cylinder ${cylinder}: its twin appears with its first sample`);
-    }
-    const id = randomUUID();
     const end = until === undefined ? undefined : Date.now() + until;
-    const asked = { by, reason, comment, outcome, mode, until: end, id };
-    const reported = await twins.desire(cylinder, { [type]: asked }, (now) => answers(now, type, id));
-    const { refused } = reported;
-    if (isFields(refused) && refused.id === id) throw new Error(`${cylinder}: refused, ${refused.words}`);
+    const fields = { by, reason, comment, outcome, mode, until: end };
+    const answer = await sendCommand(twins)(cylinder, type, randomUUID(), fields);
+    if (answer.kind === 'unknown-cylinder')
+      throw new UsageError(`there is no cylinder ${cylinder}: its twin appears with its first sample`);
+    if (answer.kind === 'refused') throw new Error(`${cylinder}: refused, ${answer.words}`);
     const done = type === 'maintenance' && until === 0 ? 'out of maintenance' : DONE[type];
     writeLine(`${cylinder}: ${done}, says ${by}`);
   } finally {
@@ -81,12 +72,12 @@ const DETAILS: Readonly<Record<CommandType, (command: Command) => Command>> = {
       .option('--comment <text>', 'anything else'),
 };
 
-/** What people do at a desk: acknowledge, shelve, maintain, close. Each waits for the answer of the twin. */
-export const deskCommand = (type: CommandType): Command =>
+/** The commands of an operator: acknowledge, shelve, maintenance, close. Each waits for the answer of the twin. */
+export const operatorCommand = (type: CommandType): Command =>
   DETAILS[type](
     withTwinOptions(
       new Command(type)
         .requiredOption('--cylinder <name>', 'which cylinder', name)
         .option('--by <name>', 'who says so', userInfo().username),
     ),
-  ).action((options: DeskOptions) => send(type, options));
+  ).action((options: OperatorOptions) => send(type, options));

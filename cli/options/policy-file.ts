@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import { UsageError } from './usage-error.ts';
+import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 /** Reads a JSON file; the error names the file and what is wrong with it. */
 export const readJsonFile = async (file: string): Promise<unknown> => {

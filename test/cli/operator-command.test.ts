@@ -35,7 +35,7 @@ const raisedRun = async () => {
   return { run, to, cylinder: await raised.promise };
 };
 
-test('what a person says at a desk is answered by the twin', { timeout: 60_000 }, async () => {
+test('what an operator says is answered by the twin', { timeout: 60_000 }, async () => {
   const { run, to, cylinder } = await raisedRun();
   using _ = run;
   const say = (type: string, ...args: readonly string[]) =>

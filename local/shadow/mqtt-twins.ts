@@ -1,5 +1,6 @@
 import mqtt from 'mqtt';
 import * as v from 'valibot';
+import type { TwinClient } from '../../usecases/ports/twin-client.ts';
 
 const answer = v.object({
   state: v.optional(
@@ -14,28 +15,17 @@ const answer = v.object({
 
 type Answer = v.InferOutput<typeof answer>;
 
-/** The twins of a line: at a broker over AWS's own shadow topics, or with AWS. */
-export type TwinClient = Readonly<{
-  /** What the twin reports and what is desired of it; null where there is no such cylinder. */
-  get(cylinder: string): Promise<Readonly<{ reported: Fields; desired: Fields }> | null>;
-  /** Sets what is desired, and waits until `isAnswer` says yes to what is reported. Rejects when that takes too long. */
-  desire(cylinder: string, desired: Fields, isAnswer: (reported: Fields) => boolean): Promise<Fields>;
-  close(): Promise<void>;
-}>;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 const read = (payload: Uint8Array): Answer => {
   const parsed = v.safeParse(answer, JSON.parse(Buffer.from(payload).toString('utf8')));
   return parsed.success ? parsed.output : {};
 };
 
-/** Connects to the broker. Rejects with one line that says what to do. */
+/** The twins of a line at a broker, over AWS's own shadow topics. Rejects with one line that says what to do. */
 export const connectTwins = async (url: string): Promise<TwinClient> => {
   const client = await mqtt
-    .connectAsync(url, { reconnectPeriod: 0, connectTimeout: PATIENCE_MS })
+    .connectAsync(url, { reconnectPeriod: 0, connectTimeout: TIMEOUT_MS })
     .catch((cause: unknown) => {
       throw new Error(`no broker at ${url}: start one with npm start, or name another with --to`, { cause });
     });
@@ -52,10 +42,7 @@ export const connectTwins = async (url: string): Promise<TwinClient> => {
   ): Promise<T> => {
     await client.subscribeAsync([...topics], { qos: 1 });
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const timer = setTimeout(
-      () => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)),
-      PATIENCE_MS,
-    );
+    const timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
     const take = (topic: string, payload: Uint8Array): void => {
       if (!topics.includes(topic)) return;
       const picked = pick(topic, read(payload));
