@@ -1,14 +1,16 @@
+import type { AlarmOutput } from '../domain/alarm/state/output.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import type { TwinReport } from '../domain/twin/twin-report.ts';
 import type { NoticeSubject } from './ports/notification-log.ts';
 
 /**
- * What the ledger's stream says that people, analysts or twins should know; `nothing` is an item that went or is for
- * none of them. `version` is that of the record that the twin was made of.
+ * What goes out of the ledger to people, analysts or twins, by its stream or its outbox; `nothing` is an item that went or is for
+ * none of them. A transition of the alarm is known by an `id` of the outbox; `version` is that of the record that the twin was made of.
  */
 export type LedgerItem =
   | Readonly<{ kind: 'notice'; subject: NoticeSubject; notice: Notice }>
+  | Readonly<{ kind: 'transition'; subject: NoticeSubject; id: string; transition: AlarmOutput }>
   | Readonly<{ kind: 'incident'; incident: IncidentRecord }>
   | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport; version: number }>
   | Readonly<{ kind: 'malformed'; name: string; fault: string }>

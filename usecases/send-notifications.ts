@@ -1,28 +1,31 @@
 import { noticeNumber, noticeSeries } from '../domain/notice/notice.ts';
 import type { LedgerItem } from './ledger-item.ts';
+import type { Notifier } from './ports/notifier.ts';
 import type { Telemetry } from './ports/telemetry.ts';
-import { sendNotification, type TellPorts } from './send-notification.ts';
+import { type NotificationPorts, sendNotification } from './send-notification.ts';
 
-export type NotifyPorts = TellPorts & Readonly<{ telemetry: Pick<Telemetry, 'recordIncident'> }>;
+export type NotifyPorts = NotificationPorts &
+  Readonly<{ notifier: Notifier; telemetry: Pick<Telemetry, 'recordIncident'> }>;
 
 /** An item that has to be given again, or parked, by its place in the batch. */
 export type ItemFailure = Readonly<{ index: number; error: Error }>;
 
 /** What became of a batch; failures are in the order of the batch. */
 export type NotifyOutcome = Readonly<{
-  told: number;
-  /** Notices that had been told already. */
+  notified: number;
+  /** Notices that had been sent already. */
   skipped: number;
   recorded: number;
   failures: readonly ItemFailure[];
 }>;
 
-type Ending = 'told' | 'skipped' | 'recorded' | 'nothing' | Error;
+type Ending = 'notified' | 'skipped' | 'recorded' | 'nothing' | Error;
 type Placed = Readonly<{ index: number; item: LedgerItem }>;
 
 /** Items with the same key are done one after the other, and none after one that failed; null needs no order. */
-const orderKey = (item: LedgerItem): string | null => {
-  if (item.kind === 'notice') return `notices of ${item.subject.kind} ${item.subject.name}`;
+export const orderKey = (item: LedgerItem): string | null => {
+  if (item.kind === 'notice' || item.kind === 'transition')
+    return `${item.kind}s of ${item.subject.kind} ${item.subject.name}`;
   return item.kind === 'incident' ? `incident ${item.incident.id}` : null;
 };
 
@@ -48,7 +51,16 @@ const asError = (thrown: unknown): Error =>
 const handle = async (ports: NotifyPorts, item: LedgerItem): Promise<Ending> => {
   switch (item.kind) {
     case 'notice':
-      return await sendNotification(ports, item.subject, item.notice);
+      return await sendNotification(ports, item.subject, item.notice.output.id, () =>
+        ports.notifier.notify(item.notice),
+      );
+    case 'transition':
+      return await sendNotification(
+        ports,
+        item.subject,
+        item.id,
+        async () => await ports.notifier.follow?.(item.transition),
+      );
     case 'incident':
       await ports.telemetry.recordIncident(item.incident);
       return 'recorded';
@@ -79,10 +91,10 @@ const inOrder = async (
 };
 
 /**
- * Tells the new notices of the ledger's stream, each once, and records its incidents. What fails holds up nothing but
+ * Sends the new notices of the ledger, each once, and records its incidents. What fails holds up nothing but
  * the later notices of the same cylinder or gateway, and the later records of the same incident, which fail with it so
  * that they are given again in their order; an item that was never understood holds up nobody. A batch may be given
- * again, whole or in part, as often as it takes. See `sendNotification` for when a notice could be told twice.
+ * again, whole or in part, as often as it takes. See `sendNotification` for when a notice could be sent twice.
  */
 export const sendNotifications =
   (ports: NotifyPorts) =>
@@ -94,7 +106,7 @@ export const sendNotifications =
     ).flat();
     const count = (wanted: Ending): number => endings.filter(([, ending]) => ending === wanted).length;
     return {
-      told: count('told'),
+      notified: count('notified'),
       skipped: count('skipped'),
       recorded: count('recorded'),
       failures: endings

@@ -18,7 +18,7 @@ type Options = Readonly<{
   leaseMs?: number;
   /** How long a notice waits for the one before it, ms (default ten minutes). */
   waitMs?: number;
-  /** How long a told notice is kept (default 90 days), for a delivery repeated from a failed batch. */
+  /** How long a notified notice is kept (default 90 days), for a delivery repeated from a failed batch. */
   keepDays?: number;
 }>;
 
@@ -39,7 +39,7 @@ const namesIn = ({ UpdateExpression, ConditionExpression }: Expressions): Record
 const keyText = (subject: NoticeSubject, noticeId: string): string =>
   JSON.stringify([partitionOf(subject), noticeId]);
 
-/** The notices of the ledger's table: each is claimed by a conditional write before it is told. */
+/** The notices of the ledger's table: each is claimed by a conditional write before it is notified. */
 export const createDynamoNotificationLog = ({
   client,
   table,
@@ -106,9 +106,9 @@ export const createDynamoNotificationLog = ({
         held.set(keyText(subject, noticeId), me);
         return 'claimed';
       }
-      return standing.pk === undefined || standing.toldAt !== undefined ? 'told' : 'busy';
+      return standing.pk === undefined || standing.toldAt !== undefined ? 'notified' : 'busy';
     },
-    async told(subject, noticeId, now) {
+    async notified(subject, noticeId, now) {
       held.delete(keyText(subject, noticeId));
       await update(subject, noticeId, {
         UpdateExpression: 'SET #told = :now, #expires = :expires REMOVE #until, #by',

@@ -24,7 +24,7 @@ export const createSnsNotifier = ({
   language,
   timeZone,
 }: SnsNotifierSettings): Notifier => ({
-  async tell(notice) {
+  async notify(notice) {
     const message = snsMessage(notice, { timeZone, language }, site);
     try {
       await client.send(new PublishCommand({ TopicArn: topicArn, ...message }));

@@ -11,8 +11,8 @@ import { sendNotifications } from '../../usecases/send-notifications.ts';
 import { environment } from './environment.ts';
 
 const variables = readEnvironment(environment);
-const tell = sendNotifications({
-  box: createDynamoNotificationLog({ client: traced(new DynamoDBClient()), table: variables.LEDGER_TABLE }),
+const notify = sendNotifications({
+  log: createDynamoNotificationLog({ client: traced(new DynamoDBClient()), table: variables.LEDGER_TABLE }),
   notifier: createSnsNotifier({
     client: traced(new SNSClient()),
     topicArn: variables.ALERT_TOPIC_ARN,
@@ -26,8 +26,8 @@ const tell = sendNotifications({
 
 export const handler = observed(async (event) => {
   const records = readStream(event);
-  const { told, failures } = await tell(records.map(({ item }) => item));
-  metrics.addMetric('NoticesTold', MetricUnit.Count, told);
+  const { notified, failures } = await notify(records.map(({ item }) => item));
+  metrics.addMetric('NoticesTold', MetricUnit.Count, notified);
   for (const { error } of failures) logger.error(error.message, error);
   return batchAnswer(
     records,

@@ -1,12 +1,12 @@
 import { memoryNotificationLog } from './memory-notification-log.ts';
 import { notificationLogContract } from './notification-log-contract.ts';
 
-notificationLogContract('the notice box in memory', () => {
-  const box = memoryNotificationLog();
+notificationLogContract('the log in memory', () => {
+  const log = memoryNotificationLog();
   return Promise.resolve({
-    box,
+    log,
     leaseMs: 60_000,
-    put: (subject, noticeId) => Promise.resolve(box.put(subject, noticeId)),
+    put: (subject, noticeId) => Promise.resolve(log.put(subject, noticeId)),
     close: () => Promise.resolve(),
   });
 });

@@ -5,7 +5,7 @@ notifierContract('the notifier in memory', () => {
   const notifier = memoryNotifier();
   return Promise.resolve({
     notifier,
-    told: () => Promise.resolve(notifier.told.map(({ output }) => output.id)),
+    notified: () => Promise.resolve(notifier.notified.map(({ output }) => output.id)),
     close: () => Promise.resolve(),
   });
 });

@@ -3,12 +3,12 @@ import { describe, test } from 'node:test';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
 
-/** A notifier, the ids of the notices that people have been told by it, and a way to make its service fail. */
+/** A notifier, the ids of the notices that people have been notified by it, and a way to make its service fail. */
 export type NotifierUnderTest = Readonly<{
   notifier: Notifier;
-  /** Notice ids in the order in which they were told. */
-  told(): Promise<readonly string[]>;
-  /** Whatever is told from now on fails, until it works again; absent where the service cannot be made to fail. */
+  /** Notice ids in the order in which they were notified. */
+  notified(): Promise<readonly string[]>;
+  /** Whatever is notified from now on fails, until it works again; absent where the service cannot be made to fail. */
   breakDown?(): void;
   repair?(): void;
   close(): Promise<void>;
@@ -47,23 +47,23 @@ export const notifierContract = (name: string, open: () => Promise<NotifierUnder
 
   describe(`${name} keeps the contract of the notifier`, () => {
     test(
-      'what was told is out when it resolves, once for each call, in the order of the calls',
-      keeps(async ({ notifier, told }) => {
-        await notifier.tell(raised('cyl-07@1#1'));
-        assert.deepEqual(await told(), ['cyl-07@1#1']);
-        await notifier.tell(silence('line-3@1#1'));
-        await notifier.tell(raised('cyl-07@1#1'));
-        assert.deepEqual(await told(), ['cyl-07@1#1', 'line-3@1#1', 'cyl-07@1#1']);
+      'what was notified is out when it resolves, once for each call, in the order of the calls',
+      keeps(async ({ notifier, notified }) => {
+        await notifier.notify(raised('cyl-07@1#1'));
+        assert.deepEqual(await notified(), ['cyl-07@1#1']);
+        await notifier.notify(silence('line-3@1#1'));
+        await notifier.notify(raised('cyl-07@1#1'));
+        assert.deepEqual(await notified(), ['cyl-07@1#1', 'line-3@1#1', 'cyl-07@1#1']);
       }),
     );
     test(
       'when the service fails it rejects, and works again when the service does',
-      keeps(async ({ notifier, told, breakDown, repair }) => {
+      keeps(async ({ notifier, notified, breakDown, repair }) => {
         breakDown?.();
-        if (breakDown !== undefined) await assert.rejects(notifier.tell(raised('cyl-07@1#1')));
+        if (breakDown !== undefined) await assert.rejects(notifier.notify(raised('cyl-07@1#1')));
         repair?.();
-        await notifier.tell(raised('cyl-07@1#2'));
-        assert.deepEqual(await told(), ['cyl-07@1#2']);
+        await notifier.notify(raised('cyl-07@1#2'));
+        assert.deepEqual(await notified(), ['cyl-07@1#2']);
       }),
     );
   });

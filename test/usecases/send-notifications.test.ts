@@ -18,47 +18,63 @@ const MALFORMED: LedgerItem = { kind: 'malformed', name: 'C#c N#1', fault: 'is n
 const BATCH = [noticeItem('c', 1), noticeItem('d', 1), incidentItem('c', 0), noticeItem('c', 2)];
 
 const ports = (items: readonly LedgerItem[] = BATCH) => {
-  const box = memoryNotificationLog(LEASE_MS);
-  for (const item of items) if (item.kind === 'notice') box.put(item.subject, item.notice.output.id);
-  return { box, notifier: memoryNotifier(), telemetry: memoryTelemetry(), now: () => AT };
+  const log = memoryNotificationLog(LEASE_MS);
+  for (const item of items) if (item.kind === 'notice') log.put(item.subject, item.notice.output.id);
+  return { log, notifier: memoryNotifier(), telemetry: memoryTelemetry(), now: () => AT };
 };
 
-const idsOf = (told: readonly Notice[]): readonly string[] => told.map(({ output }) => output.id).sort();
+const idsOf = (notified: readonly Notice[]): readonly string[] =>
+  notified.map(({ output }) => output.id).sort();
 const ALL = ['c@1#1', 'c@1#2', 'd@1#1'];
 
-test('each notice is told once and its incident recorded, however often the batch is given', async () => {
+test('each notice is notified once and its incident recorded, however often the batch is given', async () => {
   const given = ports();
-  assert.deepEqual(await sendNotifications(given)(BATCH), { told: 3, skipped: 0, recorded: 1, failures: [] });
-  assert.deepEqual(await sendNotifications(given)(BATCH), { told: 0, skipped: 3, recorded: 1, failures: [] });
-  assert.deepEqual(idsOf(given.notifier.told), ALL);
+  assert.deepEqual(await sendNotifications(given)(BATCH), {
+    notified: 3,
+    skipped: 0,
+    recorded: 1,
+    failures: [],
+  });
+  assert.deepEqual(await sendNotifications(given)(BATCH), {
+    notified: 0,
+    skipped: 3,
+    recorded: 1,
+    failures: [],
+  });
+  assert.deepEqual(idsOf(given.notifier.notified), ALL);
   assert.deepEqual([...given.telemetry.incidents.keys()], ['c@1']);
 });
 
-test('an empty batch, and one with nothing to tell, is nothing', async () => {
-  const nothing = { told: 0, skipped: 0, recorded: 0, failures: [] };
+test('an empty batch, and one with nothing to notify, is nothing', async () => {
+  const nothing = { notified: 0, skipped: 0, recorded: 0, failures: [] };
   assert.deepEqual(await sendNotifications(ports())([]), nothing);
   assert.deepEqual(await sendNotifications(ports())([{ kind: 'nothing' }]), nothing);
 });
 
-test('a notice that cannot be told holds up the later ones of its cylinder and no other', async () => {
+test('a notice that cannot be notified holds up the later ones of its cylinder and no other', async () => {
   const given = ports();
   const notifier: Notifier = {
-    tell: (notice) =>
-      notice.output.id === 'c@1#1' ? Promise.reject(new Error('throttled')) : given.notifier.tell(notice),
+    notify: (notice) =>
+      notice.output.id === 'c@1#1' ? Promise.reject(new Error('throttled')) : given.notifier.notify(notice),
   };
-  const { told, recorded, failures } = await sendNotifications({ ...given, notifier })(BATCH);
-  assert.deepEqual([told, recorded, idsOf(given.notifier.told)], [1, 1, ['d@1#1']]);
+  const { notified, recorded, failures } = await sendNotifications({ ...given, notifier })(BATCH);
+  assert.deepEqual([notified, recorded, idsOf(given.notifier.notified)], [1, 1, ['d@1#1']]);
   assert.deepEqual(
     failures.map(({ index, error }) => [index, error.message]),
     [
-      [0, 'Notice c@1#1 could not be told: try again.'],
+      [0, 'Notice c@1#1 could not be sent: try again.'],
       [3, 'Waits for an earlier one that failed.'],
     ],
   );
   assert.ok(failures[0]?.error.cause instanceof Error && failures[1]?.error.cause === failures[0].error);
-  assert.deepEqual(await sendNotifications(given)(BATCH), { told: 2, skipped: 1, recorded: 1, failures: [] });
+  assert.deepEqual(await sendNotifications(given)(BATCH), {
+    notified: 2,
+    skipped: 1,
+    recorded: 1,
+    failures: [],
+  });
   assert.deepEqual(
-    given.notifier.told.map(({ output }) => output.id),
+    given.notifier.notified.map(({ output }) => output.id),
     ['d@1#1', 'c@1#1', 'c@1#2'],
   );
 });
@@ -67,84 +83,89 @@ test('a gateway and a cylinder of one name do not wait for each other', async ()
   const ofGateway = { ...noticeItem('c', 2), subject: { kind: 'gateway' as const, name: 'c' } };
   const items = [noticeItem('c', 1), ofGateway];
   const given = ports(items);
-  const notifier = failingOnce<Notifier, 'tell'>(given.notifier, 'tell');
-  const { told, failures } = await sendNotifications({ ...given, notifier })(items);
-  assert.deepEqual([told, failures.map(({ index }) => index)], [1, [0]]);
+  const notifier = failingOnce<Notifier, 'notify'>(given.notifier, 'notify');
+  const { notified, failures } = await sendNotifications({ ...given, notifier })(items);
+  assert.deepEqual([notified, failures.map(({ index }) => index)], [1, [0]]);
 });
 
-const boxFailing = (name: keyof NotificationLog) => {
+const logFailing = (name: keyof NotificationLog) => {
   const given = ports();
-  return { given, failing: { ...given, box: failingOnce<NotificationLog, typeof name>(given.box, name) } };
+  return { given, failing: { ...given, log: failingOnce<NotificationLog, typeof name>(given.log, name) } };
 };
 
-test('a box that cannot be asked fails the notice and what waits for it, and nothing is lost', async () => {
-  const { given, failing } = boxFailing('claim');
+test('a log that cannot be asked fails the notice and what waits for it, and nothing is lost', async () => {
+  const { given, failing } = logFailing('claim');
   const first = await sendNotifications(failing)(BATCH);
   assert.deepEqual(
     first.failures.map(({ index }) => index),
     [0, 3],
   );
   assert.deepEqual((await sendNotifications(failing)(BATCH)).failures, []);
-  assert.deepEqual(idsOf(given.notifier.told), ALL);
+  assert.deepEqual(idsOf(given.notifier.notified), ALL);
 });
 
-test('a box that does not take the note at first is asked again, and nothing is told twice', async () => {
-  const { given, failing } = boxFailing('told');
+test('a log that does not take the note at first is asked again, and nothing is notified twice', async () => {
+  const { given, failing } = logFailing('notified');
   assert.deepEqual((await sendNotifications(failing)(BATCH)).failures, []);
   await sendNotifications(failing)(BATCH);
-  assert.deepEqual(idsOf(given.notifier.told), ALL);
+  assert.deepEqual(idsOf(given.notifier.notified), ALL);
 });
 
-test('what was told and could not be noted is said to be so, and told again only when its claim has lapsed', async () => {
+test('what was notified and could not be noted is said to be so, and notified again only when its claim has lapsed', async () => {
   const items = [noticeItem('c', 1)];
   const given = ports(items);
-  const box = { ...given.box, told: () => Promise.reject(new Error('no service')) };
-  const broken = await sendNotifications({ ...given, box })(items);
-  assert.match(broken.failures[0]?.error.message ?? '', /was told, but that could not be noted/);
+  const log = { ...given.log, notified: () => Promise.reject(new Error('no service')) };
+  const broken = await sendNotifications({ ...given, log })(items);
+  assert.match(broken.failures[0]?.error.message ?? '', /was sent, but that could not be noted/);
   const early = await sendNotifications(given)(items);
-  assert.match(early.failures[0]?.error.message ?? '', /is being told by another run, or was/);
-  assert.equal(given.notifier.told.length, 1);
+  assert.match(early.failures[0]?.error.message ?? '', /is being sent by another run, or was/);
+  assert.equal(given.notifier.notified.length, 1);
   const late = await sendNotifications({ ...given, now: () => AT + LEASE_MS })(items);
-  assert.deepEqual([late.told, given.notifier.told.length], [1, 2]);
+  assert.deepEqual([late.notified, given.notifier.notified.length], [1, 2]);
 });
 
 test('a notice that another run is telling just now has to be given again, with those that wait for it', async () => {
   const given = ports();
-  await given.box.claim(cylinder('c'), 'c@1#1', AT);
-  const { told, failures } = await sendNotifications(given)(BATCH);
-  assert.deepEqual([told, failures.map(({ index }) => index)], [1, [0, 3]]);
-  await given.box.told(cylinder('c'), 'c@1#1', AT);
-  assert.deepEqual(await sendNotifications(given)(BATCH), { told: 1, skipped: 2, recorded: 1, failures: [] });
+  await given.log.claim(cylinder('c'), 'c@1#1', AT);
+  const { notified, failures } = await sendNotifications(given)(BATCH);
+  assert.deepEqual([notified, failures.map(({ index }) => index)], [1, [0, 3]]);
+  await given.log.notified(cylinder('c'), 'c@1#1', AT);
+  assert.deepEqual(await sendNotifications(given)(BATCH), {
+    notified: 1,
+    skipped: 2,
+    recorded: 1,
+    failures: [],
+  });
 });
 
-test('where the claim cannot be given up either, why it could not be told is still what is said', async () => {
+test('where the claim cannot be given up either, why it could not be notified is still what is said', async () => {
   const items = [noticeItem('c', 1)];
   const given = ports(items);
-  const notifier = failingOnce<Notifier, 'tell'>(given.notifier, 'tell');
-  const box = failingOnce<NotificationLog, 'release'>(given.box, 'release');
-  const { failures } = await sendNotifications({ ...given, notifier, box })(items);
-  assert.match(String(failures[0]?.error.cause), /tell is not there/);
+  const notifier = failingOnce<Notifier, 'notify'>(given.notifier, 'notify');
+  const log = failingOnce<NotificationLog, 'release'>(given.log, 'release');
+  const { failures } = await sendNotifications({ ...given, notifier, log })(items);
+  assert.match(String(failures[0]?.error.cause), /notify is not there/);
   const late = await sendNotifications({ ...given, now: () => AT + LEASE_MS })(items);
-  assert.deepEqual([late.told, given.notifier.told.length], [1, 1]);
+  assert.deepEqual([late.notified, given.notifier.notified.length], [1, 1]);
 });
 
-test('a telemetry store that fails keeps nobody from being told, and its later records wait', async () => {
+test('a telemetry store that fails keeps nobody from being notified, and its later records wait', async () => {
   const items = [incidentItem('c', 0), noticeItem('c', 1), incidentItem('c', 1), incidentItem('d', 0)];
   const given = ports(items);
   const telemetry = {
     recordIncident: failingOnce({ recordIncident: given.telemetry.recordIncident }, 'recordIncident')
       .recordIncident,
   };
-  const { told, recorded, failures } = await sendNotifications({ ...given, telemetry })(items);
-  assert.deepEqual([told, recorded, failures.map(({ index }) => index)], [1, 1, [0, 2]]);
+  const { notified, recorded, failures } = await sendNotifications({ ...given, telemetry })(items);
+  assert.deepEqual([notified, recorded, failures.map(({ index }) => index)], [1, 1, [0, 2]]);
   await sendNotifications({ ...given, telemetry })(items);
   assert.equal(given.telemetry.incidents.get('c@1')?.reopenings, 1);
 });
 
 test('an item that was not understood fails by name and holds up nobody', async () => {
   const items = [MALFORMED, noticeItem('c', 1)];
-  const { told, failures } = await sendNotifications(ports(items))(items);
-  assert.equal(told, 1);
+  const { notified, failures } = await sendNotifications(ports(items))(items);
+  assert.equal(notified, 1);
   assert.deepEqual(
     failures.map(({ index, error }) => [index, error.message]),
     [[0, "C#c N#1 in the ledger's stream is no notice: park it and look at it."]],

@@ -1,7 +1,10 @@
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 
-/** How people are told. */
+/** How people are notified. */
 export type Notifier = Readonly<{
-  /** Tells a notice, once for each call. Rejects when the service fails; whether people were told is then unknown. */
-  tell(notice: Notice): Promise<void>;
+  /** Sends a notice, once for each call. Rejects when the service fails; whether people have it is then unknown. */
+  notify(notice: Notice): Promise<void>;
+  /** Shows a transition to whoever follows the alarm line by line, as `notify` sends a notice; absent where nobody can. */
+  follow?(transition: AlarmOutput): Promise<void>;
 }>;

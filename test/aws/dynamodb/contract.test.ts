@@ -12,7 +12,7 @@ ledgerContract('the adapter for DynamoDB', () => Promise.resolve(dynamoUnderTest
 notificationLogContract('the adapter for DynamoDB', () => {
   const { client } = memoryDynamo();
   return Promise.resolve({
-    box: createDynamoNotificationLog({ client, table: 'ledger', leaseMs: 60_000 }),
+    log: createDynamoNotificationLog({ client, table: 'ledger', leaseMs: 60_000 }),
     leaseMs: 60_000,
     put: async (subject, noticeId) => {
       const Item = {

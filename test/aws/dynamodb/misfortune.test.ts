@@ -102,7 +102,7 @@ test('a service that is not there rejects every call, with its own word as the c
   const dynamo = memoryDynamo();
   dynamo.fail(() => 'throttled');
   const ledger = ledgerOn(dynamo);
-  const box = createDynamoNotificationLog({ client: dynamo.client, table: 'ledger' });
+  const log = createDynamoNotificationLog({ client: dynamo.client, table: 'ledger' });
   const calls = {
     cylinders: ledger.cylinders(['a']),
     gateways: ledger.gateways(['a']),
@@ -110,8 +110,8 @@ test('a service that is not there rejects every call, with its own word as the c
     cylindersOf: ledger.cylindersOf('a'),
     put: ledger.save([cylinderChange()]),
     transaction: ledger.save([cylinderChange({ name: 'b', notices: [raised('a')] })]),
-    claim: box.claim(CYLINDER, 'a', NOW),
-    told: box.told(CYLINDER, 'a', NOW),
+    claim: log.claim(CYLINDER, 'a', NOW),
+    notified: log.notified(CYLINDER, 'a', NOW),
   };
   for (const [name, outcome] of Object.entries(await settled(calls))) {
     assert.equal(outcome, 'ProvisionedThroughputExceededException', name);
@@ -145,19 +145,19 @@ test('a claim whose answer was lost is ours all the same, and another cannot hav
 test('a claim that has lapsed cannot be given up any more: it may be another one’s', async () => {
   const dynamo = memoryDynamo();
   await ledgerOn(dynamo).save([cylinderChange({ notices: [raised('a')] })]);
-  const box = () => createDynamoNotificationLog({ client: dynamo.client, table: 'ledger', leaseMs: 1000 });
-  const [slow, quick] = [box(), box()];
+  const log = () => createDynamoNotificationLog({ client: dynamo.client, table: 'ledger', leaseMs: 1000 });
+  const [slow, quick] = [log(), log()];
   await slow.claim(CYLINDER, 'a', NOW);
   assert.equal(await quick.claim(CYLINDER, 'a', NOW + 1000), 'claimed');
   await slow.release(CYLINDER, 'a');
   assert.equal(await slow.claim(CYLINDER, 'a', NOW + 1001), 'busy');
 });
 
-test('a notice that was told is forgotten after its days, and counts as told for ever', async () => {
+test('a notice that was notified is forgotten after its days, and counts as notified for ever', async () => {
   const dynamo = memoryDynamo();
   await ledgerOn(dynamo).save([cylinderChange({ notices: [raised('a'), raised('b')] })]);
-  const box = createDynamoNotificationLog({ client: dynamo.client, table: 'ledger', keepDays: 2 });
-  await box.told(CYLINDER, 'a', NOW);
+  const log = createDynamoNotificationLog({ client: dynamo.client, table: 'ledger', keepDays: 2 });
+  await log.notified(CYLINDER, 'a', NOW);
   dynamo.expire(NOW + 2 * 86_400_000 - 1000);
   assert.equal(dynamo.items().length, 3);
   dynamo.expire(NOW + 2 * 86_400_000);
@@ -165,5 +165,5 @@ test('a notice that was told is forgotten after its days, and counts as told for
     dynamo.items().map(({ sk }) => sk?.S),
     ['STATE', 'N#b'],
   );
-  assert.equal(await box.claim(CYLINDER, 'a', NOW), 'told');
+  assert.equal(await log.claim(CYLINDER, 'a', NOW), 'notified');
 });

@@ -38,7 +38,7 @@ export const dynamoOutgoingContract = (name: string, open: () => Promise<TableUn
       check: (
         given: Readonly<{
           ledger: ReturnType<typeof createDynamoLedger>;
-          box: ReturnType<typeof createDynamoNotificationLog>;
+          log: ReturnType<typeof createDynamoNotificationLog>;
           items(): Promise<ReadonlyMap<string, Item>>;
           inIndex(index: string): Promise<readonly (string | undefined)[]>;
         }>,
@@ -54,7 +54,7 @@ export const dynamoOutgoingContract = (name: string, open: () => Promise<TableUn
       };
       await check({
         ledger: createDynamoLedger({ client, table, now: () => NOW }),
-        box: createDynamoNotificationLog({ client, table }),
+        log: createDynamoNotificationLog({ client, table }),
         items: async () => new Map((await scan()).map((item) => [`${item.pk?.S} ${item.sk?.S}`, item])),
         inIndex: async (index) => (await scan(index)).map(({ pk }) => pk?.S).toSorted(),
       });
@@ -67,8 +67,8 @@ export const dynamoOutgoingContract = (name: string, open: () => Promise<TableUn
       onTable(async ({ ledger, items }) => {
         const [notice, incident, report] = [raised('cyl-07@1#1'), incidentOf('cyl-07@1'), twin('one')];
         const change = cylinderChange({ notices: [notice], incidents: [incident], twin: report });
-        const told = gatewayChange({ notices: [offline('line-3@1#OFFLINE')] });
-        assert.deepEqual(await ledger.save([change, told]), ['saved', 'saved']);
+        const notified = gatewayChange({ notices: [offline('line-3@1#OFFLINE')] });
+        assert.deepEqual(await ledger.save([change, notified]), ['saved', 'saved']);
         const kept = await items();
         assert.deepEqual(Object.fromEntries([...kept].map(([key, item]) => [key, said(item)])), {
           'C#cyl-07 STATE': null,
@@ -113,16 +113,16 @@ export const dynamoOutgoingContract = (name: string, open: () => Promise<TableUn
     );
 
     test(
-      'a notice that was told is not put anew, and what comes with it is saved',
-      onTable(async ({ ledger, box, items }) => {
+      'a notice that was notified is not put anew, and what comes with it is saved',
+      onTable(async ({ ledger, log, items }) => {
         await ledger.save([cylinderChange({ notices: [raised('old')] })]);
-        await box.claim(CYLINDER, 'old', NOW);
-        await box.told(CYLINDER, 'old', NOW);
-        const told = (await items()).get('C#cyl-07 N#old');
+        await log.claim(CYLINDER, 'old', NOW);
+        await log.notified(CYLINDER, 'old', NOW);
+        const notified = (await items()).get('C#cyl-07 N#old');
         const again = cylinderChange({ expected: 1, notices: [raised('old'), raised('new')] });
         assert.deepEqual(await ledger.save([again]), ['saved']);
         const kept = await items();
-        assert.deepEqual(kept.get('C#cyl-07 N#old'), told);
+        assert.deepEqual(kept.get('C#cyl-07 N#old'), notified);
         assert.ok(kept.has('C#cyl-07 N#new'));
         assert.equal((await ledger.cylinders(['cyl-07'])).get('cyl-07')?.version, 2);
       }),

@@ -23,7 +23,7 @@ notifierContract('the notifier on SNS', async () => {
   const sns = await startSns();
   return {
     notifier: createSnsNotifier({ client: sns.client, ...settings() }),
-    told: () => Promise.resolve(sns.published.map(({ attributes }) => attributes.id ?? '')),
+    notified: () => Promise.resolve(sns.published.map(({ attributes }) => attributes.id ?? '')),
     breakDown: () => sns.refuse({ status: 500, code: 'InternalError' }),
     repair: () => sns.refuse(null),
     close: sns.close,
@@ -35,7 +35,7 @@ for (const language of ['en', 'ko'] as const) {
     const sns = await startSns();
     const reader = { language, timeZone: 'Asia/Seoul' };
     const notice = noticeOf('RAISED');
-    await createSnsNotifier({ client: sns.client, ...settings(language) }).tell(notice);
+    await createSnsNotifier({ client: sns.client, ...settings(language) }).notify(notice);
     const [message, ...others] = sns.published;
     await sns.close();
     assert.deepEqual(others, []);
@@ -54,8 +54,8 @@ for (const language of ['en', 'ko'] as const) {
 
 test('subscriptions can filter by site, gateway, cylinder, severity, kind and id, where they are known', async () => {
   const sns = await startSns();
-  await createSnsNotifier({ client: sns.client, ...settings() }).tell(noticeOf('RAISED'));
-  await createSnsNotifier({ client: sns.client, ...settings('en', ' \n') }).tell(SILENT_GATEWAY);
+  await createSnsNotifier({ client: sns.client, ...settings() }).notify(noticeOf('RAISED'));
+  await createSnsNotifier({ client: sns.client, ...settings('en', ' \n') }).notify(SILENT_GATEWAY);
   await sns.close();
   assert.deepEqual(
     sns.published.map(({ attributes }) => attributes),
@@ -76,7 +76,7 @@ test('subscriptions can filter by site, gateway, cylinder, severity, kind and id
 test('what the attributes say is in the data for machines under the same names', async () => {
   const sns = await startSns();
   const notifier = createSnsNotifier({ client: sns.client, ...settings() });
-  for (const [, notice] of EVERY_NOTICE) await notifier.tell(notice);
+  for (const [, notice] of EVERY_NOTICE) await notifier.notify(notice);
   await sns.close();
   for (const { messages, attributes } of sns.published) {
     const data: unknown = JSON.parse(messages.sqs ?? '');
@@ -87,7 +87,7 @@ test('what the attributes say is in the data for machines under the same names',
 test('every notice is one billed piece: less than 64 KB even with the longest names', async () => {
   const sns = await startSns();
   const name = 'n'.repeat(128);
-  await createSnsNotifier({ client: sns.client, ...settings('ko', '울'.repeat(128)) }).tell(
+  await createSnsNotifier({ client: sns.client, ...settings('ko', '울'.repeat(128)) }).notify(
     noticeOf('RAISED', undefined, name),
   );
   await sns.close();
@@ -106,7 +106,7 @@ for (const [status, code] of [
     const sns = await startSns();
     sns.refuse({ status, code });
     const notifier = createSnsNotifier({ client: sns.client, ...settings() });
-    await assert.rejects(notifier.tell(noticeOf('RAISED')), (error) => {
+    await assert.rejects(notifier.notify(noticeOf('RAISED')), (error) => {
       assert.ok(error instanceof Error && error.cause instanceof Error);
       assert.match(error.message, /^SNS did not take notice cyl-07@1763800000000#1: /);
       assert.match(error.message, new RegExp(code.replace('Exception', '')));
@@ -121,5 +121,5 @@ test('a service that is not there rejects with the cause', async () => {
   const sns = await startSns();
   await sns.close();
   const notifier = createSnsNotifier({ client: sns.client, ...settings() });
-  await assert.rejects(notifier.tell(noticeOf('RAISED')), /SNS did not take notice/);
+  await assert.rejects(notifier.notify(noticeOf('RAISED')), /SNS did not take notice/);
 });

@@ -44,7 +44,7 @@ export const dynamoContracts = (name: string, connect: () => DynamoDBClient): vo
     const table = await freshTable();
     const client = connect();
     return {
-      box: createDynamoNotificationLog({ client, table, leaseMs: LEASE_MS }),
+      log: createDynamoNotificationLog({ client, table, leaseMs: LEASE_MS }),
       leaseMs: LEASE_MS,
       put: async (subject, noticeId) => {
         const Item = {

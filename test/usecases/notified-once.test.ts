@@ -17,7 +17,7 @@ type Fate = 'works' | 'fails' | 'unheard';
 
 /**
  * One run of the function over the same services, in which calls meet their fates in turn, and the run dies before its
- * `killAt`th call. Neither befalls the calls after SNS took a notice: that window is the one in which it may be told twice.
+ * `killAt`th call. Neither befalls the calls after SNS took a notice: that window is the one in which it may be notified twice.
  */
 const runOver = (services: NotifyPorts, fates: Iterator<Fate>, killAt: number): NotifyPorts => {
   let calls = 0;
@@ -33,22 +33,22 @@ const runOver = (services: NotifyPorts, fates: Iterator<Fate>, killAt: number): 
     if (fate === 'unheard' && mayBeUnheard) throw new Error('no answer');
     return answer;
   };
-  const { box, notifier, telemetry, now } = services;
+  const { log, notifier, telemetry, now } = services;
   return {
     now,
-    box: {
-      claim: (subject, id, at) => call(() => box.claim(subject, id, at), true),
-      release: (subject, id) => call(() => box.release(subject, id), true),
-      told: async (subject, id, at) => {
-        await box.told(subject, id, at);
+    log: {
+      claim: (subject, id, at) => call(() => log.claim(subject, id, at), true),
+      release: (subject, id) => call(() => log.release(subject, id), true),
+      notified: async (subject, id, at) => {
+        await log.notified(subject, id, at);
         noting.delete(id);
       },
     },
     notifier: {
-      tell: (notice) =>
+      notify: (notice) =>
         call(async () => {
           noting.add(notice.output.id);
-          await notifier.tell(notice);
+          await notifier.notify(notice);
         }, false),
     },
     telemetry: { recordIncident: (incident) => call(() => telemetry.recordIncident(incident), true) },
@@ -79,15 +79,15 @@ const trouble = fc.record({
   batch: fc.integer({ min: 1, max: 5 }),
 });
 
-test('whatever fails, dies or is given again, each notice is told once, in order, and each incident ends as it stands', async () => {
+test('whatever fails, dies or is given again, each notice is notified once, in order, and each incident ends as it stands', async () => {
   await fc.assert(
     fc.asyncProperty(stream, trouble, async (items, { fates, runs, batch }) => {
-      const box = memoryNotificationLog(LEASE_MS);
+      const log = memoryNotificationLog(LEASE_MS);
       const notifier = memoryNotifier();
       const telemetry = memoryTelemetry();
-      for (const item of items) if (item.kind === 'notice') box.put(item.subject, item.notice.output.id);
+      for (const item of items) if (item.kind === 'notice') log.put(item.subject, item.notice.output.id);
       let clock = AT;
-      const services: NotifyPorts = { box, notifier, telemetry, now: () => clock };
+      const services: NotifyPorts = { log, notifier, telemetry, now: () => clock };
       const fate = fates.values();
       const schedule = runs.values();
       for (let at = 0, deliveries = 0; at < items.length; deliveries += 1) {
@@ -115,7 +115,7 @@ test('whatever fails, dies or is given again, each notice is told once, in order
             (item.kind === 'incident' && item.incident.cylinder === name),
         );
         assert.deepEqual(
-          notifier.told.map(({ output }) => output.id).filter((id) => id.startsWith(`${name}@`)),
+          notifier.notified.map(({ output }) => output.id).filter((id) => id.startsWith(`${name}@`)),
           own.flatMap((item) => (item.kind === 'notice' ? [item.notice.output.id] : [])),
         );
         const last = own.findLast((item) => item.kind === 'incident');
