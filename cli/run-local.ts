@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { summaryLines } from '../backtest/recordings/recording-summary.ts';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
+import { type ConsoleItem, createConsoleNotifier } from '../local/console/console-notifier.ts';
 import { liveTable } from '../local/console/live-table.ts';
 import { noticeText } from '../local/console/notice-text.ts';
 import { paintFor } from '../local/console/paint.ts';
 import { plainScreen, type Screen, terminalScreen } from '../local/console/screen.ts';
 import { type Local, startLocal } from '../local/main.ts';
-import type { ToldItem } from '../local/pipeline/tell-once.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../local/run/data-folder.ts';
 import type { Feeding, FeedPlan } from './feed-plan.ts';
 import { readPolicyFile } from './options/policy-file.ts';
@@ -43,8 +43,8 @@ const portFor = ({ mqttPort, untilEnd = false }: RunOptions): number =>
 
 const isTable = ({ json = false }: RunOptions): boolean => process.stdout.isTTY && !json;
 
-/** What is told, as lines: JSON for programs; for people notices alone, each with its details. */
-const linesFor = ({ json = false }: RunOptions): ((item: ToldItem) => readonly string[]) => {
+/** Notifications as lines: JSON for programs; for people notices alone, each with its details. */
+const linesFor = ({ json = false }: RunOptions): ((item: ConsoleItem) => readonly string[]) => {
   const paint = paintFor(process.stdout);
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return (item) => {
@@ -61,13 +61,13 @@ const start = ({ options, policies, plan, folder, screen, outcome, stopper }: Ru
     mqttPort: portFor(options),
     policies,
     clockFrom: plan.clockFrom,
-    onTold: (items) => {
+    notifier: createConsoleNotifier((items) => {
       screen.print(items.flatMap(linesOf));
       outcome.notices += items.filter(({ kind }) => kind === 'notice').length;
-    },
+    }),
     onDoubtful: (items) => {
       const lines = items.flatMap(linesOf);
-      if (lines.length > 0) say(['told as the last run was killed, if at all:', ...lines].join('\n'));
+      if (lines.length > 0) say(['notified as the last run was killed, if at all:', ...lines].join('\n'));
     },
     onIncident: (incident) => outcome.incidents.set(incident.id, incident),
     ...(plan.onReceived === undefined ? {} : { onReceived: plan.onReceived }),

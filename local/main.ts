@@ -1,13 +1,14 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
-import { readDesired } from '../domain/twin/read-desired.ts';
+import type { NotificationItem } from '../usecases/ledger-item.ts';
+import type { Notifier } from '../usecases/ports/notifier.ts';
 import { createBroker } from './broker/create-broker.ts';
 import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
 import { createSqliteLedger } from './ledger/sqlite-ledger.ts';
+import { createSqliteNotificationLog } from './ledger/sqlite-notification-log.ts';
 import { type Counts, createPipeline } from './pipeline/pipeline.ts';
 import { createRelay } from './pipeline/relay.ts';
-import { createTellOnce, type ToldItem } from './pipeline/tell-once.ts';
 import { createSqliteQuarantine } from './quarantine/sqlite-quarantine.ts';
 import type { DataFolder } from './run/data-folder.ts';
 import type { ReceiverClock } from './run/receiver-clock.ts';
@@ -22,10 +23,10 @@ export type LocalOptions = Readonly<{
   policies: PolicyBook;
   /** Makes the clock once it is known when the last run saw a sample, ms. */
   clockFrom: (lastSeenMs: number | null) => ReceiverClock;
-  /** Tells of notices and transitions; what was told before a crash is not told again. */
-  onTold: (items: readonly ToldItem[]) => void;
-  /** What a crash left in doubt: it may have been told, or may not. */
-  onDoubtful: (items: readonly ToldItem[]) => void;
+  /** Gets notices and transitions; what it got before a crash it does not get again. */
+  notifier: Notifier;
+  /** What a crash left in doubt: it may have been sent, or may not. */
+  onDoubtful: (items: readonly NotificationItem[]) => void;
   onIncident: (incident: IncidentRecord) => void;
   /** Called for every message before it is taken in, with the time at which it was received. */
   onReceived?: (now: number) => void;
@@ -42,7 +43,7 @@ export type Local = Readonly<{
   sweep(now: number): Promise<void>;
   counts(): Counts;
   cylinders(): Promise<ReadonlyMap<string, CylinderRecord>>;
-  /** Takes nothing more in, and resolves when all that was taken is stored, acknowledged and told. */
+  /** Takes nothing more in, and resolves when all that was taken is stored, acknowledged and sent out. */
   close(): Promise<void>;
 }>;
 
@@ -95,11 +96,7 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
       nowMs: clock.now,
       onDesired: async ({ thing, shadowName, desired }) => {
         if (shadowName !== TWIN || desired === null) return;
-        const { commands, policy } = readDesired(desired);
-        const now = clock.now();
-        const asked = commands.map((command) => pipeline.command(thing, command, now));
-        if (policy !== undefined) asked.push(pipeline.override(thing, policy, now));
-        await Promise.all(asked);
+        await pipeline.applyDesired({ thing, desired, receivedAt: clock.now() });
       },
     });
     const relay = createRelay({
@@ -110,9 +107,10 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
           options.onIncident(incident);
         },
       },
-      tellOnce: createTellOnce(database),
-      tell: options.onTold,
-      tellDoubtful: options.onDoubtful,
+      log: createSqliteNotificationLog({ database }),
+      notifier: options.notifier,
+      now: clock.now,
+      onDoubtful: options.onDoubtful,
       twins: {
         report: async (cylinder, twin) => {
           await shadows.report(cylinder, TWIN, twin).catch((error: unknown) => {

@@ -3,7 +3,8 @@ import { applyCommand } from './apply-command.ts';
 import type { LedgerPorts } from './ledger/change-cylinders.ts';
 import { overridePolicy } from './override-policy.ts';
 
-type Asked = Readonly<{
+/** What a person set as desired; `receivedAt` in ms. */
+export type Asked = Readonly<{
   thing: string;
   desired: Readonly<Record<string, unknown>> | null;
   receivedAt: number;

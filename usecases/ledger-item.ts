@@ -15,3 +15,6 @@ export type LedgerItem =
   | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport; version: number }>
   | Readonly<{ kind: 'malformed'; name: string; fault: string }>
   | Readonly<{ kind: 'nothing' }>;
+
+/** What people, or whoever follows the alarm line by line, would get twice if it were repeated. */
+export type NotificationItem = Extract<LedgerItem, Readonly<{ kind: 'notice' | 'transition' }>>;

@@ -3,11 +3,10 @@ import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome } from '../../usecases/ports/ledger.ts';
 import type { Outbox } from '../../usecases/ports/outbox.ts';
-import { promised } from './promised.ts';
 import { savedItems } from './saved-items.ts';
 import { sqliteOutbox } from './sqlite-outbox.ts';
 import { sqliteRecords } from './sqlite-records.ts';
-import { transaction } from './transaction.ts';
+import { promised, transaction } from './transaction.ts';
 
 /** The ledger with its outbox, and the names of all that is on it. */
 export type SqliteLedger = Ledger & Outbox & Readonly<{ names(): Promise<Names> }>;

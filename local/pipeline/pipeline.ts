@@ -1,10 +1,8 @@
-import type { Command } from '../../domain/alarm/commands/command.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { RawMessage } from '../../domain/message/raw-message.ts';
 import { type Received, received } from '../../domain/message/received.ts';
-import { applyCommand } from '../../usecases/apply-command.ts';
+import { type Asked, applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
-import { overridePolicy } from '../../usecases/override-policy.ts';
 import type { Ledger } from '../../usecases/ports/ledger.ts';
 import type { Quarantine } from '../../usecases/ports/quarantine.ts';
 import type { Telemetry } from '../../usecases/ports/telemetry.ts';
@@ -19,14 +17,12 @@ export type PipelinePorts = Readonly<{
   ledger: Ledger;
   policies: PolicyBook;
   relay: Relay;
-  /** The pipeline cannot go on: storing or telling failed. */
+  /** The pipeline cannot go on: storing or sending out failed. */
   fail: (error: unknown) => void;
 }>;
 
 /** What went through since the start: messages, and samples by what became of them. */
 export type Counts = Readonly<{ messages: number; stored: number; repeated: number; quarantined: number }>;
-
-export type Overrides = Readonly<Record<string, unknown>> | null;
 
 /** Everything resolves when it is saved; all of it takes effect in the order in which it was asked for. */
 export type Pipeline = Readonly<{
@@ -34,8 +30,8 @@ export type Pipeline = Readonly<{
   take(message: RawMessage): Promise<void>;
   /** Does what time alone brings about by `now`, ms. */
   sweep(now: number): Promise<void>;
-  command(cylinder: string, command: Command, receivedAt: number): Promise<void>;
-  override(cylinder: string, overrides: Overrides, receivedAt: number): Promise<void>;
+  /** Carries out what a person set in the desired state of a twin. */
+  applyDesired(asked: Asked): Promise<void>;
   counts(): Counts;
   /** Resolves when all that was taken in is stored and all that had to go out is out. */
   settle(): Promise<void>;
@@ -54,8 +50,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
   const store = storeSamples(ports);
   const watch = evaluateSamples(ports);
   const sweep = sweepLedger({ ...ports, tickAll: true });
-  const command = applyCommand(ports);
-  const override = overridePolicy(ports);
+  const applyDesired = applyDesiredState(ports);
   let counts: Counts = { messages: 0, stored: 0, repeated: 0, quarantined: 0 };
 
   const storeAll = async (batch: readonly Received[]): Promise<void> => {
@@ -69,7 +64,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
     };
   };
 
-  /** Stores all messages of a group at once, and then watches, sweeps and obeys in their order. */
+  /** Stores all messages of a group at once, and then watches, sweeps and applies desired states in their order. */
   const commit = async (steps: readonly Step[]): Promise<void> => {
     const messages = steps.map((step) => (step.kind === 'message' ? received(step.message) : null));
     await storeAll(messages.filter((message) => message !== null));
@@ -108,8 +103,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
   return {
     take: (message) => group.add({ kind: 'message', message }),
     sweep: (now) => act(() => sweep(now)),
-    command: (cylinder, asked, receivedAt) => act(() => command(cylinder, asked, receivedAt)),
-    override: (cylinder, overrides, receivedAt) => act(() => override(cylinder, overrides, receivedAt)),
+    applyDesired: (asked) => act(() => applyDesired(asked)),
     counts: () => counts,
     settle: async () => {
       await group.idle();

@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Rejection } from '../../domain/message/rejection.ts';
 import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
-import { promised } from '../ledger/promised.ts';
-import { transaction } from '../ledger/transaction.ts';
+import { promised, transaction } from '../ledger/transaction.ts';
 import { messageHash } from './message-hash.ts';
 import { quarantineTable } from './quarantine-table.ts';
 

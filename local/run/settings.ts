@@ -5,9 +5,8 @@ export type Settings = Readonly<{ number(name: string, otherwise: number): numbe
 
 /** The settings in the ledger's file; what is asked for first is kept for good. */
 export const createSettings = (database: DatabaseSync): Settings => {
-  database.exec('CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value REAL NOT NULL) STRICT');
-  const insert = database.prepare('INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)');
-  const select = database.prepare('SELECT value FROM setting WHERE name = ?');
+  const insert = database.prepare('INSERT OR IGNORE INTO run_facts (name, value) VALUES (?, ?)');
+  const select = database.prepare('SELECT value FROM run_facts WHERE name = ?');
   return {
     number: (name, otherwise) => {
       insert.run(name, otherwise);

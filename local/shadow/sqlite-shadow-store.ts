@@ -3,18 +3,8 @@ import { isJsonObject, type Json, member, parseJson } from './json.ts';
 import type { Section, ShadowDocument } from './shadow-document.ts';
 import type { ShadowStore } from './shadow-store.ts';
 
-const TABLE = `
-  CREATE TABLE IF NOT EXISTS shadow (
-    thing TEXT NOT NULL,
-    name TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    document TEXT,
-    PRIMARY KEY (thing, name)
-  ) STRICT, WITHOUT ROWID`;
-
 /** Shadows in a table of their own; the document of a deleted one is NULL, the classic one has the name ''. */
 export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => {
-  database.exec(TABLE);
   const select = database.prepare('SELECT version, document FROM shadow WHERE thing = ? AND name = ?');
   const upsert = database.prepare(
     `INSERT INTO shadow (thing, name, version, document) VALUES (?, ?, ?, ?)

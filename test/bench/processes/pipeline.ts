@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import { readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
+import { createConsoleNotifier } from '../../../local/console/console-notifier.ts';
 import { startLocal } from '../../../local/main.ts';
 import { temporaryDataFolder } from '../../../local/run/data-folder.ts';
 import { answer } from './answer.ts';
@@ -36,9 +37,9 @@ const local = await startLocal({
       return now();
     },
   }),
-  onTold: (items) => {
+  notifier: createConsoleNotifier((items) => {
     notices += items.filter(({ kind }) => kind === 'notice').length;
-  },
+  }),
   onDoubtful: () => undefined,
   onIncident: () => {
     incidents += 1;

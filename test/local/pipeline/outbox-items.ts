@@ -2,9 +2,9 @@ import type { OutboxItem } from '../../../usecases/ports/outbox.ts';
 import { incidentRecord } from '../../fixture/incident-record.ts';
 
 /** A notice of a gateway, which needs no facts. */
-export const noticeItem = (id: string): Extract<OutboxItem, { kind: 'notice' }> => ({
+export const noticeItem = (id: string, gateway = 'gw'): Extract<OutboxItem, { kind: 'notice' }> => ({
   kind: 'notice',
-  notice: { output: { kind: 'notice', gateway: 'gw', id, type: 'OFFLINE', at: 1 }, facts: null },
+  notice: { output: { kind: 'notice', gateway, id, type: 'OFFLINE', at: 1 }, facts: null },
 });
 
 export const transitionItem = (t: number): Extract<OutboxItem, { kind: 'transition' }> => ({

@@ -57,12 +57,12 @@ test('repetitions and what is not understood are counted', async () => {
 });
 
 test('a command between two messages of one group takes effect between them', async () => {
-  const maintenance = { type: 'maintenance', by: 'ann', reason: 'seal', until: at(40) } as const;
+  const desired = { maintenance: { by: 'ann', reason: 'seal', until: at(40) } };
   const told = async (commandFirst: boolean): Promise<readonly string[]> => {
     const { pipeline, ledger } = fixture();
     const steps = [
       () => pipeline.take(raw('c', 'nnAAAAAA', { at: 8 })),
-      () => pipeline.command('c', maintenance, at(9)),
+      () => pipeline.applyDesired({ thing: 'c', desired, receivedAt: at(9) }),
       () => pipeline.take(raw('c', 'AA', { from: 8, at: 10 })),
     ];
     const order = commandFirst ? [steps[1], steps[0], steps[2]] : steps;
