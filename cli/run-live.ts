@@ -3,7 +3,7 @@ import { type Clock, realClock } from '../edge/gateway/clock.ts';
 import type { Model } from '../edge/model/model.ts';
 import type { Local } from '../local/main.ts';
 import { newBoot, runFeed } from '../local/run/feed.ts';
-import { lineStory } from '../local/run/line-story.ts';
+import { lineScenario } from '../local/run/line-scenario.ts';
 import { arrivalClock } from '../local/run/receiver-clock.ts';
 import { sweepByClock } from '../local/run/sweeper.ts';
 import type { FeedPlan } from './feed-plan.ts';
@@ -70,9 +70,9 @@ export const planLine = (options: LineOptions, policies: PolicyBook, model: Mode
           statistics === null ? [] : [[name, statistics.last.t] as const],
         ),
       );
-      const story = lineStory(choice, local.settings, clock.now(), lastSeen);
+      const scenario = lineScenario(choice, local.runFacts, clock.now(), lastSeen);
       await runFeed(
-        { source: story, gateway: 'simulated', boot: newBoot(), model, clock, pace: 'clock' },
+        { source: scenario, gateway: 'simulated', boot: newBoot(), model, clock, pace: 'clock' },
         local.port,
         signal,
       );

@@ -12,7 +12,7 @@ import { createRelay } from './pipeline/relay.ts';
 import { createSqliteQuarantine } from './quarantine/sqlite-quarantine.ts';
 import type { DataFolder } from './run/data-folder.ts';
 import type { ReceiverClock } from './run/receiver-clock.ts';
-import { createSettings, type Settings } from './run/settings.ts';
+import { createRunFacts, type RunFacts } from './run/run-facts.ts';
 import { createShadowService, ReportRefused } from './shadow/shadow-service.ts';
 import { createSqliteShadowStore } from './shadow/sqlite-shadow-store.ts';
 import { openDuckDbTelemetry } from './telemetry/duckdb-telemetry.ts';
@@ -38,7 +38,7 @@ export type LocalOptions = Readonly<{
 /** The whole pipeline on this machine, running. */
 export type Local = Readonly<{
   port: number;
-  settings: Settings;
+  runFacts: RunFacts;
   clock: ReceiverClock;
   sweep(now: number): Promise<void>;
   counts(): Counts;
@@ -145,7 +145,7 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
     await relay.drain();
     return {
       port: broker.port,
-      settings: createSettings(database),
+      runFacts: createRunFacts(database),
       clock,
       sweep: pipeline.sweep,
       counts: pipeline.counts,

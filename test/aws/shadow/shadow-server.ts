@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { createShadowService } from '../../../local/shadow/shadow-service.ts';
 import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
 import { type Answer, type Request, startServer } from '../start-server.ts';
@@ -35,7 +35,7 @@ export const startShadowServer = async () => {
   const control: { instead: Instead } = { instead: () => null };
   const answers: { topic: string; payload: Readonly<Record<string, unknown>> }[] = [];
   const service = createShadowService({
-    store: createSqliteShadowStore(new DatabaseSync(':memory:')),
+    store: createSqliteShadowStore(openLedgerDatabase({ path: ':memory:' })),
     publish: (topic, payload) => {
       answers.push({ topic, payload: JSON.parse(payload) });
       return Promise.resolve();

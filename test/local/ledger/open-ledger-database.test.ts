@@ -5,8 +5,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { LEDGER_MIGRATIONS } from '../../../local/ledger/ledger-schema.ts';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
+import { createSqliteNotificationLog } from '../../../local/ledger/sqlite-notification-log.ts';
+import { sqliteOutbox } from '../../../local/ledger/sqlite-outbox.ts';
+import { createRunFacts } from '../../../local/run/run-facts.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
+import { incidentItem, noticeItem, transitionItem } from '../pipeline/outbox-items.ts';
 
 const folder = scratchFolder();
 
@@ -63,4 +68,32 @@ test('a ledger that a newer program made is left as it is', () => {
   const after = new DatabaseSync(path);
   assert.deepEqual({ ...after.prepare('PRAGMA user_version').get() }, { user_version: 1000 });
   after.close();
+});
+
+test('a ledger of version 1 is taken over with all that waits, and what was being sent is in doubt', async () => {
+  const path = join(folder, 'version-1.sqlite');
+  const [tables = ''] = LEDGER_MIGRATIONS;
+  const before = new DatabaseSync(path);
+  before.exec(tables);
+  before.exec('CREATE TABLE telling (id INTEGER PRIMARY KEY, item TEXT NOT NULL) STRICT');
+  before.exec('CREATE TABLE setting (name TEXT PRIMARY KEY, value REAL NOT NULL) STRICT');
+  before.exec("INSERT INTO setting VALUES ('line-start', 7); PRAGMA user_version = 1");
+  const put = before.prepare('INSERT INTO outbox (id, item) VALUES (?, ?)');
+  put.run(2, JSON.stringify(noticeItem('n2')));
+  put.run(3, JSON.stringify(transitionItem(3)));
+  put.run(4, JSON.stringify(incidentItem('i4')));
+  before.prepare('INSERT INTO telling VALUES (?, ?)').run(1, JSON.stringify(noticeItem('n1')));
+  before.close();
+
+  const database = openLedgerDatabase({ path });
+  const log = createSqliteNotificationLog({ database });
+  assert.deepEqual(await log.doubtful(), [{ id: 1, item: noticeItem('n1') }]);
+  assert.deepEqual(
+    (await sqliteOutbox(database).pending(10)).map(({ item }) => item),
+    [noticeItem('n1'), noticeItem('n2'), transitionItem(3), incidentItem('i4')],
+  );
+  assert.equal(await log.claim({ kind: 'gateway', name: 'gw' }, 'n2', 5), 'claimed');
+  assert.equal(await log.claim({ kind: 'cylinder', name: 'c' }, 'transition 3', 5), 'claimed');
+  assert.equal(createRunFacts(database).number('line-start', 1), 7);
+  database.close();
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { createShadowService } from '../../../local/shadow/shadow-service.ts';
 import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
 import { type BrokerFixture, startBroker } from '../broker/broker-fixture.ts';
@@ -10,7 +10,7 @@ const TWIN = '$aws/things/cyl-1/shadow/name/twin';
 /** A broker with the shadow service behind it, as the local pipeline wires them. */
 const start = async (t: Parameters<typeof startBroker>[0]): Promise<BrokerFixture> => {
   const service = createShadowService({
-    store: createSqliteShadowStore(new DatabaseSync(':memory:')),
+    store: createSqliteShadowStore(openLedgerDatabase({ path: ':memory:' })),
     publish: (topic, payload) => fixture.broker.publish(topic, payload),
     nowMs: () => 1_700_000_000_000,
     onDesired: () => {},

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { mergeSection } from '../../../local/shadow/merge-section.ts';
 import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
 
@@ -11,7 +11,7 @@ test('shadows and the versions of deleted ones are there after a restart, each u
   const folder = mkdtempSync(join(tmpdir(), 'shadow-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const open = () => {
-    const database = new DatabaseSync(join(folder, 'ledger.db'));
+    const database = openLedgerDatabase({ path: join(folder, 'ledger.db') });
     return { database, store: createSqliteShadowStore(database) };
   };
   const twin = { thing: 'cyl-1', shadowName: 'twin' };

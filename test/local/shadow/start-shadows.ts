@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import type { DesiredChange } from '../../../local/shadow/answer-request.ts';
 import { createShadowService, type ShadowServiceParts } from '../../../local/shadow/shadow-service.ts';
 import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
@@ -11,7 +11,7 @@ export const startShadows = (replace: Partial<ShadowServiceParts> = {}) => {
   const changes: DesiredChange[] = [];
   let nowMs = 1_000_000;
   const service = createShadowService({
-    store: createSqliteShadowStore(new DatabaseSync(':memory:')),
+    store: createSqliteShadowStore(openLedgerDatabase({ path: ':memory:' })),
     publish: (topic, payload) => {
       published.push({ topic, payload: JSON.parse(payload) });
       return Promise.resolve();

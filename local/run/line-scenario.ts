@@ -3,7 +3,7 @@ import { createLine } from '../../edge/simulator/line.ts';
 import { randomSource } from '../../edge/sources/random-source.ts';
 import { simulatedSource } from '../../edge/sources/simulated-source.ts';
 import type { Source, SourceSample } from '../../edge/sources/source.ts';
-import type { Settings } from './settings.ts';
+import type { RunFacts } from './run-facts.ts';
 
 export type LineChoice = Readonly<{ kind: 'simulated' | 'random'; cylinders: number; seed: number }>;
 
@@ -23,18 +23,18 @@ function* after(
 }
 
 /**
- * The simulated line as its gateway sends it: its story begins a quarter of an hour before the first run on this data
+ * The simulated line as its gateway sends it: its scenario begins a quarter of an hour before the first run on this data
  * folder, which is what the gateway has in its queue then; a later run goes on with each cylinder where the last one
  * ended, with a queue of at most a quarter of an hour.
  */
-export const lineStory = (
+export const lineScenario = (
   { kind, cylinders, seed }: LineChoice,
-  settings: Settings,
+  runFacts: RunFacts,
   nowMs: number,
   lastSeen: LastSeen,
 ): Source => {
   const wholeNowMs = Math.floor(nowMs / SECOND_MS) * SECOND_MS;
-  const startMs = settings.number('line-start', wholeNowMs - QUEUED_MS);
+  const startMs = runFacts.number('line-start', wholeNowMs - QUEUED_MS);
   const line = createLine({ cylinders, seed, startMs });
   const nextMs = line.names.map((name) => (lastSeen.get(name) ?? startMs - SECOND_MS) + SECOND_MS);
   const fromMs = Math.max(wholeNowMs - QUEUED_MS, Math.min(...nextMs));

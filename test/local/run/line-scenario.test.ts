@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { QUEUED_MS } from '../../../edge/simulator/fault-schedule.ts';
 import type { Source, SourceSample } from '../../../edge/sources/source.ts';
-import { lineStory } from '../../../local/run/line-story.ts';
-import { createSettings } from '../../../local/run/settings.ts';
+import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
+import { lineScenario } from '../../../local/run/line-scenario.ts';
+import { createRunFacts } from '../../../local/run/run-facts.ts';
 
 const NOW_MS = 1_763_800_000_000;
 const HOUR_MS = 3_600_000;
@@ -19,10 +19,10 @@ const seen = (t: number) =>
     ['cyl-01', t],
     ['cyl-02', t],
   ]);
-const settings = () => createSettings(new DatabaseSync(':memory:'));
+const runFacts = () => createRunFacts(openLedgerDatabase({ path: ':memory:' }));
 
 test('the first run on a data folder begins with a quarter of an hour in the queue, on whole seconds', async () => {
-  const batch = await firstBatch(lineStory(choice, settings(), NOW_MS + 700, new Map()));
+  const batch = await firstBatch(lineScenario(choice, runFacts(), NOW_MS + 700, new Map()));
   assert.deepEqual(
     batch.map(({ cylinder, t }) => [cylinder, t]),
     [
@@ -40,18 +40,18 @@ const LATER: readonly (readonly [what: string, laterMs: number, lastSeenMs: numb
 
 for (const [what, laterMs, lastSeenMs, firstMs] of LATER) {
   test(`a run ${what}`, async () => {
-    const kept = settings();
-    lineStory(choice, kept, NOW_MS, new Map());
-    const batch = await firstBatch(lineStory(choice, kept, NOW_MS + laterMs, seen(lastSeenMs)));
+    const kept = runFacts();
+    lineScenario(choice, kept, NOW_MS, new Map());
+    const batch = await firstBatch(lineScenario(choice, kept, NOW_MS + laterMs, seen(lastSeenMs)));
     assert.equal(batch[0]?.t, firstMs);
   });
 }
 
-test('a later run tells on the story of the first', async () => {
-  const kept = settings();
+test('a later run goes on with the scenario of the first', async () => {
+  const kept = runFacts();
   const [first, later] = [
-    lineStory(choice, kept, NOW_MS, new Map()),
-    lineStory(choice, kept, NOW_MS + 5000, seen(NOW_MS - QUEUED_MS + 9000)),
+    lineScenario(choice, kept, NOW_MS, new Map()),
+    lineScenario(choice, kept, NOW_MS + 5000, seen(NOW_MS - QUEUED_MS + 9000)),
   ];
   const from = (await firstBatch(later))[0];
   assert.equal(from?.t, NOW_MS - QUEUED_MS + 10_000);
@@ -63,7 +63,7 @@ test('a later run tells on the story of the first', async () => {
 });
 
 test('random values have the names and times of the line', async () => {
-  const batch = await firstBatch(lineStory({ ...choice, kind: 'random' }, settings(), NOW_MS, new Map()));
+  const batch = await firstBatch(lineScenario({ ...choice, kind: 'random' }, runFacts(), NOW_MS, new Map()));
   assert.deepEqual(
     batch.map(({ cylinder, t }) => [cylinder, t]),
     [
@@ -74,14 +74,14 @@ test('random values have the names and times of the line', async () => {
 });
 
 test('each cylinder goes on where it was: what one has stored beyond the others is not sent again', async () => {
-  const kept = settings();
-  lineStory(choice, kept, NOW_MS, new Map());
+  const kept = runFacts();
+  lineScenario(choice, kept, NOW_MS, new Map());
   const lastSeen = new Map([
     ['cyl-01', NOW_MS - 2000],
     ['cyl-02', NOW_MS - 3000],
   ]);
   const times: (readonly [string, number])[] = [];
-  for await (const batch of lineStory(choice, kept, NOW_MS, lastSeen)) {
+  for await (const batch of lineScenario(choice, kept, NOW_MS, lastSeen)) {
     for (const { cylinder, t } of batch) times.push([cylinder, t]);
     if (times.length >= 3) break;
   }
