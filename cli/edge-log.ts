@@ -11,7 +11,7 @@ export const jsonLog: Log = (entry) => {
 };
 
 /** Logs what befalls the connection to the broker; the same over and over only once. */
-export function connectionLog(log: Log, broker: string): (event: MqttConnectionEvent) => void {
+export const connectionLog = (log: Log, broker: string): ((event: MqttConnectionEvent) => void) => {
   let told = '';
   return (event) => {
     const message = describe(event, broker);
@@ -20,9 +20,9 @@ export function connectionLog(log: Log, broker: string): (event: MqttConnectionE
     const level = event.kind === 'connected' || event.kind === 'back' ? 'info' : 'warn';
     log({ level, event: 'connection', message });
   };
-}
+};
 
-function describe(event: MqttConnectionEvent, broker: string): string {
+const describe = (event: MqttConnectionEvent, broker: string): string => {
   switch (event.kind) {
     case 'connected':
       return `connected to ${broker}`;
@@ -33,4 +33,4 @@ function describe(event: MqttConnectionEvent, broker: string): string {
     case 'failed':
       return `${event.message}; samples wait in the queue`;
   }
-}
+};

@@ -26,7 +26,7 @@ export type EdgeSources = Readonly<{
 }>;
 
 /** Checks what was asked for and prepares it. Rejects with a line that says what to do. */
-export function edgeSources(options: EdgeSourceOptions): Promise<EdgeSources> {
+export const edgeSources = (options: EdgeSourceOptions): Promise<EdgeSources> => {
   const { source, socket, input, untilEnd } = options;
   if (source !== 'socket' && socket !== undefined) throw new UsageError('--socket goes with --source socket');
   if (source !== 'csv' && input !== undefined) throw new UsageError('--input goes with --source csv');
@@ -42,20 +42,18 @@ export function edgeSources(options: EdgeSourceOptions): Promise<EdgeSources> {
     case 'random':
       return Promise.resolve(made(source, options));
   }
-}
+};
 
-function stdin(): EdgeSources {
-  return {
-    open: (onEvent) => {
-      const samples = ndjsonSource({ name: 'stdin', chunks: process.stdin, now: Date.now, onEvent });
-      return Promise.resolve([{ name: 'stdin', source: samples }]);
-    },
-    pace: 'arrival',
-    close: () => Promise.resolve(void process.stdin.destroy()),
-  };
-}
+const stdin = (): EdgeSources => ({
+  open: (onEvent) => {
+    const samples = ndjsonSource({ name: 'stdin', chunks: process.stdin, now: Date.now, onEvent });
+    return Promise.resolve([{ name: 'stdin', source: samples }]);
+  },
+  pace: 'arrival',
+  close: () => Promise.resolve(void process.stdin.destroy()),
+});
 
-async function unixSocket(path: string | undefined): Promise<EdgeSources> {
+const unixSocket = async (path: string | undefined): Promise<EdgeSources> => {
   if (path === undefined) throw new UsageError('--source socket needs its path: --socket PATH');
   let tell: OnSourceEvent = () => {};
   const opened = await openSocketSource({ path, now: Date.now, onEvent: (event) => tell(event) });
@@ -68,9 +66,9 @@ async function unixSocket(path: string | undefined): Promise<EdgeSources> {
     pace: 'arrival',
     close: opened.close,
   };
-}
+};
 
-async function recording(path: string | undefined, untilEnd: boolean): Promise<EdgeSources> {
+const recording = async (path: string | undefined, untilEnd: boolean): Promise<EdgeSources> => {
   if (path === undefined) throw new UsageError('--source csv needs the recording: --input FILE');
   const opened = await openRecording(path);
   if (!opened.ok) throw new UsageError(opened.error.message);
@@ -83,16 +81,12 @@ async function recording(path: string | undefined, untilEnd: boolean): Promise<E
     ...(untilEnd ? { recentMs: Number.POSITIVE_INFINITY } : {}),
     close: () => Promise.resolve(),
   };
-}
+};
 
-function made(kind: 'simulated' | 'random', { cylinders, seed }: EdgeSourceOptions): EdgeSources {
-  return {
-    open: () => Promise.resolve([madeSource({ kind, cylinders, seed }, Date.now())]),
-    pace: 'clock',
-    close: () => Promise.resolve(),
-  };
-}
+const made = (kind: 'simulated' | 'random', { cylinders, seed }: EdgeSourceOptions): EdgeSources => ({
+  open: () => Promise.resolve([madeSource({ kind, cylinders, seed }, Date.now())]),
+  pace: 'clock',
+  close: () => Promise.resolve(),
+});
 
-function nextSecond(): number {
-  return Math.ceil(Date.now() / 1000) * 1000;
-}
+const nextSecond = (): number => Math.ceil(Date.now() / 1000) * 1000;

@@ -33,8 +33,8 @@ type Options = EdgeSourceOptions &
   }>;
 
 /** `sentinel edge`: a gateway over MQTT that loses nothing while the broker is away. */
-export function edgeCommand(): Command {
-  return new Command('edge')
+export const edgeCommand = (): Command =>
+  new Command('edge')
     .description('run a gateway: read sensors, score them, and publish over MQTT by way of a queue on disk')
     .requiredOption('--to <url>', 'the broker: mqtt://host:1883, mqtts://, ws:// or wss://', brokerUrl)
     .option('--gateway <name>', 'the name of the gateway', name, 'gateway')
@@ -86,9 +86,8 @@ export function edgeCommand(): Command {
     .addOption(new Option('--username <name>', 'for the broker').env('SENTINEL_MQTT_USERNAME'))
     .addOption(new Option('--password <text>', 'for the broker').env('SENTINEL_MQTT_PASSWORD'))
     .action(edge);
-}
 
-async function edge(options: Options): Promise<void> {
+const edge = async (options: Options): Promise<void> => {
   keepHeapSmall();
   const log = options.logJson === true ? jsonLog : plainLog;
   const path = modelPath(options);
@@ -133,28 +132,28 @@ async function edge(options: Options): Promise<void> {
     await sources.close();
     await outlet.close();
   }
-}
+};
 
-function modelPath({ model, source }: Options): string {
+const modelPath = ({ model, source }: Options): string => {
   if (model !== undefined) return model;
   if (source === 'simulated' || source === 'random') return LINE_MODEL;
   throw new UsageError(`--source ${source} needs the model that fits it: --model PATH`);
-}
+};
 
-function queuePath(path: string): string {
+const queuePath = (path: string): string => {
   const isFolder = path.endsWith('/') || (existsSync(path) && statSync(path).isDirectory());
   const file = isFolder ? join(path, 'queue.sqlite') : path;
   mkdirSync(dirname(file), { recursive: true });
   return file;
-}
+};
 
 /** The address without the password that may be in it. */
-function brokerName(url: string): string {
+const brokerName = (url: string): string => {
   const checked = checkBrokerUrl(url);
   return checked.ok ? checked.shown : url;
-}
+};
 
-function describe({ samples, acknowledged, queued }: EdgeResult): string {
+const describe = ({ samples, acknowledged, queued }: EdgeResult): string => {
   const left = queued === 0 ? '' : `, ${queued} kept in the queue for the next start`;
   return `${samples} samples judged, ${acknowledged} acknowledged${left}`;
-}
+};

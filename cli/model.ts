@@ -7,7 +7,7 @@ import { openModel } from './open-model.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 /** `sentinel model`: looks into a model file and turns it into XGBoost's JSON. */
-export function modelCommand(): Command {
+export const modelCommand = (): Command => {
   const command = new Command('model').description('look into a model, or convert it to JSON');
   command
     .command('inspect')
@@ -21,13 +21,13 @@ export function modelCommand(): Command {
     .requiredOption('--out <path>', 'where to write the JSON')
     .action(convert);
   return command;
-}
+};
 
-async function inspect(path: string): Promise<void> {
+const inspect = async (path: string): Promise<void> => {
   process.stdout.write(inspection(await openModel(path)));
-}
+};
 
-async function convert(path: string, { out }: Readonly<{ out: string }>): Promise<void> {
+const convert = async (path: string, { out }: Readonly<{ out: string }>): Promise<void> => {
   const converted = await convertModel(path);
   if (!converted.ok) throw new UsageError(converted.error.message);
   try {
@@ -36,10 +36,10 @@ async function convert(path: string, { out }: Readonly<{ out: string }>): Promis
     throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : error}`);
   }
   process.stdout.write(`${out}\n`);
-}
+};
 
 /** A model in a few lines for people. */
-export function inspection(model: Model): string {
+export const inspection = (model: Model): string => {
   const rows = [
     ['name', `${model.name}@${model.version}`],
     ['format', model.format],
@@ -52,9 +52,9 @@ export function inspection(model: Model): string {
     rows.push(...descriptionRows(description, descriptions.length > 1 ? `fold ${i}: ` : ''));
   const width = Math.max(...rows.map(([title = '']) => title.length));
   return rows.map(([title = '', text = '']) => `${title.padEnd(width)}  ${text}\n`).join('');
-}
+};
 
-function descriptionRows(described: ModelDescription, prefix: string): string[][] {
+const descriptionRows = (described: ModelDescription, prefix: string): string[][] => {
   const { xgboost, booster, trees, treesARound, depth, leaves, used, importance } = described;
   const together = treesARound > 1 ? `, ${treesARound} in each round` : '';
   return [
@@ -68,4 +68,4 @@ function descriptionRows(described: ModelDescription, prefix: string): string[][
         `${(gainShare * 100).toFixed(1).padStart(5)} % of the gain, ${splits} splits`,
       ]),
   ];
-}
+};

@@ -18,8 +18,8 @@ const CONTRIBUTION_COLUMNS = [...SENSORS, 'bias'].map((name) => `,contrib_${name
 type Options = Readonly<{ model: string; contributions?: boolean }>;
 
 /** `sentinel score`: margin and probability of each row of a CSV table on standard input. */
-export function scoreCommand(): Command {
-  return new Command('score')
+export const scoreCommand = (): Command =>
+  new Command('score')
     .description('score the rows of a CSV table on standard input: margin,probability for each')
     .requiredOption('--model <path>', 'an XGBoost model: a file or a folder')
     .option('--contributions', "add each sensor's contribution to the log-odds, and what all rows begin with")
@@ -36,13 +36,12 @@ export function scoreCommand(): Command {
       process.stdin.destroy();
       if (fault !== null) throw new UsageError(fault);
     });
-}
 
 /** A table to score and where the answers go; `explained` adds the contributions. */
 export type Table = Readonly<{ model: Model; explained: boolean; input: Readable; output: Writable }>;
 
 /** Scores a table from one stream to another at the pace of the slower; the fault that ended it, or null. */
-export async function scoreTable(table: Table): Promise<string | null> {
+export const scoreTable = async (table: Table): Promise<string | null> => {
   const { input, output } = table;
   const ending: { fault: string | null } = { fault: null };
   const lines = scoredPortions(table, sensorRows(input), (fault) => {
@@ -55,7 +54,7 @@ export async function scoreTable(table: Table): Promise<string | null> {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
   }
   return ending.fault;
-}
+};
 
 async function* scoredPortions(
   { model, explained }: Table,
@@ -78,13 +77,13 @@ async function* scoredPortions(
   yield portion;
 }
 
-function answer(model: Model, values: SensorValues): string {
+const answer = (model: Model, values: SensorValues): string => {
   const scored = score(model, values);
   const margin = scored.margin === null ? '' : singleText(scored.margin);
   return `${margin},${singleText(prediction(model, scored))}`;
-}
+};
 
-function explanation(model: Model, values: SensorValues): string {
+const explanation = (model: Model, values: SensorValues): string => {
   const { sensors, bias } = contributions(model, values);
   return [...sensors, bias].map((number) => `,${singleText(Math.fround(number))}`).join('');
-}
+};

@@ -33,8 +33,8 @@ type Options = Readonly<{
 }>;
 
 /** `sentinel simulate`: a simulated gateway against any MQTT broker. */
-export function simulateCommand(): Command {
-  return new Command('simulate')
+export const simulateCommand = (): Command =>
+  new Command('simulate')
     .description('publish a simulated line to an MQTT broker, as a gateway would')
     .requiredOption('--to <url>', 'the broker: mqtt://host:1883, mqtts://, ws:// or wss://', brokerUrl)
     .option('--gateway <name>', 'the name of the gateway', name, 'simulated')
@@ -58,9 +58,8 @@ export function simulateCommand(): Command {
     .addOption(new Option('--username <name>', 'for the broker').env('SENTINEL_MQTT_USERNAME'))
     .addOption(new Option('--password <text>', 'for the broker').env('SENTINEL_MQTT_PASSWORD'))
     .action(simulate);
-}
 
-async function simulate(options: Options): Promise<void> {
+const simulate = async (options: Options): Promise<void> => {
   const model = await openModel(options.model);
   const boot = randomUUID();
   const created = await createPublisher({
@@ -97,27 +96,27 @@ async function simulate(options: Options): Promise<void> {
   say(`stopped: ${describe(progress)}`);
   const lost = progress.samples - progress.acknowledged;
   if (lost > 0) throw new Error(`${lost} samples were not acknowledged by the broker`);
-}
+};
 
 /** The story of the line begins a quarter of an hour ago, whatever of it is sent. */
-function openSource({ cylinders, seed, source, history }: Options, nowMs: number): Source {
+const openSource = ({ cylinders, seed, source, history }: Options, nowMs: number): Source => {
   const line = createLine({ cylinders, seed, startMs: nowMs - QUEUED_MS });
   const fromMs = nowMs - Math.floor(history / 1000) * 1000;
   return source === 'random'
     ? randomSource({ cylinders: line.names, seed, fromMs })
     : simulatedSource(line, fromMs);
-}
+};
 
-function progressTeller(): (progress: GatewayProgress) => void {
+const progressTeller = (): ((progress: GatewayProgress) => void) => {
   let toldMs = Date.now();
   return (progress) => {
     if (Date.now() - toldMs < TELL_EVERY_MS) return;
     toldMs = Date.now();
     say(describe(progress));
   };
-}
+};
 
-function describe({ samples, acknowledged, lastMs }: GatewayProgress): string {
+const describe = ({ samples, acknowledged, lastMs }: GatewayProgress): string => {
   const until = lastMs === null ? '' : `, up to ${new Date(lastMs).toISOString()}`;
   return `${samples} samples sent, ${acknowledged} acknowledged${until}`;
-}
+};

@@ -20,8 +20,8 @@ type Options = Readonly<{
 }>;
 
 /** `sentinel train`: a model from a labelled recording, with its card beside it. */
-export function trainCommand(): Command {
-  return new Command('train')
+export const trainCommand = (): Command =>
+  new Command('train')
     .description('train a model on a labelled CSV recording; writes it as XGBoost JSON, with a model card')
     .requiredOption('--input <file>', 'a CSV table with the six sensors and a label, in order of time')
     .requiredOption('--out <file>', 'where to write the model; its card goes beside it')
@@ -35,9 +35,8 @@ export function trainCommand(): Command {
     .option('--learning-rate <share>', 'how much each round adds', share, 0.1)
     .option('--threshold <share>', 'the probability that counts as abnormal in the metrics', share, 0.5)
     .action(train);
-}
 
-async function train({ input, out, label, time, ...settings }: Options): Promise<void> {
+const train = async ({ input, out, label, time, ...settings }: Options): Promise<void> => {
   const read = await labelledRows(createReadStream(input), { label: label ?? null, time: time ?? null });
   if (!read.ok) throw new UsageError(`${input}: ${read.message}`);
   const result = await trainModel(read.rows, settings);
@@ -51,25 +50,25 @@ async function train({ input, out, label, time, ...settings }: Options): Promise
   process.stdout.write(
     `${out}: ${roundsKept} rounds, AUC ${metrics.auc.toFixed(4)} on ${metrics.rows} rows\n`,
   );
-}
+};
 
-async function write(out: string, trained: TrainedModel): Promise<void> {
+const write = async (out: string, trained: TrainedModel): Promise<void> => {
   const card = out.replace(/\.json$/, '');
   await writeFile(out, `${writeJson(trained.record)}\n`);
   await writeFile(`${card}.card.json`, `${JSON.stringify(modelCard(trained), null, 2)}\n`);
   await writeFile(`${card}.card.md`, modelCardPage(`Model card: ${basename(out)}`, trained));
-}
+};
 
-function count(least: number, most: number): (text: string) => number {
-  return (text) => {
+const count =
+  (least: number, most: number): ((text: string) => number) =>
+  (text) => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
   };
-}
 
-function share(text: string): number {
+const share = (text: string): number => {
   const value = Number(text);
   if (value > 0 && value <= 1) return value;
   throw new InvalidArgumentError('Give a number above 0 and up to 1.');
-}
+};

@@ -49,7 +49,7 @@ const monotonic = () => performance.now();
  * Runs a gateway until its sources have ended and all is acknowledged, or until the signal: then what is under way has
  * 1.2 s, and the rest stays on disk. Rejects when the queue cannot be opened or a message can never be delivered.
  */
-export async function startEdge(parts: EdgeParts, options: EdgeOptions): Promise<EdgeResult> {
+export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise<EdgeResult> => {
   const { log, model, outlet } = parts;
   const clock = realClock(1);
   const now = clock.now;
@@ -105,11 +105,11 @@ export async function startEdge(parts: EdgeParts, options: EdgeOptions): Promise
     clearInterval(everySecond);
     await publisher.close();
   }
-}
+};
 
 type Hello = Readonly<{ boot: string; model: Model; log: Log; t: number }>;
 
-function sayHello(publisher: QueuedPublisher, { boot, model, log, t }: Hello): void {
+const sayHello = (publisher: QueuedPublisher, { boot, model, log, t }: Hello): void => {
   const queued = publisher.queued();
   const label = modelLabel(model);
   publisher.report({ kind: 'started', t, boot, model: label, queued });
@@ -122,7 +122,7 @@ function sayHello(publisher: QueuedPublisher, { boot, model, log, t }: Hello): v
   const message = `The queue was damaged; it is kept as ${publisher.movedTo} and a new one begun.`;
   publisher.report({ kind: 'queue', t, message });
   log({ level: 'error', event: 'queue', message });
-}
+};
 
 type Freshness = Readonly<{
   judge: ModelJudge;
@@ -132,7 +132,7 @@ type Freshness = Readonly<{
   now: () => number;
 }>;
 
-function keepModelFresh(path: string, parts: Freshness, signal: AbortSignal): Promise<void> {
+const keepModelFresh = (path: string, parts: Freshness, signal: AbortSignal): Promise<void> => {
   const { judge, window, report, log, now } = parts;
   async function reload(): Promise<void> {
     const reloading = await reloadModel(path, judge.model(), window.rows);
@@ -152,4 +152,4 @@ function keepModelFresh(path: string, parts: Freshness, signal: AbortSignal): Pr
     }
   }
   return watchPath(path, reload, { signal });
-}
+};

@@ -36,7 +36,7 @@ const ESM = { path: 'package.json', bytes: Buffer.from('{"type":"module"}\n') };
 const BOTH: readonly Architecture[] = ['x64', 'arm64'];
 
 /** Everything that goes to a core device or describes it, the same bytes for the same sources. */
-export function buildPackages(options: BuildOptions): readonly Artifact[] {
+export const buildPackages = (options: BuildOptions): readonly Artifact[] => {
   const { root, sdkFolder, version, artifacts } = options;
   const licence = { path: 'LICENSE', bytes: readFileSync(join(root, 'LICENSE')) };
   const common = [ESM, ...libraryFiles(root)];
@@ -58,10 +58,10 @@ export function buildPackages(options: BuildOptions): readonly Artifact[] {
     text('model-recipe.yaml', toYaml(recipeOfModel)),
     text('configuration.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`),
   ];
-}
+};
 
 /** A model of one file bears the name that SageMaker gives it: the newer takes the older's place, whatever its format. */
-function modelEntries({ root, model }: BuildOptions): readonly ZipEntry[] {
+const modelEntries = ({ root, model }: BuildOptions): readonly ZipEntry[] => {
   const script = join(root, 'edge/package/place-model.sh');
   const picked = pickModelFiles(model.map(({ path, bytes }) => ({ name: path, bytes })));
   const [only] = picked.length === 1 ? picked : [];
@@ -70,8 +70,6 @@ function modelEntries({ root, model }: BuildOptions): readonly ZipEntry[] {
       ? picked.map(({ name, bytes }) => ({ path: name, bytes }))
       : [{ path: 'xgboost-model', bytes: only.bytes }];
   return [...files, { path: 'place-model.sh', bytes: readFileSync(script) }];
-}
+};
 
-function text(name: string, content: string): Artifact {
-  return { name, bytes: Buffer.from(content) };
-}
+const text = (name: string, content: string): Artifact => ({ name, bytes: Buffer.from(content) });

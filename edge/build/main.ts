@@ -27,12 +27,12 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-function modelFiles(path: string): readonly ZipEntry[] {
+const modelFiles = (path: string): readonly ZipEntry[] => {
   if (!statSync(path).isDirectory()) return [{ path: 'xgboost-model', bytes: readFileSync(path) }];
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => ({ path: name, bytes: readFileSync(join(path, name)) }));
-}
+};
 
 const checked = await loadModel(values.model);
 if (!checked.ok) {

@@ -8,7 +8,7 @@ const SDK_ENTRY = 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js';
 const LICENCES = ['aws-crt/LICENSE', 'aws-crt/NOTICE'];
 
 /** The part of the AWS IoT Device SDK that speaks to a nucleus, with its native code for these processors alone. */
-export function sdkFiles(sdkFolder: string, architectures: readonly Architecture[]): readonly ZipEntry[] {
+export const sdkFiles = (sdkFolder: string, architectures: readonly Architecture[]): readonly ZipEntry[] => {
   const modules = join(sdkFolder, 'node_modules');
   const code = reachableCommonJs(modules, SDK_ENTRY).map(({ path, text }) => ({
     path: relative(sdkFolder, path),
@@ -20,14 +20,15 @@ export function sdkFiles(sdkFolder: string, architectures: readonly Architecture
   });
   const others = [...native, ...LICENCES.filter((path) => existsSync(join(modules, path)))];
   return [...code, ...others.map((path) => entryOf(sdkFolder, join('node_modules', path)))];
-}
+};
 
 /** What the program asks of npm beside the SDK. */
-export function libraryFiles(root: string): readonly ZipEntry[] {
+export const libraryFiles = (root: string): readonly ZipEntry[] => {
   const library = 'node_modules/valibot';
   return ['package.json', 'dist/index.mjs', 'LICENSE.md'].map((path) => entryOf(root, join(library, path)));
-}
+};
 
-function entryOf(folder: string, path: string): ZipEntry {
-  return { path, bytes: readFileSync(join(folder, path)) };
-}
+const entryOf = (folder: string, path: string): ZipEntry => ({
+  path,
+  bytes: readFileSync(join(folder, path)),
+});

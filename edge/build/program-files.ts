@@ -12,7 +12,7 @@ const OWN = /((?:\bfrom\s*|\bimport\s*\(?\s*)'\.[^']*)\.ts'/g;
  * A program's modules, from its entry on, as JavaScript that any Node from 22.13 on runs: the types are blanked out and
  * nothing else is changed, so that lines and columns in a stack trace are those of the source.
  */
-export function programFiles(root: string, entry: string): readonly ZipEntry[] {
+export const programFiles = (root: string, entry: string): readonly ZipEntry[] => {
   const files = reachable(join(root, entry), {
     read: (path) => {
       const text = readFileSync(path, 'utf8');
@@ -25,4 +25,4 @@ export function programFiles(root: string, entry: string): readonly ZipEntry[] {
     path: relative(root, path).replace(/\.ts$/, '.js'),
     bytes: Buffer.from(text.replace(OWN, "$1.js'")),
   }));
-}
+};

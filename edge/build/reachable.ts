@@ -14,7 +14,7 @@ export type ReachOptions = Readonly<{
 }>;
 
 /** All files that can be reached from one module, by what each asks for; in no particular order. */
-export function reachable(entry: string, { read, resolve, asks }: ReachOptions): readonly ReachedFile[] {
+export const reachable = (entry: string, { read, resolve, asks }: ReachOptions): readonly ReachedFile[] => {
   const found = new Map<string, string>();
   const waiting = [entry];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -28,12 +28,12 @@ export function reachable(entry: string, { read, resolve, asks }: ReachOptions):
     }
   }
   return [...found].map(([path, text]) => ({ path, text }));
-}
+};
 
 const REQUIRES = /\brequire\("([^"]+)"\)/g;
 
 /** The files of a CommonJS package that can be reached from one of its modules, those of packages under the same folder included. */
-export function reachableCommonJs(modules: string, entry: string): readonly ReachedFile[] {
+export const reachableCommonJs = (modules: string, entry: string): readonly ReachedFile[] => {
   const manifests = new Set<string>();
   const files = reachable(join(modules, entry), {
     read: (path) => readFileSync(path, 'utf8'),
@@ -49,16 +49,16 @@ export function reachableCommonJs(modules: string, entry: string): readonly Reac
   });
   manifests.add(join(modules, packageOf(entry), 'package.json'));
   return [...files, ...[...manifests].map((path) => ({ path, text: readFileSync(path, 'utf8') }))];
-}
+};
 
-function moduleAt(path: string): string {
+const moduleAt = (path: string): string => {
   const candidates = [path, `${path}.js`, join(path, 'index.js')];
   const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
   if (found === undefined) throw new Error(`${path} is asked for and is not there`);
   return found;
-}
+};
 
-function packageOf(entry: string): string {
+const packageOf = (entry: string): string => {
   const [first = '', second = ''] = entry.split('/');
   return first.startsWith('@') ? `${first}/${second}` : first;
-}
+};

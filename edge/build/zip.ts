@@ -18,7 +18,7 @@ const REGULAR_FILE_644 = 0o100644;
  * A zip file with the same bytes for the same entries, whenever and wherever it is made: sorted, without times. At
  * most 65,535 entries and 4 GB.
  */
-export function zip(entries: readonly ZipEntry[]): Buffer {
+export const zip = (entries: readonly ZipEntry[]): Buffer => {
   const sorted = entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
@@ -52,10 +52,10 @@ export function zip(entries: readonly ZipEntry[]): Buffer {
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...locals, directory, end]);
-}
+};
 
-function uint32(value: number): Buffer {
+const uint32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
-}
+};

@@ -5,10 +5,10 @@ export type ClockWatch = () => number | null;
  * Compares a clock that can be set with one that cannot, both in ms. What is less than `toleranceMs` is the gentle
  * pull of time synchronisation; a machine that slept is a jump forth.
  */
-export function createClockWatch(
+export const createClockWatch = (
   clocks: Readonly<{ wall: () => number; monotonic: () => number }>,
   toleranceMs: number,
-): ClockWatch {
+): ClockWatch => {
   const apart = () => clocks.wall() - clocks.monotonic();
   let known = apart();
   return () => {
@@ -17,4 +17,4 @@ export function createClockWatch(
     known = now;
     return Math.abs(jumpMs) < toleranceMs ? null : jumpMs;
   };
-}
+};

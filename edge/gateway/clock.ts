@@ -11,7 +11,7 @@ export type Clock = Readonly<{
 const LONGEST_SLEEP_MS = 10_000;
 
 /** A clock that started at `startMs` (default: now) and runs `speed` times as fast as the machine's. */
-export function realClock(speed: number, startMs: number = Date.now()): Clock {
+export const realClock = (speed: number, startMs: number = Date.now()): Clock => {
   const startedMs = Date.now();
   const now = () => startMs + Math.round((Date.now() - startedMs) * speed);
   return {
@@ -23,4 +23,4 @@ export function realClock(speed: number, startMs: number = Date.now()): Clock {
       }
     },
   };
-}
+};

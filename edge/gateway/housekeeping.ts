@@ -19,7 +19,7 @@ const PRUNE_EVERY_MS = 60_000;
 const STEADY_AFTER_MS = 10 * 60_000;
 
 /** What is to be done every second: noticing that the clock jumped, and giving up what is too old. */
-export function createHousekeeping(parts: HousekeepingParts): () => void {
+export const createHousekeeping = (parts: HousekeepingParts): (() => void) => {
   const { wall, monotonic } = parts;
   const watch = createClockWatch({ wall, monotonic }, JUMP_MS);
   let pruneAtMs = monotonic();
@@ -40,4 +40,4 @@ export function createHousekeeping(parts: HousekeepingParts): () => void {
     pruneAtMs = monotonic() + PRUNE_EVERY_MS;
     parts.prune(wall());
   };
-}
+};

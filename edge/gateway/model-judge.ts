@@ -14,7 +14,7 @@ export type ModelJudge = Readonly<{
   swap(model: Model): void;
 }>;
 
-export function createModelJudge(first: Model): ModelJudge {
+export const createModelJudge = (first: Model): ModelJudge => {
   let model = first;
   let label = modelLabel(first);
   return {
@@ -30,4 +30,4 @@ export function createModelJudge(first: Model): ModelJudge {
       label = modelLabel(next);
     },
   };
-}
+};

@@ -28,7 +28,7 @@ const MAX_UNPACED = 50_000;
 const LOOK_AGAIN_MS = 20;
 
 /** Judges, numbers and hands over every sample of a source until it ends or the signal; resolves with how many. */
-export async function runEdge(parts: RunEdgeParts, options: RunEdgeOptions): Promise<number> {
+export const runEdge = async (parts: RunEdgeParts, options: RunEdgeOptions): Promise<number> => {
   const { judge, send, clock } = parts;
   const { boot, pace, signal } = options;
   const numbers = new Map<string, number>();
@@ -62,7 +62,7 @@ export async function runEdge(parts: RunEdgeParts, options: RunEdgeOptions): Pro
     }
   }
   return samples;
-}
+};
 
 async function* batchesOf(source: Source): AsyncGenerator<readonly SourceSample[], void> {
   yield* source;

@@ -38,7 +38,7 @@ const LAST_FLUSH_MS = 1200;
  * Scores, numbers and sends every sample of a source, in order, until it ends and all is acknowledged, or until the
  * signal: then what was taken is sent and waited for, but no longer than 1.2 s.
  */
-export async function runGateway(parts: GatewayParts, options: GatewayOptions): Promise<GatewayProgress> {
+export const runGateway = async (parts: GatewayParts, options: GatewayOptions): Promise<GatewayProgress> => {
   const { source, score, publisher, clock } = parts;
   const { gateway, boot, model, pace, batchSize = 1, catchUpBatchSize = 10, signal } = options;
   const waiting = new Map<string, ScoredSample[]>();
@@ -93,4 +93,4 @@ export async function runGateway(parts: GatewayParts, options: GatewayOptions): 
   await untilAborted(flushed, signal);
   if (signal.aborted) await Promise.race([flushed, sleep(LAST_FLUSH_MS, undefined, { ref: false })]);
   return progress();
-}
+};

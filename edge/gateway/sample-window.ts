@@ -4,7 +4,7 @@ import type { SensorValues } from '../../domain/message/sample.ts';
 export type SampleWindow = Readonly<{ add(values: SensorValues): void; rows(): readonly SensorValues[] }>;
 
 /** Keeps the values of `lengthMs` by a clock that is never set, and at most `most` of them. */
-export function createSampleWindow(lengthMs: number, most: number, now: () => number): SampleWindow {
+export const createSampleWindow = (lengthMs: number, most: number, now: () => number): SampleWindow => {
   const kept: Readonly<{ atMs: number; values: SensorValues }>[] = [];
   let next = 0;
   return {
@@ -14,4 +14,4 @@ export function createSampleWindow(lengthMs: number, most: number, now: () => nu
     },
     rows: () => kept.filter(({ atMs }) => now() - atMs <= lengthMs).map(({ values }) => values),
   };
-}
+};

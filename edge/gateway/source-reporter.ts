@@ -20,7 +20,7 @@ export type SourceReporterParts = Readonly<{
 const TELL_EVERY_MS = 10_000;
 
 /** Tells what is wrong with sources: the first bad line at once, later ones as a count every ten seconds, with the last one's fault. */
-export function createSourceReporter(parts: SourceReporterParts): SourceReporter {
+export const createSourceReporter = (parts: SourceReporterParts): SourceReporter => {
   const gathered = new Map<string, { badLines: number; last: string; dueMs: number }>();
 
   function tell(source: string, badLines: number, message: string): void {
@@ -50,4 +50,4 @@ export function createSourceReporter(parts: SourceReporterParts): SourceReporter
     },
     tick,
   };
-}
+};

@@ -30,7 +30,7 @@ const LOST = {
  * A way out through the nucleus. To be used for one publish at a time: of many at once the nucleus fails half. A publish
  * that lost its answer ends with the connection; what got stuck is repeated on a new one.
  */
-export function createIpcOutlet(parts: IpcOutletParts, pausesMs: readonly number[] = PAUSES_MS): Outlet {
+export const createIpcOutlet = (parts: IpcOutletParts, pausesMs: readonly number[] = PAUSES_MS): Outlet => {
   const { first, connect, onLost, onEvent = () => {} } = parts;
   const bell = createBell();
   const closing = new AbortController();
@@ -108,17 +108,17 @@ export function createIpcOutlet(parts: IpcOutletParts, pausesMs: readonly number
       if (current !== first) await current.close();
     },
   };
-}
+};
 
-function denied(topic: string, reason: string): Published {
+const denied = (topic: string, reason: string): Published => {
   const message =
     `the nucleus denies publishing to ${topic} (${reason}); allow aws.greengrass#PublishToIoTCore on it ` +
     'in the accessControl of the component (aws.greengrass.ipc.mqttproxy)';
   return { ok: false, reason: 'fatal', message };
-}
+};
 
-function tooLarge(topic: string, payload: string): Published {
+const tooLarge = (topic: string, payload: string): Published => {
   const bytes = Buffer.byteLength(payload);
   const message = `a message of ${bytes} bytes to ${topic} is larger than the nucleus takes (${MAX_BYTES})`;
   return { ok: false, reason: 'fatal', message };
-}
+};

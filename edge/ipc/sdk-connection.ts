@@ -8,8 +8,9 @@ const CONNECT_WITHIN_MS = 10_000;
 const SERVICE_ERROR = 8;
 
 /** Connections by the AWS IoT Device SDK to the nucleus that the environment names. */
-export function connectBySdk(sdk: GreengrassSdk): ConnectNucleus {
-  return async () => {
+export const connectBySdk =
+  (sdk: GreengrassSdk): ConnectNucleus =>
+  async () => {
     const client = sdk.createClient();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     client.on('disconnection', end);
@@ -39,9 +40,8 @@ export function connectBySdk(sdk: GreengrassSdk): ConnectNucleus {
       },
     };
   };
-}
 
-async function within(ms: number, connecting: Promise<unknown>): Promise<void> {
+const within = async (ms: number, connecting: Promise<unknown>): Promise<void> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`the nucleus did not answer within ${ms / 1000} s`)), ms);
   try {
@@ -49,20 +49,20 @@ async function within(ms: number, connecting: Promise<unknown>): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
+};
 
 /** The SDK keeps the name of an UnauthorizedError to itself; what is left of it is its sentence. */
-function describeFailure(error: unknown): PublishAnswer {
+const describeFailure = (error: unknown): PublishAnswer => {
   const message = messageOf(error);
   const isDenied = /authori[sz]|denied/i.test(message);
   return { ok: false, reason: isDenied ? 'denied' : 'failed', message };
-}
+};
 
-function messageOf(error: unknown): string {
+const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   if ('type' in error && error.type === SERVICE_ERROR && 'serviceError' in error) {
     const inner: unknown = error.serviceError;
     if (typeof inner === 'object' && inner !== null && 'message' in inner) return String(inner.message);
   }
   return error.message;
-}
+};

@@ -24,8 +24,8 @@ export type ModelDescription = Readonly<{
 }>;
 
 /** Describes each booster of a model; folds one by one. */
-export function describeModel({ boosters }: Model): readonly ModelDescription[] {
-  return boosters.map((booster) => ({
+export const describeModel = ({ boosters }: Model): readonly ModelDescription[] =>
+  boosters.map((booster) => ({
     xgboost: booster.xgboost,
     booster: booster.booster,
     trees: booster.forest.roots.length,
@@ -35,17 +35,16 @@ export function describeModel({ boosters }: Model): readonly ModelDescription[] 
     used: usedTrees(booster),
     importance: importanceOf(booster.forest),
   }));
-}
 
-function usedTrees({ forest, bestIteration, parallelTrees }: Booster): string {
+const usedTrees = ({ forest, bestIteration, parallelTrees }: Booster): string => {
   const count = forest.roots.length;
   if (bestIteration === null) return `all ${count}`;
   const best = Math.min(count, (bestIteration + 1) * parallelTrees);
   if (best === count) return `all ${count}; the best iteration ${bestIteration} is the last`;
   return `all ${count}; the best iteration ${bestIteration} would take the first ${best}`;
-}
+};
 
-function reachable({ roots, left }: Forest): readonly number[] {
+const reachable = ({ roots, left }: Forest): readonly number[] => {
   const nodes = [...roots];
   // Grows while it is walked: each split adds its children.
   for (const node of nodes) {
@@ -53,9 +52,9 @@ function reachable({ roots, left }: Forest): readonly number[] {
     if (next !== -1) nodes.push(next, next + 1);
   }
   return nodes;
-}
+};
 
-function depthOf(forest: Forest): number {
+const depthOf = (forest: Forest): number => {
   const depths = new Map<number, number>();
   let deepest = 0;
   for (const node of reachable(forest)) {
@@ -65,9 +64,9 @@ function depthOf(forest: Forest): number {
     if (next !== -1) depths.set(next, depth + 1).set(next + 1, depth + 1);
   }
   return deepest;
-}
+};
 
-function importanceOf(forest: Forest): readonly Importance[] {
+const importanceOf = (forest: Forest): readonly Importance[] => {
   const splits = reachable(forest).filter((node) => forest.left[node] !== -1);
   const gainOf = (nodes: readonly number[]) => nodes.reduce((sum, node) => sum + (forest.gain[node] ?? 0), 0);
   const total = gainOf(splits);
@@ -75,4 +74,4 @@ function importanceOf(forest: Forest): readonly Importance[] {
     const own = splits.filter((node) => forest.sensor[node] === place);
     return { sensor, splits: own.length, gainShare: total > 0 ? gainOf(own) / total : 0 };
   });
-}
+};

@@ -21,10 +21,10 @@ const OTHERS: readonly (readonly [RegExp, string, string])[] = [
 ];
 
 /** What a file is that is no XGBoost model, as far as its first bytes tell. */
-export function describeOther(bytes: Uint8Array): Refusal {
+export const describeOther = (bytes: Uint8Array): Refusal => {
   if (bytes.length === 0) return new Refusal('not-a-model', 'the file is empty', 'copy it again');
   const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
   const known = OTHERS.find(([pattern]) => pattern.test(head));
   if (known === undefined) return new Refusal('not-a-model', 'this is no XGBoost model', GIVE);
   return new Refusal('not-a-model', known[1], known[2]);
-}
+};

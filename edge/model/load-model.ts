@@ -5,7 +5,7 @@ import type { LoadModelResult } from './load-model-result.ts';
 import { modelError, Refusal } from './model-error.ts';
 
 /** Reads and checks the model in a file or folder. Whatever is wrong with it comes back as an error, never as a throw. */
-export async function loadModel(path: string): Promise<LoadModelResult> {
+export const loadModel = async (path: string): Promise<LoadModelResult> => {
   const name = basename(resolve(path));
   try {
     const { bytes, content } = await readPath(path);
@@ -14,4 +14,4 @@ export async function loadModel(path: string): Promise<LoadModelResult> {
     if (error instanceof Refusal) return { ok: false, error: modelError(name, error) };
     throw error;
   }
-}
+};

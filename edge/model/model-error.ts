@@ -19,29 +19,21 @@ export class Refusal extends Error {
 }
 
 /** The file contradicts itself or breaks off. */
-export function damaged(what: string): Refusal {
-  return new Refusal(
-    'damaged',
-    `the file is damaged: ${what}`,
-    'copy it again from where the model was trained',
-  );
-}
+export const damaged = (what: string): Refusal =>
+  new Refusal('damaged', `the file is damaged: ${what}`, 'copy it again from where the model was trained');
 
 /** The file is sound but holds a model that cannot be scored here. */
-export function unsupported(what: string, advice: string): Refusal {
-  return new Refusal('unsupported', what, advice);
-}
+export const unsupported = (what: string, advice: string): Refusal =>
+  new Refusal('unsupported', what, advice);
 
 /** The refusal with the file's name, on one printable line. */
-export function modelError(name: string, { code, message, advice }: Refusal): ModelError {
-  return { code, message: printable(`${name}: ${shortened(message)}; ${advice}.`) };
-}
+export const modelError = (name: string, { code, message, advice }: Refusal): ModelError => ({
+  code,
+  message: printable(`${name}: ${shortened(message)}; ${advice}.`),
+});
 
 // Parts of a damaged file may be quoted in what is wrong with it.
-function shortened(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
-}
+const shortened = (text: string): string =>
+  text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '?');
-}
+const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '?');

@@ -4,10 +4,10 @@ const MISSING = /^(nan)?$/i;
 const INFINITE = /^([-+]?)inf(inity)?$/i;
 
 /** The value in a cell of a table, null when it is missing (empty or `nan`), undefined when it is no number. */
-export function readSensorCell(cell: string): number | null | undefined {
+export const readSensorCell = (cell: string): number | null | undefined => {
   if (MISSING.test(cell)) return null;
   if (NUMBER.test(cell)) return Number(cell);
   const sign = INFINITE.exec(cell)?.[1];
   if (sign === undefined) return undefined;
   return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-}
+};

@@ -4,7 +4,7 @@ import { unsupported } from './model-error.ts';
 const KNOWN: readonly string[] = SENSORS;
 
 /** For each feature of a model its place in SENSORS: by name, or in order where the model has no names of its own. */
-export function sensorOrder(featureNames: readonly string[] | null): readonly number[] {
+export const sensorOrder = (featureNames: readonly string[] | null): readonly number[] => {
   if (featureNames === null || featureNames.every((name, i) => name === `f${i}`))
     return SENSORS.map((_, i) => i);
   const order = featureNames.map((name) => KNOWN.indexOf(name));
@@ -14,4 +14,4 @@ export function sensorOrder(featureNames: readonly string[] | null): readonly nu
       `train it on ${SENSORS.join(', ')}`,
     );
   return order;
-}
+};

@@ -40,16 +40,16 @@ export async function* sensorRows(
 
 type ParsedLine = Readonly<{ record: readonly string[]; info: Readonly<{ lines: number }> }>;
 
-function headerFault(header: readonly string[], alsoNeeded: readonly string[]): string | null {
+const headerFault = (header: readonly string[], alsoNeeded: readonly string[]): string | null => {
   for (const column of [...SENSORS, ...alsoNeeded]) {
     const count = header.filter((name) => name === column).length;
     if (count === 0) return `line 1: there is no column ${column}; the header must name it`;
     if (count > 1) return `line 1: the column ${column} is there ${count} times; keep one`;
   }
   return null;
-}
+};
 
-function readRow(header: readonly string[], record: readonly string[], line: number): SensorRow {
+const readRow = (header: readonly string[], record: readonly string[], line: number): SensorRow => {
   const cells: Record<string, string> = Object.create(null);
   for (const [at, name] of header.entries()) cells[name] = record[at] ?? '';
   const values: (number | null)[] = [];
@@ -60,9 +60,9 @@ function readRow(header: readonly string[], record: readonly string[], line: num
     values.push(value);
   }
   return { ok: true, line, values, cells };
-}
+};
 
-function cellFault(line: number, column: string, cell: string): string {
+const cellFault = (line: number, column: string, cell: string): string => {
   const shown = JSON.stringify(cell.slice(0, 40));
   return `line ${line}: column ${column} holds ${shown}, which is not a number; leave a missing value empty`;
-}
+};

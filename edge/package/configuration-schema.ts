@@ -2,12 +2,11 @@ import * as v from 'valibot';
 import { settingsSchema } from './settings.ts';
 
 /** The configuration's defaults, as the recipe has them. */
-export function defaultConfiguration(): Readonly<Record<string, string | number>> {
-  return v.parse(settingsSchema, {});
-}
+export const defaultConfiguration = (): Readonly<Record<string, string | number>> =>
+  v.parse(settingsSchema, {});
 
 /** The configuration as JSON Schema, for those who write deployments. */
-export function configurationSchema(): Readonly<Record<string, unknown>> {
+export const configurationSchema = (): Readonly<Record<string, unknown>> => {
   const defaults = defaultConfiguration();
   const properties = Object.entries(settingsSchema.entries).map(([key, { wrapped }]) => {
     const { expected, schema } = v.getMetadata(wrapped);
@@ -19,4 +18,4 @@ export function configurationSchema(): Readonly<Record<string, unknown>> {
     type: 'object',
     properties: Object.fromEntries(properties),
   };
-}
+};

@@ -9,7 +9,7 @@ import { settingsOfEnvironment } from './settings-of-environment.ts';
  * The Lambda component: a long-lived (pinned) function, which the nucleus starts once. The gateway begins with the
  * process, not with a call of its handler.
  */
-export async function startLambda(): Promise<void> {
+export const startLambda = async (): Promise<void> => {
   keepHeapSmall();
   const { AWS_IOT_THING_NAME: thing = 'gateway', WORK_FOLDER: workFolder = '/tmp' } = process.env;
   const stopping = new AbortController();
@@ -24,4 +24,4 @@ export async function startLambda(): Promise<void> {
     stopping.signal,
   );
   process.exit(code);
-}
+};

@@ -13,7 +13,7 @@ export type OpenedPlanSource =
   | Readonly<{ ok: false; message: string }>;
 
 /** Opens what a plan reads from. What is wrong with its socket is a value, since another configuration may cure it. */
-export async function openPlanSource({ source, socketPath, ...made }: Plan): Promise<OpenedPlanSource> {
+export const openPlanSource = async ({ source, socketPath, ...made }: Plan): Promise<OpenedPlanSource> => {
   if (source !== 'socket') {
     const open = () => Promise.resolve([madeSource({ kind: source, ...made }, Date.now())]);
     return { ok: true, open, close: () => Promise.resolve() };
@@ -33,4 +33,4 @@ export async function openPlanSource({ source, socketPath, ...made }: Plan): Pro
     },
     close: opened.close,
   };
-}
+};

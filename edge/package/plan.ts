@@ -27,7 +27,7 @@ const HOUR_MS = 3_600_000;
 /** The nucleus gives up by itself after 30 s: it is to have the first word. */
 const TIMEOUT_MS = 35_000;
 
-export function planRun(settings: Settings, { thing, workFolder }: Surroundings): Plan {
+export const planRun = (settings: Settings, { thing, workFolder }: Surroundings): Plan => {
   const { source, cylinders, seed, modelPath, publishTo } = settings;
   const gateway = settings.gateway === '' ? thing : settings.gateway;
   const ownModel = source === 'socket' ? MODEL_FOLDER : LINE_MODEL;
@@ -54,4 +54,4 @@ export function planRun(settings: Settings, { thing, workFolder }: Surroundings)
       pace: source === 'socket' ? 'arrival' : 'clock',
     },
   };
-}
+};

@@ -45,61 +45,56 @@ export const NODE_FLAGS = [
 export const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' } as const;
 
 /** The generic component, for the classic nucleus and for nucleus lite: its keys are read with regard to case there. */
-export function inferenceRecipe(
+export const inferenceRecipe = (
   { version, artifacts }: RecipeOptions,
   configuration: Readonly<Record<string, string | number>>,
-): Recipe {
-  return {
-    RecipeFormatVersion: '2020-01-25',
-    ComponentName: INFERENCE,
-    ComponentVersion: version,
-    ComponentDescription:
-      'Scores cylinders with an XGBoost model and publishes what it finds, losing nothing.',
-    ComponentPublisher: 'Cylinder Sentinel',
-    ComponentConfiguration: {
-      DefaultConfiguration: { ...configuration, node: 'node', accessControl: ACCESS_CONTROL },
-    },
-    // A HARD dependency would stop the inference while the model is updated.
-    ComponentDependencies: {
-      [MODEL]: { VersionRequirement: '>=0.0.0', DependencyType: 'SOFT' },
-    },
-    Manifests: ALL.map((architecture) => ({
-      Platform: { os: 'linux', architecture: ARCHITECTURES[architecture], runtime: '*' },
-      Lifecycle: {
-        run: {
-          Script:
-            `exec env MALLOC_ARENA_MAX=${ENVIRONMENT.MALLOC_ARENA_MAX} "{configuration:/node}" ${NODE_FLAGS.join(' ')} ` +
-            `"{artifacts:decompressedPath}/${archiveName(architecture)}/edge/package/component.js"`,
-        },
+): Recipe => ({
+  RecipeFormatVersion: '2020-01-25',
+  ComponentName: INFERENCE,
+  ComponentVersion: version,
+  ComponentDescription: 'Scores cylinders with an XGBoost model and publishes what it finds, losing nothing.',
+  ComponentPublisher: 'Cylinder Sentinel',
+  ComponentConfiguration: {
+    DefaultConfiguration: { ...configuration, node: 'node', accessControl: ACCESS_CONTROL },
+  },
+  // A HARD dependency would stop the inference while the model is updated.
+  ComponentDependencies: {
+    [MODEL]: { VersionRequirement: '>=0.0.0', DependencyType: 'SOFT' },
+  },
+  Manifests: ALL.map((architecture) => ({
+    Platform: { os: 'linux', architecture: ARCHITECTURES[architecture], runtime: '*' },
+    Lifecycle: {
+      run: {
+        Script:
+          `exec env MALLOC_ARENA_MAX=${ENVIRONMENT.MALLOC_ARENA_MAX} "{configuration:/node}" ${NODE_FLAGS.join(' ')} ` +
+          `"{artifacts:decompressedPath}/${archiveName(architecture)}/edge/package/component.js"`,
       },
-      Artifacts: [{ Uri: `${artifacts}/${archiveName(architecture)}.zip`, Unarchive: 'ZIP' }],
-    })),
-  };
-}
+    },
+    Artifacts: [{ Uri: `${artifacts}/${archiveName(architecture)}.zip`, Unarchive: 'ZIP' }],
+  })),
+});
 
 /** The model, with a version of its own. It has a `run`, since a component that only installs wedges a deployment. */
-export function modelRecipe({ version, artifacts }: RecipeOptions): Recipe {
-  return {
-    RecipeFormatVersion: '2020-01-25',
-    ComponentName: MODEL,
-    ComponentVersion: version,
-    ComponentDescription: `The model of ${INFERENCE}, put where that takes it up while it runs.`,
-    ComponentPublisher: 'Cylinder Sentinel',
-    ComponentConfiguration: { DefaultConfiguration: { folder: MODEL_FOLDER } },
-    Manifests: [
-      {
-        Platform: { os: 'linux', runtime: '*' },
-        Lifecycle: {
-          run: {
-            // The folder lies outside of what components may write to.
-            RequiresPrivilege: true,
-            Script:
-              `sh "{artifacts:decompressedPath}/${MODEL}/place-model.sh" ` +
-              `"{artifacts:decompressedPath}/${MODEL}" "{configuration:/folder}"`,
-          },
+export const modelRecipe = ({ version, artifacts }: RecipeOptions): Recipe => ({
+  RecipeFormatVersion: '2020-01-25',
+  ComponentName: MODEL,
+  ComponentVersion: version,
+  ComponentDescription: `The model of ${INFERENCE}, put where that takes it up while it runs.`,
+  ComponentPublisher: 'Cylinder Sentinel',
+  ComponentConfiguration: { DefaultConfiguration: { folder: MODEL_FOLDER } },
+  Manifests: [
+    {
+      Platform: { os: 'linux', runtime: '*' },
+      Lifecycle: {
+        run: {
+          // The folder lies outside of what components may write to.
+          RequiresPrivilege: true,
+          Script:
+            `sh "{artifacts:decompressedPath}/${MODEL}/place-model.sh" ` +
+            `"{artifacts:decompressedPath}/${MODEL}" "{configuration:/folder}"`,
         },
-        Artifacts: [{ Uri: `${artifacts}/${MODEL}.zip`, Unarchive: 'ZIP' }],
       },
-    ],
-  };
-}
+      Artifacts: [{ Uri: `${artifacts}/${MODEL}.zip`, Unarchive: 'ZIP' }],
+    },
+  ],
+});

@@ -26,7 +26,7 @@ const AGAIN_AFTER_MS = 60_000;
  * the code to end with: 0 after the signal; 1 when only a new start by the nucleus can help, as after the loss of the
  * connection, or when people must, as with a right that is missing. Whatever else is wrong is logged and waited out.
  */
-export async function runComponent(parts: ComponentParts, signal: AbortSignal): Promise<0 | 1> {
+export const runComponent = async (parts: ComponentParts, signal: AbortSignal): Promise<0 | 1> => {
   const { connect, log } = parts;
   const lost = new AbortController();
   const onLost = (message: string) => {
@@ -60,12 +60,12 @@ export async function runComponent(parts: ComponentParts, signal: AbortSignal): 
     await connection?.close();
   }
   return signal.aborted ? 0 : 1;
-}
+};
 
 type Living = ComponentParts & Readonly<{ connection: NucleusConnection; onLost: (message: string) => void }>;
 
 /** One life by one configuration. Rejects when people must help; anything that may pass ends it after a minute. */
-async function live(parts: Living, plan: Plan, signal: AbortSignal): Promise<void> {
+const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<void> => {
   const { connection, connect, onLost, log } = parts;
   const { gateway, modelPath, rulePrefix } = plan;
   const source = await openPlanSource(plan);
@@ -98,11 +98,11 @@ async function live(parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
   } finally {
     await source.close();
   }
-}
+};
 
-function describe(event: IpcEvent): Parameters<Log>[0] {
+const describe = (event: IpcEvent): Parameters<Log>[0] => {
   const about = { event: 'publish' } as const;
   if (event.kind === 'back') return { ...about, level: 'info', message: 'AWS IoT Core takes messages again' };
   const message = `the nucleus does not publish: ${event.message}; samples wait in the queue`;
   return { ...about, level: 'warn', message };
-}
+};

@@ -86,7 +86,7 @@ export type ReadSettings =
 const NUCLEUS_KEYS = new Set(['accessControl', 'node']);
 
 /** Reads a configuration; what is wrong with it comes as one line that names key and remedy. */
-export function readSettings(configuration: unknown): ReadSettings {
+export const readSettings = (configuration: unknown): ReadSettings => {
   const parsed = v.safeParse(settingsSchema, configuration ?? {});
   if (parsed.success) {
     const known = new Set(Object.keys(settingsSchema.entries));
@@ -97,9 +97,9 @@ export function readSettings(configuration: unknown): ReadSettings {
   const faults = parsed.issues.map((issue) => String(issue.path?.[0]?.key ?? 'it'));
   const sentences = [...new Set(faults)].map((key) => `${key} must be ${expectedOf(key)}`);
   return { ok: false, message: `the configuration is wrong: ${sentences.join('; ')}` };
-}
+};
 
-function expectedOf(key: string): string {
+const expectedOf = (key: string): string => {
   const entry = Object.entries(settingsSchema.entries).find(([name]) => name === key)?.[1];
   return entry === undefined ? 'an object' : String(v.getMetadata(entry.wrapped).expected);
-}
+};

@@ -15,11 +15,11 @@ const LOOK_EVERY_MS = 5000;
  * Loads the model at a path; while there is none that can be read, as before the model component has been deployed,
  * looks again every five seconds. Null when the signal comes first.
  */
-export async function waitForModel(
+export const waitForModel = async (
   path: string,
   { log, onFault }: WaitForModelParts,
   signal: AbortSignal,
-): Promise<Model | null> {
+): Promise<Model | null> => {
   let told = '';
   while (!signal.aborted) {
     const loaded = await loadModel(path);
@@ -33,4 +33,4 @@ export async function waitForModel(
     await createBell().wait(LOOK_EVERY_MS, signal);
   }
   return null;
-}
+};

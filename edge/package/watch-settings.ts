@@ -20,7 +20,10 @@ export type SettingsWatch = Readonly<{
 const SETTLE_MS = 500;
 
 /** Begins to watch the configuration. What is wrong with it is logged and never the end: the next one may be right. */
-export async function watchSettings(parts: WatchSettingsParts, settleMs = SETTLE_MS): Promise<SettingsWatch> {
+export const watchSettings = async (
+  parts: WatchSettingsParts,
+  settleMs = SETTLE_MS,
+): Promise<SettingsWatch> => {
   const { read, onChange, log } = parts;
   let change = new AbortController();
   let known = '';
@@ -57,4 +60,4 @@ export async function watchSettings(parts: WatchSettingsParts, settleMs = SETTLE
       return { settings: reading.settings, changed: change.signal };
     },
   };
-}
+};

@@ -2,7 +2,7 @@
 export type Allowance = (amount: number) => boolean;
 
 /** An allowance of `perSecond`, more than 0, that gathers for at most a second; `now` is a clock that is never set, ms. */
-export function createAllowance(perSecond: number, now: () => number): Allowance {
+export const createAllowance = (perSecond: number, now: () => number): Allowance => {
   let available = perSecond;
   let countedMs = now();
   return (amount) => {
@@ -13,4 +13,4 @@ export function createAllowance(perSecond: number, now: () => number): Allowance
     available -= amount;
     return true;
   };
-}
+};

@@ -4,17 +4,15 @@ import type { Outlet } from './outlet.ts';
 const RULE = /^\$aws\/rules\/[A-Za-z0-9_]{1,128}$/;
 
 /** Whether a text is the beginning of a Basic Ingest topic, `$aws/rules/<rule>`. */
-export function isRulePrefix(text: string): boolean {
-  return RULE.test(text);
-}
+export const isRulePrefix = (text: string): boolean => RULE.test(text);
 
 /**
  * Samples go straight to a rule, which saves the price of the messages but hides them from subscribers; what the
  * gateway says of itself stays on its topic.
  * https://docs.aws.amazon.com/iot/latest/developerguide/iot-basic-ingest.html
  */
-export function basicIngestOutlet(outlet: Outlet, rulePrefix: string): Outlet {
+export const basicIngestOutlet = (outlet: Outlet, rulePrefix: string): Outlet => {
   const redirect = (topic: string) =>
     topic.startsWith(`${INFERENCE_TOPIC}/`) ? `${rulePrefix}/${topic}` : topic;
   return { ...outlet, publish: (topic, payload) => outlet.publish(redirect(topic), payload) };
-}
+};

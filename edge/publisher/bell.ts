@@ -5,7 +5,7 @@ export type Bell = Readonly<{
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }>;
 
-export function createBell(): Bell {
+export const createBell = (): Bell => {
   let hasRung = false;
   let wake = () => {};
   return {
@@ -26,4 +26,4 @@ export function createBell(): Bell {
       hasRung = false;
     },
   };
-}
+};

@@ -11,7 +11,7 @@ export type CheckedUrl = Readonly<{ ok: true; shown: string }> | Readonly<{ ok: 
 const PROTOCOLS: readonly string[] = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 
 /** Checks the URL of a broker; `shown` is how to name it to people, without its password. */
-export function checkBrokerUrl(url: string): CheckedUrl {
+export const checkBrokerUrl = (url: string): CheckedUrl => {
   const parsed = URL.parse(url);
   if (parsed === null || !PROTOCOLS.includes(parsed.protocol) || parsed.hostname === '') {
     return {
@@ -20,7 +20,7 @@ export function checkBrokerUrl(url: string): CheckedUrl {
     };
   }
   return { ok: true, shown: `${parsed.protocol}//${parsed.host}` };
-}
+};
 
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'cannot be reached: nothing listens there; start the broker or check host and port',
@@ -42,7 +42,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
 };
 
 /** One line on why there is no connection to `shown`, and what to do. */
-export function describeConnectionError(shown: string, error: unknown): string {
+export const describeConnectionError = (shown: string, error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code === 'number' && REFUSALS[code] !== undefined) return `${shown} ${REFUSALS[code]}`;
   if (typeof code === 'string' && CAUSES[code] !== undefined) return `${shown} ${CAUSES[code]}`;
@@ -50,4 +50,4 @@ export function describeConnectionError(shown: string, error: unknown): string {
   if (code !== undefined) return `${shown} cannot be reached: ${message === '' ? code : message}`;
   if (message === 'connack timeout') return `${shown} does not answer; check that it is an MQTT broker`;
   return `${shown} does not speak MQTT 3.1.1: ${message}; check host and port`;
-}
+};

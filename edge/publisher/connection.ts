@@ -18,11 +18,11 @@ const CONNECT_TIMEOUT_MS = 5000;
 const FAREWELL_MS = 300;
 
 /** Connects by MQTT 3.1.1 with a clean session; a broker that is not there or refuses is an error in one line. */
-export function openConnection(
+export const openConnection = (
   address: BrokerAddress,
   clientId: string,
   signal?: AbortSignal,
-): Promise<OpenedConnection> {
+): Promise<OpenedConnection> => {
   const checked = checkBrokerUrl(address.url);
   if (!checked.ok) return Promise.resolve({ ok: false, error: { message: checked.message } });
   const { shown } = checked;
@@ -57,9 +57,9 @@ export function openConnection(
       resolve({ ok: true, connection: wrap(client) });
     });
   });
-}
+};
 
-function wrap(client: MqttClient): Connection {
+const wrap = (client: MqttClient): Connection => {
   // After bytes that are no MQTT, mqtt.js would go on as if nothing had happened.
   client.on('error', () => client.stream.destroy());
   const ended = new Promise<void>((resolve) => {
@@ -83,4 +83,4 @@ function wrap(client: MqttClient): Connection {
       clearTimeout(timer);
     },
   };
-}
+};

@@ -31,7 +31,7 @@ export class UndeliverableError extends Error {
  * Publishes message after message until the signal. When one fails, no more are begun, those on their way are waited
  * for, and all begins anew, so that a cylinder's samples stay in order. Rejects with an UndeliverableError.
  */
-export async function deliver(parts: DeliveryParts, options: DeliveryOptions): Promise<void> {
+export const deliver = async (parts: DeliveryParts, options: DeliveryOptions): Promise<void> => {
   const { outlet, bell } = parts;
   const { inFlight, timeoutMs, signal } = options;
   const withPatience = createPatience(timeoutMs, signal);
@@ -68,4 +68,4 @@ export async function deliver(parts: DeliveryParts, options: DeliveryOptions): P
     parts.restart();
     if (fatal !== null) throw new UndeliverableError(fatal);
   }
-}
+};

@@ -26,7 +26,7 @@ export const MAX_PAYLOAD_BYTES = 4500;
 export const MAX_SAMPLES = 10;
 
 /** Writes samples of one cylinder, in their order, as the fewest messages of at most ten samples and 4,500 bytes. */
-export function encodeMessages(sender: Sender, samples: readonly ScoredSample[]): EncodedMessage[] {
+export const encodeMessages = (sender: Sender, samples: readonly ScoredSample[]): EncodedMessage[] => {
   const messages: EncodedMessage[] = [];
   const topic = inferenceTopic(sender.gateway, sender.cylinder);
   const { cylinder, boot, model } = sender;
@@ -52,9 +52,9 @@ export function encodeMessages(sender: Sender, samples: readonly ScoredSample[])
   }
   finish();
   return messages;
-}
+};
 
-function encodeSample({ t, seq, values, probability, why }: ScoredSample): string {
+const encodeSample = ({ t, seq, values, probability, why }: ScoredSample): string => {
   const fields = [`"t":${t}`, `"seq":${seq}`];
   for (const [index, sensor] of SENSORS.entries()) {
     const value = values[index] ?? null;
@@ -63,4 +63,4 @@ function encodeSample({ t, seq, values, probability, why }: ScoredSample): strin
   fields.push(`"probability":${singleText(probability)}`);
   if (why !== null) fields.push(`"why":[${why.map((share) => Number(share.toPrecision(4))).join(',')}]`);
   return `{${fields.join(',')}}`;
-}
+};

@@ -46,7 +46,7 @@ const GAPS_EVERY_MS = 30_000;
 const LOOK_FOR_OLDER_EVERY_MS = 1000;
 
 /** Statuses first; then the recent past and the present, oldest first; then, at a limited rate, what is older. */
-export function createLanes({ queue, now, monotonic }: LanesParts, options: LanesOptions): Lanes {
+export const createLanes = ({ queue, now, monotonic }: LanesParts, options: LanesOptions): Lanes => {
   const { gateway, recentMs, drainPerSecond, lingerMs } = options;
   const mayDrain = createAllowance(drainPerSecond, monotonic);
   const dueAt = { recent: 0, older: 0, gaps: 0 };
@@ -149,4 +149,4 @@ export function createLanes({ queue, now, monotonic }: LanesParts, options: Lane
     arrived: () => arrived,
     statuses: () => statuses.length + statusesOnTheWay,
   };
-}
+};

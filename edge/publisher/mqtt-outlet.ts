@@ -22,7 +22,7 @@ const LOST: Published = { ok: false, reason: 'offline', message: 'the connection
 const OFFLINE: Published = { ok: false, reason: 'offline', message: 'there is no connection to the broker' };
 
 /** Connects to a broker, now and whenever the connection is lost, and publishes with QoS 1. A broker that is away is no error. */
-export function createMqttOutlet(options: MqttOutletOptions): Outlet {
+export const createMqttOutlet = (options: MqttOutletOptions): Outlet => {
   const { clientId, retryMs = RETRY_MS, onConnection = () => {} } = options;
   const closing = new AbortController();
   const pending = new Set<(published: Published) => void>();
@@ -87,4 +87,4 @@ export function createMqttOutlet(options: MqttOutletOptions): Outlet {
       await keeping;
     },
   };
-}
+};

@@ -12,14 +12,14 @@ export type Parcel = Readonly<{
 }>;
 
 /** Messages for samples from the queue: each of one origin, in the order of the samples, the origins as they first occur. */
-export function packSamples(
+export const packSamples = (
   gateway: string,
   taken: readonly TakenSample[],
   settle: Readonly<{
     arrived(samples: readonly TakenSample[]): void;
     failed(samples: readonly TakenSample[]): void;
   }>,
-): readonly Parcel[] {
+): readonly Parcel[] => {
   const groups = new Map<number, [first: TakenSample, ...rest: TakenSample[]]>();
   for (const sample of taken) {
     const group = groups.get(sample.originId);
@@ -43,4 +43,4 @@ export function packSamples(
     }
   }
   return parcels;
-}
+};

@@ -2,7 +2,7 @@
 export type Patience = <T>(promise: Promise<T>) => Promise<T | null>;
 
 /** Patience of `ms` for each promise, which ends for all of them with the signal; one listener on it serves them all. */
-export function createPatience(ms: number, signal: AbortSignal): Patience {
+export const createPatience = (ms: number, signal: AbortSignal): Patience => {
   const giveUps = new Set<() => void>();
   function giveUpAll(): void {
     for (const giveUp of giveUps) giveUp();
@@ -23,4 +23,4 @@ export function createPatience(ms: number, signal: AbortSignal): Patience {
       if (signal.aborted) giveUp();
       promise.then(resolve, reject).finally(finish);
     });
-}
+};

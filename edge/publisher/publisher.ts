@@ -41,7 +41,7 @@ const RETRY_MS = [200, 500, 1000, 2000, 5000];
  * Connects to a broker and publishes with QoS 1. If there is no first connection that is an error; when a later one is
  * lost, it reconnects for ever and sends again, in order, what was not acknowledged: the receiver may see that twice.
  */
-export async function createPublisher(options: PublisherOptions): Promise<CreatedPublisher> {
+export const createPublisher = async (options: PublisherOptions): Promise<CreatedPublisher> => {
   const { clientId, inFlight = 50, retryMs = RETRY_MS, onConnection = () => {} } = options;
   const closing = new AbortController();
   const first = await openConnection(options, clientId, closing.signal);
@@ -118,4 +118,4 @@ export async function createPublisher(options: PublisherOptions): Promise<Create
       },
     },
   };
-}
+};

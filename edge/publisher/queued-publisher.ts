@@ -52,10 +52,10 @@ export type QueuedPublisher = Readonly<{
 const FLUSH_LOOKS_EVERY_MS = 50;
 
 /** Opens the queue and begins to send. Throws when the queue cannot be opened. */
-export function createQueuedPublisher(
+export const createQueuedPublisher = (
   parts: QueuedPublisherParts,
   options: QueuedPublisherOptions,
-): QueuedPublisher {
+): QueuedPublisher => {
   const { outlet, now, monotonic = () => performance.now() } = parts;
   const { gateway, recentMs = 15 * 60_000, drainPerSecond = 200, lingerMs = 0 } = options;
   const { inFlight = 20, timeoutMs = 10_000 } = options;
@@ -100,4 +100,4 @@ export function createQueuedPublisher(
       queue.close();
     },
   };
-}
+};

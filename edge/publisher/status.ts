@@ -16,16 +16,13 @@ export type Status =
   | Readonly<{ kind: 'queue'; t: number; message: string | null }>;
 
 /** The topic on which a gateway speaks of itself; receivers of samples do not read it. */
-export function statusTopic(gateway: string): string {
-  return `greengrass/ml/status/${gateway}`;
-}
+export const statusTopic = (gateway: string): string => `greengrass/ml/status/${gateway}`;
 
 /** A text of so many characters stays far below what a message may weigh, whatever it is made of. */
 const LONGEST_TEXT = 700;
 
 /** Writes a status as its message's payload, less than 4,500 bytes; a text that is too long is cut. */
-export function encodeStatus(status: Status): string {
-  return JSON.stringify({ v: 1, ...status }, (_, value: unknown) =>
+export const encodeStatus = (status: Status): string =>
+  JSON.stringify({ v: 1, ...status }, (_, value: unknown) =>
     typeof value === 'string' && value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value,
   );
-}

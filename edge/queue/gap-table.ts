@@ -13,7 +13,7 @@ export type GapTable = Readonly<{
   delete(id: number): void;
 }>;
 
-export function createGapTable(database: DatabaseSync): GapTable {
+export const createGapTable = (database: DatabaseSync): GapTable => {
   const put = database.prepare(
     `INSERT OR REPLACE INTO gap (id, cylinder, boot, from_seq, to_seq, from_t, to_t, samples)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -58,4 +58,4 @@ export function createGapTable(database: DatabaseSync): GapTable {
     },
     delete: (id) => void remove.run(id),
   };
-}
+};

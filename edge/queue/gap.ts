@@ -12,7 +12,7 @@ export type Gap = Readonly<{
 }>;
 
 /** The gaps that the loss of these samples leaves: one for each cylinder and start. */
-export function gapsOf(lost: readonly QueuedSample[]): readonly Gap[] {
+export const gapsOf = (lost: readonly QueuedSample[]): readonly Gap[] => {
   const gaps = new Map<string, Gap>();
   for (const { origin, sample } of lost) {
     const { cylinder, boot } = origin;
@@ -22,17 +22,15 @@ export function gapsOf(lost: readonly QueuedSample[]): readonly Gap[] {
     gaps.set(key, known === undefined ? { ...one, samples: 1 } : joinGaps(known, { ...one, samples: 1 }));
   }
   return [...gaps.values()];
-}
+};
 
 /** Two gaps of the same cylinder and start as one. */
-export function joinGaps(one: Gap, other: Gap): Gap {
-  return {
-    cylinder: one.cylinder,
-    boot: one.boot,
-    fromSeq: Math.min(one.fromSeq, other.fromSeq),
-    toSeq: Math.max(one.toSeq, other.toSeq),
-    fromT: Math.min(one.fromT, other.fromT),
-    toT: Math.max(one.toT, other.toT),
-    samples: one.samples + other.samples,
-  };
-}
+export const joinGaps = (one: Gap, other: Gap): Gap => ({
+  cylinder: one.cylinder,
+  boot: one.boot,
+  fromSeq: Math.min(one.fromSeq, other.fromSeq),
+  toSeq: Math.max(one.toSeq, other.toSeq),
+  fromT: Math.min(one.fromT, other.fromT),
+  toT: Math.max(one.toT, other.toT),
+  samples: one.samples + other.samples,
+});

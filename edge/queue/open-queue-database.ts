@@ -31,7 +31,7 @@ const SCHEMA = `
  * Opens the queue's file, or makes it, for this process alone; a commit that returned survives a power cut. A damaged
  * file is kept under another name and a new one begun: a gateway goes on. Throws one line that says what to do.
  */
-export function openQueueDatabase(path: string): OpenedDatabase {
+export const openQueueDatabase = (path: string): OpenedDatabase => {
   try {
     return { database: open(path), movedTo: null };
   } catch (error) {
@@ -41,9 +41,9 @@ export function openQueueDatabase(path: string): OpenedDatabase {
     for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
     return { database: open(path), movedTo };
   }
-}
+};
 
-function open(path: string): DatabaseSync {
+const open = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
@@ -64,18 +64,18 @@ function open(path: string): DatabaseSync {
     database.close();
     throw error;
   }
-}
+};
 
 /** An empty queue gives back what it held in its worst days. */
-function tidy(database: DatabaseSync): void {
+const tidy = (database: DatabaseSync): void => {
   if (database.prepare('SELECT 1 FROM sample LIMIT 1').get() !== undefined) return;
   database.exec('DELETE FROM origin');
   database.exec('UPDATE tally SET samples = 0');
   database.exec('VACUUM');
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-}
+};
 
 /** The first of `path`-1, -2 … that is not taken. */
-export function freeName(path: string): string {
+export const freeName = (path: string): string => {
   for (let number = 1; ; number++) if (!existsSync(`${path}-${number}`)) return `${path}-${number}`;
-}
+};

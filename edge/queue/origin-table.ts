@@ -12,7 +12,7 @@ export type OriginTable = Readonly<{
   saved(): void;
 }>;
 
-export function createOriginTable(database: DatabaseSync): OriginTable {
+export const createOriginTable = (database: DatabaseSync): OriginTable => {
   const insert = database.prepare(
     'INSERT OR IGNORE INTO origin (id, cylinder, boot, model) VALUES (?, ?, ?, ?)',
   );
@@ -55,8 +55,6 @@ export function createOriginTable(database: DatabaseSync): OriginTable {
       unsaved = [];
     },
   };
-}
+};
 
-function keyOf({ cylinder, boot, model }: Origin): string {
-  return `${cylinder}\n${boot}\n${model}`;
-}
+const keyOf = ({ cylinder, boot, model }: Origin): string => `${cylinder}\n${boot}\n${model}`;

@@ -9,13 +9,12 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
 ];
 
 /** An error of SQLite as one line that says which file it concerns and what to do; the original is its cause. */
-export function queueError(path: string, cause: unknown): Error {
+export const queueError = (path: string, cause: unknown): Error => {
   const message = cause instanceof Error ? cause.message : String(cause);
   const advice = ADVICE.find(([pattern]) => pattern.test(message))?.[1];
   return new Error(`The queue ${path} ${advice ?? `failed: ${message}`}.`, { cause });
-}
+};
 
 /** Whether SQLite says that the file itself is damaged or none of its own. */
-export function isDamage(error: unknown): boolean {
-  return error instanceof Error && /not a database|malformed/i.test(error.message);
-}
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Error && /not a database|malformed/i.test(error.message);

@@ -58,7 +58,7 @@ const PRUNE_AT_ONCE = 5000;
 const FILL_AGAIN_TO = 0.98;
 
 /** Opens the queue in a file of its own, which no other process may have. Throws one line that says what to do. */
-export function openQueue(options: QueueOptions): Queue {
+export const openQueue = (options: QueueOptions): Queue => {
   const { path, maxAgeMs = 72 * HOUR_MS, maxBytes = 2 ** 30, commitMs = 250 } = options;
   const { database, movedTo } = openQueueDatabase(path);
   const origins = createOriginTable(database);
@@ -197,4 +197,4 @@ export function openQueue(options: QueueOptions): Queue {
       database.close();
     },
   };
-}
+};

@@ -9,7 +9,7 @@ const WHY_AT = PROBABILITY_AT + 4;
 const LENGTH = WHY_AT + SENSORS.length * 4;
 
 /** Writes six doubles (NaN for a sensor that did not answer), the probability and, where there are any, six contributions in single precision. */
-export function encodeBody({ values, probability, why }: SampleBody): Uint8Array {
+export const encodeBody = ({ values, probability, why }: SampleBody): Uint8Array => {
   const body = new DataView(new ArrayBuffer(why === null ? WHY_AT : LENGTH));
   for (let index = 0; index < SENSORS.length; index++) {
     body.setFloat64(index * 8, values[index] ?? Number.NaN);
@@ -17,10 +17,10 @@ export function encodeBody({ values, probability, why }: SampleBody): Uint8Array
   }
   body.setFloat32(PROBABILITY_AT, probability);
   return new Uint8Array(body.buffer);
-}
+};
 
 /** Reads what `encodeBody` wrote. */
-export function decodeBody(bytes: Uint8Array): SampleBody {
+export const decodeBody = (bytes: Uint8Array): SampleBody => {
   const body = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values: (number | null)[] = [];
   const why: number[] = [];
@@ -30,4 +30,4 @@ export function decodeBody(bytes: Uint8Array): SampleBody {
     if (bytes.byteLength === LENGTH) why.push(body.getFloat32(WHY_AT + index * 4));
   }
   return { values, probability: body.getFloat32(PROBABILITY_AT), why: why.length === 0 ? null : why };
-}
+};

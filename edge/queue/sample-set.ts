@@ -8,7 +8,7 @@ export type SampleSet = Readonly<{
   size(): number;
 }>;
 
-export function createSampleSet(): SampleSet {
+export const createSampleSet = (): SampleSet => {
   const numbers = new Map<number, Set<number>>();
   let size = 0;
   return {
@@ -28,4 +28,4 @@ export function createSampleSet(): SampleSet {
     },
     size: () => size,
   };
-}
+};

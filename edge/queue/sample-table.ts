@@ -18,7 +18,7 @@ export type SampleTable = Readonly<{
 const EARLIEST_MS = -8.64e15;
 const LATEST_MS = 8.64e15;
 
-export function createSampleTable(database: DatabaseSync, origins: OriginTable): SampleTable {
+export const createSampleTable = (database: DatabaseSync, origins: OriginTable): SampleTable => {
   const insert = database.prepare('INSERT OR REPLACE INTO sample (t, origin, seq, body) VALUES (?, ?, ?, ?)');
   const remove = database.prepare('DELETE FROM sample WHERE t = ? AND origin = ? AND seq = ?');
   const select = database.prepare(
@@ -62,13 +62,9 @@ export function createSampleTable(database: DatabaseSync, origins: OriginTable):
     count: () => numberOf(tally, 'samples'),
     usedBytes: () => (numberOf(pages, 'page_count') - numberOf(freePages, 'freelist_count')) * pageBytes,
   };
-}
+};
 
 /** The nearest time that a sample can have. */
-function dateOf(ms: number): number {
-  return Math.max(EARLIEST_MS, Math.min(ms, LATEST_MS));
-}
+const dateOf = (ms: number): number => Math.max(EARLIEST_MS, Math.min(ms, LATEST_MS));
 
-function numberOf(statement: StatementSync, column: string): number {
-  return Number(statement.get()?.[column]);
-}
+const numberOf = (statement: StatementSync, column: string): number => Number(statement.get()?.[column]);

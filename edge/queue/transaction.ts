@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Does work in one transaction, which is on disk when this returns; when it throws, nothing was kept. */
-export function transaction(database: DatabaseSync, work: () => void): void {
+export const transaction = (database: DatabaseSync, work: () => void): void => {
   database.exec('BEGIN IMMEDIATE');
   try {
     work();
@@ -11,4 +11,4 @@ export function transaction(database: DatabaseSync, work: () => void): void {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
-}
+};

@@ -12,7 +12,7 @@ const ABNORMAL = 0.5;
  * a probability or contribution that is no number, one and the same probability for rows that the current model tells
  * apart, or the opposite of its word on every row, as after a training with inverted labels.
  */
-export function checkSuccessor(current: Model, next: Model, rows: readonly SensorValues[]): string | null {
+export const checkSuccessor = (current: Model, next: Model, rows: readonly SensorValues[]): string | null => {
   const before = rows.map((values) => score(current, values).probability);
   const after = rows.map((values) => score(next, values).probability);
   if (after.some((probability) => !(probability >= 0 && probability <= 1))) {
@@ -32,8 +32,6 @@ export function checkSuccessor(current: Model, next: Model, rows: readonly Senso
     return `it says the opposite of the current model on all ${rows.length} samples of the last minute; start anew with it if that is right`;
   }
   return null;
-}
+};
 
-function isConstant(values: readonly number[]): boolean {
-  return values.every((value) => value === values[0]);
-}
+const isConstant = (values: readonly number[]): boolean => values.every((value) => value === values[0]);

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What tells one state of a file, or of the files in a folder, from another without reading them; empty when there is none. */
-export async function fingerprint(path: string): Promise<string> {
+export const fingerprint = async (path: string): Promise<string> => {
   try {
     const found = await stat(path);
     if (!found.isDirectory()) return describe('', found);
@@ -14,8 +14,6 @@ export async function fingerprint(path: string): Promise<string> {
     // Something is missing or was replaced this moment: another look follows.
     return '';
   }
-}
+};
 
-function describe(name: string, { ino, size, mtimeMs }: Stats): string {
-  return `${name} ${ino} ${size} ${mtimeMs}`;
-}
+const describe = (name: string, { ino, size, mtimeMs }: Stats): string => `${name} ${ino} ${size} ${mtimeMs}`;

@@ -10,11 +10,11 @@ export type Reloading =
   | Readonly<{ kind: 'refused'; message: string }>;
 
 /** Loads what is at the path now and judges whether it may take the place of the current model. */
-export async function reloadModel(
+export const reloadModel = async (
   path: string,
   current: Model,
   rows: () => readonly SensorValues[],
-): Promise<Reloading> {
+): Promise<Reloading> => {
   const loaded = await loadModel(path);
   if (!loaded.ok) return { kind: 'refused', message: loaded.error.message };
   const { model } = loaded;
@@ -22,4 +22,4 @@ export async function reloadModel(
   const objection = checkSuccessor(current, model, rows());
   if (objection === null) return { kind: 'swap', model };
   return { kind: 'refused', message: `${model.name}@${model.version}: ${objection}` };
-}
+};

@@ -12,11 +12,11 @@ export type WatchOptions = Readonly<{
 }>;
 
 /** Calls `onChange`, and waits for it, whenever a file, or a folder's files, have become others and stay so. Ends with the signal. */
-export async function watchPath(
+export const watchPath = async (
   path: string,
   onChange: () => Promise<void>,
   options: WatchOptions,
-): Promise<void> {
+): Promise<void> => {
   const { settleMs = 1000, pollMs = 5000, signal } = options;
   const bell = createBell();
   const stopListening = listen(path, bell.ring);
@@ -34,10 +34,10 @@ export async function watchPath(
     if (!signal.aborted) await onChange();
   }
   stopListening();
-}
+};
 
 /** A file that is replaced would not be heard of by itself, but its folder tells of it. */
-function listen(path: string, onEvent: () => void): () => void {
+const listen = (path: string, onEvent: () => void): (() => void) => {
   const folder = dirname(resolve(path));
   const watchers = [
     tryToWatch(path, onEvent),
@@ -48,12 +48,12 @@ function listen(path: string, onEvent: () => void): () => void {
   return () => {
     for (const watcher of watchers) watcher?.close();
   };
-}
+};
 
-function tryToWatch(path: string, onEvent: (name: string | null) => void): FSWatcher | null {
+const tryToWatch = (path: string, onEvent: (name: string | null) => void): FSWatcher | null => {
   try {
     return watch(path, (_, name) => onEvent(name)).on('error', () => {});
   } catch {
     return null;
   }
-}
+};

@@ -15,15 +15,15 @@ const THERMAL_LAG_MS = 5 * 60_000;
 const PHASES_REMEMBERED = 7;
 
 /** Strokes of 8 to 13 s (extend, press, retract, pause), under a load that changes with the piece every four minutes. */
-export function dutyAt(tMs: number, seed: number, cylinder: number): Duty {
+export const dutyAt = (tMs: number, seed: number, cylinder: number): Duty => {
   const periodMs = between(8_000, 13_000, seed, cylinder, 101);
   const place = (tMs / periodMs + uniformAt(seed, cylinder, 102)) % 1;
   const step = STROKE.find((candidate) => place < candidate.until) ?? { speed: 0.14, load: 0.35 };
   return { speed: step.speed, load: step.load * phaseLoad(Math.floor(tMs / LOAD_PHASE_MS), seed, cylinder) };
-}
+};
 
 /** The load phases as heat sees them: their mean through a first-order lag of five minutes, about 1. */
-export function laggedLoadAt(tMs: number, seed: number, cylinder: number): number {
+export const laggedLoadAt = (tMs: number, seed: number, cylinder: number): number => {
   const current = Math.floor(tMs / LOAD_PHASE_MS);
   let weighted = 0;
   let weights = 0;
@@ -35,8 +35,7 @@ export function laggedLoadAt(tMs: number, seed: number, cylinder: number): numbe
     weights += weight;
   }
   return weights === 0 ? phaseLoad(current, seed, cylinder) : weighted / weights;
-}
+};
 
-function phaseLoad(phase: number, seed: number, cylinder: number): number {
-  return between(0.88, 1.12, seed, cylinder, 103, phase);
-}
+const phaseLoad = (phase: number, seed: number, cylinder: number): number =>
+  between(0.88, 1.12, seed, cylinder, 103, phase);

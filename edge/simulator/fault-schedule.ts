@@ -11,16 +11,16 @@ export const QUEUED_MS = 15 * MINUTE_MS;
 const REST_MS = 6 * MINUTE_MS;
 
 /** A schedule of given faults; of those of one cylinder, none may overlap another. */
-export function givenFaults(faults: readonly Fault[]): FaultSchedule {
+export const givenFaults = (faults: readonly Fault[]): FaultSchedule => {
   const byBegin = [...faults].sort((a, b) => a.beginMs - b.beginMs);
   return { lastBegun: (cylinder, tMs) => lastBegunOf(byBegin, cylinder, tMs) };
-}
+};
 
 /**
  * Faults for ever, by the seed. The first is a bearing that wears fast from 75 s after `startMs` and is replaced 90 s after
  * the quarter of an hour that the gateway has queued; from then on one begins every 5 to 14 minutes and stays 4 to 25.
  */
-export function endlessFaults(line: { cylinders: number; seed: number; startMs: number }): FaultSchedule {
+export const endlessFaults = (line: { cylinders: number; seed: number; startMs: number }): FaultSchedule => {
   const drawn: Fault[] = [firstFault(line)];
   let nextMs = line.startMs + QUEUED_MS + between(5, 9, line.seed, 201) * MINUTE_MS;
 
@@ -45,19 +45,17 @@ export function endlessFaults(line: { cylinders: number; seed: number; startMs: 
       return lastBegunOf(drawn, cylinder, tMs);
     },
   };
-}
+};
 
-function firstFault(line: { cylinders: number; seed: number; startMs: number }): Fault {
-  return {
-    cylinder: Math.floor(uniformAt(line.seed, 204) * line.cylinders),
-    kind: 'bearing-wear',
-    beginMs: line.startMs + 75 * SECOND_MS,
-    growMs: 110 * SECOND_MS,
-    endMs: line.startMs + QUEUED_MS + 90 * SECOND_MS,
-  };
-}
+const firstFault = (line: { cylinders: number; seed: number; startMs: number }): Fault => ({
+  cylinder: Math.floor(uniformAt(line.seed, 204) * line.cylinders),
+  kind: 'bearing-wear',
+  beginMs: line.startMs + 75 * SECOND_MS,
+  growMs: 110 * SECOND_MS,
+  endMs: line.startMs + QUEUED_MS + 90 * SECOND_MS,
+});
 
-function draw(seed: number, index: number, cylinder: number, beginMs: number): Fault {
+const draw = (seed: number, index: number, cylinder: number, beginMs: number): Fault => {
   const lengthMs = between(4, 25, seed, index, 205) * MINUTE_MS;
   return {
     cylinder,
@@ -66,8 +64,7 @@ function draw(seed: number, index: number, cylinder: number, beginMs: number): F
     growMs: lengthMs * between(0.2, 0.6, seed, index, 207),
     endMs: beginMs + lengthMs,
   };
-}
+};
 
-function lastBegunOf(byBegin: readonly Fault[], cylinder: number, tMs: number): Fault | null {
-  return byBegin.findLast((fault) => fault.cylinder === cylinder && fault.beginMs <= tMs) ?? null;
-}
+const lastBegunOf = (byBegin: readonly Fault[], cylinder: number, tMs: number): Fault | null =>
+  byBegin.findLast((fault) => fault.cylinder === cylinder && fault.beginMs <= tMs) ?? null;

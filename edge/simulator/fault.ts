@@ -14,24 +14,20 @@ export type Fault = Readonly<{
 }>;
 
 /** Whether the fault is there at `tMs`: from `beginMs` to just before `endMs`. */
-export function isPresent(fault: Fault, tMs: number): boolean {
-  return tMs >= fault.beginMs && tMs < fault.endMs;
-}
+export const isPresent = (fault: Fault, tMs: number): boolean => tMs >= fault.beginMs && tMs < fault.endMs;
 
 /** How far the fault has grown, 0…1; 0 before it began and after the part was replaced. */
-export function severityAt(fault: Fault, tMs: number): number {
-  return isPresent(fault, tMs) ? Math.min(1, (tMs - fault.beginMs) / fault.growMs) : 0;
-}
+export const severityAt = (fault: Fault, tMs: number): number =>
+  isPresent(fault, tMs) ? Math.min(1, (tMs - fault.beginMs) / fault.growMs) : 0;
 
 const METAL_LAG_MS = 60_000;
 
 /** The share 0…1 of a full-grown fault's heat that has reached the sensor: severity through a first-order lag of a minute. */
-export function heatAt(fault: Fault, tMs: number): number {
+export const heatAt = (fault: Fault, tMs: number): number => {
   if (!isPresent(fault, tMs)) return 0;
   const sinceBegin = tMs - fault.beginMs;
   return (laggedRampMs(sinceBegin) - laggedRampMs(sinceBegin - fault.growMs)) / fault.growMs;
-}
+};
 
-function laggedRampMs(elapsedMs: number): number {
-  return elapsedMs <= 0 ? 0 : elapsedMs - METAL_LAG_MS * (1 - Math.exp(-elapsedMs / METAL_LAG_MS));
-}
+const laggedRampMs = (elapsedMs: number): number =>
+  elapsedMs <= 0 ? 0 : elapsedMs - METAL_LAG_MS * (1 - Math.exp(-elapsedMs / METAL_LAG_MS));

@@ -9,12 +9,12 @@ const NOMINAL_RPM = 1150;
 const NOMINAL_LOAD_PERCENT = 42;
 
 /** What the sensors of a healthy cylinder show at `tMs` when it was last started, cold or half warm, at `startedMs`. */
-export function healthyReadings(at: {
+export const healthyReadings = (at: {
   tMs: number;
   seed: number;
   cylinder: number;
   startedMs: number;
-}): Readings {
+}): Readings => {
   const { tMs, seed, cylinder } = at;
   const second = Math.floor(tMs / 1000);
   const duty = dutyAt(tMs, seed, cylinder);
@@ -34,4 +34,4 @@ export function healthyReadings(at: {
     loadPercent: NOMINAL_LOAD_PERCENT * duty.load * own(5, 0.04) * noise(15, 0.025),
     velocityRpm: NOMINAL_RPM * duty.speed * own(6, 0.02) * noise(16, 0.015),
   };
-}
+};

@@ -33,7 +33,7 @@ export type LineOptions = Readonly<{
 }>;
 
 /** A line of `cylinders` named cyl-01, cyl-02 …; equal options give equal samples, bit for bit. */
-export function createLine(options: LineOptions): Line {
+export const createLine = (options: LineOptions): Line => {
   const { cylinders, seed, startMs } = options;
   const schedule = options.faults === undefined ? endlessFaults(options) : givenFaults(options.faults);
   const names = Array.from({ length: cylinders }, (_, index) => `cyl-${String(index + 1).padStart(2, '0')}`);
@@ -54,4 +54,4 @@ export function createLine(options: LineOptions): Line {
   }
 
   return { names, at: (tMs) => names.map((name, index) => sampleOf(index, name, tMs)) };
-}
+};

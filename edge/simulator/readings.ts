@@ -11,17 +11,14 @@ export type Readings = Readonly<{
 }>;
 
 /** The readings in the order of SENSORS, with the resolution of real transmitters. */
-export function toSensorValues(readings: Readings): SensorValues {
-  return [
-    rounded(readings.temperatureC, 100),
-    rounded(readings.vibrationZMmS, 1000),
-    rounded(readings.vibrationXMmS, 1000),
-    rounded(readings.currentA, 1000),
-    rounded(Math.min(150, readings.loadPercent), 100),
-    rounded(readings.velocityRpm, 1),
-  ];
-}
+export const toSensorValues = (readings: Readings): SensorValues => [
+  rounded(readings.temperatureC, 100),
+  rounded(readings.vibrationZMmS, 1000),
+  rounded(readings.vibrationXMmS, 1000),
+  rounded(readings.currentA, 1000),
+  rounded(Math.min(150, readings.loadPercent), 100),
+  rounded(readings.velocityRpm, 1),
+];
 
-function rounded(value: number, stepsPerUnit: number): number {
-  return Math.round(Math.max(0, value) * stepsPerUnit) / stepsPerUnit;
-}
+const rounded = (value: number, stepsPerUnit: number): number =>
+  Math.round(Math.max(0, value) * stepsPerUnit) / stepsPerUnit;

@@ -7,7 +7,7 @@ export type HandOver<T> = Readonly<{
   items(): AsyncGenerator<T, void>;
 }>;
 
-export function createHandOver<T>(): HandOver<T> {
+export const createHandOver = <T>(): HandOver<T> => {
   const offers: Readonly<{ item: T; answer: (isWanted: boolean) => void }>[] = [];
   let isEnded = false;
   let changed = Promise.withResolvers<void>();
@@ -52,4 +52,4 @@ export function createHandOver<T>(): HandOver<T> {
       }
     },
   };
-}
+};

@@ -6,10 +6,10 @@ import { simulatedSource } from './simulated-source.ts';
 export type MadeSourceOptions = Readonly<{ kind: 'simulated' | 'random'; cylinders: number; seed: number }>;
 
 /** A line that is made up, from the next whole second after `nowMs` (since the epoch) on. */
-export function madeSource({ kind, cylinders, seed }: MadeSourceOptions, nowMs: number): NamedSource {
+export const madeSource = ({ kind, cylinders, seed }: MadeSourceOptions, nowMs: number): NamedSource => {
   const fromMs = Math.ceil(nowMs / 1000) * 1000;
   const line = createLine({ cylinders, seed, startMs: fromMs });
   const source =
     kind === 'random' ? randomSource({ cylinders: line.names, seed, fromMs }) : simulatedSource(line, fromMs);
   return { name: kind, source };
-}
+};

@@ -5,7 +5,7 @@ import type { OnSourceEvent } from './source-event.ts';
 export type NamedSource = Readonly<{ name: string; source: Source }>;
 
 /** All samples of several sources as they come, until the last one ends. One that fails is told and the others go on. */
-export function mergeSources(sources: readonly NamedSource[], onEvent: OnSourceEvent): Source {
+export const mergeSources = (sources: readonly NamedSource[], onEvent: OnSourceEvent): Source => {
   const handOver = createHandOver<readonly SourceSample[]>();
   let running = sources.length;
 
@@ -27,4 +27,4 @@ export function mergeSources(sources: readonly NamedSource[], onEvent: OnSourceE
       yield* handOver.items();
     },
   };
-}
+};

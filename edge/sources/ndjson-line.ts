@@ -14,7 +14,7 @@ const MAX_QUOTED = 60;
  * Reads `{"cylinder": "cyl-07", "t": 1763800000123, "rVibration_Temp": 48.2, …}`: a sensor that is absent or null did
  * not answer; without a time it is `nowMs`. Fields it does not know are ignored.
  */
-export function readNdjsonLine(text: string, nowMs: number): LineReading {
+export const readNdjsonLine = (text: string, nowMs: number): LineReading => {
   const fields = parse(text);
   if (fields === null) return refuse(`${quoted(text)} is not a JSON object`);
   const { cylinder } = fields;
@@ -39,21 +39,18 @@ export function readNdjsonLine(text: string, nowMs: number): LineReading {
     values.push(value);
   }
   return { ok: true, sample: { cylinder, t, values, label: null } };
-}
+};
 
-function parse(text: string): Readonly<Record<string, unknown>> | null {
+const parse = (text: string): Readonly<Record<string, unknown>> | null => {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
   } catch {
     return null;
   }
-}
+};
 
-function quoted(text: string): string {
-  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
-}
+const quoted = (text: string): string =>
+  JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 
-function refuse(message: string): LineReading {
-  return { ok: false, message };
-}
+const refuse = (message: string): LineReading => ({ ok: false, message });

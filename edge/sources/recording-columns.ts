@@ -20,7 +20,7 @@ export type ColumnsReading =
   | Readonly<{ ok: false; message: string }>;
 
 /** Finds the columns by the names in a recording's first line, or says which are missing or named twice. */
-export function findColumns(header: readonly string[]): ColumnsReading {
+export const findColumns = (header: readonly string[]): ColumnsReading => {
   const names = header.map((name) => name.trim());
   const find = (name: string): Column | null => {
     const index = names.indexOf(name);
@@ -49,8 +49,7 @@ export function findColumns(header: readonly string[]): ColumnsReading {
       count: names.length,
     },
   };
-}
+};
 
-function isWanted(name: string): boolean {
-  return [...SENSORS, ...TIME_COLUMNS, 'cylinder', 'anomaly'].some((wanted) => wanted === name);
-}
+const isWanted = (name: string): boolean =>
+  [...SENSORS, ...TIME_COLUMNS, 'cylinder', 'anomaly'].some((wanted) => wanted === name);

@@ -19,7 +19,7 @@ const LABELS: Readonly<Record<string, boolean | null>> = {
 };
 
 /** Reads one row of a recording; an empty sensor cell is a sensor that did not answer. `cylinder` is for rows that name none. */
-export function readRow(cells: readonly string[], columns: Columns, cylinder: string): RowReading {
+export const readRow = (cells: readonly string[], columns: Columns, cylinder: string): RowReading => {
   const cell = (column: Column) => (cells[column.index] ?? '').trim();
   const refuse = (column: Column, expected: string): RowReading => {
     const shown = JSON.stringify(cell(column).slice(0, 40));
@@ -50,4 +50,4 @@ export function readRow(cells: readonly string[], columns: Columns, cylinder: st
   const label = columns.label === null ? null : LABELS[cell(columns.label).toLowerCase()];
   if (columns.label !== null && label === undefined) return refuse(columns.label, '0, 1 or empty');
   return { ok: true, sample: { cylinder: name, t, values, label: label ?? null } };
-}
+};

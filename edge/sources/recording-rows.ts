@@ -50,19 +50,19 @@ export async function* recordingRows(path: string): AsyncGenerator<RecordingItem
   else if (latest.size === 0) yield { problem: `${path} has no rows below its header` };
 }
 
-function parsedRows(path: string): AsyncIterable<ParsedRow> {
+const parsedRows = (path: string): AsyncIterable<ParsedRow> => {
   const parser = parse({ bom: true, skip_empty_lines: true, relax_column_count: true, info: true });
   // Without a pipeline an error of the file would never reach the reader of the parser.
   return pipeline(createReadStream(path), parser, () => {});
-}
+};
 
-function cylinderFromPath(path: string): string {
+const cylinderFromPath = (path: string): string => {
   const name = basename(path, extname(path))
     .replaceAll(/[^a-zA-Z0-9:_-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 128);
   return name === '' ? 'cylinder' : name;
-}
+};
 
 const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -70,8 +70,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'this file may not be read; change its permissions or copy it',
 };
 
-function describe(path: string, error: unknown): string {
+const describe = (path: string, error: unknown): string => {
   if (error instanceof CsvError) return `${path}, line ${error.lines}: ${error.message}`;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return `${path}: ${ADVICE[code] ?? (error instanceof Error ? error.message : String(error))}`;
-}
+};

@@ -9,7 +9,7 @@ const MIN_MS = 1e11;
  * Reads the time of a recording as ms since the epoch: a date and time (ISO 8601, or with a space; UTC where it names
  * no zone), seconds or ms since the epoch. Null where it is none of these or no such day.
  */
-export function readRecordingTime(text: string): number | null {
+export const readRecordingTime = (text: string): number | null => {
   if (NUMBER.test(text)) {
     const value = Number(text);
     const ms = Math.round(value < MIN_MS ? value * 1000 : value);
@@ -26,4 +26,4 @@ export function readRecordingTime(text: string): number | null {
   if (sign === undefined) return ms;
   const offsetMs = (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000;
   return sign === '+' ? ms - offsetMs : ms + offsetMs;
-}
+};

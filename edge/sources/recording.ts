@@ -22,7 +22,7 @@ const BATCH = 100;
  * Opens a recording (CSV; columns by name: a time, the six sensors, optionally `cylinder` and `anomaly`). It reads all
  * of it first, so that a bad row in the middle is told before anything has been sent; the message names file, line and column.
  */
-export async function openRecording(path: string): Promise<OpenedRecording> {
+export const openRecording = async (path: string): Promise<OpenedRecording> => {
   const cylinders = new Set<string>();
   let samples = 0;
   let firstMs = Number.POSITIVE_INFINITY;
@@ -38,7 +38,7 @@ export async function openRecording(path: string): Promise<OpenedRecording> {
   }
   const source = batches(path);
   return { ok: true, recording: { source, samples, cylinders: [...cylinders], firstMs, lastMs, isLabelled } };
-}
+};
 
 async function* batches(path: string): AsyncGenerator<readonly SourceSample[], void> {
   let batch: SourceSample[] = [];

@@ -19,7 +19,7 @@ const MODE = 0o660;
  * Listens on a Unix socket for line-delimited JSON from several bridges at a time; the end or failure of one is no
  * matter to the others. A socket that a process before left behind is taken over.
  */
-export async function openSocketSource(parts: SocketSourceParts): Promise<OpenedSocket> {
+export const openSocketSource = async (parts: SocketSourceParts): Promise<OpenedSocket> => {
   const { path, now, onEvent } = parts;
   const handOver = createHandOver<readonly SourceSample[]>();
   const sockets = new Set<Socket>();
@@ -55,9 +55,9 @@ export async function openSocketSource(parts: SocketSourceParts): Promise<Opened
       await closed;
     },
   };
-}
+};
 
-async function listenOn(server: Server, path: string): Promise<string | null> {
+const listenOn = async (server: Server, path: string): Promise<string | null> => {
   const first = await tryToListen(server, path);
   if (first === null) return null;
   if (first !== 'EADDRINUSE') return `cannot listen there (${first}); check the folder and its permissions`;
@@ -65,10 +65,10 @@ async function listenOn(server: Server, path: string): Promise<string | null> {
   rmSync(path, { force: true });
   const second = await tryToListen(server, path);
   return second === null ? null : `cannot listen there (${second}); check the folder and its permissions`;
-}
+};
 
-function tryToListen(server: Server, path: string): Promise<string | null> {
-  return new Promise((resolve) => {
+const tryToListen = (server: Server, path: string): Promise<string | null> =>
+  new Promise((resolve) => {
     const fail = (error: Error) => resolve('code' in error ? String(error.code) : error.message);
     server.once('error', fail);
     server.listen(path, () => {
@@ -76,13 +76,11 @@ function tryToListen(server: Server, path: string): Promise<string | null> {
       resolve(null);
     });
   });
-}
 
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+const answers = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
     const socket = dial(path);
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
-}

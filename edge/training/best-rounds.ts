@@ -7,11 +7,11 @@ import { logLoss } from './log-loss.ts';
 export type LabelledRow = Readonly<{ values: SensorValues; label: number }>;
 
 /** The number of rounds, from the first on, whose trees together have the least mean log loss on held-out rows. */
-export function bestRounds(
+export const bestRounds = (
   record: BoosterRecord,
   heldOut: readonly LabelledRow[],
   positiveWeight: number,
-): number {
+): number => {
   const { forest, baseMargin } = buildBooster(record);
   const rows = heldOut.map(({ values }) => Float32Array.from(values, (value) => value ?? Number.NaN));
   const margins = new Float64Array(rows.length).fill(baseMargin);
@@ -27,14 +27,12 @@ export function bestRounds(
     if (loss < best.loss) best = { rounds: tree + 1, loss };
   }
   return best.rounds;
-}
+};
 
 /** The first rounds of a booster with one tree a round. */
-export function keepRounds(record: BoosterRecord, rounds: number): BoosterRecord {
-  return {
-    ...record,
-    trees: record.trees.slice(0, rounds),
-    treeOutputs: record.treeOutputs.slice(0, rounds),
-    bestIteration: rounds - 1,
-  };
-}
+export const keepRounds = (record: BoosterRecord, rounds: number): BoosterRecord => ({
+  ...record,
+  trees: record.trees.slice(0, rounds),
+  treeOutputs: record.treeOutputs.slice(0, rounds),
+  bestIteration: rounds - 1,
+});

@@ -21,14 +21,13 @@ const booster = new Booster({
   silent: 1,
   iterations: rounds,
 });
-booster.train(rows.map(encode), [...labels]);
-parentPort?.postMessage(Uint8Array.from(booster.toJSON().model));
-booster.free();
 
 // ml-xgboost takes −1 for missing and stops at NaN.
-function encode(row: readonly (number | null)[]): readonly number[] {
-  return row.map((value) => {
+const encode = (row: readonly (number | null)[]): readonly number[] =>
+  row.map((value) => {
     if (value === null || Number.isNaN(value)) return MISSING;
     return Math.fround(value) === MISSING ? NEXT_TO_MISSING : value;
   });
-}
+booster.train(rows.map(encode), [...labels]);
+parentPort?.postMessage(Uint8Array.from(booster.toJSON().model));
+booster.free();

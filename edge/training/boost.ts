@@ -20,7 +20,7 @@ export type BoostRequest = Readonly<{
 export const MAX_ROWS = 100_000;
 
 /** Trains gradient-boosted trees with ml-xgboost on at most MAX_ROWS rows; equal input gives equal trees. */
-export async function boost(request: BoostRequest): Promise<BoosterRecord> {
+export const boost = async (request: BoostRequest): Promise<BoosterRecord> => {
   if (request.rows.length > MAX_ROWS) throw new Error(`more than ${MAX_ROWS} rows for one training`);
   const worker = new Worker(new URL('./boost-worker.ts', import.meta.url), {
     workerData: request,
@@ -32,4 +32,4 @@ export async function boost(request: BoostRequest): Promise<BoosterRecord> {
   if (!(model instanceof Uint8Array)) throw new Error('ml-xgboost gave no model');
   // Its base margin is 0: the file means the same to every version, so it can say a present one.
   return { ...readBinary(model), xgboost: [1, 7], baseScore: 0.5, featureNames: SENSORS };
-}
+};

@@ -14,7 +14,7 @@ const USUAL_LABELS = ['label', 'anomaly'];
 const LABELS: Readonly<Record<string, number>> = { '0': 0, '0.0': 0, false: 0, '1': 1, '1.0': 1, true: 1 };
 
 /** The rows of a CSV table with their labels (1 or true is abnormal, 0 or false is not), in order of time. */
-export async function labelledRows(input: Readable, columns: LabelColumns): Promise<LabelledRowsResult> {
+export const labelledRows = async (input: Readable, columns: LabelColumns): Promise<LabelledRowsResult> => {
   const { time } = columns;
   const needed = [columns.label, time].filter((column) => column !== null);
   const rows: (LabelledRow & Readonly<{ when: number }>)[] = [];
@@ -34,13 +34,12 @@ export async function labelledRows(input: Readable, columns: LabelColumns): Prom
     rows.push({ values: row.values, label: value, when });
   }
   return { ok: true, rows: rows.toSorted((a, b) => a.when - b.when) };
-}
+};
 
-function timeOf(cell: string): number {
+const timeOf = (cell: string): number => {
   const number = cell === '' ? Number.NaN : Number(cell);
   return Number.isNaN(number) ? Date.parse(cell) : number;
-}
+};
 
-function cellFault(line: number, column: string, cell: string, trouble: string): string {
-  return `line ${line}: column ${column} holds ${JSON.stringify(cell.slice(0, 40))}, which is ${trouble}`;
-}
+const cellFault = (line: number, column: string, cell: string, trouble: string): string =>
+  `line ${line}: column ${column} holds ${JSON.stringify(cell.slice(0, 40))}, which is ${trouble}`;

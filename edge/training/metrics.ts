@@ -32,7 +32,7 @@ const SMALLEST_PROBABILITY = 1e-15;
 const CALIBRATION_BINS = 10;
 
 /** How well probabilities tell abnormal rows from normal ones; at or above `threshold` counts as abnormal. */
-export function measure(judged: readonly Judged[], threshold: number): Metrics {
+export const measure = (judged: readonly Judged[], threshold: number): Metrics => {
   const sorted = judged.toSorted((a, b) => b.probability - a.probability);
   const positives = judged.filter(({ label }) => label === 1).length;
   const mean = (of: (row: Judged) => number) => judged.reduce((sum, row) => sum + of(row), 0) / judged.length;
@@ -48,10 +48,10 @@ export function measure(judged: readonly Judged[], threshold: number): Metrics {
     confusion: confusionAt(judged, threshold),
     calibration: calibrationOf(judged),
   };
-}
+};
 
 // Rows of equal probability are taken together: no order among them is better than another.
-function areas(descending: readonly Judged[], positives: number) {
+const areas = (descending: readonly Judged[], positives: number) => {
   const negatives = descending.length - positives;
   let truePositive = 0;
   let falsePositive = 0;
@@ -69,9 +69,9 @@ function areas(descending: readonly Judged[], positives: number) {
     averagePrecision += ups * (truePositive / (truePositive + falsePositive));
   }
   return { auc: auc / (positives * negatives), averagePrecision: averagePrecision / positives };
-}
+};
 
-function confusionAt(judged: readonly Judged[], threshold: number): Metrics['confusion'] {
+const confusionAt = (judged: readonly Judged[], threshold: number): Metrics['confusion'] => {
   const count = (label: number, raised: boolean) =>
     judged.filter((row) => row.label === label && row.probability >= threshold === raised).length;
   return {
@@ -80,9 +80,9 @@ function confusionAt(judged: readonly Judged[], threshold: number): Metrics['con
     falseNegative: count(1, false),
     trueNegative: count(0, false),
   };
-}
+};
 
-function calibrationOf(judged: readonly Judged[]): Metrics['calibration'] {
+const calibrationOf = (judged: readonly Judged[]): Metrics['calibration'] => {
   const binOf = ({ probability }: Judged) =>
     Math.min(Math.floor(probability * CALIBRATION_BINS), CALIBRATION_BINS - 1);
   return Array.from({ length: CALIBRATION_BINS }, (_, bin) => {
@@ -96,4 +96,4 @@ function calibrationOf(judged: readonly Judged[]): Metrics['calibration'] {
       abnormalShare: share(({ label }) => label),
     };
   });
-}
+};

@@ -1,28 +1,24 @@
 import type { TrainedModel } from './train-model.ts';
 
 /** What a trained model was made from and how good it is, as data: the same facts as the page. */
-export function modelCard({ settings, parts, roundsKept, positiveWeight, metrics }: TrainedModel) {
-  return {
-    objective: 'binary:logistic',
-    settings,
-    parts,
-    roundsKept,
-    positiveWeight,
-    // JSON knows no NaN: where one kind of rows is missing there is no area.
-    metrics: {
-      ...metrics,
-      auc: finiteOrNull(metrics.auc),
-      averagePrecision: finiteOrNull(metrics.averagePrecision),
-    },
-  };
-}
+export const modelCard = ({ settings, parts, roundsKept, positiveWeight, metrics }: TrainedModel) => ({
+  objective: 'binary:logistic',
+  settings,
+  parts,
+  roundsKept,
+  positiveWeight,
+  // JSON knows no NaN: where one kind of rows is missing there is no area.
+  metrics: {
+    ...metrics,
+    auc: finiteOrNull(metrics.auc),
+    averagePrecision: finiteOrNull(metrics.averagePrecision),
+  },
+});
 
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** The card as a Markdown page under a title. */
-export function modelCardPage(title: string, trained: TrainedModel): string {
+export const modelCardPage = (title: string, trained: TrainedModel): string => {
   const { settings, parts, roundsKept, positiveWeight, metrics } = trained;
   const { confusion, calibration } = metrics;
   return `# ${title}
@@ -55,8 +51,7 @@ for ${positiveWeight.toFixed(2)} normal ones; the base score takes that back.
 |---|---|---|---|
 ${calibration.map((bin) => `| ${bin.from} | ${bin.rows} | ${shown(bin.meanProbability)} | ${shown(bin.abnormalShare)} |`).join('\n')}
 `;
-}
+};
 
-function shown(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(4) : 'unknown: the test part holds one kind of rows only';
-}
+const shown = (value: number): string =>
+  Number.isFinite(value) ? value.toFixed(4) : 'unknown: the test part holds one kind of rows only';

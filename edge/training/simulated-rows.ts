@@ -11,7 +11,7 @@ const STEP_MS = 17_000;
 const START_MS = Date.UTC(2026, 0, 5, 6);
 
 /** Labelled rows of several simulated lines, three hours of each, thinned. */
-export function simulatedRows(seeds: readonly number[]): readonly LabelledRow[] {
+export const simulatedRows = (seeds: readonly number[]): readonly LabelledRow[] => {
   const rows: LabelledRow[] = [];
   for (const seed of seeds) {
     const line = createLine({ cylinders: CYLINDERS, seed, startMs: START_MS });
@@ -21,4 +21,4 @@ export function simulatedRows(seeds: readonly number[]): readonly LabelledRow[] 
           rows.push({ values, label: label.severity === 0 ? 0 : 1 });
   }
   return rows;
-}
+};

@@ -42,10 +42,10 @@ const LARGEST_POSITIVE_WEIGHT = 100;
  * on the last. Abnormal rows count as much as normal ones; the base score takes that back, so that probabilities keep
  * the share of abnormal rows (prior correction: King and Zeng, "Logistic Regression in Rare Events Data", 2001).
  */
-export async function trainModel(
+export const trainModel = async (
   rows: readonly LabelledRow[],
   settings: TrainingSettings,
-): Promise<TrainResult> {
+): Promise<TrainResult> => {
   const first = Math.floor(rows.length * TRAINING_SHARE);
   const second = Math.floor(rows.length * (TRAINING_SHARE + STOPPING_SHARE));
   const [training, stopping, test] = [rows.slice(0, first), rows.slice(first, second), rows.slice(second)];
@@ -68,30 +68,31 @@ export async function trainModel(
   };
   const metrics = measure(judge(record, test), settings.threshold);
   return { ok: true, trained: { record, settings, parts, roundsKept, positiveWeight, metrics } };
-}
+};
 
-function countOf(rows: readonly LabelledRow[]) {
-  return { rows: rows.length, positives: rows.reduce((sum, { label }) => sum + label, 0) };
-}
+const countOf = (rows: readonly LabelledRow[]) => ({
+  rows: rows.length,
+  positives: rows.reduce((sum, { label }) => sum + label, 0),
+});
 
-function lackOf(parts: Parts): string | null {
+const lackOf = (parts: Parts): string | null => {
   for (const [part, { rows, positives }] of Object.entries(parts)) {
     if (part === 'test') continue;
     if (positives < FEWEST_OF_A_KIND || rows - positives < FEWEST_OF_A_KIND)
       return `of the ${rows} rows for ${part}, ${positives} are abnormal; there must be ${FEWEST_OF_A_KIND} of each kind`;
   }
   return parts.test.rows === 0 ? 'no rows are left for the test' : null;
-}
+};
 
 /** Evenly chosen rows, where there are more than one training takes. */
-function thinned(rows: readonly LabelledRow[]): readonly LabelledRow[] {
+const thinned = (rows: readonly LabelledRow[]): readonly LabelledRow[] => {
   if (rows.length <= MAX_ROWS) return rows;
   return Array.from({ length: MAX_ROWS }, (_, i) => rows[Math.floor((i * rows.length) / MAX_ROWS)]).filter(
     (row) => row !== undefined,
   );
-}
+};
 
-function judge(record: BoosterRecord, rows: readonly LabelledRow[]) {
+const judge = (record: BoosterRecord, rows: readonly LabelledRow[]) => {
   const { forest, baseMargin, boundedSigmoid } = buildBooster(record);
   return rows.map(({ values, label }) => {
     const row = Float32Array.from(values, (value) => value ?? Number.NaN);
@@ -101,4 +102,4 @@ function judge(record: BoosterRecord, rows: readonly LabelledRow[]) {
     );
     return { probability: sigmoid(margin, boundedSigmoid), label };
   });
-}
+};

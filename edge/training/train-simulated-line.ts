@@ -36,10 +36,8 @@ const metrics = measure(
   THRESHOLD,
 );
 await writeFile(target, text);
-await writeFile(card, provenance(metrics));
-process.stdout.write(`${fileURLToPath(target)}: ${rounds} trees, AUC ${metrics.auc.toFixed(4)}\n`);
 
-function provenance({ rows, positives, auc, averagePrecision, logLoss, confusion }: Metrics): string {
+const provenance = ({ rows, positives, auc, averagePrecision, logLoss, confusion }: Metrics): string => {
   const { truePositive, falsePositive, falseNegative, trueNegative } = confusion;
   return `# The model of the simulated line
 
@@ -63,4 +61,6 @@ On ${rows} rows of seeds ${TEST_SEEDS.join(', ')}, ${positives} of them abnormal
 |---|---|---|---|---|---|---|
 | ${auc.toFixed(4)} | ${averagePrecision.toFixed(4)} | ${logLoss.toFixed(4)} | ${truePositive} | ${falseNegative} | ${falsePositive} | ${trueNegative} |
 `;
-}
+};
+await writeFile(card, provenance(metrics));
+process.stdout.write(`${fileURLToPath(target)}: ${rounds} trees, AUC ${metrics.auc.toFixed(4)}\n`);

@@ -31,31 +31,30 @@ const modelBytes = (split: number) => bytesOf(stump({ feature: 0, split, left: -
 const model = newPath('model.json');
 writeFileSync(model, modelBytes(60));
 
-function edge(...options: string[]) {
+const edge = (...options: string[]) => {
   const child = spawn(process.execPath, [script, '--gateway', 'gw-9', ...options], { stdio: 'pipe' });
   const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
     ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
   );
   return { child, ended, [Symbol.dispose]: () => void child.kill('SIGKILL') };
-}
+};
 
 const isStatus = ({ topic }: Received) => topic === 'greengrass/ml/status/gw-9';
 const statusesIn = (received: readonly Received[]) =>
   received.filter(isStatus).map(({ payload }) => JSON.parse(payload));
 
-function samplesIn(received: readonly Received[]) {
-  return received
+const samplesIn = (received: readonly Received[]) =>
+  received
     .filter((message) => !isStatus(message))
     .flatMap(({ topic, payload }) => {
       const reading = readMessage({ topic, body: Buffer.from(payload), receivedAt: 0, client: null });
       assert.deepEqual(reading.rejections, []);
       return reading.samples;
     });
-}
 
-async function until(isSo: () => boolean): Promise<void> {
+const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await sleep(5);
-}
+};
 
 const line = (cylinder: string, temperature: number, t?: number) =>
   `${JSON.stringify({ cylinder, t, rVibration_Temp: temperature })}\n`;

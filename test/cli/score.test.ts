@@ -10,13 +10,13 @@ import { bytesOf, sound, stump } from '../edge/model/stump.ts';
 const model = sound(readModel(bytesOf(stump({ feature: 1, split: 2.5, left: -1, right: 1 })), 'stump'));
 const header = SENSORS.join(',');
 
-async function run(table: string, explained = false) {
+const run = async (table: string, explained = false) => {
   const output = new PassThrough();
   const input = Readable.from([table], { objectMode: false });
   const fault = await scoreTable({ model, explained, input, output });
   output.end();
   return { fault, printed: await text(output) };
-}
+};
 
 test('each row is answered with its margin and probability', async () => {
   const { fault, printed } = await run(`${header}\n50,2,2,4,50,1000\n50,,2,4,50,1000\n`);

@@ -27,21 +27,20 @@ await simulateCommand().parseAsync().catch((error) => {
 const model = join(folder, 'stump.json');
 writeFileSync(model, bytesOf(stump({ feature: 1, split: 3.2, left: -2, right: 2 })));
 
-function simulate(...options: string[]) {
+const simulate = (...options: string[]) => {
   const child = spawn(process.execPath, [script, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
     ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
   );
   return { child, ended, [Symbol.dispose]: () => void child.kill('SIGKILL') };
-}
+};
 
-function samplesIn(received: readonly Received[]) {
-  return received.flatMap(({ topic, payload }) => {
+const samplesIn = (received: readonly Received[]) =>
+  received.flatMap(({ topic, payload }) => {
     const reading = readMessage({ topic, body: Buffer.from(payload), receivedAt: 0, client: null });
     assert.deepEqual(reading.rejections, []);
     return reading.samples;
   });
-}
 
 test('the queue of a quarter of an hour arrives first, with a cylinder that wears in it, then a second at a time until Ctrl-C', async () => {
   await using broker = await startBroker();

@@ -15,7 +15,7 @@ const FAMILIES = new Map([
  * Whether two outputs of a replay agree: per stream, owner (cylinder or gateway) and family, the sequences of lines
  * are equal as JSON values. Null when they do; otherwise one description of the first difference.
  */
-export function compareOutputs(expected: readonly object[], actual: readonly object[]): string | null {
+export const compareOutputs = (expected: readonly object[], actual: readonly object[]): string | null => {
   const wanted = sequences(expected);
   const got = sequences(actual);
   for (const place of new Set([...wanted.keys(), ...got.keys()])) {
@@ -23,22 +23,20 @@ export function compareOutputs(expected: readonly object[], actual: readonly obj
     if (difference !== null) return `${place}, ${difference}`;
   }
   return null;
-}
+};
 
-function firstDifference(wanted: readonly Fields[], got: readonly Fields[]): string | null {
+const firstDifference = (wanted: readonly Fields[], got: readonly Fields[]): string | null => {
   for (let index = 0; index < Math.max(wanted.length, got.length); index += 1) {
     if (!isDeepStrictEqual(wanted[index], got[index]))
       return `index ${index}: expected ${show(wanted[index])}, got ${show(got[index])}`;
   }
   return null;
-}
+};
 
-function show(line: Fields | undefined): string {
-  return line === undefined ? 'nothing' : JSON.stringify(line);
-}
+const show = (line: Fields | undefined): string => (line === undefined ? 'nothing' : JSON.stringify(line));
 
 /** The lines of each stream, owner and family, in the order of the output. */
-function sequences(output: readonly object[]): Map<string, Fields[]> {
+const sequences = (output: readonly object[]): Map<string, Fields[]> => {
   const found = new Map<string, Fields[]>();
   let stream = 'before any stream';
   let streams = 0;
@@ -52,13 +50,12 @@ function sequences(output: readonly object[]): Map<string, Fields[]> {
     found.set(place, [...(found.get(place) ?? []), line]);
   }
   return found;
-}
+};
 
-function owner(line: Fields): string {
-  return line.cylinder === undefined ? `gateway ${line.gateway}` : `cylinder ${line.cylinder}`;
-}
+const owner = (line: Fields): string =>
+  line.cylinder === undefined ? `gateway ${line.gateway}` : `cylinder ${line.cylinder}`;
 
-function family(line: Fields): string {
+const family = (line: Fields): string => {
   const kind = String(line.kind);
   return FAMILIES.get(kind) ?? `unknown kind ${kind}`;
-}
+};

@@ -27,7 +27,7 @@ const NEEDS = new Map<string, readonly ('by' | 'reason' | 'until' | 'outcome')[]
 const OUTCOMES = ['fault', 'no-fault-found', 'sensor', 'planned-work'];
 
 /** Section "Commands": a command is refused, ignored as the same once more, or comes into force. */
-export function obey(stream: Stream, name: string, command: Command, now: number): void {
+export const obey = (stream: Stream, name: string, command: Command, now: number): void => {
   const cylinder = cylinderOf(stream, name);
   const at = command.at ?? now;
   const kind = command.type === 'unshelve' ? 'shelve' : command.type;
@@ -42,10 +42,10 @@ export function obey(stream: Stream, name: string, command: Command, now: number
   }
   enforce(stream, cylinder, command, now);
   if (!isEmptyingQueue(stream, cylinder, now)) reconcile(stream, cylinder, now);
-}
+};
 
 /** replay.md, `refused`: `unknown` to `missing mode`. */
-function whyMalformed(command: Command): string | null {
+const whyMalformed = (command: Command): string | null => {
   const needs = NEEDS.get(command.type);
   if (needs === undefined) return 'unknown';
   const missing = needs.find((field) => command[field] === undefined);
@@ -53,16 +53,16 @@ function whyMalformed(command: Command): string | null {
   if (command.type !== 'close' || command.outcome === undefined) return null;
   if (!OUTCOMES.includes(command.outcome)) return 'outcome';
   return command.outcome === 'fault' && command.mode === undefined ? 'missing mode' : null;
-}
+};
 
 /** replay.md, `refused`: `too long` to `no shelf`. */
-function whyImpossible(
+const whyImpossible = (
   stream: Stream,
   cylinder: Cylinder,
   { type, until = 0 }: Command,
   at: number,
   now: number,
-): string | null {
+): string | null => {
   switch (type) {
     case 'shelve':
       if (until - at > stream.policy.maxShelveMs) return 'too long';
@@ -75,10 +75,10 @@ function whyImpossible(
     default:
       return cylinder.incidents.length === 0 ? 'no incident' : null;
   }
-}
+};
 
 /** Section "Commands", the column "effect". */
-function enforce(stream: Stream, cylinder: Cylinder, { type, until = 0 }: Command, now: number): void {
+const enforce = (stream: Stream, cylinder: Cylinder, { type, until = 0 }: Command, now: number): void => {
   const latest = cylinder.incidents.at(-1);
   if (type === 'shelve') cylinder.shelf = { until };
   if (type === 'unshelve') cylinder.shelf = null;
@@ -92,4 +92,4 @@ function enforce(stream: Stream, cylinder: Cylinder, { type, until = 0 }: Comman
     cylinder.maintenances += 1;
     endByMaintenance(stream, cylinder, now);
   }
-}
+};

@@ -4,7 +4,7 @@ import { toldAbnormal } from './oracle-telling.ts';
 import { countWindow } from './oracle-window.ts';
 
 /** Section "Condition": one counting slot `k` moves the condition by its table. */
-export function stepCondition(stream: Stream, cylinder: Cylinder, k: number, now: number): void {
+export const stepCondition = (stream: Stream, cylinder: Cylinder, k: number, now: number): void => {
   const { policy } = stream;
   const window = countWindow(cylinder, policy, k);
   if (window.coverage < policy.minCoverage) return;
@@ -17,10 +17,10 @@ export function stepCondition(stream: Stream, cylinder: Cylinder, k: number, now
     holdQuiet(stream, cylinder, k, now);
   }
   if (cylinder.condition === 'ACTIVE') spendActive(stream, cylinder, k);
-}
+};
 
 /** Section "Condition": a raise is a new incident, or the latest one reopened. */
-function raise(stream: Stream, cylinder: Cylinder, k: number, began: number): void {
+const raise = (stream: Stream, cylinder: Cylinder, k: number, began: number): void => {
   const { policy } = stream;
   const latest = cylinder.incidents.at(-1);
   if (latest !== undefined && canReopen(policy, latest, k)) {
@@ -45,16 +45,16 @@ function raise(stream: Stream, cylinder: Cylinder, k: number, began: number): vo
     });
   }
   become(stream, cylinder, k, 'ACTIVE');
-}
+};
 
 /** Section "Condition", "An incident raised again less than …": raising slot − clearing slot. */
-function canReopen(policy: OraclePolicy, latest: Incident, k: number): boolean {
+const canReopen = (policy: OraclePolicy, latest: Incident, k: number): boolean => {
   if (latest.closed || latest.maintained || latest.clearedSlot === null) return false;
   return (k - latest.clearedSlot) * policy.samplePeriodMs < policy.reopenWithinMs;
-}
+};
 
 /** Section "Condition", rows ACTIVE → CLEARING and CLEARING → NORMAL. */
-function holdQuiet(stream: Stream, cylinder: Cylinder, k: number, now: number): void {
+const holdQuiet = (stream: Stream, cylinder: Cylinder, k: number, now: number): void => {
   const incident = openIncident(cylinder);
   if (incident === undefined) throw new Error('an ACTIVE or CLEARING cylinder has no open incident');
   if (cylinder.condition === 'ACTIVE') {
@@ -73,10 +73,10 @@ function holdQuiet(stream: Stream, cylinder: Cylinder, k: number, now: number): 
     !toldAbnormal(incident) &&
     !(cylinder.shelf !== null && now < cylinder.shelf.until);
   cylinder.shelf = null;
-}
+};
 
 /** Section "Condition", "`active` grows by one": and the severity with it, never down; a rise ends ack and shelf. */
-function spendActive(stream: Stream, cylinder: Cylinder, k: number): void {
+const spendActive = (stream: Stream, cylinder: Cylinder, k: number): void => {
   const incident = openIncident(cylinder);
   if (incident === undefined) throw new Error('an ACTIVE cylinder has no open incident');
   incident.active += 1;
@@ -94,10 +94,10 @@ function spendActive(stream: Stream, cylinder: Cylinder, k: number): void {
     incident: incident.id,
     severity: level.severity,
   });
-}
+};
 
 /** replay.md, `condition`: the line of a change, none when nothing changes. */
-function become(stream: Stream, cylinder: Cylinder, k: number, to: Condition): void {
+const become = (stream: Stream, cylinder: Cylinder, k: number, to: Condition): void => {
   const from = cylinder.condition;
   if (from === to) return;
   const incident = isIncident(from) || isIncident(to) ? cylinder.incidents.at(-1) : undefined;
@@ -113,14 +113,12 @@ function become(stream: Stream, cylinder: Cylinder, k: number, to: Condition): v
       ? {}
       : { began: incident.began * stream.policy.samplePeriodMs }),
   });
-}
+};
 
-function isIncident(condition: Condition): boolean {
-  return condition === 'ACTIVE' || condition === 'CLEARING';
-}
+const isIncident = (condition: Condition): boolean => condition === 'ACTIVE' || condition === 'CLEARING';
 
 /** Section "Commands", `maintenance`: the condition is NORMAL and an open incident ends, at the receiver's clock. */
-export function endByMaintenance(stream: Stream, cylinder: Cylinder, now: number): void {
+export const endByMaintenance = (stream: Stream, cylinder: Cylinder, now: number): void => {
   const from = cylinder.condition;
   const latest = cylinder.incidents.at(-1);
   cylinder.condition = 'NORMAL';
@@ -139,4 +137,4 @@ export function endByMaintenance(stream: Stream, cylinder: Cylinder, now: number
   if (latest === undefined) return;
   latest.maintained = true;
   latest.over = true;
-}
+};

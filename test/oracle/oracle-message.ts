@@ -17,7 +17,7 @@ export const payloadSchema = v.object({
 type Payload = v.InferOutput<typeof payloadSchema>;
 
 /** Takes one message: the silence that it ends, then its samples one at a time, in its order. */
-export function takeMessage(stream: Stream, topic: string, payload: Payload, now: number): void {
+export const takeMessage = (stream: Stream, topic: string, payload: Payload, now: number): void => {
   const [gatewayName = '', topicCylinder = ''] = topic.replace('greengrass/ml/inference/', '').split('/');
   const cylinderName = topicCylinder === '' ? payload.cylinder : topicCylinder;
   if (gatewayName === '' || cylinderName === undefined) throw new Error(`no gateway or cylinder in ${topic}`);
@@ -25,10 +25,16 @@ export function takeMessage(stream: Stream, topic: string, payload: Payload, now
   const cylinder = cylinderOf(stream, cylinderName);
   evaluateIfStale(stream, cylinder, now);
   for (const sample of payload.samples) takeSample(stream, cylinder, gatewayName, sample, now);
-}
+};
 
 /** Section "Time and slots": quarantined, late, or taken into its slot; then the slots due are evaluated. */
-function takeSample(stream: Stream, cylinder: Cylinder, gateway: string, sample: Sample, now: number): void {
+const takeSample = (
+  stream: Stream,
+  cylinder: Cylinder,
+  gateway: string,
+  sample: Sample,
+  now: number,
+): void => {
   const { policy } = stream;
   if (sample.t - now > policy.futureToleranceMs) {
     stream.out.push({ kind: 'quarantine', cylinder: cylinder.name, t: sample.t });
@@ -40,13 +46,13 @@ function takeSample(stream: Stream, cylinder: Cylinder, gateway: string, sample:
   else setBits(stream, cylinder, slot, sample);
   const due = highestSlot(cylinder) - Math.ceil(policy.latenessMs / policy.samplePeriodMs);
   evaluateUpTo(stream, cylinder, due, now);
-}
+};
 
-function setBits({ policy }: Stream, cylinder: Cylinder, slot: number, sample: Sample): void {
+const setBits = ({ policy }: Stream, cylinder: Cylinder, slot: number, sample: Sample): void => {
   const bits = cylinder.slots.get(slot) ?? { abnormal: false, running: false };
   const reading = policy.idle === null ? undefined : sample[policy.idle.sensor];
   const idle = policy.idle !== null && typeof reading === 'number' && reading < policy.idle.below;
   if (sample.probability >= policy.threshold) bits.abnormal = true;
   if (!idle) bits.running = true;
   cylinder.slots.set(slot, bits);
-}
+};

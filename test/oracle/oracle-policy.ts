@@ -40,6 +40,5 @@ export const policySchema = v.pipe(
 export type OraclePolicy = v.InferOutput<typeof policySchema>;
 
 /** How high a severity stands in the policy's levels, from 0; -1 when the policy does not name it. */
-export function rank(policy: OraclePolicy, severity: string): number {
-  return policy.levels.findIndex((level) => level.severity === severity);
-}
+export const rank = (policy: OraclePolicy, severity: string): number =>
+  policy.levels.findIndex((level) => level.severity === severity);

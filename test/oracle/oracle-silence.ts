@@ -1,7 +1,7 @@
 import { type Cylinder, cylinderOf, type Gateway, type Stream } from './oracle-state.ts';
 
 /** Section "Silence", a gateway: a message of it was received. */
-export function recordHeartbeat(stream: Stream, name: string, now: number): void {
+export const recordHeartbeat = (stream: Stream, name: string, now: number): void => {
   const gateway = stream.gateways.get(name);
   if (gateway === undefined) {
     stream.gateways.set(name, { name, lastSeen: now, since: now, offline: null });
@@ -13,10 +13,10 @@ export function recordHeartbeat(stream: Stream, name: string, now: number): void
   if (gateway.offline === null) return;
   stream.out.push({ kind: 'notice', gateway: name, id: `${gateway.offline.id}#2`, type: 'ONLINE', at: now });
   gateway.offline = null;
-}
+};
 
 /** Section "Silence", one cylinder: a sample of it was received, be it late or repeated. */
-export function hearCylinder(stream: Stream, cylinder: Cylinder, gateway: string, now: number): void {
+export const hearCylinder = (stream: Stream, cylinder: Cylinder, gateway: string, now: number): void => {
   cylinder.gateway = gateway;
   if (cylinder.lastSeen !== null && now <= cylinder.lastSeen) return;
   cylinder.lastSeen = now;
@@ -31,10 +31,10 @@ export function hearCylinder(stream: Stream, cylinder: Cylinder, gateway: string
     type: 'ONLINE',
     at: now,
   });
-}
+};
 
 /** Section "Silence", at a tick: every gateway that has fallen silent. */
-export function tellSilentGateways(stream: Stream, now: number): void {
+export const tellSilentGateways = (stream: Stream, now: number): void => {
   for (const gateway of stream.gateways.values()) {
     if (gateway.offline !== null || now - gateway.lastSeen < stream.policy.offlineAfterMs) continue;
     if (isAllInMaintenance(stream, gateway, now)) continue;
@@ -42,15 +42,15 @@ export function tellSilentGateways(stream: Stream, now: number): void {
     const id = `${gateway.offline.id}#1`;
     stream.out.push({ kind: 'notice', gateway: gateway.name, id, type: 'OFFLINE', at: now });
   }
-}
+};
 
-function isAllInMaintenance(stream: Stream, gateway: Gateway, now: number): boolean {
+const isAllInMaintenance = (stream: Stream, gateway: Gateway, now: number): boolean => {
   const cylinders = [...stream.cylinders.values()].filter((cylinder) => cylinder.gateway === gateway.name);
   return cylinders.length > 0 && cylinders.every((cylinder) => now < cylinder.maintenanceUntil);
-}
+};
 
 /** Section "Silence", at a tick: every cylinder that has fallen silent while its gateway kept speaking. */
-export function tellSilentCylinders(stream: Stream, now: number): void {
+export const tellSilentCylinders = (stream: Stream, now: number): void => {
   for (const name of stream.cylinders.keys()) {
     const cylinder = cylinderOf(stream, name);
     if (cylinder.offline !== null || cylinder.gateway === null || cylinder.lastSeen === null) continue;
@@ -70,4 +70,4 @@ export function tellSilentCylinders(stream: Stream, now: number): void {
       at: now,
     });
   }
-}
+};

@@ -85,7 +85,7 @@ export interface Stream {
 }
 
 /** The cylinder of that name, made when it is first spoken of. */
-export function cylinderOf(stream: Stream, name: string): Cylinder {
+export const cylinderOf = (stream: Stream, name: string): Cylinder => {
   const known = stream.cylinders.get(name);
   if (known !== undefined) return known;
   const fresh: Cylinder = {
@@ -106,10 +106,10 @@ export function cylinderOf(stream: Stream, name: string): Cylinder {
   };
   stream.cylinders.set(name, fresh);
   return fresh;
-}
+};
 
 /** The latest incident, if it is open (ACTIVE or CLEARING). */
-export function openIncident(cylinder: Cylinder): Incident | undefined {
+export const openIncident = (cylinder: Cylinder): Incident | undefined => {
   const latest = cylinder.incidents.at(-1);
   return latest === undefined || latest.over ? undefined : latest;
-}
+};

@@ -5,13 +5,13 @@ const STARTS = ['RAISED', 'REOPENED', 'FLAPPING'];
 const RESTARTS_REMINDERS = [...STARTS, 'ESCALATED', 'SHELF_EXPIRED'];
 
 /** Whether people believe that this incident is going on. */
-export function toldAbnormal(incident: Incident): boolean {
+export const toldAbnormal = (incident: Incident): boolean => {
   const last = incident.notices.at(-1);
   return last !== undefined && last.type !== 'RECOVERED' && last.type !== 'OCCURRED';
-}
+};
 
 /** Section "What people are told": the rows of its table, once each, in their order. */
-export function reconcile(stream: Stream, cylinder: Cylinder, now: number): void {
+export const reconcile = (stream: Stream, cylinder: Cylinder, now: number): void => {
   if (cylinder.shelf !== null && now < cylinder.shelf.until) return;
   const shelfRanOut = cylinder.shelf !== null;
   cylinder.shelf = null;
@@ -29,34 +29,32 @@ export function reconcile(stream: Stream, cylinder: Cylinder, now: number): void
     tell(stream, cylinder, open, 'ESCALATED', now);
   if (shelfRanOut) tell(stream, cylinder, open, 'SHELF_EXPIRED', now);
   if (isReminderDue(stream.policy, open, now)) tell(stream, cylinder, open, 'REMINDER', now);
-}
+};
 
-function reachesNotifyFrom(policy: OraclePolicy, incident: Incident): boolean {
-  return rank(policy, incident.severity) >= rank(policy, policy.notifyFrom);
-}
+const reachesNotifyFrom = (policy: OraclePolicy, incident: Incident): boolean =>
+  rank(policy, incident.severity) >= rank(policy, policy.notifyFrom);
 
 /** Row 1: RECOVERED, which waits after FLAPPING. */
-function tellRecovered(stream: Stream, cylinder: Cylinder, now: number): void {
+const tellRecovered = (stream: Stream, cylinder: Cylinder, now: number): void => {
   const told = cylinder.incidents.find(toldAbnormal);
   if (told === undefined || !told.over) return;
   if (isFlapping(told) && mayStillReopen(stream.policy, cylinder, told)) return;
   tell(stream, cylinder, told, 'RECOVERED', now);
-}
+};
 
 /** Told FLAPPING the last time that it was told to have begun. */
-function isFlapping(incident: Incident): boolean {
-  return incident.notices.findLast(({ type }) => STARTS.includes(type))?.type === 'FLAPPING';
-}
+const isFlapping = (incident: Incident): boolean =>
+  incident.notices.findLast(({ type }) => STARTS.includes(type))?.type === 'FLAPPING';
 
-function mayStillReopen(policy: OraclePolicy, cylinder: Cylinder, incident: Incident): boolean {
+const mayStillReopen = (policy: OraclePolicy, cylinder: Cylinder, incident: Incident): boolean => {
   if (incident.closed || incident.maintained || incident !== cylinder.incidents.at(-1)) return false;
   const lastReceived = cylinder.judged.findLast(({ received }) => received);
   if (lastReceived === undefined || incident.clearedSlot === null) return false;
   return (lastReceived.slot - incident.clearedSlot) * policy.samplePeriodMs < policy.reopenWithinMs;
-}
+};
 
 /** Row 2: OCCURRED, for what came and went before anyone could be told. */
-function tellOccurred(stream: Stream, cylinder: Cylinder, now: number): void {
+const tellOccurred = (stream: Stream, cylinder: Cylinder, now: number): void => {
   if (cylinder.incidents.some(toldAbnormal)) return;
   const untold = cylinder.incidents.filter(({ occurredUntold }) => occurredUntold);
   const last = untold.at(-1);
@@ -64,10 +62,10 @@ function tellOccurred(stream: Stream, cylinder: Cylinder, now: number): void {
   for (const incident of untold) incident.occurredUntold = false;
   const incidents = untold.slice(-16).map(({ id }) => id);
   tell(stream, cylinder, last, 'OCCURRED', now, { incidents, count: untold.length });
-}
+};
 
 /** Row 3: by which name people are told that it began. */
-function startType(policy: OraclePolicy, incident: Incident, shelfRanOut: boolean): string {
+const startType = (policy: OraclePolicy, incident: Incident, shelfRanOut: boolean): string => {
   const reopenings = incident.raisings.slice(1);
   const latest = reopenings.at(-1);
   if (latest !== undefined && incident.notices.length > 0) {
@@ -77,26 +75,26 @@ function startType(policy: OraclePolicy, incident: Incident, shelfRanOut: boolea
     return within.length >= policy.flapping.reopenings ? 'FLAPPING' : 'REOPENED';
   }
   return shelfRanOut ? 'SHELF_EXPIRED' : 'RAISED';
-}
+};
 
 /** Last row: a reminder after the interval of the severity, at most `maxReminders` of them. */
-function isReminderDue(policy: OraclePolicy, incident: Incident, now: number): boolean {
+const isReminderDue = (policy: OraclePolicy, incident: Incident, now: number): boolean => {
   const last = incident.notices.at(-1);
   const intervalMs = policy.remind[incident.severity];
   if (incident.acknowledged || last === undefined || intervalMs === undefined) return false;
   const start = incident.notices.findLastIndex(({ type }) => RESTARTS_REMINDERS.includes(type));
   const reminders = incident.notices.slice(start + 1).length;
   return reminders < policy.maxReminders && now - last.at >= intervalMs;
-}
+};
 
-function tell(
+const tell = (
   stream: Stream,
   cylinder: Cylinder,
   incident: Incident,
   type: string,
   now: number,
   more: object = {},
-): void {
+): void => {
   const { severity } = incident;
   incident.notices.push({ type, severity, at: now });
   if (type === 'REOPENED' || type === 'FLAPPING') incident.acknowledged = false;
@@ -110,4 +108,4 @@ function tell(
     ...more,
     at: now,
   });
-}
+};

@@ -9,7 +9,7 @@ export interface WindowCount {
 }
 
 /** Section "What counts": counts the W slots that end with `k` afresh, from all that was ever evaluated. */
-export function countWindow(cylinder: Cylinder, policy: OraclePolicy, k: number): WindowCount {
+export const countWindow = (cylinder: Cylinder, policy: OraclePolicy, k: number): WindowCount => {
   const width = policy.windowMs / policy.samplePeriodMs;
   const lowest = lowestSlotInWindow(cylinder.judged);
   const counted = cylinder.judged.filter(
@@ -21,15 +21,14 @@ export function countWindow(cylinder: Cylinder, policy: OraclePolicy, k: number)
     ratio: abnormal.length / counted.length,
     firstAbnormal: abnormal[0]?.slot ?? k,
   };
-}
+};
 
 /** Section "Policy": a slot that had left a window of its time does not return to a wider one. */
-function lowestSlotInWindow(judged: readonly Judged[]): number {
-  return Math.max(...judged.map(({ slot, windowSlots }) => slot - windowSlots + 1));
-}
+const lowestSlotInWindow = (judged: readonly Judged[]): number =>
+  Math.max(...judged.map(({ slot, windowSlots }) => slot - windowSlots + 1));
 
 /** Section "What counts", warm-up: the running received slots up to and with the last evaluated one. */
-export function warmedUpSlots(cylinder: Cylinder): number {
+export const warmedUpSlots = (cylinder: Cylinder): number => {
   let running = 0;
   for (const judged of cylinder.judged.filter(({ received }) => received).toReversed()) {
     if (!judged.running || judged.inMaintenance || judged.maintenances !== cylinder.maintenances) break;
@@ -37,4 +36,4 @@ export function warmedUpSlots(cylinder: Cylinder): number {
     if (judged.afterGap) break;
   }
   return running;
-}
+};

@@ -18,7 +18,7 @@ const lineSchema = v.union([
 type Line = v.InferOutput<typeof lineSchema>;
 
 /** The rules of the alarm a second time, slow and plain: what `sentinel replay` must print for these input lines. */
-export function replayOracle(lines: readonly object[]): object[] {
+export const replayOracle = (lines: readonly object[]): object[] => {
   const out: object[] = [];
   let stream: Stream | null = null;
   for (const raw of lines) {
@@ -33,17 +33,17 @@ export function replayOracle(lines: readonly object[]): object[] {
     }
   }
   return out;
-}
+};
 
-function takeLine(stream: Stream, line: Exclude<Line, { seed: number }>): void {
+const takeLine = (stream: Stream, line: Exclude<Line, { seed: number }>): void => {
   if ('topic' in line) takeMessage(stream, line.topic, line.payload, line.receivedAt);
   else if ('tick' in line) sweep(stream, line.receivedAt);
   else if ('command' in line) obey(stream, line.cylinder, line.command, line.receivedAt);
   else stream.policy = line.policy;
-}
+};
 
 /** replay.md, `tick`: every cylinder, then every gateway, then cylinders for silence. */
-function sweep(stream: Stream, now: number): void {
+const sweep = (stream: Stream, now: number): void => {
   for (const cylinder of stream.cylinders.values()) {
     evaluateIfStale(stream, cylinder, now);
     if (!isEmptyingQueue(stream, cylinder, now)) reconcile(stream, cylinder, now);
@@ -51,4 +51,4 @@ function sweep(stream: Stream, now: number): void {
   }
   tellSilentGateways(stream, now);
   tellSilentCylinders(stream, now);
-}
+};

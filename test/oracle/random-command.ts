@@ -8,11 +8,11 @@ export interface TimedCommand {
 }
 
 /** What one person does about one cylinder: a command, often followed by one that takes it back, renews or repeats it. */
-export function randomCommands(
+export const randomCommands = (
   random: RandomSource,
   policy: RandomPolicy,
   atMs: number,
-): readonly TimedCommand[] {
+): readonly TimedCommand[] => {
   const type = random.pick([
     'ack',
     'ack',
@@ -32,14 +32,13 @@ export function randomCommands(
   const sameAt = random.chance(0.15) ? { at: atMs } : {};
   const next = randomCommand(random, policy, nextType(random, type), nextMs);
   return [first, { atMs: nextMs, command: { ...next, ...sameAt } }];
-}
+};
 
-function nextType(random: RandomSource, type: string): string {
-  return type === 'shelve' ? random.pick(['unshelve', 'shelve', 'ack', 'close']) : type;
-}
+const nextType = (random: RandomSource, type: string): string =>
+  type === 'shelve' ? random.pick(['unshelve', 'shelve', 'ack', 'close']) : type;
 
 /** A command at receiver's time `now`: most make sense, the rest are refused for every reason there is. */
-function randomCommand(random: RandomSource, policy: RandomPolicy, type: string, now: number): object {
+const randomCommand = (random: RandomSource, policy: RandomPolicy, type: string, now: number): object => {
   const whole = {
     type,
     by: 'ana',
@@ -53,9 +52,9 @@ function randomCommand(random: RandomSource, policy: RandomPolicy, type: string,
   if (!random.chance(0.08)) return whole;
   const left = random.pick(['by', 'reason', 'until', 'outcome', 'mode']);
   return Object.fromEntries(Object.entries(whole).filter(([field]) => field !== left));
-}
+};
 
-function randomUntil(random: RandomSource, policy: RandomPolicy, now: number): number {
+const randomUntil = (random: RandomSource, policy: RandomPolicy, now: number): number => {
   const slotMs = policy.samplePeriodMs;
   const soon = now + slotMs * random.integer(1, 12);
   const choices: [number, ...number[]] = [
@@ -69,13 +68,12 @@ function randomUntil(random: RandomSource, policy: RandomPolicy, now: number): n
     now - slotMs * random.integer(0, 10),
   ];
   return random.pick(choices);
-}
+};
 
-function randomOutcome(random: RandomSource): object {
+const randomOutcome = (random: RandomSource): object => {
   const outcome = random.pick(['fault', 'no-fault-found', 'sensor', 'planned-work', 'dunno']);
   return outcome === 'fault' && random.chance(0.7) ? { outcome, mode: 'seal' } : { outcome };
-}
+};
 
-function randomAt(random: RandomSource, policy: RandomPolicy, now: number): object {
-  return random.chance(0.25) ? { at: now - policy.samplePeriodMs * random.integer(0, 20) } : {};
-}
+const randomAt = (random: RandomSource, policy: RandomPolicy, now: number): object =>
+  random.chance(0.25) ? { at: now - policy.samplePeriodMs * random.integer(0, 20) } : {};

@@ -13,12 +13,12 @@ export interface Doing {
  * What one cylinder does, slot by slot: episodes of abnormality of every length and density, rest, idleness, silence.
  * One that flutters has short episodes and short rests only.
  */
-export function randomCourse(
+export const randomCourse = (
   random: RandomSource,
   policy: RandomPolicy,
   slots: number,
   flutters: boolean,
-): readonly Doing[] {
+): readonly Doing[] => {
   const course: Doing[] = [];
   let wasAbnormal = random.chance(0.5);
   while (course.length < slots) {
@@ -30,14 +30,14 @@ export function randomCourse(
     if (random.chance(flutters ? 0.03 : 0.12)) course.push(...randomPause(random, policy));
   }
   return course.slice(0, slots);
-}
+};
 
 interface Phase {
   readonly slots: number;
   readonly doing: Doing;
 }
 
-function randomEpisode(random: RandomSource, policy: RandomPolicy, flutters: boolean): Phase {
+const randomEpisode = (random: RandomSource, policy: RandomPolicy, flutters: boolean): Phase => {
   const windowSlots = policy.windowMs / policy.samplePeriodMs;
   const lastLevelMs = policy.levels.at(-1)?.afterMs ?? 0;
   const long = windowSlots + random.integer(0, lastLevelMs / policy.samplePeriodMs + 10);
@@ -45,18 +45,18 @@ function randomEpisode(random: RandomSource, policy: RandomPolicy, flutters: boo
   const slots = flutters || random.chance(0.5) ? short : long;
   const abnormal = random.pick([1, 1, 1, 0.9, 0.6, 0.3]);
   return { slots, doing: { abnormal, idle: false, silent: false } };
-}
+};
 
-function randomRest(random: RandomSource, policy: RandomPolicy, flutters: boolean): Phase {
+const randomRest = (random: RandomSource, policy: RandomPolicy, flutters: boolean): Phase => {
   const windowSlots = policy.windowMs / policy.samplePeriodMs;
   const rest = windowSlots + random.integer(1, flutters ? 10 : 30);
   const slots = random.chance(0.1) ? rest + policy.reopenWithinMs / policy.samplePeriodMs : rest;
   const abnormal = random.pick([0, 0, 0, 0.05, 0.15]);
   return { slots, doing: { abnormal, idle: false, silent: false } };
-}
+};
 
 /** The machine is off, or the cylinder says nothing, for as long as matters to the policy. */
-function randomPause(random: RandomSource, policy: RandomPolicy): readonly Doing[] {
+const randomPause = (random: RandomSource, policy: RandomPolicy): readonly Doing[] => {
   const staleSlots = policy.staleAfterMs / policy.samplePeriodMs;
   const offlineSlots = policy.offlineAfterMs / policy.samplePeriodMs;
   const silent = random.chance(0.6);
@@ -73,4 +73,4 @@ function randomPause(random: RandomSource, policy: RandomPolicy): readonly Doing
     idle: !silent,
     silent,
   }));
-}
+};

@@ -26,13 +26,13 @@ interface Place {
 export type ClockError = (trueMs: number) => number;
 
 /** The messages of one cylinder: a few samples each, sent late, lost, or queued until an outage is over. */
-export function randomMessages(
+export const randomMessages = (
   random: RandomSource,
   policy: RandomPolicy,
   course: readonly Doing[],
   { cylinder, gateways, startMs }: Place,
   { outages, clockError }: { outages: readonly Outage[]; clockError: ClockError },
-): readonly Arrival[] {
+): readonly Arrival[] => {
   const slotMs = policy.samplePeriodMs;
   const batch = random.pick([1, 2, 3, 5]);
   const jitterMs = random.pick([0, slotMs, 3 * slotMs]);
@@ -56,22 +56,22 @@ export function randomMessages(
     else if (!outage.lost) arrivals.push({ atMs: drainedMs(outage, sentMs, slotMs), line });
   });
   return arrivals.filter(() => !random.chance(0.02));
-}
+};
 
 /** A queue drains ten times faster than it filled, from either end. */
-function drainedMs({ fromMs, toMs, newestFirst }: Outage, sentMs: number, slotMs: number): number {
+const drainedMs = ({ fromMs, toMs, newestFirst }: Outage, sentMs: number, slotMs: number): number => {
   const waitedMs = newestFirst ? toMs - sentMs : sentMs - fromMs;
   return toMs + Math.floor(waitedMs / 10) + Math.floor(slotMs / 10);
-}
+};
 
 /** Mostly one sample in a slot, now and then two or one far off by a clock of its own. */
-function randomSamples(
+const randomSamples = (
   random: RandomSource,
   doing: Doing,
   trueMs: number,
   slotMs: number,
   clockError: ClockError,
-): readonly object[] {
+): readonly object[] => {
   const count = random.pick([1, 1, 1, 2]);
   return Array.from({ length: count }, () => {
     const offMs = random.chance(0.005) ? random.integer(-30, 30) * slotMs : 0;
@@ -81,20 +81,24 @@ function randomSamples(
       : random.pick([0.1, 0.1, 0, 0.49]);
     return { t, seq: Math.floor(t / 10), probability, ...randomReadings(random, doing.idle) };
   });
-}
+};
 
-function randomReadings(random: RandomSource, idle: boolean): object {
+const randomReadings = (random: RandomSource, idle: boolean): object => {
   const readings = { rVibration_Temp: 48.2, rVibration_Z_RMS_Velocity: 2.31, wEncoderVelocity: 1180 };
   if (random.chance(0.03)) return readings;
   return { ...readings, wRMSCurrent: idle ? 0.2 : random.pick([3.4, 3.4, 1]) };
-}
+};
 
-function randomTopic(random: RandomSource, gateway: string, cylinder: string): string {
+const randomTopic = (random: RandomSource, gateway: string, cylinder: string): string => {
   const slash = random.chance(0.1) ? '/' : '';
   const level = random.chance(0.85) ? `/${cylinder}` : '';
   return `greengrass/ml/inference/${gateway}${level}${slash}`;
-}
+};
 
-function payload(cylinder: string, samples: readonly object[]): object {
-  return { v: 1, cylinder, boot: 'b1', model: 'm@1', samples };
-}
+const payload = (cylinder: string, samples: readonly object[]): object => ({
+  v: 1,
+  cylinder,
+  boot: 'b1',
+  model: 'm@1',
+  samples,
+});

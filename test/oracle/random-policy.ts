@@ -38,7 +38,7 @@ const NAMES: readonly [readonly string[], ...(readonly string[])[]] = [
 ];
 
 /** A policy whose times are a few slots each, so that a stream of some hundred slots meets all of its rules. */
-export function randomPolicy(random: RandomSource): RandomPolicy {
+export const randomPolicy = (random: RandomSource): RandomPolicy => {
   const samplePeriodMs = random.pick([500, 1000, 2000]);
   const slots = (...choices: [number, ...number[]]): number => random.pick(choices) * samplePeriodMs;
   const severities = random.pick(NAMES);
@@ -66,10 +66,10 @@ export function randomPolicy(random: RandomSource): RandomPolicy {
     warmUpMs: slots(0, 0, 0, 3, 5),
     maxShelveMs: slots(40, 80),
   };
-}
+};
 
 /** Another policy with the same slots and the same names of severities, a few of its fields new. */
-export function changedPolicy(random: RandomSource, policy: RandomPolicy): RandomPolicy {
+export const changedPolicy = (random: RandomSource, policy: RandomPolicy): RandomPolicy => {
   const other = randomPolicy(random);
   const slotMs = policy.samplePeriodMs;
   const rescaled = (ms: number): number => Math.floor(ms / other.samplePeriodMs) * slotMs;
@@ -99,10 +99,10 @@ export function changedPolicy(random: RandomSource, policy: RandomPolicy): Rando
   let changed = policy;
   for (const change of changes) changed = { ...changed, ...change };
   return changed;
-}
+};
 
-function randomRatios(random: RandomSource): readonly [number, number] {
-  return random.pick([
+const randomRatios = (random: RandomSource): readonly [number, number] =>
+  random.pick([
     [0.6, 0.2],
     [0.5, 0.25],
     [0.75, 0.5],
@@ -110,28 +110,27 @@ function randomRatios(random: RandomSource): readonly [number, number] {
     [1, 0.25],
     [0.5, 0.1],
   ]);
-}
 
 /** Each level comes some slots after the one before it, the first at once. */
-function randomLevels(
+const randomLevels = (
   random: RandomSource,
   severities: readonly string[],
   samplePeriodMs: number,
-): readonly Level[] {
+): readonly Level[] => {
   let afterMs = 0;
   return severities.map((severity, index) => {
     if (index > 0) afterMs += samplePeriodMs * random.pick([1, 2, 5, 8, 14, 20]);
     return { severity, afterMs, clearHoldMs: samplePeriodMs * random.pick([0, 1, 2, 3, 6, 8]) };
   });
-}
+};
 
-function randomReminders(
+const randomReminders = (
   random: RandomSource,
   severities: readonly string[],
   samplePeriodMs: number,
-): Readonly<Record<string, number>> {
+): Readonly<Record<string, number>> => {
   const reminded = severities.filter(() => random.chance(0.7));
   return Object.fromEntries(
     reminded.map((severity) => [severity, samplePeriodMs * random.pick([8, 15, 20, 40])]),
   );
-}
+};

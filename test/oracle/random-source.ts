@@ -7,7 +7,7 @@ export interface RandomSource {
 }
 
 /** mulberry32, a small generator of 32 bits of state, which is plenty for test streams. */
-export function randomSource(seed: number): RandomSource {
+export const randomSource = (seed: number): RandomSource => {
   let state = seed >>> 0;
   const unit = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -21,4 +21,4 @@ export function randomSource(seed: number): RandomSource {
     chance: (probability) => unit() < probability,
     pick: (choices) => choices[integer(0, choices.length - 1)] ?? choices[0],
   };
-}
+};

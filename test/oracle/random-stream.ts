@@ -12,7 +12,7 @@ export interface RandomStreamOptions {
 }
 
 /** One stream of input lines, all of it decided by the seed: as hostile as gateways, networks, clocks and people are. */
-export function randomStream(seed: number, options: RandomStreamOptions = {}): object[] {
+export const randomStream = (seed: number, options: RandomStreamOptions = {}): object[] => {
   const random = randomSource(seed);
   const hoards = random.chance(0.06);
   const policy = hoards ? nervous(randomPolicy(random)) : randomPolicy(random);
@@ -26,24 +26,22 @@ export function randomStream(seed: number, options: RandomStreamOptions = {}): o
     ...randomPolicies(random, policy, lastMs),
   ].toSorted((one, other) => one.atMs - other.atMs);
   return [{ policy, seed }, ...deliver(random, policy, arrivals, lastMs)];
-}
+};
 
 /** A policy by which every blip is an incident of its own, which people are to be told of. */
-function nervous(policy: RandomPolicy): RandomPolicy {
-  return {
-    ...policy,
-    windowMs: policy.samplePeriodMs,
-    minCoverage: 0,
-    warmUpMs: 0,
-    historicalAfterMs: 5 * policy.samplePeriodMs,
-    reopenWithinMs: 0,
-    notifyFrom: policy.levels[0]?.severity ?? policy.notifyFrom,
-    levels: policy.levels.map((level) => ({ ...level, clearHoldMs: 0 })),
-  };
-}
+const nervous = (policy: RandomPolicy): RandomPolicy => ({
+  ...policy,
+  windowMs: policy.samplePeriodMs,
+  minCoverage: 0,
+  warmUpMs: 0,
+  historicalAfterMs: 5 * policy.samplePeriodMs,
+  reopenWithinMs: 0,
+  notifyFrom: policy.levels[0]?.severity ?? policy.notifyFrom,
+  levels: policy.levels.map((level) => ({ ...level, clearHoldMs: 0 })),
+});
 
 /** Most of the stream waits in the queue of the gateway, so that many incidents occur before anyone hears of them. */
-function longOutage(lastMs: number): Outage {
+const longOutage = (lastMs: number): Outage => {
   const lengthMs = lastMs - START_MS;
   return {
     fromMs: START_MS + lengthMs * 0.1,
@@ -51,19 +49,18 @@ function longOutage(lastMs: number): Outage {
     lost: false,
     newestFirst: false,
   };
-}
+};
 
-function randomOutages(random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Outage[] {
-  return Array.from({ length: random.pick([0, 1, 2, 3]) }, () => randomOutage(random, policy, lastMs));
-}
+const randomOutages = (random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Outage[] =>
+  Array.from({ length: random.pick([0, 1, 2, 3]) }, () => randomOutage(random, policy, lastMs));
 
-function allMessages(
+const allMessages = (
   random: RandomSource,
   policy: RandomPolicy,
   slots: number,
   outages: readonly Outage[],
   blips: boolean,
-): readonly Arrival[] {
+): readonly Arrival[] => {
   const lastMs = START_MS + slots * policy.samplePeriodMs;
   const gateways = random.pick<readonly [string, ...string[]]>([['gw1'], ['gw1', 'gw2'], ['gw2', 'gw1']]);
   const clockError = randomClock(random, policy, lastMs);
@@ -73,9 +70,9 @@ function allMessages(
     const place = { cylinder: `c${index}`, gateways: [home, ...gateways] as const, startMs: START_MS };
     return randomMessages(random, policy, course, place, { outages, clockError });
   }).flat();
-}
+};
 
-function randomOutage(random: RandomSource, policy: RandomPolicy, lastMs: number): Outage {
+const randomOutage = (random: RandomSource, policy: RandomPolicy, lastMs: number): Outage => {
   const fromMs = random.integer(START_MS, lastMs);
   const historicalSlots = policy.historicalAfterMs / policy.samplePeriodMs;
   const slots = random.pick([5, 15, random.integer(10, 60), historicalSlots * 2 + random.integer(20, 60)]);
@@ -85,10 +82,10 @@ function randomOutage(random: RandomSource, policy: RandomPolicy, lastMs: number
     lost: random.chance(0.2),
     newestFirst: random.chance(0.15),
   };
-}
+};
 
 /** A clock that is right, or off by a few slots and set anew once or twice. */
-function randomClock(random: RandomSource, policy: RandomPolicy, lastMs: number): ClockError {
+const randomClock = (random: RandomSource, policy: RandomPolicy, lastMs: number): ClockError => {
   if (random.chance(0.4)) return () => 0;
   const toleranceSlots = policy.futureToleranceMs / policy.samplePeriodMs;
   const errors = Array.from(
@@ -97,14 +94,14 @@ function randomClock(random: RandomSource, policy: RandomPolicy, lastMs: number)
   );
   const steps = [random.integer(START_MS, lastMs), random.integer(START_MS, lastMs)];
   return (trueMs) => errors[steps.filter((stepMs) => stepMs <= trueMs).length] ?? 0;
-}
+};
 
-function randomTicks(
+const randomTicks = (
   random: RandomSource,
   policy: RandomPolicy,
   lastMs: number,
   seldom: boolean,
-): readonly Arrival[] {
+): readonly Arrival[] => {
   if (random.chance(0.05)) return [];
   const everyMs = policy.samplePeriodMs * (seldom ? 20 : random.pick([1, 2, 5, 10, 30]));
   const irregular = random.chance(0.4);
@@ -113,18 +110,17 @@ function randomTicks(
   for (let atMs = START_MS + everyMs; atMs < endMs; atMs += everyMs * (irregular ? random.integer(1, 3) : 1))
     arrivals.push({ atMs, line: { tick: true } });
   return arrivals;
-}
+};
 
 /** Commands by people, whose clock is right; a few are for a cylinder that nobody ever heard of. */
-function randomOrders(random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Arrival[] {
-  return Array.from({ length: random.pick([0, 6, 15, 40]) }, () => {
+const randomOrders = (random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Arrival[] =>
+  Array.from({ length: random.pick([0, 6, 15, 40]) }, () => {
     const cylinder = random.pick(['c0', 'c0', 'c0', 'c0', 'c1', 'c2', 'c9']);
     const commands = randomCommands(random, policy, random.integer(START_MS, lastMs));
     return commands.map(({ atMs, command }) => ({ atMs, line: { cylinder, command } }));
   }).flat();
-}
 
-function randomPolicies(random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Arrival[] {
+const randomPolicies = (random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Arrival[] => {
   const times = Array.from({ length: random.pick([0, 0, 0, 1, 3, 8]) }, () =>
     random.integer(START_MS, lastMs),
   );
@@ -135,15 +131,15 @@ function randomPolicies(random: RandomSource, policy: RandomPolicy, lastMs: numb
       current = changedPolicy(random, current);
       return { atMs, line: { policy: current } };
     });
-}
+};
 
 /** Stamps each arrival with the receiver's clock and hands it over: in order, swapped, or some of them once more. */
-function deliver(
+const deliver = (
   random: RandomSource,
   policy: RandomPolicy,
   arrivals: readonly Arrival[],
   lastMs: number,
-): object[] {
+): object[] => {
   const slotMs = policy.samplePeriodMs;
   const grainMs = random.pick([1, 1, slotMs / 2, slotMs]);
   const stepMs = random.chance(0.15) ? random.integer(-20, 20) * slotMs : 0;
@@ -160,4 +156,4 @@ function deliver(
     if (untidy && random.chance(0.01)) lines.push(...lines.slice(-4).filter((again) => !('policy' in again)));
   }
   return lines;
-}
+};

@@ -37,7 +37,7 @@ const noticeIndex = (chart, made, direction) => {
   return next === undefined ? null : nearest(chart.t, next);
 };
 
-function listen(host, chart, made) {
+const listen = (host, chart, made) => {
   const spoken = document.getElementById(`${chart.id}-spoken`);
   const point = (index) => {
     if (index === null) return;
@@ -82,9 +82,9 @@ function listen(host, chart, made) {
   // Before uPlot hears of it: with Shift the mouse moves the chart and does not select.
   made.plot.over.addEventListener('mousedown', (event) => event.shiftKey && startPan(event, made), true);
   new ResizeObserver(() => made.resize()).observe(host);
-}
+};
 
-function startPan(event, made) {
+const startPan = (event, made) => {
   event.stopImmediatePropagation();
   event.preventDefault();
   const { min, max } = made.plot.scales.x;
@@ -99,7 +99,7 @@ function startPan(event, made) {
   };
   addEventListener('mousemove', move);
   addEventListener('mouseup', end);
-}
+};
 
 const MOVES = {
   left: (made) => made.moveBy(-0.5),

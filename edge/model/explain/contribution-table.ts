@@ -51,7 +51,7 @@ type Leaf = Readonly<Record<'node' | 'path' | 'value' | 'sharesAt', number>>;
 type Visit = Readonly<{ node: number; set: SensorSet; shares: readonly number[] }>;
 
 /** Prepares a forest. Where cover is missing, both ways count alike. */
-export function contributionTable(forest: Forest): ContributionTable {
+export const contributionTable = (forest: Forest): ContributionTable => {
   const splits: number[] = [];
   const shares: number[] = [];
   const leaves: Leaf[] = [];
@@ -102,25 +102,25 @@ export function contributionTable(forest: Forest): ContributionTable {
     mean,
     followed: new Uint8Array(forest.left.length),
   };
-}
+};
 
-function packSplits({ left, sensor, defaultLeft, value }: Forest, nodes: readonly number[]): Splits {
+const packSplits = ({ left, sensor, defaultLeft, value }: Forest, nodes: readonly number[]): Splits => {
   const words = new Int32Array(4 * nodes.length);
   for (const [place, node] of nodes.entries())
     words.set([node, left[node] ?? 0, sensor[node] ?? 0, defaultLeft[node] ?? 0], 4 * place);
   return { words, values: Float32Array.from(nodes, (node) => value[node] ?? 0) };
-}
+};
 
-function runsOf(leaves: readonly Leaf[]): readonly LeafRun[] {
+const runsOf = (leaves: readonly Leaf[]): readonly LeafRun[] => {
   const starts = leaves.flatMap(({ path }, at) =>
     path === leaves[at - 1]?.path ? [] : [{ path, from: at }],
   );
   return starts.map((start, at) => ({ ...start, to: starts[at + 1]?.from ?? leaves.length }));
-}
+};
 
-function stepTo({ sensor, cover }: Forest, { node, set, shares }: Visit, child: number): Visit {
+const stepTo = ({ sensor, cover }: Forest, { node, set, shares }: Visit, child: number): Visit => {
   const share = (cover[child] ?? 0) / (cover[node] ?? 0);
   const split = sensor[node] ?? 0;
   const path = shares.with(split, (shares[split] ?? 1) * (Number.isFinite(share) ? share : EVEN_SHARE));
   return { node: child, set: set | (1 << split), shares: path };
-}
+};

@@ -15,7 +15,7 @@ const unkept = new Float32Array(SENSORS.length);
 const NOBODY = new Uint8Array(0);
 
 /** Exact TreeSHAP by cover, as XGBoost's pred_contribs within 1e-5; the mean over the folds of a cross-validation. */
-export function contributions(model: Model, values: SensorValues): Contributions {
+export const contributions = (model: Model, values: SensorValues): Contributions => {
   for (let i = 0; i < row.length; i++) {
     const value = values[i] ?? Number.NaN;
     row[i] = value;
@@ -31,18 +31,18 @@ export function contributions(model: Model, values: SensorValues): Contributions
   }
   const count = model.boosters.length;
   return { sensors: Array.from(sums, (sum) => sum / count), bias: bias / count };
-}
+};
 
-function tableOf(booster: Booster): ContributionTable {
+const tableOf = (booster: Booster): ContributionTable => {
   const known = tables.get(booster);
   if (known !== undefined) return known;
   const table = contributionTable(booster.forest);
   tables.set(booster, table);
   return table;
-}
+};
 
 /** Notes for each node for which sensors the row follows all splits on the way there. Without a branch: none can be foreseen. */
-function follow({ roots, splits, followed }: ContributionTable): void {
+const follow = ({ roots, splits, followed }: ContributionTable): void => {
   const { words, values } = splits;
   for (let i = 0; i < roots.length; i++) followed[roots[i] ?? 0] = ALL_SENSORS;
   for (let i = 0, at = 0; i < values.length; i++, at += 4) {
@@ -54,10 +54,10 @@ function follow({ roots, splits, followed }: ContributionTable): void {
     followed[next] = set & ~((1 - goesLeft) << sensor);
     followed[next + 1] = set & ~(goesLeft << sensor);
   }
-}
+};
 
 /** Most of the time goes here: a sum for each sensor by name, and no more looked up for a leaf than must be. */
-function addRun(table: ContributionTable, { path, from, to }: LeafRun, into: Float64Array): void {
+const addRun = (table: ContributionTable, { path, from, to }: LeafRun, into: Float64Array): void => {
   const { leaves, followed, known, shares } = table;
   const { node, knownAt, sharesAt } = leaves;
   const values = known ?? unkept;
@@ -86,4 +86,4 @@ function addRun(table: ContributionTable, { path, from, to }: LeafRun, into: Flo
   }
   const sums = [first, second, third, fourth, fifth, sixth];
   for (const [place, sensor] of members.entries()) into[sensor] = (into[sensor] ?? 0) + (sums[place] ?? 0);
-}
+};

@@ -19,6 +19,5 @@ for (const [set, members] of MEMBERS.entries())
         (RANKS[(set << SENSORS.length) | subset] ?? 0) | (((subset >> sensor) & 1) << i);
 
 /** The bits of `subset` that belong to `set`, moved together: a number from 0 to below 2^(members of set). */
-export function rankWithin(set: SensorSet, subset: SensorSet): number {
-  return RANKS[(set << SENSORS.length) | subset] ?? 0;
-}
+export const rankWithin = (set: SensorSet, subset: SensorSet): number =>
+  RANKS[(set << SENSORS.length) | subset] ?? 0;

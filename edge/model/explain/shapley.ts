@@ -11,28 +11,28 @@ export type LeafShares = Readonly<{ shares: Float64Array; from: number; count: n
  * 2018), in closed form for few features: knowing a feature pays 1 where the row follows its splits and 0 where it
  * leaves them, not knowing it pays its share. `follows` has a bit for each feature; one number for each goes to `into`.
  */
-export function shapleyOfLeaf(
+export const shapleyOfLeaf = (
   { shares, from, count }: LeafShares,
   follows: number,
   value: number,
   into: Float32Array,
   at: number,
-): void {
+): void => {
   for (let feature = 0; feature < count; feature++) {
     const share = shares[from + feature] ?? 0;
     const without = payWithout(shares, from, count, follows, feature);
     into[at + feature] = value * without * (((follows >> feature) & 1) - share);
   }
-}
+};
 
 /** What the other features pay, averaged over all orders in which they may become known before this one. */
-function payWithout(
+const payWithout = (
   shares: Float64Array,
   from: number,
   count: number,
   follows: number,
   without: number,
-): number {
+): number => {
   // At k: the sum, over sets of k followed features, of the product of the other followed ones' shares.
   sums.fill(0);
   sums[0] = 1;
@@ -56,4 +56,4 @@ function payWithout(
     weight *= (k + 1) / (count - k - 1);
   }
   return left * total;
-}
+};

@@ -45,6 +45,5 @@ export type BoosterRecord = Readonly<{
 const DELETED_NODE_FEATURE = 0x7fffffff;
 
 /** Whether pruning has taken a node away; it stays in its place and cannot be reached. */
-export function isDeleted(tree: TreeRecord, node: number): boolean {
-  return ((tree.feature[node] ?? 0) & DELETED_NODE_FEATURE) === DELETED_NODE_FEATURE;
-}
+export const isDeleted = (tree: TreeRecord, node: number): boolean =>
+  ((tree.feature[node] ?? 0) & DELETED_NODE_FEATURE) === DELETED_NODE_FEATURE;

@@ -7,7 +7,7 @@ import { checkTree } from './check-tree.ts';
 import { isSince } from './xgboost-version.ts';
 
 /** Checks what a file tells and lays it out for scoring. */
-export function buildBooster(record: BoosterRecord): Booster {
+export const buildBooster = (record: BoosterRecord): Booster => {
   const objective = checkBooster(record);
   const order = sensorOrder(record.featureNames);
   for (const [number, tree] of record.trees.entries()) checkTree(tree, record.featureCount, number);
@@ -23,13 +23,13 @@ export function buildBooster(record: BoosterRecord): Booster {
     parallelTrees: record.parallelTrees,
     bestIteration: record.bestIteration,
   };
-}
+};
 
-function layOut(
+const layOut = (
   trees: readonly TreeRecord[],
   order: readonly number[],
   weights: readonly number[] | null,
-): Forest {
+): Forest => {
   const total = trees.reduce((sum, { left }) => sum + left.length, 0);
   const forest = {
     roots: new Int32Array(trees.length),
@@ -56,4 +56,4 @@ function layOut(
     root += tree.left.length;
   }
   return forest;
-}
+};

@@ -25,7 +25,7 @@ export type ByteReader = Readonly<{
 }>;
 
 /** Reads bytes from their start, with numbers in little- or big-endian order. */
-export function byteReader(source: Uint8Array, order: 'little' | 'big'): ByteReader {
+export const byteReader = (source: Uint8Array, order: 'little' | 'big'): ByteReader => {
   const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
   const little = order === 'little';
   let next = 0;
@@ -65,4 +65,4 @@ export function byteReader(source: Uint8Array, order: 'little' | 'big'): ByteRea
       return oneByteText(source.subarray(start, end));
     },
   };
-}
+};

@@ -4,7 +4,7 @@ import { damaged, unsupported } from '../model-error.ts';
 import type { BoosterRecord } from './booster-record.ts';
 
 /** Refuses a booster whose answer would not be the probability of one row of six sensors. */
-export function checkBooster(record: BoosterRecord): Objective {
+export const checkBooster = (record: BoosterRecord): Objective => {
   const objective = OBJECTIVES.find((known) => known === record.objective);
   if (objective === undefined)
     throw unsupported(
@@ -24,18 +24,17 @@ export function checkBooster(record: BoosterRecord): Objective {
   if (record.trees.length === 0) throw damaged('it holds no trees');
   checkLists(record);
   return objective;
-}
+};
 
-function checkLists({ trees, treeOutputs, treeWeights, parallelTrees }: BoosterRecord): void {
+const checkLists = ({ trees, treeOutputs, treeWeights, parallelTrees }: BoosterRecord): void => {
   if (treeOutputs.length !== trees.length)
     throw damaged(`it lists the outputs of ${treeOutputs.length} trees and holds ${trees.length}`);
   if (treeOutputs.some((output) => output !== 0)) throw damaged('a tree adds to an output that is not there');
   if (treeWeights !== null && treeWeights.length !== trees.length)
     throw damaged(`it has weights for ${treeWeights.length} trees and holds ${trees.length}`);
   if (parallelTrees > trees.length) throw damaged(`it announces ${parallelTrees} trees a round`);
-}
+};
 
 /** The refusal of splits by category. */
-export function categorical() {
-  return unsupported('it splits by category', 'train it on numbers only, without enable_categorical');
-}
+export const categorical = () =>
+  unsupported('it splits by category', 'train it on numbers only, without enable_categorical');

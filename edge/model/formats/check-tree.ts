@@ -3,7 +3,7 @@ import { isDeleted, type TreeRecord } from './booster-record.ts';
 import { categorical } from './check-booster.ts';
 
 /** Refuses a tree that is none: children out of range, met twice or apart, numbers that are not finite, lost nodes. */
-export function checkTree(tree: TreeRecord, featureCount: number, number: number): void {
+export const checkTree = (tree: TreeRecord, featureCount: number, number: number): void => {
   const count = tree.left.length;
   if (count === 0) throw damaged(`tree ${number} has no nodes`);
   const seen = new Uint8Array(count);
@@ -25,12 +25,12 @@ export function checkTree(tree: TreeRecord, featureCount: number, number: number
   }
   const lost = seen.findIndex((met, node) => met === 0 && !isDeleted(tree, node));
   if (lost !== -1) throw damaged(`node ${lost} of tree ${number} cannot be reached`);
-}
+};
 
-function checkSplit(tree: TreeRecord, node: number, featureCount: number, at: string): void {
+const checkSplit = (tree: TreeRecord, node: number, featureCount: number, at: string): void => {
   if (tree.right[node] !== (tree.left[node] ?? 0) + 1) throw damaged(`${at} has children that are apart`);
   if (tree.categorical[node] !== 0) throw categorical();
   const feature = tree.feature[node] ?? -1;
   if (feature < 0 || feature >= featureCount)
     throw damaged(`${at} splits on feature ${feature} of ${featureCount}`);
-}
+};

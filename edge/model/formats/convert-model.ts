@@ -7,7 +7,7 @@ import { writeJson } from './write-json.ts';
 export type ConvertModelResult = Readonly<{ ok: true; json: string } | { ok: false; error: ModelError }>;
 
 /** The model at a path as XGBoost's JSON; the folds of a cross-validation have to be converted one by one. */
-export async function convertModel(path: string): Promise<ConvertModelResult> {
+export const convertModel = async (path: string): Promise<ConvertModelResult> => {
   try {
     const { boosters } = (await readPath(path)).content;
     const [first] = boosters;
@@ -22,4 +22,4 @@ export async function convertModel(path: string): Promise<ConvertModelResult> {
     if (error instanceof Refusal) return { ok: false, error: modelError(basename(resolve(path)), error) };
     throw error;
   }
-}
+};

@@ -6,55 +6,53 @@ const LARGEST_UNSIGNED = 0xffffffff;
 /** A decoded JSON or UBJSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-}
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 
 /** The object under a key, or null when there is none. */
-export function findObject(fields: Fields, key: string): Fields | null {
+export const findObject = (fields: Fields, key: string): Fields | null => {
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
   return isFields(value) ? value : null;
-}
+};
 
-export function objectAt(fields: Fields, key: string): Fields {
+export const objectAt = (fields: Fields, key: string): Fields => {
   const value = findObject(fields, key);
   if (value === null) throw damaged(`it has no ${key}`);
   return value;
-}
+};
 
-export function textAt(fields: Fields, key: string): string {
+export const textAt = (fields: Fields, key: string): string => {
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
   if (typeof value !== 'string') throw damaged(`its ${key} is not a text`);
   return value;
-}
+};
 
 /** A whole number ≥ 0, written as a number or as a text of digits; `otherwise` when the key is absent. */
-export function countAt(fields: Fields, key: string, otherwise?: number): number {
+export const countAt = (fields: Fields, key: string, otherwise?: number): number => {
   const value = Object.hasOwn(fields, key) ? fields[key] : otherwise;
   const count = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > 0xffffffff)
     throw damaged(`its ${key} is not a count`);
   return count;
-}
+};
 
 /** A list under a key, from a JSON array or a typed UBJSON one; empty when the key is absent. */
-export function listAt(fields: Fields, key: string): ArrayLike<unknown> {
+export const listAt = (fields: Fields, key: string): ArrayLike<unknown> => {
   const value = Object.hasOwn(fields, key) ? fields[key] : [];
   if (Array.isArray(value)) return value;
   if (isNumberColumn(value)) return value;
   throw damaged(`its ${key} is not a list`);
-}
+};
 
-function isNumberColumn(value: unknown): value is ArrayLike<number> {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
-}
+const isNumberColumn = (value: unknown): value is ArrayLike<number> =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView);
 
 /** Copies a list of numbers or truth values into a column, which must have the same length. */
-export function fillColumn<Column extends Int32Array | Float32Array | Uint8Array>(
+export const fillColumn = <Column extends Int32Array | Float32Array | Uint8Array>(
   column: Column,
   list: ArrayLike<unknown>,
   key: string,
-): Column {
+): Column => {
   if (list.length !== column.length)
     throw damaged(`its ${key} has ${list.length} entries for ${column.length} nodes`);
   if (isSameKind(column, list)) {
@@ -71,32 +69,29 @@ export function fillColumn<Column extends Int32Array | Float32Array | Uint8Array
       throw damaged(`its ${key} holds ${value}, which is no node or feature number`);
   }
   return column;
-}
+};
 
 /** Whether a list needs no look at its entries, as those of a typed UBJSON list. */
-function isSameKind(column: object, list: object): list is Int32Array | Float32Array {
+const isSameKind = (column: object, list: object): list is Int32Array | Float32Array => {
   const isOf = (kind: typeof Int32Array | typeof Float32Array) =>
     column instanceof kind && list instanceof kind;
   return isOf(Int32Array) || isOf(Float32Array);
-}
+};
 
-function isFlag(value: unknown): value is number | boolean {
-  return typeof value === 'boolean' || typeof value === 'number';
-}
+const isFlag = (value: unknown): value is number | boolean =>
+  typeof value === 'boolean' || typeof value === 'number';
 
 /** Every entry as a text. */
-export function textsAt(fields: Fields, key: string): readonly string[] {
-  return Array.from(listAt(fields, key), (value) => {
+export const textsAt = (fields: Fields, key: string): readonly string[] =>
+  Array.from(listAt(fields, key), (value) => {
     if (typeof value !== 'string') throw damaged(`its ${key} holds something that is not a text`);
     return value;
   });
-}
 
 /** Every entry as a finite number. */
-export function numbersAt(fields: Fields, key: string): readonly number[] {
-  return Array.from(listAt(fields, key), (value) => {
+export const numbersAt = (fields: Fields, key: string): readonly number[] =>
+  Array.from(listAt(fields, key), (value) => {
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw damaged(`its ${key} holds something that is not a number`);
     return value;
   });
-}

@@ -10,7 +10,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /** Refuses JSON whose decoding would take far more memory than a model needs: nesting and counts, in one pass. */
-export function checkJsonSize(bytes: Uint8Array): void {
+export const checkJsonSize = (bytes: Uint8Array): void => {
   let depth = 0;
   let containers = 0;
   let separators = 0;
@@ -41,10 +41,10 @@ export function checkJsonSize(bytes: Uint8Array): void {
       `it holds ${separators} values and ${texts} texts`,
       'train fewer or smaller trees',
     );
-}
+};
 
-function endOfText(bytes: Uint8Array, start: number): number {
+const endOfText = (bytes: Uint8Array, start: number): number => {
   let at = start;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return at;
-}
+};

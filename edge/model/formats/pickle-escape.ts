@@ -9,7 +9,7 @@ const NAMED: Readonly<Record<string, number>> = {
 const DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /** A line of a text pickle with its backslash escapes carried out: \\x41, \\u0041, \\U00000041 and named ones. */
-export function withoutEscapes(line: string): string {
+export const withoutEscapes = (line: string): string => {
   if (!line.includes('\\')) return line;
   // One place for each character: a line may hold millions of escapes.
   const units = new Uint16Array(line.length);
@@ -20,9 +20,9 @@ export function withoutEscapes(line: string): string {
     at += escaped?.length ?? 0;
   }
   return Buffer.from(units.buffer, 0, count * 2).toString('utf16le');
-}
+};
 
-function readEscape(line: string, at: number): Readonly<{ unit: number; length: number }> | null {
+const readEscape = (line: string, at: number): Readonly<{ unit: number; length: number }> | null => {
   const mark = line[at] ?? '';
   const digits = DIGITS[mark];
   if (digits === undefined) {
@@ -32,4 +32,4 @@ function readEscape(line: string, at: number): Readonly<{ unit: number; length: 
   const hex = line.slice(at + 1, at + 1 + digits);
   const unit = Number.parseInt(hex, 16);
   return hex.length === digits && unit <= 0xffff ? { unit, length: 1 + digits } : null;
-}
+};

@@ -9,7 +9,7 @@ const BLOCK_BYTES = 512;
 export const LARGEST_MODEL_BYTES = 40 * 2 ** 20;
 
 /** What a gzip file holds, up to 40 MB; its checksum is verified. */
-export function gunzip(bytes: Uint8Array): Uint8Array {
+export const gunzip = (bytes: Uint8Array): Uint8Array => {
   try {
     return gunzipSync(bytes, { maxOutputLength: LARGEST_MODEL_BYTES });
   } catch (error) {
@@ -17,10 +17,10 @@ export function gunzip(bytes: Uint8Array): Uint8Array {
       throw new Refusal('too-large', 'it unpacks to more than 40 MB', 'pack the model alone');
     throw damaged('its compression breaks off or its checksum is wrong');
   }
-}
+};
 
 /** The regular files in a tar archive (POSIX ustar with GNU or pax long names), as views on its bytes. */
-export function untar(bytes: Uint8Array): readonly NamedBytes[] {
+export const untar = (bytes: Uint8Array): readonly NamedBytes[] => {
   const files: NamedBytes[] = [];
   let longName: string | null = null;
   for (let at = 0; at + BLOCK_BYTES <= bytes.length && bytes[at] !== 0; ) {
@@ -40,31 +40,30 @@ export function untar(bytes: Uint8Array): readonly NamedBytes[] {
     at = start + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
   }
   return files;
-}
+};
 
-function refuseLink(name: string): void {
+const refuseLink = (name: string): void => {
   if (/(^|\/)xgboost-model[^/]*$/.test(name))
     throw new Refusal('unsafe', `${name} is a link in this archive`, 'pack the model file itself');
-}
+};
 
-function checkHeader(header: Uint8Array): void {
+const checkHeader = (header: Uint8Array): void => {
   let sum = 0;
   for (const [i, byte] of header.entries()) sum += i >= 148 && i < 156 ? 0x20 : byte;
   if (sum !== octal(header, 148, 8)) throw damaged('a header in the archive has a wrong checksum');
-}
+};
 
-function text(bytes: Uint8Array, start: number, length: number): string {
+const text = (bytes: Uint8Array, start: number, length: number): string => {
   const field = bytes.subarray(start, start + length);
   const end = field.indexOf(0);
   return new TextDecoder().decode(end === -1 ? field : field.subarray(0, end));
-}
+};
 
-function octal(bytes: Uint8Array, start: number, length: number): number {
+const octal = (bytes: Uint8Array, start: number, length: number): number => {
   const digits = text(bytes, start, length).trim();
   if (!/^[0-7]{1,12}$/.test(digits)) throw damaged('a header in the archive holds no number');
   return Number.parseInt(digits, 8);
-}
+};
 
-function paxPath(content: Uint8Array): string | null {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(new TextDecoder().decode(content))?.[1] ?? null;
-}
+const paxPath = (content: Uint8Array): string | null =>
+  /(?:^|\n)\d+ path=([^\n]*)\n/.exec(new TextDecoder().decode(content))?.[1] ?? null;

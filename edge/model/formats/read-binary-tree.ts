@@ -12,7 +12,7 @@ const TOP_BIT = 0x80000000;
 export const SMALLEST_TREE_BYTES = TREE_BYTES + NODE_BYTES + STATISTICS_BYTES + 4;
 
 /** The next tree of XGBoost's binary format; `major` is the version that wrote it, 0 before 1.0. */
-export function readBinaryTree(all: ByteReader, number: number, major: number): TreeRecord {
+export const readBinaryTree = (all: ByteReader, number: number, major: number): TreeRecord => {
   const parameters = byteReader(all.bytes(TREE_BYTES), 'little');
   const rootCount = parameters.int32();
   const nodeCount = parameters.int32();
@@ -22,15 +22,15 @@ export function readBinaryTree(all: ByteReader, number: number, major: number): 
   if (nodeCount < 1 || nodeCount > all.left() / (NODE_BYTES + STATISTICS_BYTES))
     throw damaged(`tree ${number} announces ${nodeCount} nodes`);
   return { ...readNodes(all, nodeCount), ...readStatistics(all, nodeCount) };
-}
+};
 
 // XGBoost 2 counts the one value of a leaf as a vector; before, a size here means vectors behind the tree.
-function checkLeaves(vectorSize: number, major: number): void {
+const checkLeaves = (vectorSize: number, major: number): void => {
   if (vectorSize === 0 || (vectorSize === 1 && major >= 2)) return;
   throw unsupported('its leaves hold several values', 'train a model with one output');
-}
+};
 
-function readNodes(all: ByteReader, count: number) {
+const readNodes = (all: ByteReader, count: number) => {
   const from = byteReader(all.bytes(count * NODE_BYTES), 'little');
   const nodes = {
     left: new Int32Array(count),
@@ -52,9 +52,9 @@ function readNodes(all: ByteReader, count: number) {
     nodes.value[node] = from.float32();
   }
   return nodes;
-}
+};
 
-function readStatistics(all: ByteReader, count: number) {
+const readStatistics = (all: ByteReader, count: number) => {
   const from = byteReader(all.bytes(count * STATISTICS_BYTES), 'little');
   const gain = new Float32Array(count);
   const cover = new Float32Array(count);
@@ -66,4 +66,4 @@ function readStatistics(all: ByteReader, count: number) {
     from.bytes(4);
   }
   return { gain, cover, baseWeight };
-}
+};

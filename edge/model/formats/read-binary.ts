@@ -11,17 +11,17 @@ const FOREST_BYTES = 160;
 const LONGEST_NAME = 64;
 
 /** Whether bytes without a header begin as XGBoost's binary format up to 1.0 does. */
-export function isHeaderless(bytes: Uint8Array): boolean {
+export const isHeaderless = (bytes: Uint8Array): boolean => {
   if (bytes.length < LEARNER_BYTES + 16) return false;
   const from = byteReader(bytes, 'little');
   from.bytes(LEARNER_BYTES);
   const length = Number(from.int64());
   if (length < 1 || length > LONGEST_NAME || length > from.left()) return false;
   return /^[a-z]+:[a-z]+$/.test(oneByteText(from.bytes(length)));
-}
+};
 
 /** The booster in XGBoost's own binary format (0.4 to 3.0), with or without its header. */
-export function readBinary(bytes: Uint8Array): BoosterRecord {
+export const readBinary = (bytes: Uint8Array): BoosterRecord => {
   const from = byteReader(bytes, 'little');
   if (oneByteText(bytes.subarray(0, 4)) === HEADER) from.bytes(HEADER.length);
   const learner = readLearner(from);
@@ -51,9 +51,9 @@ export function readBinary(bytes: Uint8Array): BoosterRecord {
     treeWeights,
     bestIteration: readBestIteration(attributes),
   };
-}
+};
 
-function readLearner(all: ByteReader) {
+const readLearner = (all: ByteReader) => {
   const from = byteReader(all.bytes(LEARNER_BYTES), 'little');
   return {
     baseScore: from.float32(),
@@ -65,9 +65,9 @@ function readLearner(all: ByteReader) {
     minor: from.uint32(),
     targetCount: Math.max(1, from.uint32()),
   };
-}
+};
 
-function readForest(all: ByteReader, major: number) {
+const readForest = (all: ByteReader, major: number) => {
   const from = byteReader(all.bytes(FOREST_BYTES), 'little');
   const count = from.int32();
   const parallelTrees = Math.max(1, from.int32());
@@ -75,27 +75,23 @@ function readForest(all: ByteReader, major: number) {
   const trees = Array.from({ length: count }, (_, number) => readBinaryTree(all, number, major));
   const treeOutputs = trees.map(() => all.int32());
   return { trees, parallelTrees, treeOutputs };
-}
+};
 
-function readCount(from: ByteReader, entryBytes: number): number {
+const readCount = (from: ByteReader, entryBytes: number): number => {
   const count = from.count64();
   if (count > from.left() / entryBytes) throw damaged(`it announces ${count} entries`);
   return count;
-}
+};
 
-function readText(from: ByteReader): string {
-  return oneByteText(from.bytes(readCount(from, 1)));
-}
+const readText = (from: ByteReader): string => oneByteText(from.bytes(readCount(from, 1)));
 
-function readFloats(from: ByteReader): readonly number[] {
-  return Array.from({ length: readCount(from, 4) }, () => from.float32());
-}
+const readFloats = (from: ByteReader): readonly number[] =>
+  Array.from({ length: readCount(from, 4) }, () => from.float32());
 
-function readAttributes(from: ByteReader): ReadonlyMap<string, string> {
-  return new Map(Array.from({ length: readCount(from, 16) }, () => [readText(from), readText(from)]));
-}
+const readAttributes = (from: ByteReader): ReadonlyMap<string, string> =>
+  new Map(Array.from({ length: readCount(from, 16) }, () => [readText(from), readText(from)]));
 
-function readBestIteration(attributes: ReadonlyMap<string, string>): number | null {
+const readBestIteration = (attributes: ReadonlyMap<string, string>): number | null => {
   const text = attributes.get('best_iteration') ?? '';
   return /^\d{1,9}$/.test(text) ? Number(text) : null;
-}
+};

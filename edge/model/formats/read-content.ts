@@ -14,7 +14,7 @@ import { type Kind, sniff } from './sniff.ts';
 export type Content = Readonly<{ boosters: readonly BoosterRecord[]; format: readonly string[] }>;
 
 /** Unwraps bytes down to the boosters in them. A wrapping may not hold another of its kind. */
-export function readContent(bytes: Uint8Array, wrappings: readonly Kind[] = []): Content {
+export const readContent = (bytes: Uint8Array, wrappings: readonly Kind[] = []): Content => {
   const kind = sniff(bytes);
   if (wrappings.includes(kind)) throw damaged(`it is wrapped as ${kind} twice`);
   const inner = [...wrappings, kind];
@@ -37,10 +37,10 @@ export function readContent(bytes: Uint8Array, wrappings: readonly Kind[] = []):
       if (isHeaderless(bytes)) return { boosters: [readBinary(bytes)], format: ['headerless binary'] };
       throw describeOther(bytes);
   }
-}
+};
 
 /** The model among the files of a folder or archive. */
-export function readFiles(files: readonly NamedBytes[], wrappings: readonly Kind[]): Content {
+export const readFiles = (files: readonly NamedBytes[], wrappings: readonly Kind[]): Content => {
   const contents = pickModelFiles(files).map(({ name, bytes }) => {
     try {
       return readContent(bytes, wrappings);
@@ -55,10 +55,10 @@ export function readFiles(files: readonly NamedBytes[], wrappings: readonly Kind
     boosters: contents.flatMap(({ boosters }) => boosters),
     format,
   });
-}
+};
 
 // Before 1.4 only Python knew the names of the features.
-function readPickled(bytes: Uint8Array, wrappings: readonly Kind[]): Content {
+const readPickled = (bytes: Uint8Array, wrappings: readonly Kind[]): Content => {
   const pickled = readPickle(bytes);
   const { boosters, format } = readContent(pickled.bytes, wrappings);
   const completed = boosters.map((booster) => ({
@@ -67,8 +67,9 @@ function readPickled(bytes: Uint8Array, wrappings: readonly Kind[]): Content {
     bestIteration: booster.bestIteration ?? pickled.bestIteration,
   }));
   return wrapped('pickle', { boosters: completed, format });
-}
+};
 
-function wrapped(wrapping: string, { boosters, format }: Content): Content {
-  return { boosters, format: [wrapping, ...format] };
-}
+const wrapped = (wrapping: string, { boosters, format }: Content): Content => ({
+  boosters,
+  format: [wrapping, ...format],
+});

@@ -14,7 +14,7 @@ import {
 } from './document-field.ts';
 
 /** The booster in a decoded XGBoost document, as JSON and UBJSON files both hold it (XGBoost's model.schema). */
-export function readDocument(document: unknown): BoosterRecord {
+export const readDocument = (document: unknown): BoosterRecord => {
   if (!isFields(document) || (!Object.hasOwn(document, 'learner') && !Object.hasOwn(document, 'Model')))
     throw new Refusal(
       'not-a-model',
@@ -51,15 +51,15 @@ export function readDocument(document: unknown): BoosterRecord {
     treeWeights: readWeights(booster, gradientBooster, model),
     bestIteration: readBestIteration(findObject(learner, 'attributes')),
   };
-}
+};
 
-function readVersion(whole: Fields): readonly [number, number] | null {
+const readVersion = (whole: Fields): readonly [number, number] | null => {
   const [major, minor] = numbersAt(whole, 'version');
   return major === undefined || minor === undefined ? null : [major, minor];
-}
+};
 
 // A number as text; from 3.1 on a list with one number for each target.
-function readBaseScore(parameters: Fields): number {
+const readBaseScore = (parameters: Fields): number => {
   const value = parameters.base_score;
   if (typeof value === 'number') return value;
   const text = textAt(parameters, 'base_score');
@@ -68,23 +68,23 @@ function readBaseScore(parameters: Fields): number {
   if (!/^[-+]?\d*\.?\d+(e[-+]?\d+)?$/i.test(text.replace(/^\[(.*)\]$/, '$1')))
     throw damaged(`its base_score is "${text}"`);
   return Number(scores[0]);
-}
+};
 
 // Up to 3.3 beside the trees of a booster named dart; since then within a model that is named gbtree.
-function readWeights(booster: string, gradientBooster: Fields, model: Fields): readonly number[] | null {
+const readWeights = (booster: string, gradientBooster: Fields, model: Fields): readonly number[] | null => {
   if (Object.hasOwn(model, 'weight_drop')) {
     const weights = numbersAt(model, 'weight_drop');
     return weights.length === 0 && booster === 'gbtree' ? null : weights;
   }
   return booster === 'dart' ? numbersAt(gradientBooster, 'weight_drop') : null;
-}
+};
 
-function readBestIteration(attributes: Fields | null): number | null {
+const readBestIteration = (attributes: Fields | null): number | null => {
   const value = attributes?.best_iteration;
   return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : null;
-}
+};
 
-function readTree(tree: unknown): TreeRecord {
+const readTree = (tree: unknown): TreeRecord => {
   if (!isFields(tree)) throw damaged('one of its trees is not an object');
   const count = countAt(objectAt(tree, 'tree_param'), 'num_nodes');
   const lefts = listAt(tree, 'left_children');
@@ -104,4 +104,4 @@ function readTree(tree: unknown): TreeRecord {
     gain: floats('loss_changes'),
     baseWeight: floats('base_weights'),
   };
-}
+};

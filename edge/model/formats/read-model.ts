@@ -8,17 +8,17 @@ import { type Content, readContent } from './read-content.ts';
 const VERSION_DIGITS = 12;
 
 /** The model in the bytes of a file, found by their content; `name` is what errors and messages call it. */
-export function readModel(bytes: Uint8Array, name: string): LoadModelResult {
+export const readModel = (bytes: Uint8Array, name: string): LoadModelResult => {
   try {
     return { ok: true, model: buildModel(name, [bytes], readContent(bytes)) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, error: modelError(name, error) };
     throw error;
   }
-}
+};
 
 /** Checks what was read and makes it ready to score; a Refusal is thrown where it cannot be. */
-export function buildModel(name: string, bytes: readonly Uint8Array[], content: Content): Model {
+export const buildModel = (name: string, bytes: readonly Uint8Array[], content: Content): Model => {
   const boosters = content.boosters.map(buildBooster);
   const [first] = boosters;
   if (first === undefined) throw new Error(`reading ${name} gave neither a booster nor a reason`);
@@ -35,4 +35,4 @@ export function buildModel(name: string, bytes: readonly Uint8Array[], content: 
     featureNames: first.featureNames,
     boosters,
   };
-}
+};

@@ -8,7 +8,7 @@ import { type Content, readContent, readFiles } from './read-content.ts';
 export type PathContent = Readonly<{ bytes: readonly Uint8Array[]; content: Content }>;
 
 /** Reads a model file, or the model files of a folder. Everything wrong with them is thrown as a Refusal. */
-export async function readPath(path: string): Promise<PathContent> {
+export const readPath = async (path: string): Promise<PathContent> => {
   const found = await stat(path).catch(refuseUnreadable);
   if (!found.isDirectory()) {
     checkSize(found.size);
@@ -17,9 +17,9 @@ export async function readPath(path: string): Promise<PathContent> {
   }
   const files = await readFolder(path).catch(refuseUnreadable);
   return { bytes: files.map(({ bytes }) => bytes), content: readFiles(files, []) };
-}
+};
 
-async function readFolder(path: string): Promise<readonly NamedBytes[]> {
+const readFolder = async (path: string): Promise<readonly NamedBytes[]> => {
   const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort();
   const files: NamedBytes[] = [];
   let total = 0;
@@ -31,18 +31,18 @@ async function readFolder(path: string): Promise<readonly NamedBytes[]> {
     files.push({ name, bytes: await readFile(join(path, name)) });
   }
   return files;
-}
+};
 
-function checkSize(bytes: number): void {
+const checkSize = (bytes: number): void => {
   if (bytes > LARGEST_MODEL_BYTES)
     throw new Refusal('too-large', `it has ${bytes} bytes`, 'a model may have up to 40 MB');
-}
+};
 
-function refuseUnreadable(error: unknown): never {
+const refuseUnreadable = (error: unknown): never => {
   if (error instanceof Refusal) throw error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR')
     throw new Refusal('not-found', 'there is no such file', 'give the path of a model file or folder');
   const reason = error instanceof Error ? error.message : String(error);
   throw new Refusal('unreadable', `it cannot be read: ${reason}`, 'check the path and its permissions');
-}
+};

@@ -12,7 +12,7 @@ export type PickledBooster = Readonly<{
 }>;
 
 /** The booster in a Python pickle, or the bytes that it wraps; nothing in it is run. */
-export function readPickle(bytes: Uint8Array): PickledBooster {
+export const readPickle = (bytes: Uint8Array): PickledBooster => {
   const top = unpickle(bytes);
   const bare = bytesIn(top);
   if (bare !== null) return { bytes: bare, featureNames: null, bestIteration: null };
@@ -24,9 +24,9 @@ export function readPickle(bytes: Uint8Array): PickledBooster {
     featureNames: textsIn(state.get('feature_names')),
     bestIteration: countIn(state.get('best_iteration')),
   };
-}
+};
 
-function boosterState(top: Pickled): ReadonlyMap<string, Pickled> {
+const boosterState = (top: Pickled): ReadonlyMap<string, Pickled> => {
   const name = className(top);
   if (name?.startsWith('xgboost.sklearn.') || name?.startsWith('sklearn.'))
     throw unsupported(
@@ -39,28 +39,27 @@ function boosterState(top: Pickled): ReadonlyMap<string, Pickled> {
   const fields = state?.kind === 'list' ? state.items[0] : state;
   if (fields?.kind !== 'dict') throw new Refusal('not-a-model', 'the pickled Booster is empty', ADVICE);
   return fields.entries;
-}
+};
 
 // Protocols 0 and 1 go through a helper that is given the class.
-function className(top: Pickled): string | null {
+const className = (top: Pickled): string | null => {
   if (top.kind !== 'call') return null;
   const [first] = top.given;
   return /^copy_?reg\./.test(top.name) && first?.kind === 'name' ? first.name : top.name;
-}
+};
 
 /** The bytes of bytes, of a bytearray, or of a text that Python would encode as Latin-1. */
-function bytesIn(value: Pickled | undefined): Uint8Array | null {
+const bytesIn = (value: Pickled | undefined): Uint8Array | null => {
   if (value?.kind === 'bytes') return value.bytes;
   if (value?.kind !== 'call' || !/\.(bytearray|bytes|encode)$/.test(value.name)) return null;
   const [first] = value.given;
   return first?.kind === 'text' ? Buffer.from(first.text, 'latin1') : bytesIn(first);
-}
+};
 
-function textsIn(value: Pickled | undefined): readonly string[] | null {
+const textsIn = (value: Pickled | undefined): readonly string[] | null => {
   if (value?.kind !== 'list' || value.items.length === 0) return null;
   return value.items.map((item) => (item.kind === 'text' ? item.text : item.kind));
-}
+};
 
-function countIn(value: Pickled | undefined): number | null {
-  return value?.kind === 'number' && Number.isInteger(value.value) && value.value >= 0 ? value.value : null;
-}
+const countIn = (value: Pickled | undefined): number | null =>
+  value?.kind === 'number' && Number.isInteger(value.value) && value.value >= 0 ? value.value : null;

@@ -11,18 +11,16 @@ const MAX_VALUES = 3_000_000;
 type Reading = { readonly from: ByteReader; valuesLeft: number };
 
 /** The booster in a model saved as UBJSON (draft 12, as XGBoost writes it: big-endian, typed arrays). */
-export function readUbjson(bytes: Uint8Array): BoosterRecord {
+export const readUbjson = (bytes: Uint8Array): BoosterRecord => {
   const reading: Reading = { from: byteReader(bytes, 'big'), valuesLeft: MAX_VALUES };
   const document = readValue(reading, marker(reading), 0);
   if (reading.from.left() > 0) throw damaged(`${reading.from.left()} bytes follow its end`);
   return readDocument(document);
-}
+};
 
-function marker({ from }: Reading): string {
-  return String.fromCharCode(from.uint8());
-}
+const marker = ({ from }: Reading): string => String.fromCharCode(from.uint8());
 
-function readValue(reading: Reading, type: string, depth: number): unknown {
+const readValue = (reading: Reading, type: string, depth: number): unknown => {
   if (depth > DEEPEST) throw damaged('it is nested too deeply');
   if (--reading.valuesLeft < 0) throw damaged('it holds too many values');
   switch (type) {
@@ -41,9 +39,9 @@ function readValue(reading: Reading, type: string, depth: number): unknown {
     default:
       return readNumber(reading.from, type);
   }
-}
+};
 
-function readNumber(from: ByteReader, type: string): number {
+const readNumber = (from: ByteReader, type: string): number => {
   switch (type) {
     case 'i':
       return from.int8();
@@ -62,25 +60,25 @@ function readNumber(from: ByteReader, type: string): number {
     default:
       throw damaged(`byte ${from.at()} is no type mark`);
   }
-}
+};
 
-function readText(reading: Reading): string {
+const readText = (reading: Reading): string => {
   const bytes = reading.from.bytes(readLength(reading));
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw damaged(`the text before byte ${reading.from.at()} is not UTF-8`);
   }
-}
+};
 
-function readLength(reading: Reading, type = marker(reading)): number {
+const readLength = (reading: Reading, type = marker(reading)): number => {
   if (!'iUIlL'.includes(type)) throw damaged(`byte ${reading.from.at()} announces no length`);
   const length = readNumber(reading.from, type);
   if (!Number.isSafeInteger(length) || length < 0) throw damaged(`it announces a length of ${length}`);
   return length;
-}
+};
 
-function readObject(reading: Reading, depth: number): Record<string, unknown> {
+const readObject = (reading: Reading, depth: number): Record<string, unknown> => {
   const object: Record<string, unknown> = Object.create(null);
   for (let type = marker(reading); type !== '}'; type = marker(reading)) {
     if (type === 'N') continue;
@@ -89,9 +87,9 @@ function readObject(reading: Reading, depth: number): Record<string, unknown> {
     object[key] = readValue(reading, marker(reading), depth + 1);
   }
   return object;
-}
+};
 
-function readList(reading: Reading, depth: number): unknown {
+const readList = (reading: Reading, depth: number): unknown => {
   let type = marker(reading);
   if (type === '$') {
     const element = marker(reading);
@@ -108,13 +106,13 @@ function readList(reading: Reading, depth: number): unknown {
   for (; type !== ']'; type = marker(reading))
     if (type !== 'N') list.push(readValue(reading, type, depth + 1));
   return list;
-}
+};
 
 const ELEMENT_BYTES: Readonly<Record<string, number>> = { i: 1, U: 1, I: 2, l: 4, L: 8, d: 4, D: 8 };
 
 type NumberColumn = Float64Array | Float32Array | Int32Array;
 
-function readColumn(reading: Reading, type: string, length: number): NumberColumn {
+const readColumn = (reading: Reading, type: string, length: number): NumberColumn => {
   const { from } = reading;
   const elementBytes = ELEMENT_BYTES[type];
   if (elementBytes === undefined) throw damaged(`a list announces entries of type ${type}`);
@@ -126,11 +124,11 @@ function readColumn(reading: Reading, type: string, length: number): NumberColum
   const column = new Float64Array(length);
   for (let i = 0; i < length; i++) column[i] = readNumber(from, type);
   return column;
-}
+};
 
 /** A copy of big-endian words in the order of every machine that this runs on: what makes most of a model, all at once. */
-function swapped(bytes: Uint8Array): ArrayBuffer {
+const swapped = (bytes: Uint8Array): ArrayBuffer => {
   const { buffer } = new Uint8Array(bytes);
   Buffer.from(buffer).swap32();
   return buffer;
-}
+};

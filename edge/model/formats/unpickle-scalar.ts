@@ -20,15 +20,12 @@ export type Pickled =
     };
 
 /** The value of a step that puts down a constant; null when the code is of another step. */
-export function readPickledScalar(from: ByteReader, code: string): Pickled | null {
-  return readNumber(from, code) ?? readText(from, code) ?? readBytes(from, code);
-}
+export const readPickledScalar = (from: ByteReader, code: string): Pickled | null =>
+  readNumber(from, code) ?? readText(from, code) ?? readBytes(from, code);
 
-function number(value: number): Pickled {
-  return { kind: 'number', value };
-}
+const number = (value: number): Pickled => ({ kind: 'number', value });
 
-function readNumber(from: ByteReader, code: string): Pickled | null {
+const readNumber = (from: ByteReader, code: string): Pickled | null => {
   switch (code) {
     case 'N':
       return { kind: 'none' };
@@ -55,16 +52,16 @@ function readNumber(from: ByteReader, code: string): Pickled | null {
     default:
       return null;
   }
-}
+};
 
 // Little-endian two's complement; only small ones mean anything in a model.
-function long(bytes: Uint8Array): Pickled {
+const long = (bytes: Uint8Array): Pickled => {
   if (bytes.length > 6) return number(Number.NaN);
   const value = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
   return number((bytes.at(-1) ?? 0) >= 0x80 ? value - 256 ** bytes.length : value);
-}
+};
 
-function readText(from: ByteReader, code: string): Pickled | null {
+const readText = (from: ByteReader, code: string): Pickled | null => {
   switch (code) {
     case 'X':
       return { kind: 'text', text: utf8(from.bytes(from.uint32())) };
@@ -86,9 +83,9 @@ function readText(from: ByteReader, code: string): Pickled | null {
     default:
       return null;
   }
-}
+};
 
-function readBytes(from: ByteReader, code: string): Pickled | null {
+const readBytes = (from: ByteReader, code: string): Pickled | null => {
   switch (code) {
     case 'B':
       return { kind: 'bytes', bytes: from.bytes(from.uint32()) };
@@ -100,12 +97,12 @@ function readBytes(from: ByteReader, code: string): Pickled | null {
     default:
       return null;
   }
-}
+};
 
-function utf8(bytes: Uint8Array): string {
+const utf8 = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw damaged('a text in the pickle is not UTF-8');
   }
-}
+};

@@ -13,7 +13,7 @@ type Machine = {
 };
 
 /** What a Python pickle describes, protocols 0 to 5. Nothing is imported, called or built: calls stay descriptions. */
-export function unpickle(bytes: Uint8Array): Pickled {
+export const unpickle = (bytes: Uint8Array): Pickled => {
   const machine: Machine = { from: byteReader(bytes, 'little'), stack: [], memo: new Map() };
   for (let step = 0; step < MAX_STEPS; step++) {
     const code = String.fromCharCode(machine.from.uint8());
@@ -23,30 +23,30 @@ export function unpickle(bytes: Uint8Array): Pickled {
     else machine.stack.push(scalar);
   }
   throw damaged('the pickle has too many steps');
-}
+};
 
-function pop({ stack }: Machine): Pickled {
+const pop = ({ stack }: Machine): Pickled => {
   const top = stack.pop();
   if (top === undefined || top.kind === 'mark') throw damaged('the pickle takes more than it has put down');
   return top;
-}
+};
 
-function peek(machine: Machine): Pickled {
+const peek = (machine: Machine): Pickled => {
   const top = pop(machine);
   machine.stack.push(top);
   return top;
-}
+};
 
-function popToMark({ stack }: Machine): readonly Pickled[] {
+const popToMark = ({ stack }: Machine): readonly Pickled[] => {
   const items: Pickled[] = [];
   for (let top = stack.pop(); top?.kind !== 'mark'; top = stack.pop()) {
     if (top === undefined) throw damaged('the pickle takes more than it has put down');
     items.push(top);
   }
   return items.reverse();
-}
+};
 
-function carryOut(machine: Machine, code: string): void {
+const carryOut = (machine: Machine, code: string): void => {
   const { from, stack } = machine;
   const build = BUILDERS[code];
   if (build !== undefined) stack.push(build(machine));
@@ -56,9 +56,9 @@ function carryOut(machine: Machine, code: string): void {
   else if (code === '\x80') from.uint8();
   else if (code === '\x95') from.count64();
   else remember(machine, code);
-}
+};
 
-function remember(machine: Machine, code: string): void {
+const remember = (machine: Machine, code: string): void => {
   const { from, memo, stack } = machine;
   if (code === 'p') memo.set(Number(from.line()), peek(machine));
   else if (code === 'q') memo.set(from.uint8(), peek(machine));
@@ -68,15 +68,53 @@ function remember(machine: Machine, code: string): void {
   else if (code === 'h') stack.push(recall(memo, from.uint8()));
   else if (code === 'j') stack.push(recall(memo, from.uint32()));
   else throw damaged(`byte ${from.at()} is no step of a pickle`);
-}
+};
 
-function recall(memo: ReadonlyMap<number, Pickled>, key: number): Pickled {
+const recall = (memo: ReadonlyMap<number, Pickled>, key: number): Pickled => {
   const value = memo.get(key);
   if (value === undefined) throw damaged(`the pickle recalls ${key}, which it never kept`);
   return value;
-}
+};
 
 type Builder = (machine: Machine) => Pickled;
+
+const popSome = (machine: Machine, count: number): Pickled[] =>
+  Array.from({ length: count }, () => pop(machine)).reverse();
+
+const describeCall = (machine: Machine): Pickled => {
+  const given = pop(machine);
+  const name = nameOf(pop(machine));
+  return { kind: 'call', name, given: given.kind === 'list' ? given.items : [given], state: null };
+};
+
+const nameOf = (callee: Pickled | undefined): string => {
+  if (callee?.kind !== 'name') throw damaged('the pickle calls something without a name');
+  return callee.name;
+};
+
+const append = (machine: Machine, items: readonly Pickled[]): Pickled => {
+  const list = pop(machine);
+  // Other classes append too; what they hold is of no interest here.
+  if (list.kind === 'list') for (const item of items) list.items.push(item);
+  return list;
+};
+
+const setItems = (dict: Pickled, items: readonly Pickled[]): Pickled => {
+  if (dict.kind !== 'dict') return dict;
+  for (let i = 0; i + 1 < items.length; i += 2) {
+    const [key, value] = [items[i], items[i + 1]];
+    if (key?.kind === 'text' && value !== undefined) dict.entries.set(key.text, value);
+  }
+  return dict;
+};
+
+const refuseReference = (): never => {
+  throw new Refusal(
+    'unsafe',
+    'the pickle refers to things outside itself',
+    'save the model with booster.save_model("model.json")',
+  );
+};
 
 /** The steps that take from the stack and put one thing back, by their code. */
 const BUILDERS: Readonly<Record<string, Builder>> = {
@@ -136,42 +174,3 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
   Q: refuseReference,
   '\x97': refuseReference,
 };
-
-function popSome(machine: Machine, count: number): Pickled[] {
-  return Array.from({ length: count }, () => pop(machine)).reverse();
-}
-
-function describeCall(machine: Machine): Pickled {
-  const given = pop(machine);
-  const name = nameOf(pop(machine));
-  return { kind: 'call', name, given: given.kind === 'list' ? given.items : [given], state: null };
-}
-
-function nameOf(callee: Pickled | undefined): string {
-  if (callee?.kind !== 'name') throw damaged('the pickle calls something without a name');
-  return callee.name;
-}
-
-function append(machine: Machine, items: readonly Pickled[]): Pickled {
-  const list = pop(machine);
-  // Other classes append too; what they hold is of no interest here.
-  if (list.kind === 'list') for (const item of items) list.items.push(item);
-  return list;
-}
-
-function setItems(dict: Pickled, items: readonly Pickled[]): Pickled {
-  if (dict.kind !== 'dict') return dict;
-  for (let i = 0; i + 1 < items.length; i += 2) {
-    const [key, value] = [items[i], items[i + 1]];
-    if (key?.kind === 'text' && value !== undefined) dict.entries.set(key.text, value);
-  }
-  return dict;
-}
-
-function refuseReference(): never {
-  throw new Refusal(
-    'unsafe',
-    'the pickle refers to things outside itself',
-    'save the model with booster.save_model("model.json")',
-  );
-}

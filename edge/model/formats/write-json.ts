@@ -12,7 +12,7 @@ const OLDEST = [1, 0] as const;
  * The booster as XGBoost's JSON, which Python's xgboost 1.0 and later loads. Every number reads back to the same
  * single-precision number.
  */
-export function writeJson(original: BoosterRecord): string {
+export const writeJson = (original: BoosterRecord): string => {
   const record = withReadableBaseScore(original);
   const forest = `{${members({
     gbtree_model_param: JSON.stringify({
@@ -40,29 +40,25 @@ export function writeJson(original: BoosterRecord): string {
     }),
     objective: JSON.stringify({ name: record.objective, reg_loss_param: { scale_pos_weight: '1' } }),
   })}},"version":[${[...(record.xgboost ?? OLDEST), 0].join(',')}]}`;
-}
+};
 
-function members(texts: Readonly<Record<string, string>>): string {
-  return Object.entries(texts)
+const members = (texts: Readonly<Record<string, string>>): string =>
+  Object.entries(texts)
     .map(([key, text]) => `${JSON.stringify(key)}:${text}`)
     .join(',');
-}
 
-function list(values: ArrayLike<number>, text: (value: number) => string): string {
-  return `[${Array.from(values, text).join(',')}]`;
-}
+const list = (values: ArrayLike<number>, text: (value: number) => string): string =>
+  `[${Array.from(values, text).join(',')}]`;
 
 // XGBoost tells whole numbers from others by their look.
-function floatText(value: number): string {
+const floatText = (value: number): string => {
   const text = singleText(value);
   return /[.e]/.test(text) ? text : `${text}E0`;
-}
+};
 
-function flagText(value: number): string {
-  return value === 0 ? 'false' : 'true';
-}
+const flagText = (value: number): string => (value === 0 ? 'false' : 'true');
 
-function treeText(tree: TreeRecord, id: number, featureCount: number): string {
+const treeText = (tree: TreeRecord, id: number, featureCount: number): string => {
   const deleted = tree.left.reduce((sum, _, node) => sum + Number(isDeleted(tree, node)), 0);
   return `{${members({
     base_weights: list(tree.baseWeight, floatText),
@@ -87,10 +83,10 @@ function treeText(tree: TreeRecord, id: number, featureCount: number): string {
       size_leaf_vector: '0',
     }),
   })}}`;
-}
+};
 
 /** The record with a base_score that gives its base margin in the versions that read JSON. */
-function withReadableBaseScore(record: BoosterRecord): BoosterRecord {
+const withReadableBaseScore = (record: BoosterRecord): BoosterRecord => {
   if (isSince(record.xgboost, 1, 3)) return record;
   const margin = baseMargin(record);
   // What logitraw's base_score means changed with 1.3.
@@ -100,9 +96,9 @@ function withReadableBaseScore(record: BoosterRecord): BoosterRecord {
   const near = neighbours(sigmoid(margin, false));
   const exact = near.find((baseScore) => baseMargin({ ...oldest, baseScore }) === margin);
   return { ...oldest, baseScore: exact ?? near[0] ?? record.baseScore };
-}
+};
 
-function neighbours(value: number): readonly number[] {
+const neighbours = (value: number): readonly number[] => {
   const image = new DataView(new ArrayBuffer(4));
   image.setFloat32(0, value);
   const bits = image.getUint32(0);
@@ -110,4 +106,4 @@ function neighbours(value: number): readonly number[] {
     image.setUint32(0, bits + step);
     return image.getFloat32(0);
   });
-}
+};

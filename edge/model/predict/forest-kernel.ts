@@ -21,7 +21,7 @@ let compiled: WebAssembly.Module | null = null;
  * Lays a forest out for WebAssembly, where ten trees are walked at a time: three times as fast as the same walk in
  * JavaScript. Null where there is no memory to be had for it, or a tree is so deep that the others would wait for it.
  */
-export function forestKernel(forest: Forest): ForestKernel | null {
+export const forestKernel = (forest: Forest): ForestKernel | null => {
   const { roots, left, sensor, value, treeWeights } = forest;
   const groups = Math.ceil(roots.length / GROUP);
   // One more node, worth nothing, stands for the trees that the last group lacks.
@@ -73,9 +73,9 @@ export function forestKernel(forest: Forest): ForestKernel | null {
     for (let i = 0; i < row.length; i++) row[i] = values[i] ?? 0;
     return Number(sum(start, end));
   };
-}
+};
 
-function memoryOf(bytes: number): WebAssembly.Memory | null {
+const memoryOf = (bytes: number): WebAssembly.Memory | null => {
   const pages = Math.ceil(bytes / PAGE_BYTES);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -83,12 +83,12 @@ function memoryOf(bytes: number): WebAssembly.Memory | null {
     // Its address space is limited: the walk in JavaScript needs none.
     return null;
   }
-}
+};
 
 /** The levels below a node, of which no more than `most` and one are looked at. */
-function depthOf(forest: Forest, node: number, most: number): number {
+const depthOf = (forest: Forest, node: number, most: number): number => {
   const next = forest.left[node] ?? -1;
   if (next < 0) return 0;
   if (most === 0) return 1;
   return 1 + Math.max(depthOf(forest, next, most - 1), depthOf(forest, next + 1, most - 1));
-}
+};

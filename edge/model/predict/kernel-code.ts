@@ -4,7 +4,7 @@ import { GROUP, KERNEL_LAYOUT } from './kernel-layout.ts';
  * The WebAssembly module that walks a forest: `sum(start: f32, end: i32) -> f32`, in the imported memory `edge.memory`.
  * The binary format: https://webassembly.github.io/spec/core/binary/index.html
  */
-export function kernelCode(): Uint8Array<ArrayBuffer> {
+export const kernelCode = (): Uint8Array<ArrayBuffer> => {
   const sections = [
     section(1, [1, 0x60, 2, F32, I32, 1, F32]),
     section(2, [1, ...text('edge'), ...text('memory'), 2, 0, 1]),
@@ -13,7 +13,7 @@ export function kernelCode(): Uint8Array<ArrayBuffer> {
     section(10, [1, ...sized([1, 3 + GROUP, I32, ...body(), END])]),
   ];
   return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections.flat()]);
-}
+};
 
 const [I32, F32] = [0x7f, 0x7d];
 const [BLOCK, LOOP, BRANCH, BR_IF, END, VOID] = [0x02, 0x03, 0x0c, 0x0d, 0x0b, 0x40];
@@ -38,54 +38,42 @@ const loadWord = (offset: number) => [I32_LOAD, 2, ...unsigned(offset)];
 const loadNumber = (offset: number) => [F32_LOAD, 2, ...unsigned(offset)];
 const addressOf = (tree: number) => [...get(tree), ...number(NODE_SHIFT), SHL];
 
-function body(): readonly number[] {
-  return [
-    ...number(groupsAt),
-    ...[SET, record],
-    ...[BLOCK, VOID, LOOP, VOID],
-    ...[...get(record), ...get(end), LT_U, EQZ, BR_IF, 1],
-    ...trees.flatMap((tree, member) => [...get(record), ...loadWord(4 * member), SET, tree]),
-    ...[...get(record), ...loadWord(4 * GROUP), SET, left],
-    ...[BLOCK, VOID, LOOP, VOID],
-    ...[...get(left), EQZ, BR_IF, 1],
-    ...trees.flatMap(step),
-    ...[...get(left), ...number(1), SUB, SET, left],
-    ...[BRANCH, 0, END, END],
-    ...trees.flatMap((tree) => [...get(start), ...addressOf(tree), ...loadNumber(4), F32_ADD, SET, start]),
-    ...[...get(record), ...number(4 * (GROUP + 1)), ADD, SET, record],
-    ...[BRANCH, 0, END, END],
-    ...get(start),
-  ];
-}
+const body = (): readonly number[] => [
+  ...number(groupsAt),
+  ...[SET, record],
+  ...[BLOCK, VOID, LOOP, VOID],
+  ...[...get(record), ...get(end), LT_U, EQZ, BR_IF, 1],
+  ...trees.flatMap((tree, member) => [...get(record), ...loadWord(4 * member), SET, tree]),
+  ...[...get(record), ...loadWord(4 * GROUP), SET, left],
+  ...[BLOCK, VOID, LOOP, VOID],
+  ...[...get(left), EQZ, BR_IF, 1],
+  ...trees.flatMap(step),
+  ...[...get(left), ...number(1), SUB, SET, left],
+  ...[BRANCH, 0, END, END],
+  ...trees.flatMap((tree) => [...get(start), ...addressOf(tree), ...loadNumber(4), F32_ADD, SET, start]),
+  ...[...get(record), ...number(4 * (GROUP + 1)), ADD, SET, record],
+  ...[BRANCH, 0, END, END],
+  ...get(start),
+];
 
 /** One step down a tree: to the left child, or to the one next to it when the row's number is not below the split's. */
-function step(tree: number): readonly number[] {
-  return [
-    ...[...addressOf(tree), ...loadWord(0), TEE, word, ...number(sensorBits), SHR_U],
-    ...[...get(word), ...number(SLOT_MASK), AND, ...loadNumber(rowAt)],
-    ...[...addressOf(tree), ...loadNumber(4), F32_GE],
-    ...[ADD, SET, tree],
-  ];
-}
+const step = (tree: number): readonly number[] => [
+  ...[...addressOf(tree), ...loadWord(0), TEE, word, ...number(sensorBits), SHR_U],
+  ...[...get(word), ...number(SLOT_MASK), AND, ...loadNumber(rowAt)],
+  ...[...addressOf(tree), ...loadNumber(4), F32_GE],
+  ...[ADD, SET, tree],
+];
 
-function section(id: number, content: readonly number[]): readonly number[] {
-  return [id, ...sized(content)];
-}
+const section = (id: number, content: readonly number[]): readonly number[] => [id, ...sized(content)];
 
-function sized(content: readonly number[]): readonly number[] {
-  return [...unsigned(content.length), ...content];
-}
+const sized = (content: readonly number[]): readonly number[] => [...unsigned(content.length), ...content];
 
-function text(value: string): readonly number[] {
-  return sized([...Buffer.from(value)]);
-}
+const text = (value: string): readonly number[] => sized([...Buffer.from(value)]);
 
 /** LEB128. */
-function unsigned(value: number): readonly number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
-}
+const unsigned = (value: number): readonly number[] =>
+  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
 
 /** LEB128 of a number that is not negative: its sign bit has to be 0. */
-function signed(value: number): readonly number[] {
-  return value < 64 ? [value] : [(value & 127) | 128, ...signed(value >>> 7)];
-}
+const signed = (value: number): readonly number[] =>
+  value < 64 ? [value] : [(value & 127) | 128, ...signed(value >>> 7)];

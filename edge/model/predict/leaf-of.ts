@@ -1,11 +1,11 @@
 import type { Forest } from '../model.ts';
 
 /** The leaf that a row of single-precision sensor values (NaN where missing) comes to from a node, a root as a rule. */
-export function leafOf(
+export const leafOf = (
   { left, sensor, value, defaultLeft }: Forest,
   row: Float32Array,
   from: number,
-): number {
+): number => {
   let node = from;
   let next = left[node] ?? -1;
   while (next >= 0) {
@@ -15,4 +15,4 @@ export function leafOf(
     next = left[node] ?? -1;
   }
   return node;
-}
+};

@@ -17,7 +17,7 @@ const OFTEN = 32;
 const uses = new WeakMap<Booster, { rows: number; kernel: ForestKernel | null }>();
 
 /** Scores one row of sensor values; null or NaN is missing and goes each split's default way. Bit for bit XGBoost's. */
-export function score(model: Model, values: SensorValues): Score {
+export const score = (model: Model, values: SensorValues): Score => {
   isWhole = true;
   for (let i = 0; i < row.length; i++) {
     const value = values[i] ?? Number.NaN;
@@ -29,24 +29,24 @@ export function score(model: Model, values: SensorValues): Score {
   if (second !== undefined) return { margin: null, probability: meanProbability(model.boosters) };
   const margin = boosterMargin(first);
   return { margin, probability: sigmoid(margin, first.boundedSigmoid) };
-}
+};
 
-function meanProbability(boosters: readonly Booster[]): number {
+const meanProbability = (boosters: readonly Booster[]): number => {
   let sum = 0;
   for (const booster of boosters)
     sum = Math.fround(sum + sigmoid(boosterMargin(booster), booster.boundedSigmoid));
   return Math.fround(sum / boosters.length);
-}
+};
 
-function boosterMargin(booster: Booster): number {
+const boosterMargin = (booster: Booster): number => {
   const { forest, baseMargin, baseMarginFirst } = booster;
   const sumOf = quickly(booster) ?? ((_, start) => walk(forest, start));
   if (baseMarginFirst) return sumOf(row, baseMargin);
   return Math.fround(sumOf(row, 0) + baseMargin);
-}
+};
 
 /** The kernel of a booster that scores often, for a row of which nothing is missing; else null. */
-function quickly(booster: Booster): ForestKernel | null {
+const quickly = (booster: Booster): ForestKernel | null => {
   if (!isWhole) return null;
   let use = uses.get(booster);
   if (use === undefined) {
@@ -56,9 +56,9 @@ function quickly(booster: Booster): ForestKernel | null {
   use.rows += 1;
   if (use.rows === OFTEN) use.kernel = forestKernel(booster.forest);
   return use.kernel;
-}
+};
 
-function walk(forest: Forest, start: number): number {
+const walk = (forest: Forest, start: number): number => {
   const { roots, value, treeWeights } = forest;
   let sum = start;
   for (let tree = 0; tree < roots.length; tree++) {
@@ -66,4 +66,4 @@ function walk(forest: Forest, start: number): number {
     sum = Math.fround(sum + (treeWeights === null ? leaf : Math.fround(leaf * (treeWeights[tree] ?? 1))));
   }
   return sum;
-}
+};

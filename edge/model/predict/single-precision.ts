@@ -15,7 +15,7 @@ const EXP_OVERFLOW = 88.72283172607422;
 const EXP_UNDERFLOW = -103.97207641601562;
 
 /** e^x in single precision, bit for bit as glibc's expf; x is a single-precision number. */
-export function expf(x: number): number {
+export const expf = (x: number): number => {
   if (Number.isNaN(x)) return x;
   if (x > EXP_OVERFLOW) return Number.POSITIVE_INFINITY;
   if (x < EXP_UNDERFLOW) return 0;
@@ -25,7 +25,7 @@ export function expf(x: number): number {
   const scale = (EXP_TABLE[nearest & (EXP_STEPS - 1)] ?? 1) * 2 ** (nearest >> 5);
   const high = EXP_C3 * rest + EXP_C2;
   return Math.fround((high * (rest * rest) + (EXP_C1 * rest + 1)) * scale);
-}
+};
 
 const LOG_OFFSET_BITS = 0x3f330000;
 const LOG_A = [-0.25089342214237154, 0.333456765744066, -0.4999997485802103] as const;
@@ -43,7 +43,7 @@ const LOG_TABLE = Float64Array.of(
 const bits = new DataView(new ArrayBuffer(4));
 
 /** ln x in single precision, bit for bit as glibc's logf, for a positive, normal single-precision x. */
-export function logf(x: number): number {
+export const logf = (x: number): number => {
   if (x === 1) return 0;
   bits.setFloat32(0, x);
   const image = bits.getInt32(0);
@@ -54,4 +54,4 @@ export function logf(x: number): number {
   const y0 = (LOG_TABLE[at + 1] ?? 0) + (offset >> 23) * Math.LN2;
   const r2 = r * r;
   return Math.fround((LOG_A[0] * r2 + (LOG_A[1] * r + LOG_A[2])) * r2 + (y0 + r));
-}
+};

@@ -20,12 +20,12 @@ const LOOK_EVERY_MS = 500;
 const TICKS_PER_S = 100;
 
 /** As the kernel counts: resident memory now, MB, and processor time since the start, s. */
-function usageOf(pid: number): Readonly<{ rssMb: number; cpuS: number }> {
+const usageOf = (pid: number): Readonly<{ rssMb: number; cpuS: number }> => {
   const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const fields = after.split(' ');
   const [, resident = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return { rssMb: Number(resident) / 1024, cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S };
-}
+};
 
 async function* run(): AsyncGenerator<Figure | string> {
   if (process.platform !== 'linux') return yield 'skipped: the packages are for Linux';

@@ -18,7 +18,7 @@ export type PeerModel = Readonly<{
 const ROWS = 4000;
 
 /** Numbers that look random and are the same every time (mulberry32), 0…1. */
-function seeded(seed: number): () => number {
+const seeded = (seed: number): (() => number) => {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -26,10 +26,10 @@ function seeded(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
+};
 
 /** Rows of six sensors in their usual ranges. */
-export function sensorRows(count: number, seed: number): readonly (readonly number[])[] {
+export const sensorRows = (count: number, seed: number): readonly (readonly number[])[] => {
   const random = seeded(seed);
   const near = (mean: number, spread: number) => Math.fround(mean + spread * (random() + random() - 1));
   return Array.from({ length: count }, () => [
@@ -40,10 +40,10 @@ export function sensorRows(count: number, seed: number): readonly (readonly numb
     near(41, 9),
     near(1180, 90),
   ]);
-}
+};
 
 /** Trains full trees on rows whose labels follow the sensors with much noise: nothing ends before its depth. */
-export async function trainPeer({ trees, depth }: Size): Promise<PeerModel> {
+export const trainPeer = async ({ trees, depth }: Size): Promise<PeerModel> => {
   const Booster = await ready;
   const random = seeded(7);
   const rows = sensorRows(ROWS, 3);
@@ -62,4 +62,4 @@ export async function trainPeer({ trees, depth }: Size): Promise<PeerModel> {
   });
   booster.train(rows, labels);
   return { predict: (asked) => booster.predict(asked), file: Uint8Array.from(booster.toJSON().model) };
-}
+};

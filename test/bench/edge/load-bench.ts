@@ -15,7 +15,7 @@ const LOADS = 10;
 const FOLDS = 3;
 
 /** The model in every format, by the name of the format: a file, or a folder. */
-async function writeModels(folder: string): Promise<readonly (readonly [format: string, path: string])[]> {
+const writeModels = async (folder: string): Promise<readonly (readonly [format: string, path: string])[]> => {
   const process = startProcess({ script: '../edge/one-row.ts' });
   const json = await process.ask(v.string(), 'json', SIZE);
   const binary = Buffer.from(await process.ask(v.string(), 'binary', SIZE), 'base64');
@@ -38,7 +38,7 @@ async function writeModels(folder: string): Promise<readonly (readonly [format: 
   mkdirSync(folds);
   for (let fold = 0; fold < FOLDS; fold += 1) writeFileSync(join(folds, `xgboost-model-${fold}`), ubjson);
   return [...written, [`${FOLDS} folds of UBJSON`, folds]];
-}
+};
 
 async function* run(): AsyncGenerator<Figure | string> {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-bench-'));

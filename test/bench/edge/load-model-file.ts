@@ -6,11 +6,11 @@ import { answer } from '../processes/answer.ts';
 
 const path = v.string();
 
-async function load(about: unknown): Promise<number> {
+const load = async (about: unknown): Promise<number> => {
   const started = performance.now();
   const loaded = await loadModel(v.parse(path, about));
   if (!loaded.ok) throw new Error(loaded.error.message);
   return performance.now() - started;
-}
+};
 
 answer({ load });

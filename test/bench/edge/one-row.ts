@@ -24,7 +24,7 @@ const ROWS = sensorRows(256, 11);
 type Run = (count: number) => void | Promise<void>;
 
 /** The quickest of some rounds, µs a row: whatever disturbs a round only ever adds. */
-async function quickest(runs: Readonly<Record<string, Run>>): Promise<Record<string, number>> {
+const quickest = async (runs: Readonly<Record<string, Run>>): Promise<Record<string, number>> => {
   const best: Record<string, number> = {};
   const counts: Record<string, number> = {};
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -39,15 +39,15 @@ async function quickest(runs: Readonly<Record<string, Run>>): Promise<Record<str
     }
   }
   return best;
-}
+};
 
 const rowAt = (index: number) => ROWS[index % ROWS.length] ?? [];
 const tensorSchema = v.object({ data: v.instance(Float32Array) });
 
-async function onnxRun(
+const onnxRun = async (
   folder: string,
   model: Model,
-): Promise<{ run: Run; one: (row: readonly number[]) => Promise<number> }> {
+): Promise<{ run: Run; one: (row: readonly number[]) => Promise<number> }> => {
   const ort = createRequire(join(folder, 'package.json'))('onnxruntime-node');
   const session = await ort.InferenceSession.create(onnxModel(model), { intraOpNumThreads: 1 });
   const one = async (row: readonly number[]) => {
@@ -61,13 +61,13 @@ async function onnxRun(
       for (let index = 0; index < count; index += 1) await one(rowAt(index));
     },
   };
-}
+};
 
-function agree(their: number | undefined, own: number): void {
+const agree = (their: number | undefined, own: number): void => {
   if (!(Math.abs((their ?? Number.NaN) - own) < 1e-5)) throw new Error(`${their} is not ${own}`);
-}
+};
 
-async function measure(about: unknown): Promise<Record<string, number>> {
+const measure = async (about: unknown): Promise<Record<string, number>> => {
   const { onnxFolder, ...wanted } = v.parse(size, about);
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-bench-'));
   try {
@@ -99,18 +99,18 @@ async function measure(about: unknown): Promise<Record<string, number>> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
+};
 
 /** The model as XGBoost's JSON, for peers of other languages. */
-async function json(about: unknown): Promise<string> {
+const json = async (about: unknown): Promise<string> => {
   const { file } = await trainPeer(v.parse(size, about));
   return writeJson({ ...readBinary(file), xgboost: [1, 7], baseScore: 0.5 });
-}
+};
 
 /** The same model in the headerless binary format, base64. */
-async function binary(about: unknown): Promise<string> {
+const binary = async (about: unknown): Promise<string> => {
   const { file } = await trainPeer(v.parse(size, about));
   return Buffer.from(file).toString('base64');
-}
+};
 
 answer({ measure, json, binary });

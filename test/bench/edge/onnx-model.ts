@@ -1,7 +1,7 @@
 import type { Model } from '../../../edge/model/model.ts';
 
 /** A model of ours as ONNX: a TreeEnsembleRegressor of ai.onnx.ml, whose answer is the margin. */
-export function onnxModel({ boosters }: Model): Uint8Array {
+export const onnxModel = ({ boosters }: Model): Uint8Array => {
   const [booster] = boosters;
   if (booster === undefined || boosters.length > 1) throw new Error('one booster is one ensemble');
   const { roots, left, sensor, value } = booster.forest;
@@ -105,7 +105,7 @@ export function onnxModel({ boosters }: Model): Uint8Array {
       ]),
     ],
   ]);
-}
+};
 
 /** A field of a protocol buffer: its number and value. */
 type Field = readonly [number: number, value: number | string | Uint8Array];
@@ -113,23 +113,22 @@ type Field = readonly [number: number, value: number | string | Uint8Array];
 const FLOAT = 1;
 const ATTRIBUTE = { integer: 2, floats: 6, integers: 7, texts: 8 } as const;
 
-function message(fields: readonly Field[]): Uint8Array {
-  return Buffer.concat(
+const message = (fields: readonly Field[]): Uint8Array =>
+  Buffer.concat(
     fields.flatMap(([number, value]) => {
       if (typeof value === 'number') return [varint(number << 3), varint(value)];
       const bytes = Buffer.from(value);
       return [varint((number << 3) | 2), varint(bytes.length), bytes];
     }),
   );
-}
 
-function varint(value: number): Uint8Array {
+const varint = (value: number): Uint8Array => {
   const bytes: number[] = [];
   let rest = value;
   for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
   bytes.push(rest);
   return Uint8Array.from(bytes);
-}
+};
 
 const attribute = (name: string, type: number, fields: readonly Field[]) =>
   message([[1, name], ...fields, [20, type]]);
@@ -145,7 +144,7 @@ const integers = (name: string, values: readonly number[]) =>
 const floats = (name: string, values: readonly number[]) =>
   attribute(name, ATTRIBUTE.floats, [[7, Buffer.from(Float32Array.from(values).buffer)]]);
 
-function tensor(name: string, shape: readonly number[]): Uint8Array {
+const tensor = (name: string, shape: readonly number[]): Uint8Array => {
   const dimensions = message(shape.map((size): Field => [1, message([[1, size]])]));
   const type = message([
     [
@@ -160,4 +159,4 @@ function tensor(name: string, shape: readonly number[]): Uint8Array {
     [1, name],
     [2, type],
   ]);
-}
+};

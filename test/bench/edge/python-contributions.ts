@@ -27,7 +27,7 @@ export type PythonFigure =
   | Readonly<{ ok: false; reason: string }>;
 
 /** What one row's pred_contribs costs Python's xgboost; SENTINEL_PYTHON names an interpreter that has it. */
-export async function pythonContributions(json: string): Promise<PythonFigure> {
+export const pythonContributions = async (json: string): Promise<PythonFigure> => {
   const python = process.env.SENTINEL_PYTHON ?? 'python3';
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-bench-'));
   try {
@@ -44,4 +44,4 @@ export async function pythonContributions(json: string): Promise<PythonFigure> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
+};

@@ -34,11 +34,11 @@ const options = {
 };
 const artifacts = new Map(buildPackages(options).map(({ name, bytes }) => [name, bytes]));
 
-function artifact(name: string): Buffer {
+const artifact = (name: string): Buffer => {
   const bytes = artifacts.get(name);
   assert.ok(bytes, `${name} is not among ${[...artifacts.keys()]}`);
   return bytes;
-}
+};
 
 const own = process.arch === 'arm64' ? 'arm64' : 'x64';
 const unpacked = join(folder, 'component');
@@ -59,7 +59,7 @@ type LogLine = v.InferOutput<typeof logLine>;
 const children: ReturnType<typeof spawn>[] = [];
 after(() => children.forEach((child) => void child.kill('SIGKILL')));
 
-function run(args: readonly string[], socket: NucleusSocket, workFolder: string, environment = {}) {
+const run = (args: readonly string[], socket: NucleusSocket, workFolder: string, environment = {}) => {
   const child = spawn(process.execPath, args, {
     cwd: workFolder,
     env: { PATH: process.env.PATH, ...ENVIRONMENT, ...socket.environment, ...environment },
@@ -70,15 +70,15 @@ function run(args: readonly string[], socket: NucleusSocket, workFolder: string,
   createInterface({ input: child.stdout }).on('line', (line) => log.push(v.parse(logLine, JSON.parse(line))));
   const ended = once(child, 'close').then(([code]) => Number(code));
   return { child, log, ended };
-}
+};
 
 const newFolder = () => mkdtempSync(join(folder, 'work-'));
 const socketFor = (double: NucleusDouble, name: string) =>
   startNucleusSocket(double, join(folder, `${name}.sock`));
 
-async function until(isSo: () => boolean): Promise<void> {
+const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await sleep(10);
-}
+};
 
 const samplesIn = ({ published }: NucleusDouble) =>
   published

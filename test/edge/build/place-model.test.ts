@@ -8,16 +8,16 @@ import { scratchFolder } from '../../contract/scratch-folder.ts';
 const folder = scratchFolder();
 const SCRIPT = join(import.meta.dirname, '../../../edge/package/place-model.sh');
 
-function place(from: string, to: string): void {
+const place = (from: string, to: string): void => {
   const run = spawnSync('sh', [SCRIPT, join(folder, from), join(folder, to)], { encoding: 'utf8' });
   assert.equal(run.status, 0, run.stderr);
   assert.equal(JSON.parse(run.stdout).event, 'model');
-}
+};
 
-function version(name: string, files: Readonly<Record<string, string>>): void {
+const version = (name: string, files: Readonly<Record<string, string>>): void => {
   mkdirSync(join(folder, name));
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, name, file), text);
-}
+};
 
 test('a version of the model takes the place of the one before, its folds and all', {
   skip: process.platform === 'win32',

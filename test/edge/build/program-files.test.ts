@@ -8,12 +8,12 @@ import { scratchFolder } from '../../contract/scratch-folder.ts';
 
 const root = scratchFolder();
 
-function write(folder: string, files: Readonly<Record<string, string>>): void {
+const write = (folder: string, files: Readonly<Record<string, string>>): void => {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, folder, path)), { recursive: true });
     writeFileSync(join(root, folder, path), text);
   }
-}
+};
 
 test('a program is packed with what it reaches, as JavaScript, and with nothing else', () => {
   write('source', {

@@ -8,7 +8,7 @@ const CENTRAL = 0x02014b50;
 const END_BYTES = 22;
 
 /** Reads a zip file by its directory, as an unzip does, and checks every checksum. */
-export function unzip(archive: Buffer): readonly ZipEntry[] {
+export const unzip = (archive: Buffer): readonly ZipEntry[] => {
   const end = archive.length - END_BYTES;
   assert.equal(archive.readUInt32LE(end), 0x06054b50);
   const entries: ZipEntry[] = [];
@@ -29,12 +29,12 @@ export function unzip(archive: Buffer): readonly ZipEntry[] {
   }
   assert.equal(at, end);
   return entries;
-}
+};
 
 /** Unpacks a zip file into a folder. */
-export function unzipTo(archive: Buffer, folder: string): void {
+export const unzipTo = (archive: Buffer, folder: string): void => {
   for (const { path, bytes } of unzip(archive)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes);
   }
-}
+};

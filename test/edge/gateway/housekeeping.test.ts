@@ -9,7 +9,7 @@ import type { Status } from '../../../edge/publisher/status.ts';
 const START = 1_763_800_000_000;
 
 /** What was told, and two clocks that are moved by hand. */
-function witness() {
+const witness = () => {
   const time = { wall: START, monotonic: 0 };
   const statuses: Status[] = [];
   const entries: LogEntry[] = [];
@@ -27,7 +27,7 @@ function witness() {
     time.monotonic += ms;
   };
   return { parts, time, pass, statuses, entries, pruned };
-}
+};
 
 test('a clock that jumps is told on the status topic and in the log, and nothing is given up by it for ten minutes', () => {
   const { parts, time, pass, statuses, entries, pruned } = witness();

@@ -23,10 +23,10 @@ const options = (signal: AbortSignal): GatewayOptions => ({
 });
 
 /** A clock that is moved by those who sleep on it, and stands still otherwise; at `endMs` it aborts. */
-function steppedClock(
+const steppedClock = (
   startMs: number,
   endMs: number,
-): { clock: Clock; signal: AbortSignal; slept: number[] } {
+): { clock: Clock; signal: AbortSignal; slept: number[] } => {
   const stop = new AbortController();
   const slept: number[] = [];
   let nowMs = startMs;
@@ -40,22 +40,21 @@ function steppedClock(
     },
   };
   return { clock, signal: stop.signal, slept };
-}
+};
 
-async function connect(url: string): Promise<ConnectedPublisher & AsyncDisposable> {
+const connect = async (url: string): Promise<ConnectedPublisher & AsyncDisposable> => {
   const created = await createPublisher({ url, clientId: 'gateway-1', retryMs: [20] });
   assert.ok(created.ok);
   const { publisher } = created;
   return { ...publisher, [Symbol.asyncDispose]: publisher.close };
-}
+};
 
-function read(received: readonly Received[]): Sample[][] {
-  return received.map(({ topic, payload }) => {
+const read = (received: readonly Received[]): Sample[][] =>
+  received.map(({ topic, payload }) => {
     const reading = readMessage({ topic, body: Buffer.from(payload), receivedAt: 0, client: null });
     assert.deepEqual(reading.rejections, []);
     return [...reading.samples];
   });
-}
 
 test('a gateway that starts with a queue sends it in tens, without waiting, and then a sample of each cylinder a second', async () => {
   await using broker = await startBroker();

@@ -19,7 +19,7 @@ const PRELUDE_BYTES = 12;
 const AROUND_BYTES = PRELUDE_BYTES + 4;
 
 /** Writes a frame. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html has the encoding. */
-export function encodeFrame({ type, flags, stream, headers, payload }: Frame): Buffer {
+export const encodeFrame = ({ type, flags, stream, headers, payload }: Frame): Buffer => {
   const numbers = { ':message-type': type, ':message-flags': flags, ':stream-id': stream };
   const encoded = Buffer.concat([
     ...Object.entries(headers).map(([name, value]) => encodeHeader(name, TEXT, encodeText(value))),
@@ -30,10 +30,10 @@ export function encodeFrame({ type, flags, stream, headers, payload }: Frame): B
   const prelude = Buffer.concat([lengths, int32(crc32(lengths))]);
   const message = Buffer.concat([prelude, encoded, body]);
   return Buffer.concat([message, int32(crc32(message))]);
-}
+};
 
 /** Cuts whole frames off what has come so far. Throws when a checksum is wrong. */
-export function decodeFrames(bytes: Buffer): Readonly<{ frames: readonly Frame[]; rest: Buffer }> {
+export const decodeFrames = (bytes: Buffer): Readonly<{ frames: readonly Frame[]; rest: Buffer }> => {
   const frames: Frame[] = [];
   let rest = bytes;
   while (rest.length >= PRELUDE_BYTES && rest.length >= rest.readUInt32BE(0)) {
@@ -42,9 +42,9 @@ export function decodeFrames(bytes: Buffer): Readonly<{ frames: readonly Frame[]
     rest = rest.subarray(total);
   }
   return { frames, rest };
-}
+};
 
-function decodeFrame(message: Buffer): Frame {
+const decodeFrame = (message: Buffer): Frame => {
   const end = message.length - 4;
   if (message.readUInt32BE(8) !== crc32(message.subarray(0, 8))) throw new Error('the prelude is damaged');
   if (message.readUInt32BE(end) !== crc32(message.subarray(0, end)))
@@ -73,21 +73,20 @@ function decodeFrame(message: Buffer): Frame {
     headers,
     payload: message.toString('utf8', headersEnd, end),
   };
-}
+};
 
-function encodeHeader(name: string, type: number, value: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([name.length]), Buffer.from(name), Buffer.from([type]), value]);
-}
+const encodeHeader = (name: string, type: number, value: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([name.length]), Buffer.from(name), Buffer.from([type]), value]);
 
-function encodeText(text: string): Buffer {
+const encodeText = (text: string): Buffer => {
   const bytes = Buffer.from(text);
   const length = Buffer.alloc(2);
   length.writeUInt16BE(bytes.length);
   return Buffer.concat([length, bytes]);
-}
+};
 
-function int32(value: number): Buffer {
+const int32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32BE(value | 0);
   return bytes;
-}
+};

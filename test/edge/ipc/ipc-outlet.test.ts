@@ -14,7 +14,7 @@ const folder = scratchFolder();
 let files = 0;
 const PAUSES_MS = [1, 2];
 
-function outletOn(double: NucleusDouble, connect = () => Promise.resolve(connectToDouble(double))) {
+const outletOn = (double: NucleusDouble, connect = () => Promise.resolve(connectToDouble(double))) => {
   const lost: string[] = [];
   const events: IpcEvent[] = [];
   const first = connectToDouble(double);
@@ -24,15 +24,15 @@ function outletOn(double: NucleusDouble, connect = () => Promise.resolve(connect
     PAUSES_MS,
   );
   return { first, outlet, lost, events };
-}
+};
 
-function publisherOn(outlet: ReturnType<typeof outletOn>['outlet'], timeoutMs = 5000) {
+const publisherOn = (outlet: ReturnType<typeof outletOn>['outlet'], timeoutMs = 5000) => {
   const path = join(folder, `queue-${++files}.sqlite`);
   return createQueuedPublisher(
     { outlet, now: () => 3_600_000 },
     { gateway: 'gw-1', drainPerSecond: 1e6, inFlight: 1, timeoutMs, queue: { path, commitMs: 5 } },
   );
-}
+};
 
 const seqsIn = ({ published }: NucleusDouble) =>
   published.flatMap(({ topic, payload }) =>

@@ -30,7 +30,7 @@ const FAILS_FROM_BYTES = 5120;
 const DROPS_FROM_BYTES = 12_288;
 const ROUND_TRIP_MS = 1;
 
-export function nucleusDouble(first: Readonly<Record<string, unknown>> = {}): NucleusDouble {
+export const nucleusDouble = (first: Readonly<Record<string, unknown>> = {}): NucleusDouble => {
   const published: Published[] = [];
   const listeners: (() => void)[] = [];
   const denied: string[] = [];
@@ -75,28 +75,25 @@ export function nucleusDouble(first: Readonly<Record<string, unknown>> = {}): Nu
       }
     },
   };
-}
+};
 
-function failed(message: string): NucleusAnswer {
-  return { kind: 'error', shape: 'ServiceError', message };
-}
+const failed = (message: string): NucleusAnswer => ({ kind: 'error', shape: 'ServiceError', message });
 
-function unauthorized(topic: string): NucleusAnswer {
+const unauthorized = (topic: string): NucleusAnswer => {
   const message = `Principal GGMLInference is not authorized to perform aws.greengrass#PublishToIoTCore on resource ${topic}`;
   return { kind: 'error', shape: 'UnauthorizedError', message };
-}
+};
 
-function asText(configuration: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
+const asText = (configuration: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
     Object.entries(configuration).map(([key, value]) => [
       key,
       typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
     ]),
   );
-}
 
 /** A connection to the double without a socket; `drop` ends it as the loss of the socket would. */
-export function connectToDouble(double: NucleusDouble): NucleusConnection & Readonly<{ drop(): void }> {
+export const connectToDouble = (double: NucleusDouble): NucleusConnection & Readonly<{ drop(): void }> => {
   const { promise: ended, resolve: drop } = Promise.withResolvers<void>();
   let isOpen = true;
   void ended.then(() => {
@@ -119,4 +116,4 @@ export function connectToDouble(double: NucleusDouble): NucleusConnection & Read
     close: () => Promise.resolve(drop()),
     drop,
   };
-}
+};

@@ -14,7 +14,7 @@ export type NucleusSocket = AsyncDisposable &
 
 const TOKEN = 'token-of-this-component';
 
-export async function startNucleusSocket(double: NucleusDouble, path: string): Promise<NucleusSocket> {
+export const startNucleusSocket = async (double: NucleusDouble, path: string): Promise<NucleusSocket> => {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -39,9 +39,9 @@ export async function startNucleusSocket(double: NucleusDouble, path: string): P
       await once(server, 'close');
     },
   };
-}
+};
 
-function serve(socket: Socket, double: NucleusDouble): void {
+const serve = (socket: Socket, double: NucleusDouble): void => {
   let bytes: Buffer = Buffer.alloc(0);
   const send = (frame: Frame) => socket.writable && socket.write(encodeFrame(frame));
   socket.on('data', (chunk) => {
@@ -52,21 +52,21 @@ function serve(socket: Socket, double: NucleusDouble): void {
       else if (frame.headers.operation !== undefined) void handle(frame, double, send, socket);
     }
   });
-}
+};
 
-function acknowledge({ payload }: Frame, send: (frame: Frame) => unknown, socket: Socket): void {
+const acknowledge = ({ payload }: Frame, send: (frame: Frame) => unknown, socket: Socket): void => {
   const isAccepted = JSON.parse(payload).authToken === TOKEN;
   const flags = isAccepted ? FLAG.accepted : 0;
   send({ type: FRAME.connectAck, flags, stream: 0, headers: {}, payload: '' });
   if (!isAccepted) socket.end();
-}
+};
 
-async function handle(
+const handle = async (
   { headers, stream, payload }: Frame,
   double: NucleusDouble,
   send: (frame: Frame) => unknown,
   socket: Socket,
-): Promise<void> {
+): Promise<void> => {
   const reply = (type: number, flags: number, shape: string, body: unknown) =>
     send({
       type,
@@ -102,4 +102,4 @@ async function handle(
       return void reply(FRAME.error, FLAG.terminate, 'ServiceError', { message });
     }
   }
-}
+};

@@ -31,6 +31,27 @@ test('contributions and bias sum to the margin, also where values are missing', 
   );
 });
 
+const byOrders = (shares: readonly number[], follows: number, value: number): readonly number[] => {
+  const pay = (known: ReadonlySet<number>) =>
+    shares.reduce((product, share, i) => product * (known.has(i) ? (follows >> i) & 1 : share), value);
+  const orders = permutations(shares.map((_, i) => i));
+  const sums = shares.map(() => 0);
+  for (const order of orders) {
+    const known = new Set<number>();
+    for (const feature of order) {
+      const before = pay(known);
+      known.add(feature);
+      sums[feature] = (sums[feature] ?? 0) + pay(known) - before;
+    }
+  }
+  return sums.map((sum) => sum / orders.length);
+};
+
+const permutations = (items: readonly number[]): readonly (readonly number[])[] => {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
+};
+
 test('the values of a leaf are the mean over all orders in which its features may become known', () => {
   fc.assert(
     fc.property(
@@ -46,24 +67,3 @@ test('the values of a leaf are the mean over all orders in which its features ma
     ),
   );
 });
-
-function byOrders(shares: readonly number[], follows: number, value: number): readonly number[] {
-  const pay = (known: ReadonlySet<number>) =>
-    shares.reduce((product, share, i) => product * (known.has(i) ? (follows >> i) & 1 : share), value);
-  const orders = permutations(shares.map((_, i) => i));
-  const sums = shares.map(() => 0);
-  for (const order of orders) {
-    const known = new Set<number>();
-    for (const feature of order) {
-      const before = pay(known);
-      known.add(feature);
-      sums[feature] = (sums[feature] ?? 0) + pay(known) - before;
-    }
-  }
-  return sums.map((sum) => sum / orders.length);
-}
-
-function permutations(items: readonly number[]): readonly (readonly number[])[] {
-  if (items.length < 2) return [items];
-  return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
-}

@@ -15,7 +15,7 @@ const ROOT = 0xffffffff;
 const LEFT_CHILD = 0x80000000;
 
 /** XGBoost's binary format for one split of feature 1 at 2.5, −1 to its left and 1 to its right. */
-export function encodeBinary(options: Options): Uint8Array {
+export const encodeBinary = (options: Options): Uint8Array => {
   const { header, major, objective = 'binary:logistic', booster = 'gbtree', leafVector = 0 } = options;
   const { baseScore = major === 0 ? 0 : 0.5, attributes = {}, metrics = [] } = options;
   const pairs = Object.entries(attributes).flat();
@@ -48,19 +48,17 @@ export function encodeBinary(options: Options): Uint8Array {
     ...(pairs.length > 0 ? [count(pairs.length / 2), ...pairs.map(text)] : []),
     ...(metrics.length > 0 ? [count(metrics.length), ...metrics.map(text)] : []),
   ]);
-}
+};
 
-function count(value: number): Uint8Array {
+const count = (value: number): Uint8Array => {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt(value));
   return bytes;
-}
+};
 
-function text(value: string): Uint8Array {
-  return Buffer.concat([count(value.length), Buffer.from(value)]);
-}
+const text = (value: string): Uint8Array => Buffer.concat([count(value.length), Buffer.from(value)]);
 
-function node(parent: number, left: number, right: number, feature: number, value: number): Uint8Array {
+const node = (parent: number, left: number, right: number, feature: number, value: number): Uint8Array => {
   const bytes = Buffer.alloc(20);
   bytes.writeUInt32LE(parent, 0);
   bytes.writeInt32LE(left, 4);
@@ -68,10 +66,10 @@ function node(parent: number, left: number, right: number, feature: number, valu
   bytes.writeUInt32LE(feature, 12);
   bytes.writeFloatLE(value, 16);
   return bytes;
-}
+};
 
-function statistics(cover: number): Uint8Array {
+const statistics = (cover: number): Uint8Array => {
   const bytes = Buffer.alloc(16);
   bytes.writeFloatLE(cover, 4);
   return bytes;
-}
+};

@@ -3,16 +3,16 @@ type Member = Readonly<{ name: string; bytes: Uint8Array; type?: string }>;
 const BLOCK_BYTES = 512;
 
 /** A ustar archive. */
-export function encodeTar(members: readonly Member[]): Uint8Array {
+export const encodeTar = (members: readonly Member[]): Uint8Array => {
   const blocks = members.flatMap(({ name, bytes, type = '0' }) => [
     header(name, bytes.length, type),
     bytes,
     Buffer.alloc((BLOCK_BYTES - (bytes.length % BLOCK_BYTES)) % BLOCK_BYTES),
   ]);
   return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK_BYTES)]);
-}
+};
 
-function header(name: string, size: number, type: string): Uint8Array {
+const header = (name: string, size: number, type: string): Uint8Array => {
   const block = Buffer.alloc(BLOCK_BYTES);
   block.write(name, 0, 100);
   block.write('0000644\0', 100);
@@ -23,4 +23,4 @@ function header(name: string, size: number, type: string): Uint8Array {
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
   return block;
-}
+};

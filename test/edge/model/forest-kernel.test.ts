@@ -18,7 +18,7 @@ const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
   ),
 }));
 
-function forestOf(trees: readonly Tree[], treeWeights: Float32Array | null = null): Forest {
+const forestOf = (trees: readonly Tree[], treeWeights: Float32Array | null = null): Forest => {
   const [roots, left, sensor, value]: [number[], number[], number[], number[]] = [[], [], [], []];
   function put(place: number, node: Tree): void {
     if ('leaf' in node) {
@@ -47,14 +47,13 @@ function forestOf(trees: readonly Tree[], treeWeights: Float32Array | null = nul
     gain: none,
     treeWeights,
   };
-}
+};
 
-function walked(forest: Forest, row: Float32Array, start: number): number {
-  return forest.roots.reduce((sum, root, tree) => {
+const walked = (forest: Forest, row: Float32Array, start: number): number =>
+  forest.roots.reduce((sum, root, tree) => {
     const leaf = forest.value[leafOf(forest, row, root)] ?? 0;
     return Math.fround(sum + Math.fround(leaf * (forest.treeWeights?.[tree] ?? 1)));
   }, start);
-}
 
 const edges = fc.constantFrom(
   0,

@@ -21,7 +21,7 @@ const ROWS = [
 ];
 
 /** Reads `count` mutations of models in every format; throws where reading throws or a model's answer is no number. */
-export async function fuzz(count: number, seed: number): Promise<FuzzResult> {
+export const fuzz = async (count: number, seed: number): Promise<FuzzResult> => {
   const roll = dice(seed);
   const originals = specimens();
   const result = { refused: 0, accepted: 0, slowestMs: 0, peakBytes: 0 };
@@ -45,15 +45,15 @@ export async function fuzz(count: number, seed: number): Promise<FuzzResult> {
     }
   }
   return result;
-}
+};
 
-function assertAnswers(model: Model): void {
+const assertAnswers = (model: Model): void => {
   for (const row of ROWS) {
     const { margin, probability } = score(model, row);
     assert.ok(probability >= 0 && probability <= 1, `${model.name}: probability ${probability}`);
     assert.ok(margin === null || !Number.isNaN(margin), `${model.name}: margin ${margin}`);
   }
-}
+};
 
 if (import.meta.main) {
   const [count = '100000', seed = '1'] = process.argv.slice(2);

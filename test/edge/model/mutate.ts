@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 /** A source of whole numbers from 0 to below `limit`, the same for the same seed (mulberry32). */
 export type Dice = (limit: number) => number;
 
-export function dice(seed: number): Dice {
+export const dice = (seed: number): Dice => {
   let state = seed >>> 0;
   return (limit) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -11,11 +11,24 @@ export function dice(seed: number): Dice {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
   };
-}
+};
 
 type Mutation = (bytes: Uint8Array, roll: Dice) => Uint8Array;
 
 const INTERESTING = [0, 1, 0x7f, 0x80, 0xff, 0x2e, 0x24, 0x23, 0x4c, 0x5b, 0x7b, 0x28, 0x52];
+
+const changed = (bytes: Uint8Array, at: number, to: (byte: number) => number): Uint8Array => {
+  const result = bytes.slice();
+  result[at] = to(result[at] ?? 0);
+  return result;
+};
+
+const joined = (head: Uint8Array, tail: Uint8Array): Uint8Array => {
+  const result = new Uint8Array(head.length + tail.length);
+  result.set(head);
+  result.set(tail, head.length);
+  return result;
+};
 
 const mutations: readonly Mutation[] = [
   // A flipped bit, some changed bytes, a run of one byte.
@@ -58,22 +71,9 @@ const mutations: readonly Mutation[] = [
 ];
 
 /** The bytes after one to three random mutations. */
-export function mutate(bytes: Uint8Array, roll: Dice): Uint8Array {
+export const mutate = (bytes: Uint8Array, roll: Dice): Uint8Array => {
   let result = bytes;
   for (let left = 1 + roll(3); left > 0 && result.length > 0; left--)
     result = mutations[roll(mutations.length)]?.(result, roll) ?? result;
   return result;
-}
-
-function changed(bytes: Uint8Array, at: number, to: (byte: number) => number): Uint8Array {
-  const result = bytes.slice();
-  result[at] = to(result[at] ?? 0);
-  return result;
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const result = new Uint8Array(head.length + tail.length);
-  result.set(head);
-  result.set(tail, head.length);
-  return result;
-}
+};

@@ -7,17 +7,11 @@ const folder = fileURLToPath(new URL('../../../../shared/models', import.meta.ur
 /** Why tests on the reference models are left out; false when the folder is there. */
 export const skipReference = existsSync(folder) ? false : 'the folder of reference models is not there';
 
-export function referencePath(file: string): string {
-  return `${folder}/${file}`;
-}
+export const referencePath = (file: string): string => `${folder}/${file}`;
 
-export function referenceBytes(file: string): Uint8Array {
-  return readFileSync(referencePath(file));
-}
+export const referenceBytes = (file: string): Uint8Array => readFileSync(referencePath(file));
 
-export function referenceText(file: string): string {
-  return readFileSync(referencePath(file), 'utf8');
-}
+export const referenceText = (file: string): string => readFileSync(referencePath(file), 'utf8');
 
 /** One row of a reference table: six sensor values and every other column as text. */
 export type ReferenceRow = Readonly<{
@@ -25,7 +19,7 @@ export type ReferenceRow = Readonly<{
   columns: Readonly<Record<string, string>>;
 }>;
 
-export function referenceRows(file: string): readonly ReferenceRow[] {
+export const referenceRows = (file: string): readonly ReferenceRow[] => {
   const [header = '', ...lines] = referenceText(file).trimEnd().split('\n');
   const names = header.split(',');
   return lines.map((line) => {
@@ -35,11 +29,11 @@ export function referenceRows(file: string): readonly ReferenceRow[] {
       columns: Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])),
     };
   });
-}
+};
 
 /** The IEEE-754 single image of a number as eight hexadecimal digits. */
-export function singleHex(value: number): string {
+export const singleHex = (value: number): string => {
   const view = new DataView(new ArrayBuffer(4));
   view.setFloat32(0, value);
   return view.getUint32(0).toString(16).padStart(8, '0');
-}
+};

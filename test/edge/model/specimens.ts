@@ -6,7 +6,7 @@ import { encodeUbjson } from './encode-ubjson.ts';
 import { bytesOf, stump } from './stump.ts';
 
 /** A sound model with one split in each format and wrapping that can be read. */
-export function specimens(): readonly Uint8Array[] {
+export const specimens = (): readonly Uint8Array[] => {
   const document = stump({ feature: 1, split: 2.5, left: -1, right: 1 });
   const json = bytesOf(document);
   const ubjson = encodeUbjson(document);
@@ -26,4 +26,4 @@ export function specimens(): readonly Uint8Array[] {
   ];
   // A Buffer's slice is no copy.
   return all.map((bytes) => new Uint8Array(bytes));
-}
+};

@@ -17,7 +17,7 @@ const newFolder = () => mkdtempSync(join(folder, 'run-'));
 
 const MODEL = bytesOf(stump({ feature: 0, split: 60, left: -2, right: 2 }));
 
-function start(double: NucleusDouble, workFolder = newFolder()) {
+const start = (double: NucleusDouble, workFolder = newFolder()) => {
   const stopping = new AbortController();
   const entries: LogEntry[] = [];
   const connections: ReturnType<typeof connectToDouble>[] = [];
@@ -37,11 +37,11 @@ function start(double: NucleusDouble, workFolder = newFolder()) {
     stop: () => stopping.abort(),
     drop: () => connections.forEach(({ drop }) => void drop()),
   };
-}
+};
 
-async function until(isSo: () => boolean): Promise<void> {
+const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await sleep(5);
-}
+};
 
 const samplesIn = ({ published }: NucleusDouble) =>
   published

@@ -4,11 +4,11 @@ import { planRun } from '../../../edge/package/plan.ts';
 import { readSettings } from '../../../edge/package/settings.ts';
 import { settingsOfEnvironment } from '../../../edge/package/settings-of-environment.ts';
 
-function settings(configuration: unknown) {
+const settings = (configuration: unknown) => {
   const reading = readSettings(configuration);
   assert.ok(reading.ok, reading.ok ? '' : reading.message);
   return reading;
-}
+};
 
 test('without a configuration there is a simulated line of six cylinders', () => {
   assert.deepEqual(settings(undefined).settings, settings({}).settings);

@@ -12,7 +12,7 @@ export type CutProxy = AsyncDisposable &
 const RESET_AFTER_BYTES = 3000;
 
 /** A proxy on a free port of 127.0.0.1 before the one it is given. */
-export async function startCutProxy(targetPort: number): Promise<CutProxy> {
+export const startCutProxy = async (targetPort: number): Promise<CutProxy> => {
   let mode: NetworkMode = 'pass';
   const sockets = new Set<Socket>();
 
@@ -55,4 +55,4 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
       await once(server, 'close');
     },
   };
-}
+};

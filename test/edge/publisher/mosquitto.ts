@@ -15,7 +15,9 @@ export const noMosquitto: string | false =
     : 'mosquitto is not installed (apt-get install mosquitto)';
 
 /** A real mosquitto on a free port of 127.0.0.1 that holds back nothing from slow subscribers. */
-export async function startMosquitto(folder: string): Promise<AsyncDisposable & Readonly<{ port: number }>> {
+export const startMosquitto = async (
+  folder: string,
+): Promise<AsyncDisposable & Readonly<{ port: number }>> => {
   const port = await freePort();
   const config = join(folder, 'mosquitto.conf');
   const lines = [
@@ -34,9 +36,9 @@ export async function startMosquitto(folder: string): Promise<AsyncDisposable & 
       await once(child, 'close');
     },
   };
-}
+};
 
-async function listening(child: ChildProcess, port: number): Promise<void> {
+const listening = async (child: ChildProcess, port: number): Promise<void> => {
   while (child.exitCode === null) {
     const socket = dial(port, '127.0.0.1');
     const isOpen = await new Promise((resolve) => {
@@ -47,13 +49,13 @@ async function listening(child: ChildProcess, port: number): Promise<void> {
     await sleep(20);
   }
   throw new Error(`mosquitto ended with ${child.exitCode} before it listened`);
-}
+};
 
-async function freePort(): Promise<number> {
+const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   server.close();
   await once(server, 'close');
   return typeof address === 'object' && address !== null ? address.port : 0;
-}
+};

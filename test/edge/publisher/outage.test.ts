@@ -20,7 +20,13 @@ const folder = scratchFolder();
 type Life = Readonly<{ boot: string; fromS: number; accepted: number }>;
 
 /** Starts a gateway at a second of event time; it is killed once it has accepted so many samples, or ends when all has arrived. */
-async function live(url: string, queue: string, boot: string, fromS: number, killAt: number): Promise<Life> {
+const live = async (
+  url: string,
+  queue: string,
+  boot: string,
+  fromS: number,
+  killAt: number,
+): Promise<Life> => {
   const script = join(import.meta.dirname, 'queue-until-killed.ts');
   const args = [script, url, queue, boot, String(fromS), String(HOUR_S), String(CYLINDERS)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -32,10 +38,10 @@ async function live(url: string, queue: string, boot: string, fromS: number, kil
   const [code, signal] = await once(child, 'close');
   assert.deepEqual([code, signal], killAt === Number.POSITIVE_INFINITY ? [0, null] : [null, 'SIGKILL']);
   return { boot, fromS, accepted };
-}
+};
 
 /** The numbers of samples that arrived, by cylinder and start, as a subscriber of the broker sees them. */
-async function listen(port: number) {
+const listen = async (port: number) => {
   const seen = new Map<string, Set<number>>();
   const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { clientId: 'listener' });
   client.on('message', (topic, body) => {
@@ -50,18 +56,17 @@ async function listen(port: number) {
   });
   await client.subscribeAsync('greengrass/ml/inference/#', { qos: 1 });
   return { seen, [Symbol.asyncDispose]: () => client.endAsync() };
-}
+};
 
 /** What the queue accepted, in the order in which the gateway gave it, and has not been seen. */
-function missing(lives: readonly Life[], seen: ReadonlyMap<string, ReadonlySet<number>>): string[] {
-  return lives.flatMap(({ boot, accepted }) =>
+const missing = (lives: readonly Life[], seen: ReadonlyMap<string, ReadonlySet<number>>): string[] =>
+  lives.flatMap(({ boot, accepted }) =>
     Array.from({ length: accepted }, (_, index) => [index % CYLINDERS, Math.floor(index / CYLINDERS)])
       .filter(([cylinder, seq = -1]) => seen.get(`cyl-${cylinder} ${boot}`)?.has(seq) !== true)
       .map(([cylinder, seq]) => `cyl-${cylinder} ${boot} ${seq}`),
   );
-}
 
-async function outage(url: string, proxy: CutProxy, queue: string): Promise<readonly Life[]> {
+const outage = async (url: string, proxy: CutProxy, queue: string): Promise<readonly Life[]> => {
   const lives: Life[] = [];
   const modes: readonly NetworkMode[] = ['drop', 'stall', 'reset'];
   for (const [index, mode] of modes.entries()) {
@@ -78,7 +83,7 @@ async function outage(url: string, proxy: CutProxy, queue: string): Promise<read
     proxy.set(mode);
   }
   return [...lives, await last];
-}
+};
 
 const BROKERS = [
   ['aedes', false, () => startBroker()],

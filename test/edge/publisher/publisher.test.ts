@@ -11,20 +11,20 @@ import {
 } from '../../../edge/publisher/publisher.ts';
 import { startBroker } from './test-broker.ts';
 
-async function connect(
+const connect = async (
   options: Omit<PublisherOptions, 'clientId'>,
-): Promise<ConnectedPublisher & AsyncDisposable> {
+): Promise<ConnectedPublisher & AsyncDisposable> => {
   const created = await createPublisher({ clientId: 'gateway-1', retryMs: [20], ...options });
   assert.ok(created.ok, created.ok ? '' : created.error.message);
   const { publisher } = created;
   return { ...publisher, [Symbol.asyncDispose]: publisher.close };
-}
+};
 
-async function refusal(options: Omit<PublisherOptions, 'clientId'>): Promise<string> {
+const refusal = async (options: Omit<PublisherOptions, 'clientId'>): Promise<string> => {
   const created = await createPublisher({ clientId: 'gateway-1', ...options });
   assert.ok(!created.ok);
   return created.error.message;
-}
+};
 
 const message = (number: number): EncodedMessage => ({
   topic: `greengrass/ml/inference/gw/cyl-0${number % 3}`,

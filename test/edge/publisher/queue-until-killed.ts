@@ -28,18 +28,16 @@ const publisher = createQueuedPublisher(
   },
 );
 
-function sampleOf(cylinder: number, second: number): QueuedSample {
-  return {
-    origin: { cylinder: `cyl-${cylinder}`, boot, model: 'm@1' },
-    sample: {
-      t: second * 1000,
-      seq: second - Number(from),
-      values: [20 + cylinder, 2.5, 1.25, second % 7, null, 1180],
-      probability: 0.5,
-      why: null,
-    },
-  };
-}
+const sampleOf = (cylinder: number, second: number): QueuedSample => ({
+  origin: { cylinder: `cyl-${cylinder}`, boot, model: 'm@1' },
+  sample: {
+    t: second * 1000,
+    seq: second - Number(from),
+    values: [20 + cylinder, 2.5, 1.25, second % 7, null, 1180],
+    probability: 0.5,
+    why: null,
+  },
+});
 
 for (let second = Number(from); second < Number(to); second += 1) {
   nowMs = second * 1000;

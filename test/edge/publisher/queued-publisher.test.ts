@@ -19,7 +19,7 @@ type Published1 = Readonly<{ topic: string; payload: string }>;
 type Answer = (message: Published1, number: number) => Published | 'never';
 
 /** An outlet in memory that answers each publish as it is told to, and remembers what it acknowledged. */
-function fakeOutlet(answer: Answer = () => ({ ok: true })) {
+const fakeOutlet = (answer: Answer = () => ({ ok: true })) => {
   const arrived: Published1[] = [];
   let [resets, asked, open, maxOpen] = [0, 0, 0, 0];
   const outlet: Outlet = {
@@ -40,24 +40,24 @@ function fakeOutlet(answer: Answer = () => ({ ok: true })) {
     close: () => Promise.resolve(),
   };
   return { outlet, arrived, resets: () => resets, maxOpen: () => maxOpen };
-}
+};
 
 const OFFLINE: Published = { ok: false, reason: 'offline', message: 'away' };
 
-function open(outlet: Outlet, nowMs: number, options: Partial<QueuedPublisherOptions> = {}) {
+const open = (outlet: Outlet, nowMs: number, options: Partial<QueuedPublisherOptions> = {}) => {
   const path = join(folder, `queue-${++files}.sqlite`);
   const publisher = createQueuedPublisher(
     { outlet, now: () => nowMs },
     { gateway: 'gw-1', drainPerSecond: 1e6, queue: { path, commitMs: 5 }, ...options },
   );
   return { ...publisher, path, [Symbol.asyncDispose]: publisher.close };
-}
+};
 
-function samplesOf({ topic, payload }: Published1): readonly Sample[] {
+const samplesOf = ({ topic, payload }: Published1): readonly Sample[] => {
   const reading = readMessage({ topic, body: Buffer.from(payload), receivedAt: 0, client: null });
   assert.deepEqual(reading.rejections, []);
   return reading.samples;
-}
+};
 
 const isStatus = ({ topic }: Published1) => topic === 'greengrass/ml/status/gw-1';
 const samplesIn = (messages: readonly Published1[]) =>

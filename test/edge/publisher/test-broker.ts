@@ -16,7 +16,7 @@ export type TestBroker = AsyncDisposable &
   }>;
 
 /** A real broker on 127.0.0.1, on a free port or on the one it is given. */
-export async function startBroker(options: AedesOptions = {}, port = 0): Promise<TestBroker> {
+export const startBroker = async (options: AedesOptions = {}, port = 0): Promise<TestBroker> => {
   const received: Received[] = [];
   const broker = await Aedes.createBroker({
     ...options,
@@ -52,4 +52,4 @@ export async function startBroker(options: AedesOptions = {}, port = 0): Promise
     kill,
     [Symbol.asyncDispose]: kill,
   };
-}
+};

@@ -12,10 +12,10 @@ const folder = scratchFolder();
 let files = 0;
 const newPath = () => join(folder, `queue-${++files}.sqlite`);
 
-function open(options: Partial<QueueOptions> = {}): Queue & Disposable {
+const open = (options: Partial<QueueOptions> = {}): Queue & Disposable => {
   const queue = openQueue({ path: newPath(), ...options });
   return { ...queue, [Symbol.dispose]: queue.close };
-}
+};
 
 const named = (samples: readonly QueuedSample[]) =>
   samples.map(({ origin, sample }) => `${origin.cylinder} ${origin.boot} ${sample.seq}`);

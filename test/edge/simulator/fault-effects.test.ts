@@ -8,7 +8,7 @@ const START = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;
 
 /** Mean of each sensor over ten minutes of a full-grown fault, divided by that of the same cylinder without it. */
-function ratios(kind: FaultKind): number[] {
+const ratios = (kind: FaultKind): number[] => {
   const fault = { cylinder: 0, kind, beginMs: START, growMs: 5 * MINUTE, endMs: START + 60 * MINUTE };
   const faulty = createLine({ cylinders: 1, seed: 4, startMs: START, faults: [fault] });
   const sound = createLine({ cylinders: 1, seed: 4, startMs: START, faults: [] });
@@ -20,7 +20,7 @@ function ratios(kind: FaultKind): number[] {
     }
   }
   return sums.map((sum) => sum.faulty / sum.sound);
-}
+};
 
 type Move = 'up' | 'same' | 'down';
 

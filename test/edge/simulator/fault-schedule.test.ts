@@ -7,7 +7,7 @@ import { endlessFaults, givenFaults } from '../../../edge/simulator/fault-schedu
 const START = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;
 
-function faultsOfADay(cylinders: number, seed: number): Fault[] {
+const faultsOfADay = (cylinders: number, seed: number): Fault[] => {
   const schedule = endlessFaults({ cylinders, seed, startMs: START });
   const found = new Set<Fault>();
   for (let t = START; t < START + 24 * 60 * MINUTE; t += MINUTE) {
@@ -17,7 +17,7 @@ function faultsOfADay(cylinders: number, seed: number): Fault[] {
     }
   }
   return [...found].sort((a, b) => a.beginMs - b.beginMs);
-}
+};
 
 const lines = fc.record({ cylinders: fc.integer({ min: 1, max: 12 }), seed: fc.integer({ min: 0 }) });
 

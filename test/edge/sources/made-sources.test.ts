@@ -26,6 +26,14 @@ test('the simulated source gives every second of the line, with what is true as 
   assert.deepEqual(batches[2]?.[1]?.values, line.at(START + 2000)[1]?.values);
 });
 
+const correlation = (one: readonly number[], other: readonly number[]): number => {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [a, b] = [mean(one), mean(other)];
+  const product = (x: readonly number[], xMean: number, y: readonly number[], yMean: number) =>
+    x.reduce((sum, value, index) => sum + (value - xMean) * ((y[index] ?? Number.NaN) - yMean), 0);
+  return product(one, a, other, b) / Math.sqrt(product(one, a, one, a) * product(other, b, other, b));
+};
+
 test('the random source gives six independent values for each cylinder, the same ones for the same seed', () => {
   const options = { cylinders: ['a', 'b'], seed: 1, fromMs: START };
   const one = randomSource(options).take(2000).toArray();
@@ -42,11 +50,3 @@ test('the random source gives six independent values for each cylinder, the same
     for (const other of columns.slice(index + 1)) assert.ok(Math.abs(correlation(column, other)) < 0.1);
   }
 });
-
-function correlation(one: readonly number[], other: readonly number[]): number {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [a, b] = [mean(one), mean(other)];
-  const product = (x: readonly number[], xMean: number, y: readonly number[], yMean: number) =>
-    x.reduce((sum, value, index) => sum + (value - xMean) * ((y[index] ?? Number.NaN) - yMean), 0);
-  return product(one, a, other, b) / Math.sqrt(product(one, a, one, a) * product(other, b, other, b));
-}

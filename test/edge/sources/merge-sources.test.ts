@@ -19,11 +19,11 @@ const sample = (cylinder: string, t: number): SourceSample => ({
   label: null,
 });
 
-async function all(source: Source): Promise<SourceSample[]> {
+const all = async (source: Source): Promise<SourceSample[]> => {
   const samples: SourceSample[] = [];
   for await (const batch of source) samples.push(...batch);
   return samples;
-}
+};
 
 async function* failing(): AsyncGenerator<readonly SourceSample[]> {
   yield await Promise.resolve([sample('b', 0)]);
@@ -69,16 +69,14 @@ test('no sources are an end at once', async () => {
 const line = (cylinder: string, t: number) => `${JSON.stringify({ cylinder, t, wRMSCurrent: 1 })}\n`;
 
 /** A bridge that does not mind being cut off. */
-function bridgeTo(path: string): Socket {
-  return dial(path).on('error', () => {});
-}
+const bridgeTo = (path: string): Socket => dial(path).on('error', () => {});
 
-async function openSocket(path: string) {
+const openSocket = async (path: string) => {
   const events: SourceEvent[] = [];
   const opened = await openSocketSource({ path, now: () => 7, onEvent: (event) => events.push(event) });
   assert.ok(opened.ok, opened.ok ? '' : opened.error.message);
   return { ...opened, events, [Symbol.asyncDispose]: opened.close };
-}
+};
 
 test('several bridges write to one socket; one that breaks off or writes nonsense is no matter to the others', async () => {
   const path = join(folder, 'bridges.sock');

@@ -12,23 +12,23 @@ after(() => rmSync(folder, { recursive: true }));
 
 const HEADER = `ts,${SENSORS.join(',')}`;
 
-function file(name: string, ...lines: string[]): string {
+const file = (name: string, ...lines: string[]): string => {
   const path = join(folder, name);
   writeFileSync(path, lines.join('\n'));
   return path;
-}
+};
 
-async function read(source: Source): Promise<SourceSample[]> {
+const read = async (source: Source): Promise<SourceSample[]> => {
   const samples: SourceSample[] = [];
   for await (const batch of source) samples.push(...batch);
   return samples;
-}
+};
 
-async function readFile(path: string): Promise<SourceSample[]> {
+const readFile = async (path: string): Promise<SourceSample[]> => {
   const opened = await openRecording(path);
   assert.ok(opened.ok, opened.ok ? '' : opened.error.message);
   return read(opened.recording.source);
-}
+};
 
 test('columns are found by name in any order, others are ignored, and the file names the cylinder', async () => {
   const path = file(

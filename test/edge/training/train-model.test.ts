@@ -12,7 +12,7 @@ import { sound } from '../model/stump.ts';
 const settings = { rounds: 30, depth: 3, learningRate: 0.3, threshold: 0.5 };
 
 /** Rows that are abnormal where the temperature is above 80; every ninth lacks a value, some are exactly −1. */
-function recording(count: number): readonly LabelledRow[] {
+const recording = (count: number): readonly LabelledRow[] => {
   const roll = dice(7);
   return Array.from({ length: count }, (_, i) => {
     const values: readonly (number | null)[] = [
@@ -26,7 +26,7 @@ function recording(count: number): readonly LabelledRow[] {
     const label = (values[0] ?? 0) > 80 ? 1 : 0;
     return { values: i % 9 === 0 ? values.with(3, null) : values, label };
   });
-}
+};
 
 test('a model is trained that tells abnormal rows, the same each time, and survives its file', async () => {
   const rows = recording(2000);
