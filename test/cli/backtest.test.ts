@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { openDuckDbTelemetry } from '../../local/telemetry/duckdb-telemetry.ts';
 import { writeModel, writePolicy, writeRecording } from '../backtest/synthetic-recording.ts';
 import { sample } from '../contract/sample-builder.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
+import { runCommand } from './run-sentinel.ts';
 
 const folder = scratchFolder();
 const recording = writeRecording(folder);
@@ -16,58 +15,35 @@ const model = writeModel(folder);
 const advisory = join(import.meta.dirname, '../../docs/policies/advisory.json');
 const late = writePolicy(folder, 'late.json', { default: { notifyFrom: 'warning' } });
 
-const script = join(folder, 'main.ts');
-const cli = (name: string): string => JSON.stringify(join(import.meta.dirname, '../../cli', name));
-writeFileSync(
-  script,
-  `import { Command } from 'commander';
-import { backtestCommand } from ${cli('backtest.ts')};
-import { runCommand } from ${cli('run.ts')};
-await new Command('sentinel').addCommand(backtestCommand()).addCommand(runCommand()).parseAsync().catch((error) => {
-  console.error('sentinel: ' + error.message);
-  process.exitCode = error.name === 'UsageError' ? 2 : 1;
-});`,
-);
-// Commander is looked for from the script on.
-const modules = join(import.meta.dirname, '../../node_modules');
-symlinkSync(modules, join(folder, 'node_modules'));
-
-const sentinel = async (...options: string[]) => {
-  const child = spawn(process.execPath, [script, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const code = child.exitCode ?? (await new Promise<number | null>((resolve) => child.once('exit', resolve)));
-  return { code, stdout, stderr };
-};
-
-const backtest = (...options: string[]) => sentinel('backtest', ...options);
+const backtest = (...options: string[]) => runCommand(['backtest', ...options]);
 const onRecording = (...options: string[]) =>
   backtest('--input', recording, '--model', model, '--policy', advisory, ...options);
 
 test('the report names every incident, episode and notice, without colour where there is no terminal', async () => {
-  const { code, stdout, stderr } = await onRecording();
-  assert.equal(code, 0, stderr);
-  assert.equal(stderr, '');
-  assert.ok(!stdout.includes('\u001B'), 'no escape sequences');
-  assert.match(stdout, /line\.csv +A +1 of 1 +35 s +35 s +0 +1 +0\.94 +1 h 4 min +2 +2 +\d+\n/);
-  assert.match(stdout, /line\.csv +A +cyl-02 +advisory +2026-03-09 10:05:00Z .* false alarm\n/);
-  assert.match(stdout, /line\.csv +A +cyl-01 +warning +2026-03-09 10:10:00Z .* true alarm\n/);
-  assert.match(stdout, /line\.csv +cyl-01 +2026-03-09 10:10:00Z +2026-03-09 10:24:59Z +after 35 s\n/);
-  assert.match(stdout, /\n {2}RAISED +2\n/);
+  const { code, out, errors } = await onRecording();
+  assert.equal(code, 0, errors);
+  assert.equal(errors, '');
+  assert.ok(!out.includes('\u001B'), 'no escape sequences');
+  assert.match(out, /line\.csv +A +1 of 1 +35 s +35 s +0 +1 +0\.94 +1 h 4 min +2 +2 +\d+\n/);
+  assert.match(out, /line\.csv +A +cyl-02 +advisory +2026-03-09 10:05:00Z .* false alarm\n/);
+  assert.match(out, /line\.csv +A +cyl-01 +warning +2026-03-09 10:10:00Z .* true alarm\n/);
+  assert.match(out, /line\.csv +cyl-01 +2026-03-09 10:10:00Z +2026-03-09 10:24:59Z +after 35 s\n/);
+  assert.match(out, /\n {2}RAISED +2\n/);
 });
 
 test('a second policy stands beside the first, with what differs', async () => {
-  const { code, stdout, stderr } = await onRecording('--against', late);
-  assert.equal(code, 0, stderr);
-  assert.match(stdout, /cyl-01 .* after 35 s +after 10 min 34 s +B 9 min 59 s later\n/);
-  assert.match(stdout, /line\.csv: episode of cyl-01 .* detected with B 9 min 59 s later\n/);
-  assert.match(stdout, /RAISED +2 +1 +-1\n/);
-  assert.match(stdout, /line\.csv: 1 RAISED notice fewer with B \(1 instead of 2\)\n/);
+  const { code, out, errors } = await onRecording('--against', late);
+  assert.equal(code, 0, errors);
+  assert.match(out, /cyl-01 .* after 35 s +after 10 min 34 s +B 9 min 59 s later\n/);
+  assert.match(out, /line\.csv: episode of cyl-01 .* detected with B 9 min 59 s later\n/);
+  assert.match(out, /RAISED +2 +1 +-1\n/);
+  assert.match(out, /line\.csv: 1 RAISED notice fewer with B \(1 instead of 2\)\n/);
 });
 
 test('the same report comes as one JSON document', async () => {
-  const { code, stdout } = await onRecording('--against', late, '--json');
+  const { code, out } = await onRecording('--against', late, '--json');
   assert.equal(code, 0);
-  const report = JSON.parse(stdout);
+  const report = JSON.parse(out);
   assert.deepEqual(
     report.all.map(
       ({ policy, score }: { policy: string; score: { falseAlarms: number; medianDelayMs: number } }) => [
@@ -85,7 +61,7 @@ test('the same report comes as one JSON document', async () => {
 });
 
 test('several recordings are summed up together, however they are named on the command line', async () => {
-  const { stdout } = await backtest(
+  const { out } = await backtest(
     '--input',
     recording,
     recording,
@@ -97,7 +73,7 @@ test('several recordings are summed up together, however they are named on the c
     advisory,
     '--json',
   );
-  const report = JSON.parse(stdout);
+  const report = JSON.parse(out);
   assert.equal(report.recordings.length, 3);
   assert.equal(report.all[0].score.detected, 3);
   assert.equal(report.all[0].score.falseAlarms, 3);
@@ -121,8 +97,8 @@ const GATES: readonly (readonly [options: readonly string[], code: number, says:
 for (const [options, code, says] of GATES) {
   test(`the gate ${options.join(' ')} ends with exit code ${code}`, async () => {
     const ended = await onRecording(...options);
-    assert.equal(ended.code, code, ended.stderr);
-    assert.match(ended.stderr, says);
+    assert.equal(ended.code, code, ended.errors);
+    assert.match(ended.errors, says);
   });
 }
 
@@ -150,33 +126,33 @@ const MISUSES: readonly (readonly [what: string, options: readonly string[], say
 
 for (const [what, options, says] of MISUSES) {
   test(`${what} is misuse, with exit code 2 and a line that says what to do`, async () => {
-    const { code, stderr } = await backtest(...options);
-    assert.equal(code, 2, stderr);
-    assert.match(stderr, says);
+    const { code, errors } = await backtest(...options);
+    assert.equal(code, 2, errors);
+    assert.match(errors, says);
   });
 }
 
 test('the telemetry that a live run stored gives the transitions and notices that the run gave, with no model', async () => {
   const data = join(folder, 'data');
-  const live = await sentinel(
+  const live = await runCommand([
     'run',
     ...['--source', 'csv', '--input', recording, '--model', model, '--policy', advisory],
     ...['--until-end', '--data', data, '--mqtt-port', '0', '--json'],
-  );
-  assert.equal(live.code, 0, live.stderr);
-  const told = live.stdout
+  ]);
+  assert.equal(live.code, 0, live.errors);
+  const told = live.out
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const { code, stdout, stderr } = await backtest(
+  const { code, out, errors } = await backtest(
     '--input',
     join(data, 'telemetry.duckdb'),
     '--policy',
     advisory,
     '--json',
   );
-  assert.equal(code, 0, stderr);
-  const [result] = JSON.parse(stdout).recordings[0].results;
+  assert.equal(code, 0, errors);
+  const [result] = JSON.parse(out).recordings[0].results;
   type Line = Readonly<{
     kind: string;
     type: string;
@@ -205,10 +181,10 @@ test('a telemetry store that a pipeline has open is refused with a line that say
   const path = join(folder, 'open.duckdb');
   const store = await openDuckDbTelemetry({ path });
   await store.write([sample()]);
-  const { code, stderr } = await backtest('--input', path);
+  const { code, errors } = await backtest('--input', path);
   await store.close();
   assert.equal(code, 2);
-  assert.match(stderr, new RegExp(`open\\.duckdb is in use by process ${process.pid}.*stop that one first`));
+  assert.match(errors, new RegExp(`open\\.duckdb is in use by process ${process.pid}.*stop that one first`));
 });
 
 const skab = join(import.meta.dirname, '../../../shared/data/skab');
@@ -219,12 +195,12 @@ test('the recordings of docs/evaluation.md give the numbers that stand there', {
     .filter((file) => file.endsWith('.csv'))
     .map((file) => join(skab, file));
   const skabModel = join(skab, '../../models/skab_raw6.json');
-  const { code, stdout, stderr } = await backtest(
+  const { code, out, errors } = await backtest(
     ...['--input', ...files, '--model', skabModel, '--policy', advisory, '--against', late, '--json'],
   );
-  assert.equal(code, 0, stderr);
+  assert.equal(code, 0, errors);
   const page = readFileSync(join(import.meta.dirname, '../../docs/evaluation.md'), 'utf8');
-  const { recordings, all } = JSON.parse(stdout);
+  const { recordings, all } = JSON.parse(out);
   for (const { file, results } of recordings) {
     const [, name] = /([^/]+)\.csv$/.exec(file) ?? [];
     const { delayMs } = results[0].episodes[0];

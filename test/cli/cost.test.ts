@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { runCommand } from './run-sentinel.ts';
 
-const COMMAND = new URL('../../cli/cost.ts', import.meta.url).href;
-const SCRIPT = `
-  import { costCommand } from '${COMMAND}';
-  await costCommand().parseAsync(process.argv.slice(1), { from: 'user' });`;
-
-const cost = (...args: readonly string[]): Promise<Readonly<{ code: number; out: string; errors: string }>> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, ['--input-type=module', '-e', SCRIPT, '--', ...args], (error, out, errors) => {
-      resolve({ code: Number(error?.code ?? 0), out, errors });
-    });
-  });
+const cost = (...args: readonly string[]) => runCommand(['cost', ...args]);
 
 test('the bill says what, how much, what dominates, what would change it, and the curve', async () => {
   const { code, out } = await cost('--cylinders', '1000', '--store', 'lake');

@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import mqtt from 'mqtt';
 import { scratchFolder } from '../contract/scratch-folder.ts';
 import { startSentinel } from '../local/run/start-sentinel.ts';
+import { runSentinel } from './run-sentinel.ts';
 
-const SCRIPT = join(import.meta.dirname, '../../cli/sentinel.ts');
 const folder = scratchFolder();
-
-type Result = Readonly<{ code: number; out: string; errors: string }>;
-
-const sentinel = (...args: readonly string[]): Promise<Result> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [SCRIPT, ...args], (error, out, errors) => {
-      resolve({ code: Number(error?.code ?? 0), out: out.trim(), errors: errors.trim() });
-    });
-  });
+const sentinel = (...args: readonly string[]) => runSentinel(args);
 
 /** A run whose simulated line has just raised its first incident. */
 const raisedRun = async () => {

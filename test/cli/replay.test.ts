@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { compareOutputs } from '../oracle/compare-outputs.ts';
+import { runCommand } from './run-sentinel.ts';
 
-const SCRIPT = join(import.meta.dirname, '../../cli/sentinel.ts');
 const EXAMPLES = new URL('../fixture/replay/', import.meta.url);
 
-const replay = (input: string) =>
-  spawnSync(process.execPath, [SCRIPT, 'replay'], { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+const replay = (input: string) => runCommand(['replay'], { input });
 
 const parsed = (text: string): object[] =>
   text
@@ -17,11 +14,11 @@ const parsed = (text: string): object[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-test('the examples give exactly the output that stands beside them', () => {
-  const { status, stdout, stderr } = replay(readFileSync(new URL('examples.in.jsonl', EXAMPLES), 'utf8'));
-  assert.deepEqual([status, stderr], [0, '']);
+test('the examples give exactly the output that stands beside them', async () => {
+  const { code, out, errors } = await replay(readFileSync(new URL('examples.in.jsonl', EXAMPLES), 'utf8'));
+  assert.deepEqual([code, errors], [0, '']);
   const expected = parsed(readFileSync(new URL('examples.out.jsonl', EXAMPLES), 'utf8'));
-  assert.equal(compareOutputs(expected, parsed(stdout)), null);
+  assert.equal(compareOutputs(expected, parsed(out)), null);
 });
 
 const REFUSED: readonly (readonly [string, string])[] = [
@@ -32,15 +29,16 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['a policy with an unknown field', '{"policy":{"windwMs":1}}'],
 ];
 for (const [what, line] of REFUSED) {
-  test(`${what} is an error with its line number, and exit code 2`, () => {
-    const { status, stdout, stderr } = replay(`{"policy":{},"seed":1}\n\n${line}\n{"policy":{},"seed":2}\n`);
-    assert.equal(status, 2);
-    assert.equal(stdout, '{"kind":"begin","seed":1}\n');
-    assert.match(stderr, /^sentinel: line 3[ :].*\n$/);
+  test(`${what} is an error with its line number, and exit code 2`, async () => {
+    const { code, out, errors } = await replay(`{"policy":{},"seed":1}\n\n${line}\n{"policy":{},"seed":2}\n`);
+    assert.equal(code, 2);
+    assert.equal(out, '{"kind":"begin","seed":1}\n');
+    assert.match(errors, /^sentinel: line 3[ :].*\n$/);
   });
 }
 
-test('unknown fields are ignored, and no input gives no output', () => {
-  assert.deepEqual(replay('{"policy":{},"seed":"s","more":1}\r\n').stdout, '{"kind":"begin","seed":"s"}\n');
-  assert.deepEqual([replay('').status, replay('').stdout], [0, '']);
+test('unknown fields are ignored, and no input gives no output', async () => {
+  const { out } = await replay('{"policy":{},"seed":"s","more":1}\r\n');
+  assert.equal(out, '{"kind":"begin","seed":"s"}\n');
+  assert.deepEqual(await replay(''), { code: 0, out: '', errors: '' });
 });

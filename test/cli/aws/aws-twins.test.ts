@@ -4,7 +4,7 @@ import { IoTDataPlaneClient, UpdateThingShadowCommand } from '@aws-sdk/client-io
 import { awsTwins } from '../../../cli/aws/aws-twins.ts';
 import { startShadowServer } from '../../aws/shadow/shadow-server.ts';
 import { clientSettings } from '../../aws/start-server.ts';
-import { runSentinel, SOMEBODY } from './run-sentinel.ts';
+import { runSentinel, SOMEBODY } from '../run-sentinel.ts';
 
 const server = await startShadowServer();
 const client = new IoTDataPlaneClient(clientSettings(server.endpoint));

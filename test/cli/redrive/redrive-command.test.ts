@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, describe, test } from 'node:test';
-import { runSentinel, SOMEBODY } from '../aws/run-sentinel.ts';
+import { runSentinel, SOMEBODY } from '../run-sentinel.ts';
 import { startAwsServer } from './aws-server.ts';
 import { fixtureText, STACK } from './fixture.ts';
 

@@ -10,8 +10,8 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createS3Quarantine } from '../../../aws/s3/s3-quarantine.ts';
 import { clientSettings } from '../../aws/start-server.ts';
-import { runSentinel } from '../../cli/aws/run-sentinel.ts';
 import { fixture } from '../../cli/redrive/fixture.ts';
+import { runSentinel } from '../../cli/run-sentinel.ts';
 import { raw, rejection } from '../../contract/quarantine-contract.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { startMinistack } from '../emulator/start-ministack.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetThingShadowCommand, IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { createShadowTwins } from '../../../aws/shadow/shadow-twins.ts';
 import { clientSettings } from '../../aws/start-server.ts';
-import { runSentinel } from '../../cli/aws/run-sentinel.ts';
+import { runSentinel } from '../../cli/run-sentinel.ts';
 import { startMinistack } from '../emulator/start-ministack.ts';
 
 const ministack = await startMinistack();
