@@ -1,6 +1,6 @@
 import type { Policy } from '../domain/alarm/policy/policy.ts';
 import type { AlarmOutput, Condition } from '../domain/alarm/state/output.ts';
-import { createLabelledTime } from './evaluation/labelled-time.ts';
+import { createLabelledTime } from './evaluation/episode.ts';
 import type { LabelledSample } from './recordings/recording.ts';
 
 /** A stretch of one condition of one cylinder, ms; `severity` is null unless an incident is open. */

@@ -6,8 +6,8 @@ import { type Statistics, updateStatistics } from '../domain/cylinder/statistics
 import { gatherFacts } from '../domain/notice/gather-facts.ts';
 import { plainText } from '../notification/plain-text.ts';
 import { type Band, type CylinderCourse, createCylinderCourse } from './cylinder-course.ts';
+import type { LabelledTime } from './evaluation/episode.ts';
 import { createIncidentLog, type IncidentCourse } from './evaluation/incident-course.ts';
-import type { LabelledTime } from './evaluation/labelled-time.ts';
 import type { RecordedMessage } from './recordings/recording.ts';
 
 /** A notice as people would have read it. */

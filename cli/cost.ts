@@ -3,7 +3,7 @@ import { callsOf } from '../cost/calls.ts';
 import { costOf } from '../cost/cost.ts';
 import { costReport } from '../cost/cost-report.ts';
 import type { PlanOptions } from '../cost/plan.ts';
-import { readPriceList } from '../cost/price-list.ts';
+import { PRICE_LIST } from '../cost/price-list.ts';
 import { duration, wholeNumber } from './options/option-value.ts';
 import { write, writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -18,7 +18,7 @@ const share = (text: string): number => {
 };
 
 const action = ({ period, window, region, json, ...rest }: Options): void => {
-  const prices = readPriceList();
+  const prices = PRICE_LIST;
   if (region !== prices.region)
     throw new UsageError(
       `there are list prices of ${prices.region} only: leave out --region, and compare at https://calculator.aws`,

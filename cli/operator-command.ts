@@ -7,7 +7,7 @@ import { sendCommand } from '../usecases/send-command.ts';
 import { duration, name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
-import { openTwins, type TwinOptions, withTwinOptions } from './twin-options.ts';
+import { openTwins, type TwinOptions, withTwinOptions } from './twin.ts';
 
 type OperatorOptions = TwinOptions &
   Readonly<{

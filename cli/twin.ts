@@ -1,8 +1,27 @@
-import { Command } from 'commander';
-import { name } from './options/option-value.ts';
+import { Command, Option } from 'commander';
+import type { TwinClient } from '../usecases/ports/twin-client.ts';
+import { type AwsOptions, endpointOption, profileOption, regionOption } from './options/aws-options.ts';
+import { brokerUrl, name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
-import { openTwins, type TwinOptions, withTwinOptions } from './twin-options.ts';
+
+/** Where the twins are: at a broker, or with AWS. */
+export type TwinOptions = AwsOptions & Readonly<{ to: string; aws?: boolean }>;
+
+/** Lets a command say where the twins are. */
+export const withTwinOptions = (command: Command): Command =>
+  command
+    .option('--to <url>', 'the broker', brokerUrl, 'mqtt://127.0.0.1:1883')
+    .addOption(new Option('--aws', 'ask AWS, where the pipeline is deployed').conflicts('to'))
+    .addOption(regionOption().conflicts('to').implies({ aws: true }))
+    .addOption(profileOption().conflicts('to').implies({ aws: true }))
+    .addOption(endpointOption().conflicts('to').implies({ aws: true }));
+
+/** Reaches the twins; what is not needed for that is not loaded. */
+export const openTwins = async ({ to, aws = false, ...options }: TwinOptions): Promise<TwinClient> => {
+  if (aws) return (await import('./aws/aws-twins.ts')).awsTwins(options);
+  return (await import('../local/shadow/mqtt-twins.ts')).connectTwins(to);
+};
 
 /** `sentinel twin --cylinder …`: what the twin of a cylinder reports, and what is desired of it. */
 export const twinCommand = (): Command =>

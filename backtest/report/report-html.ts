@@ -10,7 +10,7 @@ import { recordingNames } from './names.ts';
 import { incidentsHtml, policiesHtml, scoresHtml } from './table-html.ts';
 
 /** The page's own scripts, in the order in which they need each other. */
-const SCRIPTS = ['time-text.js', 'palette.js', 'lanes.js', 'readout.js', 'chart.js', 'main.js'];
+const SCRIPTS = ['palette.js', 'lanes.js', 'readout.js', 'chart.js', 'main.js'];
 
 const read = (url: URL | string): string => readFileSync(new URL(url), 'utf8');
 const own = (name: string): string => read(new URL(`page/${name}`, import.meta.url));

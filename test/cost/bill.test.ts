@@ -4,9 +4,9 @@ import { alternatives } from '../../cost/advice.ts';
 import { curveOf } from '../../cost/cost.ts';
 import { lineItems, monthlyTotal } from '../../cost/line-items.ts';
 import { planOf } from '../../cost/plan.ts';
-import { readPriceList } from '../../cost/price-list.ts';
+import { PRICE_LIST } from '../../cost/price-list.ts';
 
-const prices = readPriceList();
+const prices = PRICE_LIST;
 const perCylinder = (options: Parameters<typeof planOf>[0]): number => {
   const plan = planOf(options);
   return monthlyTotal(plan, prices) / plan.cylinders;

@@ -1,7 +1,6 @@
 import { drawLabels, drawLanes, drawThresholds, laneHeight } from './lanes.js';
 import { readPalette } from './palette.js';
-import { createReadout } from './readout.js';
-import { timeValues } from './time-text.js';
+import { createReadout, timeValues } from './readout.js';
 
 const LINE_PX = 150;
 const AXIS_PX = 46;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLabelledTime } from '../../../backtest/evaluation/labelled-time.ts';
+import { createLabelledTime } from '../../../backtest/evaluation/episode.ts';
 
 const read = (labels: readonly (readonly [second: number, label: boolean | null])[]) => {
   const time = createLabelledTime({ cylinder: 'c', samplePeriodMs: 1000, graceMs: 3000 });
