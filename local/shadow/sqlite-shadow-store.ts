@@ -1,7 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isJsonObject, type Json, member, parseJson } from './json.ts';
-import type { Section, ShadowDocument } from './shadow-document.ts';
+import * as v from 'valibot';
+import { isFields } from '../../domain/fields.ts';
+import { createRecordCodec } from '../../usecases/ledger/record-codec.ts';
+import type { JsonObject } from './json.ts';
+import type { ShadowDocument } from './shadow-document.ts';
 import type { ShadowStore } from './shadow-store.ts';
+
+const jsonObject = v.custom<JsonObject>((value) => isFields(value), 'must be an object');
+const section = v.object({ state: jsonObject, metadata: jsonObject });
+
+/** The document of a shadow, whose version is a column. The first ones bore no schema version, and are otherwise the same. */
+const codec = createRecordCodec<Omit<ShadowDocument, 'version'>>({
+  what: 'the shadow',
+  schema: v.object({ desired: v.nullable(section), reported: v.nullable(section) }),
+  steps: [(fields) => ({ desired: null, reported: null, ...fields })],
+  stored: ({ desired, reported }) => ({ desired, reported }),
+});
 
 /** Shadows in a table of their own; the document of a deleted one is NULL, the classic one has the name ''. */
 export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => {
@@ -16,7 +30,10 @@ export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => 
       if (row === undefined) return null;
       const version = Number(row.version);
       return typeof row.document === 'string'
-        ? { kind: 'present', document: readDocument(row.document, version) }
+        ? {
+            kind: 'present',
+            document: { ...codec.decode(row.document, `${shadowName ?? ''} of ${thing}`), version },
+          }
         : { kind: 'deleted', version };
     },
     write: ({ thing, shadowName }, shadow) => {
@@ -25,27 +42,8 @@ export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => 
         thing,
         shadowName ?? '',
         present ? shadow.document.version : shadow.version,
-        present ? writeDocument(shadow.document) : null,
+        present ? codec.encode(shadow.document) : null,
       );
     },
   };
-};
-
-const writeDocument = ({ desired, reported }: ShadowDocument): string =>
-  JSON.stringify({ desired, reported });
-
-const readDocument = (text: string, version: number): ShadowDocument => {
-  const document = parseJson(text);
-  if (!isJsonObject(document)) throw new Error('a stored shadow is not an object');
-  return {
-    desired: readSection(member(document, 'desired')),
-    reported: readSection(member(document, 'reported')),
-    version,
-  };
-};
-
-const readSection = (section: Json | undefined): Section | null => {
-  if (!isJsonObject(section)) return null;
-  const [state, metadata] = [member(section, 'state'), member(section, 'metadata')];
-  return isJsonObject(state) && isJsonObject(metadata) ? { state, metadata } : null;
 };

@@ -52,9 +52,11 @@ test('a folder that a program without versions left by a kill is taken over: not
       assert.equal(lastSeenMs, at(73));
       return { now: () => now, receivedAt: () => now };
     },
-    onTold: (items) => {
-      for (const item of items)
-        if (item.kind === 'notice') told.push(`${item.notice.output.type} ${item.notice.output.id}`);
+    notifier: {
+      notify: (output) => {
+        if (output.kind === 'notice') told.push(`${output.notice.output.type} ${output.notice.output.id}`);
+        return Promise.resolve();
+      },
     },
     onDoubtful: (items) => {
       for (const item of items)
