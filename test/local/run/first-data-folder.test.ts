@@ -53,8 +53,8 @@ test('a folder that a program without versions left by a kill is taken over: not
       return { now: () => now, receivedAt: () => now };
     },
     notifier: {
-      notify: (output) => {
-        if (output.kind === 'notice') told.push(`${output.notice.output.type} ${output.notice.output.id}`);
+      notify: ({ output }) => {
+        told.push(`${output.type} ${output.id}`);
         return Promise.resolve();
       },
     },
