@@ -1,4 +1,4 @@
-import { MAX_RECORD_BYTES } from '../aws/firehose/document.ts';
+import { MAX_RECORD_BYTES } from '../aws/firehose/documents.ts';
 import {
   COMMAND_MS,
   COMMANDS_PER_INCIDENT,

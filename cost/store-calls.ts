@@ -1,4 +1,4 @@
-import { MAX_RECORD_BYTES } from '../aws/firehose/document.ts';
+import { MAX_RECORD_BYTES } from '../aws/firehose/documents.ts';
 import { FIREHOSE_BUFFER_S } from './assumed.ts';
 import type { Plan } from './plan.ts';
 import {

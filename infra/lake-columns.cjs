@@ -1,6 +1,6 @@
 /** The columns of the lake's tables as the adapter writes them, and the JSON keys under which Firehose finds them. */
 module.exports = async () => {
-  const lake = await import('../aws/firehose/lake-columns.ts');
+  const lake = await import('../aws/firehose/columns.ts');
   const described = (columns) => ({
     columns: columns.map(({ name, type }) => ({ Name: name, Type: type })),
     keys: lake.columnToJsonKeys(columns),

@@ -1,3 +1,5 @@
+import { lastUsed } from '../last-used.ts';
+
 /**
  * How far the time that is due may lie after the one in the index. The index is written anew only where it lies
  * further: a move within an index costs two writes, a look at a cylinder that is not due yet half a read.
@@ -15,21 +17,13 @@ export type DueBounds = Readonly<{
 }>;
 
 export const createDueBounds = (): DueBounds => {
-  const bounds = new Map<string, number>();
+  const bounds = lastUsed<number>(MAX_REMEMBERED);
   return {
-    seen(partition, bound) {
-      bounds.delete(partition);
-      if (bound === null) return;
-      bounds.set(partition, bound);
-      if (bounds.size <= MAX_REMEMBERED) return;
-      const [oldest] = bounds.keys();
-      if (oldest !== undefined) bounds.delete(oldest);
-    },
-    boundFor(partition, dueAt) {
+    seen: (partition, bound) => (bound === null ? bounds.forget(partition) : bounds.set(partition, bound)),
+    boundFor: (partition, dueAt) => {
       if (dueAt === null) return null;
       const bound = bounds.get(partition);
-      const holds = bound !== undefined && bound <= dueAt && dueAt < bound + KEPT_FOR_MS;
-      return holds ? bound : dueAt;
+      return bound !== undefined && bound <= dueAt && dueAt < bound + KEPT_FOR_MS ? bound : dueAt;
     },
   };
 };

@@ -1,7 +1,7 @@
 import { paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
+import { failureCode, LedgerError } from '../aws-error.ts';
 import { subjectOf } from './key.ts';
-import { failureCode, LedgerError } from './ledger-error.ts';
 import type { LedgerTable } from './table.ts';
 
 type Question = Pick<

@@ -1,5 +1,5 @@
+import { LedgerError } from '../aws-error.ts';
 import type { TableItem } from './key.ts';
-import { LedgerError } from './ledger-error.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const MAX_ACTIONS = 100;
@@ -23,7 +23,7 @@ export const checkLimits = (items: readonly TableItem[]): void => {
   const whose = state?.pk?.S ?? 'a record';
   const refuse = (what: string): never => {
     throw new LedgerError(
-      'TooLarge',
+      'poison',
       `one change of ${whose} is too large: ${what}; take in fewer messages at once`,
     );
   };

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { LedgerError } from '../aws-error.ts';
 import { DICTIONARIES } from './dictionary.ts';
-import { failureCode, LedgerError } from './ledger-error.ts';
 
 const dictionaries = new Map(DICTIONARIES.map(([number, text]) => [number, Buffer.from(text)]));
 const newest = Math.max(...dictionaries.keys());
@@ -19,10 +19,10 @@ export const pack = (text: string): Uint8Array =>
 export const unpack = (bytes: Uint8Array, what: string): string => {
   const dictionary = dictionaries.get(bytes[0] ?? 0);
   if (dictionary === undefined)
-    throw new LedgerError('Unreadable', `${what} was written by a newer program: deploy that one again`);
+    throw new LedgerError('poison', `${what} was written by a newer program: deploy that one again`);
   try {
     return inflateRawSync(bytes.subarray(1), { dictionary, maxOutputLength: MAX_BYTES }).toString('utf8');
   } catch (cause) {
-    throw new LedgerError('Unreadable', `${what} is damaged (${failureCode(cause)})`, cause);
+    throw new LedgerError('poison', `${what} is damaged`, cause);
   }
 };

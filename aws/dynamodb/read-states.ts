@@ -1,7 +1,7 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
+import { failureCode, LedgerError } from '../aws-error.ts';
 import { keyOf, STATE, type TableItem } from './key.ts';
-import { failureCode, LedgerError } from './ledger-error.ts';
 import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
@@ -33,7 +33,7 @@ const readAll = async (ledger: LedgerTable, keys: TableItem[]): Promise<readonly
     if (unanswered.length < left.length) attempts = 1;
     if (attempts >= MAX_ATTEMPTS)
       throw new LedgerError(
-        'Throttled',
+        'throttled',
         `${ledger.table} answers no more: ${unanswered.length} items were not read`,
       );
     left = unanswered;

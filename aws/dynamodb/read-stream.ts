@@ -5,6 +5,7 @@ import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { LedgerItem } from '../../usecases/ledger-item.ts';
+import { EventError } from '../aws-error.ts';
 import { INCIDENT, NOTICE, noticeSort, subjectOf, TWIN } from './key.ts';
 
 /** An attribute that holds a record as text. */
@@ -92,7 +93,8 @@ export type LedgerRecord = Readonly<{ sequenceNumber: string; item: LedgerItem }
 /** Reads what woke a function. Throws when it is no batch of a table's stream. */
 export const readStream = (event: unknown): readonly LedgerRecord[] => {
   const parsed = v.safeParse(streamEvent, event);
-  if (!parsed.success) throw new Error(`not a batch of the ledger's stream: ${parsed.issues[0].message}`);
+  if (!parsed.success)
+    throw new EventError('poison', `not a batch of the ledger's stream: ${parsed.issues[0].message}`);
   return parsed.output.Records.map((record) => ({
     sequenceNumber: record.dynamodb.SequenceNumber,
     item: readLedgerItem(record),

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
+import { failureCode, LedgerError } from '../aws-error.ts';
 import type { ChangeItems } from './change-items.ts';
-import { IS_ABSENT, isStanding } from './condition.ts';
-import { failureCode, LedgerError } from './ledger-error.ts';
+import { IS_ABSENT, isStanding } from './put-state.ts';
 import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
 const CONDITION = 'ConditionalCheckFailed';
 
 /** Reasons that pass by themselves: another transaction was under way, or the table asks for patience. */
-const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const THROTTLED = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded']);
+const PASSING = new Set(['TransactionConflict', ...THROTTLED]);
 
 /** Why each item was not written, in the order of the request; empty where the service failed otherwise. */
 const reasonsOf = (error: unknown): readonly string[] =>
@@ -61,7 +62,9 @@ export const writeTogether = async (
     const isWorthMore = isPassing || fresh.length < left.notices.length;
     if (!isWorthMore || attempts >= MAX_ATTEMPTS) {
       const { error } = outcome;
-      throw new LedgerError(failureCode(error), `${items.state.pk?.S} could not be saved`, error);
+      const isThrottled = [state, ...rest].some((reason) => reason !== undefined && THROTTLED.has(reason));
+      const code = isThrottled ? 'throttled' : failureCode(error);
+      throw new LedgerError(code, `${items.state.pk?.S} could not be saved`, error);
     }
     if (isPassing) await ledger.pause(attempts);
     // Another request by the same token would be refused.

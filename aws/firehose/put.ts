@@ -1,5 +1,5 @@
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { TelemetryError } from '../telemetry/telemetry-error.ts';
+import { failureCode, TelemetryError } from '../aws-error.ts';
 
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 100;
@@ -26,7 +26,11 @@ const putOnce = async ({ client, stream }: LakeStream, records: readonly Uint8Ar
     const failure = RequestResponses.findLast(({ ErrorCode }) => ErrorCode !== undefined);
     return { left, reason: `${failure?.ErrorCode}: ${failure?.ErrorMessage}` };
   } catch (cause) {
-    throw new TelemetryError(`Firehose did not take ${records.length} records of ${stream}`, cause);
+    throw new TelemetryError(
+      failureCode(cause),
+      `Firehose did not take ${records.length} records of ${stream}`,
+      cause,
+    );
   }
 };
 
@@ -39,6 +43,7 @@ export const putRecords = async (to: LakeStream, records: readonly Uint8Array[])
   for (let attempt = 1; left.length > 0; attempt += 1) {
     if (attempt === ATTEMPTS) {
       throw new TelemetryError(
+        'throttled',
         `Firehose did not take ${left.length} of ${records.length} records of ${to.stream} in ${ATTEMPTS} attempts (${reason})`,
       );
     }

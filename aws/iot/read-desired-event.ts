@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { EventError } from '../aws-error.ts';
 
 const desiredEvent = v.object({
   desired: v.nullish(v.record(v.string(), v.unknown()), {}),
@@ -11,5 +12,5 @@ export const readDesiredEvent = (event: unknown): v.InferOutput<typeof desiredEv
   const parsed = v.safeParse(desiredEvent, event);
   if (parsed.success) return parsed.output;
   const faults = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'event'}: ${issue.message}`);
-  throw new Error(`not the desired state of a twin: ${faults.join('; ')}`);
+  throw new EventError('poison', `not the desired state of a twin: ${faults.join('; ')}`);
 };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { RawMessage } from '../../domain/message/raw-message.ts';
+import { EventError } from '../aws-error.ts';
 
 /** What the IoT rule hands over of a message. */
 const document = v.object({
@@ -60,5 +61,8 @@ export const readInferenceEvent = (event: unknown): readonly RawMessage[] => {
   const one = v.safeParse(document, event);
   if (one.success) return [rawOf(one.output)];
   const faults = one.issues.map((issue) => `${v.getDotPath(issue) ?? 'event'}: ${issue.message}`);
-  throw new Error(`neither a message of the IoT rule nor a batch of the stream: ${faults.join('; ')}`);
+  throw new EventError(
+    'poison',
+    `neither a message of the IoT rule nor a batch of the stream: ${faults.join('; ')}`,
+  );
 };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -12,3 +13,48 @@ export const readEnvironment = <const Schema extends v.GenericSchema>(
   const faults = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'}: ${issue.message}`);
   throw new Error(`this function was not deployed as it needs to be: ${faults.join('; ')}`);
 };
+
+/** A variable that names something. */
+export const nameVariable = v.pipe(v.string(), v.nonEmpty('is not set'));
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The policy file's JSON in a variable; empty or absent is the default policy. */
+export const policiesVariable = v.pipe(
+  v.optional(v.string(), ''),
+  v.rawTransform<string, PolicyBook>(({ dataset, addIssue, NEVER }) => {
+    if (dataset.value.trim() === '') return DEFAULT_BOOK;
+    const value = parseJson(dataset.value);
+    if (value === undefined) {
+      addIssue({ message: 'the policy is not JSON' });
+      return NEVER;
+    }
+    const reading = readPolicyBook(value);
+    if (reading.ok) return reading.book;
+    addIssue({ message: reading.faults.map(({ field, message }) => `${field} ${message}`).join('; ') });
+    return NEVER;
+  }),
+);
+
+/** Where samples and incidents are stored: two tables of Timestream, or two delivery streams of the lake. */
+export const telemetryVariables = v.variant('TELEMETRY_STORE', [
+  v.object({
+    TELEMETRY_STORE: v.literal('timestream'),
+    TELEMETRY_DATABASE: nameVariable,
+    TELEMETRY_TABLE: nameVariable,
+    INCIDENTS_TABLE: nameVariable,
+  }),
+  v.object({
+    TELEMETRY_STORE: v.literal('lake'),
+    LAKE_SAMPLES_STREAM: nameVariable,
+    LAKE_INCIDENTS_STREAM: nameVariable,
+  }),
+]);
+
+export type TelemetryVariables = v.InferOutput<typeof telemetryVariables>;

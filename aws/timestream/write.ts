@@ -4,7 +4,7 @@ import {
   type TimestreamWriteClient,
   WriteRecordsCommand,
 } from '@aws-sdk/client-timestream-write';
-import { TelemetryError } from '../telemetry/telemetry-error.ts';
+import { failureCode, TelemetryError } from '../aws-error.ts';
 import type { WriteRequest } from './requests.ts';
 
 /** What became of the records of a request; `version` is the one that stood in the way of a record. */
@@ -26,7 +26,7 @@ const sortRejected = <T>(
   for (const { RecordIndex = -1, Reason, ExistingVersion } of records) {
     const entry = entries[RecordIndex];
     if (entry === undefined)
-      throw new TelemetryError(`Timestream rejects record ${RecordIndex}, which there is not`);
+      throw new TelemetryError('retry', `Timestream rejects record ${RecordIndex}, which there is not`);
     if (seen.has(RecordIndex)) continue;
     seen.add(RecordIndex);
     if (ExistingVersion !== undefined) superseded.push({ of: entry.of, version: ExistingVersion });
@@ -59,6 +59,10 @@ export const writeRecords = async <T>(
     if (cause instanceof RejectedRecordsException && (cause.RejectedRecords?.length ?? 0) > 0) {
       return sortRejected(request, cause.RejectedRecords ?? []);
     }
-    throw new TelemetryError(`Timestream did not take ${entries.length} records of ${table}`, cause);
+    throw new TelemetryError(
+      failureCode(cause),
+      `Timestream did not take ${entries.length} records of ${table}`,
+      cause,
+    );
   }
 };

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoLedger } from '../../aws/dynamodb/dynamo-ledger.ts';
+import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { readDesiredEvent } from '../../aws/iot/read-desired-event.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';

@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { telemetryVariables } from '../../aws/lambda/telemetry-variables.ts';
-
-const name = v.pipe(v.string(), v.nonEmpty('is not set'));
+import { nameVariable, telemetryVariables } from '../../aws/lambda/read-environment.ts';
 
 const isTimeZone = (zone: string): boolean => {
   try {
@@ -15,8 +13,8 @@ const isTimeZone = (zone: string): boolean => {
 export const environment = v.intersect([
   telemetryVariables,
   v.object({
-    LEDGER_TABLE: name,
-    ALERT_TOPIC_ARN: name,
+    LEDGER_TABLE: nameVariable,
+    ALERT_TOPIC_ARN: nameVariable,
     ALERT_LANGUAGE: v.optional(v.picklist(['en', 'ko'], 'is neither en nor ko'), 'en'),
     ALERT_TIMEZONE: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'is no IANA time zone')), 'UTC'),
     SITE: v.optional(v.string(), ''),

@@ -1,11 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { createDynamoNotificationLog } from '../../aws/dynamodb/dynamo-notification-log.ts';
+import { createDynamoNotificationLog } from '../../aws/dynamodb/notification-log.ts';
 import { batchAnswer, readStream } from '../../aws/dynamodb/read-stream.ts';
 import { logger, metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
-import { createSnsNotifier } from '../../aws/sns/sns-notifier.ts';
+import { createSnsNotifier } from '../../aws/sns/notifier.ts';
 import { openTelemetry } from '../../aws/telemetry/open-telemetry.ts';
 import { sendNotifications } from '../../usecases/send-notifications.ts';
 import { environment } from './environment.ts';

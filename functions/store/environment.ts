@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { policiesVariable } from '../../aws/lambda/policies-variable.ts';
-import { telemetryVariables } from '../../aws/lambda/telemetry-variables.ts';
+import { nameVariable, policiesVariable, telemetryVariables } from '../../aws/lambda/read-environment.ts';
 
 /** What `store` has to be told at its deployment. */
 export const environment = v.intersect([
   telemetryVariables,
   v.object({
-    QUARANTINE_BUCKET: v.pipe(v.string(), v.nonEmpty('is not set')),
+    QUARANTINE_BUCKET: nameVariable,
     TOPIC_PREFIX: v.optional(v.string()),
     POLICY: policiesVariable,
   }),

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
 import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
-import { createS3Quarantine } from '../../aws/s3/s3-quarantine.ts';
+import { createS3Quarantine } from '../../aws/s3/quarantine.ts';
 import { openTelemetry } from '../../aws/telemetry/open-telemetry.ts';
 import { received } from '../../domain/message/received.ts';
 import { storeSamples } from '../../usecases/store-samples.ts';

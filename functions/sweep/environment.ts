@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { policiesVariable } from '../../aws/lambda/policies-variable.ts';
+import { nameVariable, policiesVariable } from '../../aws/lambda/read-environment.ts';
 
 /** What `sweep` has to be told at its deployment. */
 export const environment = v.object({
-  LEDGER_TABLE: v.pipe(v.string(), v.nonEmpty('is not set')),
+  LEDGER_TABLE: nameVariable,
   POLICY: policiesVariable,
 });

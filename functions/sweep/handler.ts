@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import { createDynamoLedger } from '../../aws/dynamodb/dynamo-ledger.ts';
+import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { sweepLedger } from '../../usecases/sweep-ledger.ts';

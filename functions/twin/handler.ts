@@ -3,7 +3,7 @@ import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { batchAnswer, readStream } from '../../aws/dynamodb/read-stream.ts';
 import { logger, metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
-import { createShadowTwins } from '../../aws/shadow/shadow-twins.ts';
+import { createShadowTwins } from '../../aws/shadow/twins.ts';
 import { reportTwins } from '../../usecases/report-twins.ts';
 import { environment } from './environment.ts';
 

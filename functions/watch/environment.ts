@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { policiesVariable } from '../../aws/lambda/policies-variable.ts';
+import { nameVariable, policiesVariable } from '../../aws/lambda/read-environment.ts';
 
 /** What `watch` has to be told at its deployment. */
 export const environment = v.object({
-  LEDGER_TABLE: v.pipe(v.string(), v.nonEmpty('is not set')),
+  LEDGER_TABLE: nameVariable,
   TOPIC_PREFIX: v.optional(v.string()),
   POLICY: policiesVariable,
 });

@@ -1,7 +1,7 @@
 import { after, mock } from 'node:test';
 import * as v from 'valibot';
 import type { Policy } from '../../domain/alarm/policy/policy.ts';
-import { startShadowServer } from '../aws/shadow/shadow-server.ts';
+import { startShadowServer } from '../aws/shadow/server.ts';
 import { START_MS } from '../fixture/alarm-words.ts';
 import { type EndState, endState } from './end-state.ts';
 import { frontDoor } from './front-door.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { s3Answers } from '../aws/s3/s3-server.ts';
+import { s3Answers } from '../aws/s3/server.ts';
 import type { Request } from '../aws/start-server.ts';
 import { kinesisRecord, ledgerRecord, type RuleDocument } from './arriving.ts';
 import { asyncSource } from './async-source.ts';

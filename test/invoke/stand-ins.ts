@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { unpack } from '../../aws/dynamodb/packed.ts';
 import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
-import { startShadowServer } from '../aws/shadow/shadow-server.ts';
+import { startShadowServer } from '../aws/shadow/server.ts';
 import { frontDoor } from '../event-source/front-door.ts';
 import { deployFunctions, type FunctionName } from '../event-source/function-runtime.ts';
 import { createLine } from '../event-source/line.ts';

@@ -1,6 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { createDynamoNotificationLog } from '../../../aws/dynamodb/dynamo-notification-log.ts';
 import { keyOf, noticeSort } from '../../../aws/dynamodb/key.ts';
+import { createDynamoNotificationLog } from '../../../aws/dynamodb/notification-log.ts';
 import { ledgerContract } from '../../contract/ledger-contract.ts';
 import { notificationLogContract } from '../../contract/notification-log-contract.ts';
 import { memoryDynamo } from '../../fixture/dynamo/memory-dynamo.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { createDynamoLedger } from '../../../aws/dynamodb/dynamo-ledger.ts';
-import { LedgerError } from '../../../aws/dynamodb/ledger-error.ts';
+import { LedgerError } from '../../../aws/aws-error.ts';
+import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
 import type { LedgerChange, SaveOutcome } from '../../../usecases/ports/ledger.ts';
 import {
   cylinderChange,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createDynamoLedger } from '../../../aws/dynamodb/dynamo-ledger.ts';
-import { createDynamoNotificationLog } from '../../../aws/dynamodb/dynamo-notification-log.ts';
+import { LedgerError } from '../../../aws/aws-error.ts';
+import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
+import { createDynamoNotificationLog } from '../../../aws/dynamodb/notification-log.ts';
 import { cylinderChange, cylinderRecord } from '../../contract/opaque-records.ts';
 import { type MemoryDynamo, type Mishap, memoryDynamo } from '../../fixture/dynamo/memory-dynamo.ts';
 import { RUNS } from '../../fixture/property-runs.ts';
@@ -80,11 +81,15 @@ test('a record that stays contended is given up after a few attempts, each waite
   const pause = (attempts: number) => Promise.resolve(void waits.push(attempts));
   const ledger = createDynamoLedger({ client, table: 'ledger', pause });
   fail(() => 'contended');
-  for (const [notices, code] of [
+  for (const [notices, name] of [
     [[], 'TransactionConflictException'],
     [[raised('a')], 'TransactionCanceledException'],
   ] as const) {
-    await assert.rejects(ledger.save([cylinderChange({ notices })]), { name: 'LedgerError', code });
+    await assert.rejects(ledger.save([cylinderChange({ notices })]), (error: unknown) => {
+      assert.ok(error instanceof LedgerError && error.cause instanceof Error);
+      assert.deepEqual([error.code, error.cause.name], ['retry', name]);
+      return true;
+    });
   }
   assert.deepEqual(waits, [1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 6, 7]);
   assert.deepEqual(items(), []);
@@ -98,7 +103,7 @@ test('what a read leaves unanswered is asked for again, until nothing more comes
   assert.deepEqual([...(await ledgerOn(dynamo).cylinders(names)).keys()], names);
 });
 
-test('a service that is not there rejects every call, with its own word as the code', async () => {
+test('a service that is not there rejects every call, with the code of what to do and its own word as the cause', async () => {
   const dynamo = memoryDynamo();
   dynamo.fail(() => 'throttled');
   const ledger = ledgerOn(dynamo);
@@ -114,7 +119,7 @@ test('a service that is not there rejects every call, with its own word as the c
     notified: log.notified(CYLINDER, 'a', NOW),
   };
   for (const [name, outcome] of Object.entries(await settled(calls))) {
-    assert.equal(outcome, 'ProvisionedThroughputExceededException', name);
+    assert.deepEqual(outcome, ['throttled', 'ProvisionedThroughputExceededException'], name);
   }
 });
 
@@ -125,7 +130,10 @@ const settled = async (calls: Readonly<Record<string, Promise<unknown>>>): Promi
         name,
         await call.then(
           () => 'resolved',
-          (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+          (error: unknown) =>
+            error instanceof LedgerError && error.cause instanceof Error
+              ? [error.code, error.cause.name]
+              : error,
         ),
       ]),
     ),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { createDynamoLedger } from '../../../aws/dynamodb/dynamo-ledger.ts';
-import { createDynamoNotificationLog } from '../../../aws/dynamodb/dynamo-notification-log.ts';
-import { LedgerError } from '../../../aws/dynamodb/ledger-error.ts';
+import { LedgerError } from '../../../aws/aws-error.ts';
+import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
+import { createDynamoNotificationLog } from '../../../aws/dynamodb/notification-log.ts';
 import {
   cylinderChange,
   cylinderRecord,
@@ -145,7 +145,7 @@ export const dynamoOutgoingContract = (name: string, open: () => Promise<TableUn
       onTable(async ({ ledger, items }) => {
         const notices = Array.from({ length: 100 }, (_, index) => raised(`n${index}`));
         const isNamed = (error: unknown): boolean =>
-          error instanceof LedgerError && error.code === 'TooLarge' && /101 items/.test(error.message);
+          error instanceof LedgerError && error.code === 'poison' && /101 items/.test(error.message);
         await assert.rejects(ledger.save([cylinderChange({ notices })]), isNamed);
         assert.equal((await items()).size, 0);
         assert.deepEqual(await ledger.save([cylinderChange({ notices: notices.slice(1) })]), ['saved']);

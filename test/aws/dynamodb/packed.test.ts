@@ -41,6 +41,6 @@ test('what another program packed, and what is damaged, is named and not guessed
   const newer = Buffer.from([newest + 1, ...packed.subarray(1)]);
   assert.throws(() => unpack(newer, 'C#cyl-07'), /LedgerError: C#cyl-07 was written by a newer program/);
   for (const bytes of [packed.subarray(0, 5), Buffer.of(newest), Buffer.of(newest, 255)]) {
-    assert.throws(() => unpack(bytes, 'C#cyl-07'), { name: 'LedgerError', code: 'Unreadable' });
+    assert.throws(() => unpack(bytes, 'C#cyl-07'), { name: 'LedgerError', code: 'poison' });
   }
 });

@@ -1,4 +1,4 @@
-import { createDynamoLedger } from '../../../aws/dynamodb/dynamo-ledger.ts';
+import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
 import type { LedgerUnderTest } from '../../contract/ledger-contract.ts';
 import { type MemoryDynamo, memoryDynamo } from '../../fixture/dynamo/memory-dynamo.ts';
 

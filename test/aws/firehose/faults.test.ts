@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import fc from 'fast-check';
-import { SAMPLE_COLUMNS } from '../../../aws/firehose/lake-columns.ts';
-import { createLakeTelemetry } from '../../../aws/firehose/lake-telemetry.ts';
+import { TelemetryError } from '../../../aws/aws-error.ts';
+import { SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
+import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 import { inOrder, sample } from '../../contract/sample-builder.ts';
 import { clientOf } from '../telemetry/aws-json.ts';
@@ -57,7 +58,7 @@ describe('when Firehose takes only a part of a call', () => {
     service.change((call) => (call === 0 ? [0, 2] : [0, 1]));
     await assert.rejects(telemetry.write(large), {
       name: 'TelemetryError',
-      code: 'Incomplete',
+      code: 'throttled',
       message:
         'Firehose did not take 2 of 3 records of samples in 5 attempts (ServiceUnavailableException: Slow down.)',
     });
@@ -83,7 +84,11 @@ describe('when Firehose fails', () => {
     test(`${name} rejects with the cause, and a repeated call stores everything`, async () => {
       const { service, telemetry, rows } = await open();
       service.change(() => ({ error, status }));
-      await assert.rejects(telemetry.write(seconds(5)), { name: 'TelemetryError', code: error });
+      await assert.rejects(telemetry.write(seconds(5)), (thrown: unknown) => {
+        assert.ok(thrown instanceof TelemetryError && thrown.cause instanceof Error);
+        assert.deepEqual([thrown.code, thrown.cause.name], ['retry', error]);
+        return true;
+      });
       assert.deepEqual(rows(), []);
       service.change(() => null);
       await telemetry.write(seconds(5));

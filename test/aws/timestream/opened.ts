@@ -1,6 +1,6 @@
 import { afterEach } from 'node:test';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
-import { createTimestreamTelemetry } from '../../../aws/timestream/timestream-telemetry.ts';
+import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
 import { inOrder, sample } from '../../contract/sample-builder.ts';
 import { clientOf } from '../telemetry/aws-json.ts';
 import { incidentOf, sampleOf } from './reading.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { recordBytes } from '../../../aws/timestream/size.ts';
+import { recordBytes } from '../../../aws/timestream/limits.ts';
 import { type AwsAnswer, type AwsJsonServer, startAwsJson } from '../telemetry/aws-json.ts';
 import { mergeCommon, type WireRecord, type WriteInput, writeInput } from './input.ts';
 

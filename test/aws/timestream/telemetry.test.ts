@@ -1,5 +1,5 @@
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
-import { createTimestreamTelemetry } from '../../../aws/timestream/timestream-telemetry.ts';
+import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { clientOf } from '../telemetry/aws-json.ts';
 import { incidentOf, sampleOf } from './reading.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from '@aws-sdk/client-iot-data-plane';
 import { awsTwins } from '../../../cli/aws/aws-twins.ts';
-import { startShadowServer } from '../../aws/shadow/shadow-server.ts';
+import { startShadowServer } from '../../aws/shadow/server.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { runSentinel, SOMEBODY } from '../run-sentinel.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { s3Answers } from '../../aws/s3/s3-server.ts';
+import { s3Answers } from '../../aws/s3/server.ts';
 import { type Answer, type Request, startServer } from '../../aws/start-server.ts';
 import { STACK } from './fixture.ts';
 

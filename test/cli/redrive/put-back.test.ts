@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createS3Quarantine } from '../../../aws/s3/s3-quarantine.ts';
+import { createS3Quarantine } from '../../../aws/s3/quarantine.ts';
 import { raw, rejection } from '../../contract/quarantine-contract.ts';
 import { fixture, fixtureText, STACK } from './fixture.ts';
 import { startRedrive } from './start-redrive.ts';

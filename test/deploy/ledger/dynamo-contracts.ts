@@ -1,8 +1,8 @@
 import { test } from 'node:test';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { createDynamoLedger } from '../../../aws/dynamodb/dynamo-ledger.ts';
-import { createDynamoNotificationLog } from '../../../aws/dynamodb/dynamo-notification-log.ts';
 import { keyOf, noticeSort } from '../../../aws/dynamodb/key.ts';
+import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
+import { createDynamoNotificationLog } from '../../../aws/dynamodb/notification-log.ts';
 import { outlastsMisfortune } from '../../aws/dynamodb/misfortune-property.ts';
 import { dynamoOutgoingContract } from '../../aws/dynamodb/outgoing-contract.ts';
 import { type LedgerUnderTest, ledgerContract } from '../../contract/ledger-contract.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import * as v from 'valibot';
-import { meteredWrites } from '../../../aws/timestream/size.ts';
+import { meteredWrites } from '../../../aws/timestream/limits.ts';
 import { callsOf } from '../../../cost/calls.ts';
 import { planOf } from '../../../cost/plan.ts';
 import { trafficOf } from '../../../cost/traffic.ts';

@@ -1,6 +1,6 @@
 import { after } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { s3QuarantineUnderTest } from '../../aws/s3/s3-quarantine-under-test.ts';
+import { s3QuarantineUnderTest } from '../../aws/s3/under-test.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { quarantineContract } from '../../contract/quarantine-contract.ts';
 import { startMinistack } from '../emulator/start-ministack.ts';

@@ -8,7 +8,7 @@ import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-pla
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { createS3Quarantine } from '../../../aws/s3/s3-quarantine.ts';
+import { createS3Quarantine } from '../../../aws/s3/quarantine.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { fixture } from '../../cli/redrive/fixture.ts';
 import { runSentinel } from '../../cli/run-sentinel.ts';

@@ -4,7 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { createDynamoLedger } from '../../../aws/dynamodb/dynamo-ledger.ts';
+import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
 import { readQuarantineText } from '../../../aws/s3/quarantine-object.ts';
 import type { Ledger } from '../../../usecases/ports/ledger.ts';
 import { type AlertInbox, subscribe } from './alert-inbox.ts';

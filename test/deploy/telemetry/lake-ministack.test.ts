@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { createLakeTelemetry } from '../../../aws/firehose/lake-telemetry.ts';
+import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import { incidentOf, sampleOf } from '../../aws/firehose/lake-reading.ts';
 import { clientOf } from '../../aws/telemetry/aws-json.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';

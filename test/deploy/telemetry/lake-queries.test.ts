@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { createLakeTelemetry } from '../../../aws/firehose/lake-telemetry.ts';
+import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import type { LakeRow } from '../../aws/firehose/lake-reading.ts';
 import { clientOf } from '../../aws/telemetry/aws-json.ts';
 import { sample } from '../../contract/sample-builder.ts';

@@ -4,7 +4,7 @@ import {
   CreateTableCommand,
   TimestreamWriteClient,
 } from '@aws-sdk/client-timestream-write';
-import { createTimestreamTelemetry } from '../../../aws/timestream/timestream-telemetry.ts';
+import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
 import { clientOf } from '../../aws/telemetry/aws-json.ts';
 import { incidentOf, sampleOf } from '../../aws/timestream/reading.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';

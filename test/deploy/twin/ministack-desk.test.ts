@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetThingShadowCommand, IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import { createShadowTwins } from '../../../aws/shadow/shadow-twins.ts';
+import { createShadowTwins } from '../../../aws/shadow/twins.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { runSentinel } from '../../cli/run-sentinel.ts';
 import { startMinistack } from '../emulator/start-ministack.ts';

@@ -1,6 +1,6 @@
 import { after } from 'node:test';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import { shadowsUnderTest } from '../../aws/shadow/shadow-twins-under-test.ts';
+import { shadowsUnderTest } from '../../aws/shadow/under-test.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { twinsContract } from '../../contract/twins-contract.ts';
 import { startMinistack } from '../emulator/start-ministack.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isFields } from '../../../aws/shadow/shadow-patch.ts';
-import { fitReport, stateBytes } from '../../../aws/shadow/shadow-room.ts';
+import { fitReport, stateBytes } from '../../../aws/shadow/fit-report.ts';
+import { isFields } from '../../../aws/shadow/patch.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 400 });
 

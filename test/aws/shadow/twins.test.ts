@@ -5,11 +5,11 @@ import {
   IoTDataPlaneClient,
   UpdateThingShadowCommand,
 } from '@aws-sdk/client-iot-data-plane';
-import { createShadowTwins } from '../../../aws/shadow/shadow-twins.ts';
+import { createShadowTwins } from '../../../aws/shadow/twins.ts';
 import { twin, twinsContract } from '../../contract/twins-contract.ts';
 import { clientSettings } from '../start-server.ts';
-import { startShadowServer } from './shadow-server.ts';
-import { shadowsUnderTest } from './shadow-twins-under-test.ts';
+import { startShadowServer } from './server.ts';
+import { shadowsUnderTest } from './under-test.ts';
 
 const contractServer = await startShadowServer();
 after(() => contractServer.close());
@@ -110,9 +110,9 @@ describe('the twins as named shadows', () => {
     );
   });
 
-  for (const [status, code] of [
-    [429, 'ThrottlingException'],
-    [503, 'ServiceUnavailableException'],
+  for (const [status, code, name] of [
+    [429, 'throttled', 'ThrottlingException'],
+    [503, 'retry', 'ServiceUnavailableException'],
   ] as const) {
     for (const failing of ['GET', 'POST']) {
       test(`a ${failing} that is answered ${status} rejects with its cause, and the next report succeeds`, async () => {
@@ -122,7 +122,7 @@ describe('the twins as named shadows', () => {
         at.control.instead = ({ method }) => (method === failing ? { status, message: 'later' } : null);
         await assert.rejects(twins.report('c', twin({ condition: 'NORMAL' }), 2), (error: unknown) => {
           assert.ok(error instanceof Error && error.cause instanceof Error && 'code' in error);
-          assert.deepEqual([error.code, error.cause.name], [code, code]);
+          assert.deepEqual([error.code, error.cause.name], [code, name]);
           return true;
         });
         at.control.instead = () => null;

@@ -1,11 +1,14 @@
-import type { MessageAttributeValue } from '@aws-sdk/client-sns';
+import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { noticeChat } from '../../notification/chat.ts';
 import { noticeEmail } from '../../notification/email.ts';
 import { oneLine } from '../../notification/line-text.ts';
+import type { Language } from '../../notification/locales/languages.ts';
 import { noticeRecord } from '../../notification/notice-record.ts';
 import { noticeSms } from '../../notification/sms.ts';
 import type { Reader } from '../../notification/time-text.ts';
+import type { Notifier } from '../../usecases/ports/notifier.ts';
+import { failureCode, NotifierError } from '../aws-error.ts';
 
 /** What `Publish` takes of a notice. */
 export type SnsMessage = Readonly<{
@@ -56,3 +59,34 @@ export const snsMessage = (notice: Notice, reader: Reader, siteName: string): Sn
     MessageAttributes: attributesOf({ site, gateway, cylinder, severity, kind, id }),
   };
 };
+
+export type SnsNotifierSettings = Readonly<{
+  client: SNSClient;
+  topicArn: string;
+  /** Where the notices come from, as people call it; may be empty. */
+  site: string;
+  language: Language;
+  /** An IANA time zone, as `Asia/Seoul`. */
+  timeZone: string;
+}>;
+
+/**
+ * Tells people through an SNS topic: one message, in which e-mail, SMS, chat and machines each find what is for them.
+ * Rejects, with the service's error as `cause`, where SNS did not take it or did not say so.
+ */
+export const createSnsNotifier = ({
+  client,
+  topicArn,
+  site,
+  language,
+  timeZone,
+}: SnsNotifierSettings): Notifier => ({
+  async notify(notice) {
+    const message = snsMessage(notice, { timeZone, language }, site);
+    try {
+      await client.send(new PublishCommand({ TopicArn: topicArn, ...message }));
+    } catch (cause) {
+      throw new NotifierError(failureCode(cause), `SNS did not take notice ${notice.output.id}`, cause);
+    }
+  },
+});

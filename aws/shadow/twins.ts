@@ -1,11 +1,11 @@
 import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import type { TwinReport } from '../../domain/twin/twin-report.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
-import { ShadowError } from './shadow-error.ts';
-import { lastUsed } from './shadow-memory.ts';
-import { type Fields, isFields, patchTowards, withoutNulls } from './shadow-patch.ts';
-import { fitReport, stateBytes } from './shadow-room.ts';
-import { createShadowService, type Shadow } from './shadow-service.ts';
+import { ShadowError } from '../aws-error.ts';
+import { lastUsed } from '../last-used.ts';
+import { fitReport, stateBytes } from './fit-report.ts';
+import { type Fields, isFields, patchTowards, withoutNulls } from './patch.ts';
+import { createShadowService, type Shadow } from './service.ts';
 
 type Options = Readonly<{
   client: IoTDataPlaneClient;
@@ -63,8 +63,8 @@ export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Opt
       bytes = stateBytes(fitting) - 1;
     }
     throw new ShadowError(
+      'poison',
       `the twin of ${cylinder} has no room for its report: ${shadow.desiredBytes} bytes are desired of it; take some back`,
-      'NoRoom',
     );
   };
 
@@ -81,8 +81,8 @@ export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Opt
         else known.forget(cylinder);
       }
       throw new ShadowError(
+        'retry',
         `the twin of ${cylinder} was written by others ${ATTEMPTS} times in between`,
-        'Conflict',
       );
     },
   };

@@ -7,9 +7,9 @@ import {
   UpdateThingShadowCommand,
 } from '@aws-sdk/client-iot-data-plane';
 import * as v from 'valibot';
-import { shadowFailure } from './shadow-error.ts';
-import type { Fields } from './shadow-patch.ts';
-import { stateBytes } from './shadow-room.ts';
+import { failureCode, ShadowError } from '../aws-error.ts';
+import { stateBytes } from './fit-report.ts';
+import type { Fields } from './patch.ts';
 
 /** A shadow as it stood at `version`; of what is desired of it only the size matters here. */
 export type Shadow = Readonly<{ version: number; reported: Fields; desiredBytes: number }>;
@@ -52,7 +52,11 @@ export const createShadowService = (client: IoTDataPlaneClient, shadowName: stri
       };
     } catch (cause) {
       if (cause instanceof ResourceNotFoundException) return null;
-      throw shadowFailure(`the shadow ${shadowName} of ${thingName} could not be read`, cause);
+      throw new ShadowError(
+        failureCode(cause),
+        `the shadow ${shadowName} of ${thingName} could not be read`,
+        cause,
+      );
     }
   },
 
@@ -70,7 +74,11 @@ export const createShadowService = (client: IoTDataPlaneClient, shadowName: stri
     } catch (cause) {
       if (cause instanceof ConflictException) return { kind: 'conflict' };
       if (cause instanceof RequestEntityTooLargeException) return { kind: 'too-large' };
-      throw shadowFailure(`the shadow ${shadowName} of ${thingName} could not be written`, cause);
+      throw new ShadowError(
+        failureCode(cause),
+        `the shadow ${shadowName} of ${thingName} could not be written`,
+        cause,
+      );
     }
   },
 });

@@ -1,6 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Rejection } from '../../domain/message/rejection.ts';
 import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
+import { failureCode, QuarantineError } from '../aws-error.ts';
 import { quarantineKey, quarantineText } from './quarantine-object.ts';
 
 type Options = Readonly<{
@@ -47,7 +48,7 @@ export const createS3Quarantine = ({ client, bucket, topicPrefix }: Options): Qu
         }),
       );
     } catch (cause) {
-      throw new Error(`s3://${bucket}/${key} could not be written`, { cause });
+      throw new QuarantineError(failureCode(cause), `s3://${bucket}/${key} could not be written`, cause);
     }
   };
 
@@ -61,9 +62,11 @@ export const createS3Quarantine = ({ client, bucket, topicPrefix }: Options): Qu
       }
       const [first] = failures;
       if (failures.length > 0) {
-        throw new Error(`${failures.length} of ${objects.length} messages did not reach the quarantine`, {
-          cause: first,
-        });
+        throw new QuarantineError(
+          first instanceof QuarantineError ? first.code : 'retry',
+          `${failures.length} of ${objects.length} messages did not reach the quarantine`,
+          first,
+        );
       }
     },
   };

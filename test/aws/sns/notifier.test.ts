@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSnsNotifier } from '../../../aws/sns/sns-notifier.ts';
+import { createSnsNotifier } from '../../../aws/sns/notifier.ts';
 import { noticeChat } from '../../../notification/chat.ts';
 import { noticeEmail } from '../../../notification/email.ts';
 import type { Language } from '../../../notification/locales/languages.ts';
@@ -8,7 +8,7 @@ import { noticeRecord } from '../../../notification/notice-record.ts';
 import { noticeSms } from '../../../notification/sms.ts';
 import { notifierContract } from '../../contract/notifier-contract.ts';
 import { EVERY_NOTICE, noticeOf, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
-import { startSns } from './sns-server.ts';
+import { startSns } from './server.ts';
 
 const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:alerts';
 

@@ -1,12 +1,12 @@
 import type { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
+import { TelemetryError } from '../aws-error.ts';
 import { inParallel } from '../in-parallel.ts';
 import { incidentVersion, isSameProgress } from '../telemetry/incident-version.ts';
 import { samplesOnce } from '../telemetry/samples-once.ts';
-import { TelemetryError } from '../telemetry/telemetry-error.ts';
+import { recordRefusal, sampleRefusal } from './limits.ts';
 import { INCIDENT_ATTRIBUTES, incidentRecord, SAMPLE_ATTRIBUTES, sampleRecord } from './record.ts';
-import { recordRefusal, sampleRefusal } from './refusal.ts';
 import { type Recorded, writeRequests } from './requests.ts';
 import { writeRecords } from './write.ts';
 
@@ -76,6 +76,7 @@ export const createTimestreamTelemetry = (settings: Settings): Telemetry => {
       const [refused] = outcome.rejected;
       if (refused !== undefined) {
         throw new TelemetryError(
+          'poison',
           `the incident ${incident.id} was refused (${refused.detail}): one raised before the memory store begins needs magnetic store writes enabled on ${incidentsTable}`,
         );
       }
@@ -84,7 +85,10 @@ export const createTimestreamTelemetry = (settings: Settings): Telemetry => {
       if (newer === undefined || !isSameProgress(newer.version, version)) return;
       at += newer.version - version + 1;
     }
-    throw new TelemetryError(`the incident ${incident.id} was written by others ${INCIDENT_ATTEMPTS} times`);
+    throw new TelemetryError(
+      'retry',
+      `the incident ${incident.id} was written by others ${INCIDENT_ATTEMPTS} times`,
+    );
   };
 
   return { write, recordIncident };

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FirehoseClient } from '@aws-sdk/client-firehose';
 import type { Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
+import { TelemetryError } from '../aws-error.ts';
 import { incidentVersion } from '../telemetry/incident-version.ts';
 import { samplesOnce } from '../telemetry/samples-once.ts';
-import { TelemetryError } from '../telemetry/telemetry-error.ts';
-import { lakeBatches } from './batches.ts';
-import { type LakeDocument, lakeDocument } from './document.ts';
-import { INCIDENT_COLUMNS, type LakeColumn, SAMPLE_COLUMNS } from './lake-columns.ts';
+import { INCIDENT_COLUMNS, type LakeColumn, SAMPLE_COLUMNS } from './columns.ts';
+import { type LakeDocument, lakeBatches, lakeDocument } from './documents.ts';
 import { putRecords } from './put.ts';
 
 type Settings = Readonly<{
@@ -64,7 +63,7 @@ export const createLakeTelemetry = (settings: Settings): Telemetry => {
       const { documents, refused } = documentsOf(INCIDENT_COLUMNS, [versioned]);
       const [first] = refused;
       if (first !== undefined) {
-        throw new TelemetryError(`the incident ${incident.id} was refused: ${first.detail}`);
+        throw new TelemetryError('poison', `the incident ${incident.id} was refused: ${first.detail}`);
       }
       await put(incidentsStream, documents);
     },

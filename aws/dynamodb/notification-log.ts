@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { noticeBefore } from '../../domain/notice/notice.ts';
 import type { NoticeSubject, NotificationLog } from '../../usecases/ports/notification-log.ts';
+import { failureCode, LedgerError } from '../aws-error.ts';
 import { keyOf, noticeSort, partitionOf, type TableItem } from './key.ts';
-import { failureCode, LedgerError } from './ledger-error.ts';
 
 type Options = Readonly<{
   client: DynamoDBClient;

@@ -1,6 +1,6 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/lake-columns.ts';
-import { createLakeTelemetry } from '../../../aws/firehose/lake-telemetry.ts';
+import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
+import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { clientOf } from '../telemetry/aws-json.ts';
 import { incidentsLast, rowsOf, samplesOnce } from './lake-reading.ts';

@@ -4,10 +4,10 @@ import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Ledger, Versioned } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
+import { LedgerError } from '../aws-error.ts';
 import { createDueBounds } from './due-bounds.ts';
 import { askDue, askGateway } from './indexes.ts';
 import { partitionOf } from './key.ts';
-import { LedgerError } from './ledger-error.ts';
 import { unpack } from './packed.ts';
 import { readStates } from './read-states.ts';
 import { saveChanges } from './save.ts';
@@ -47,7 +47,7 @@ export const createDynamoLedger = ({
       if (item === undefined) continue;
       const { record, version, dueAt } = item;
       if (record?.B === undefined || version?.N === undefined)
-        throw new LedgerError('Unreadable', `${partition} holds no record with a version`);
+        throw new LedgerError('poison', `${partition} holds no record with a version`);
       records.set(name, {
         record: codec.decode(unpack(record.B, partition), name),
         version: Number(version.N),

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { lakeBatches } from '../../../aws/firehose/batches.ts';
-import { lakeDocument } from '../../../aws/firehose/document.ts';
-import { columnToJsonKeys, INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/lake-columns.ts';
+import { columnToJsonKeys, INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
+import { lakeBatches, lakeDocument } from '../../../aws/firehose/documents.ts';
 import { sample } from '../../contract/sample-builder.ts';
 
 const documentOf = (bytes: number, index: number) => ({

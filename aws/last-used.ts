@@ -1,11 +1,11 @@
 /** Values that were used last, at most so many: what a warm function need not ask for again. */
-export type Memory<T> = Readonly<{
+export type LastUsed<T> = Readonly<{
   get(name: string): T | undefined;
   set(name: string, value: T): void;
   forget(name: string): void;
 }>;
 
-export const lastUsed = <T>(atMost: number): Memory<T> => {
+export const lastUsed = <T>(atMost: number): LastUsed<T> => {
   // A map keeps the order of insertion, so the value that was used longest ago comes first.
   const values = new Map<string, T>();
   const set = (name: string, value: T): void => {

@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   UpdateThingShadowCommand,
 } from '@aws-sdk/client-iot-data-plane';
-import { createShadowTwins } from '../../../aws/shadow/shadow-twins.ts';
+import { createShadowTwins } from '../../../aws/shadow/twins.ts';
 import type { TwinsUnderTest } from '../../contract/twins-contract.ts';
 
 /** Twins as the shadows of one name, for the contract of the port. */

@@ -1,0 +1,98 @@
+import { SentinelError } from '../domain/sentinel-error.ts';
+
+/**
+ * Why a service did not do what it was asked, as far as that changes what to do about it. `retry` and `unreachable` may
+ * pass by themselves, `throttled` will with patience; `poison` would fail however often it were tried; the others need
+ * a person who may change rights, credentials or the region.
+ */
+export type FailureCode =
+  | 'no-credentials'
+  | 'bad-credentials'
+  | 'no-region'
+  | 'denied'
+  | 'throttled'
+  | 'unreachable'
+  | 'poison'
+  | 'retry';
+
+const NAMES: readonly (readonly [form: RegExp, code: FailureCode])[] = [
+  [/^(CredentialsProviderError|TokenProviderError)$/, 'no-credentials'],
+  [
+    /^(Expired|InvalidClientToken|UnrecognizedClient|TokenRefreshRequired|SignatureDoesNotMatch|InvalidSignature|InvalidAccessKeyId)/,
+    'bad-credentials',
+  ],
+  [/^(AccessDenied|Unauthorized|Authorization|Forbidden|NotAuthorized)/, 'denied'],
+  [
+    /^(Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|LimitExceeded|ProvisionedThroughput)/,
+    'throttled',
+  ],
+  [
+    /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError|AbortError)$/,
+    'unreachable',
+  ],
+  [/^(Validation|Serialization|RequestEntityTooLarge|ItemCollectionSizeLimit|InvalidParameter)/, 'poison'],
+];
+
+const STATUSES: ReadonlyMap<unknown, FailureCode> = new Map([
+  [401, 'denied'],
+  [403, 'denied'],
+  [429, 'throttled'],
+]);
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+const codeOf = (name: string): FailureCode | undefined => NAMES.find(([form]) => form.test(name))?.[1];
+
+/** Tells failures of the SDK's clients, and of the network below them, apart. */
+export const failureCode = (cause: unknown): FailureCode => {
+  if (!(cause instanceof Error)) return 'retry';
+  if (cause.message === 'Region is missing') return 'no-region';
+  return (
+    codeOf(cause.name) ??
+    codeOf(String(field(cause, 'code') ?? '')) ??
+    STATUSES.get(field(field(cause, '$metadata'), 'httpStatusCode')) ??
+    'retry'
+  );
+};
+
+/** The root of what the adapters of AWS throw: `code` says whether to try again, `cause` is the service's own error. */
+export class AwsError extends SentinelError {
+  override name = 'AwsError';
+  override readonly code: FailureCode;
+
+  constructor(code: FailureCode, message: string, cause?: unknown) {
+    super(code, message, cause);
+    this.code = code;
+  }
+}
+
+/** A ledger that could not be read or written. */
+export class LedgerError extends AwsError {
+  override name = 'LedgerError';
+}
+
+/** A telemetry store that could not be written. */
+export class TelemetryError extends AwsError {
+  override name = 'TelemetryError';
+}
+
+/** A shadow that could not be read or written. */
+export class ShadowError extends AwsError {
+  override name = 'ShadowError';
+}
+
+/** A quarantine that did not keep what it was given. */
+export class QuarantineError extends AwsError {
+  override name = 'QuarantineError';
+}
+
+/** A notice that could not be published. */
+export class NotifierError extends AwsError {
+  override name = 'NotifierError';
+}
+
+/** An event that is not what a function is woken for. */
+export class EventError extends AwsError {
+  override name = 'EventError';
+}
