@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { Alarm } from './evaluation/detection.ts';
 import { type Difference, differenceOf } from './evaluation/difference.ts';
@@ -24,6 +25,8 @@ export type Result = Readonly<{
 
 export type RecordingReport = Readonly<{
   file: string;
+  /** What a report calls it: the file's name, or the whole path where two files have the same name. */
+  name: string;
   facts: Facts;
   /** One for each policy, in their order. */
   results: readonly Result[];
@@ -86,7 +89,8 @@ export const backtestRecording = async (
     onProgress(samples);
   }
   const results = runs.map((run) => resultOf(run.end()));
-  return { file: recording.file, facts: facts.read(), results, difference: differenceBetween(results) };
+  const { file } = recording;
+  return { file, name: basename(file), facts: facts.read(), results, difference: differenceBetween(results) };
 };
 
 /** Sums up what the policies made of all recordings. */
@@ -95,7 +99,10 @@ export const sumUp = (
   recordings: readonly RecordingReport[],
 ): Backtest => ({
   policies,
-  recordings,
+  recordings: recordings.map((report) => {
+    const isUnique = recordings.filter(({ name }) => name === report.name).length === 1;
+    return isUnique ? report : { ...report, name: report.file };
+  }),
   all: policies.map((_, index) =>
     scoreCard(recordings.flatMap(({ results }) => results[index]?.judgement ?? [])),
   ),

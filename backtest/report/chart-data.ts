@@ -1,7 +1,7 @@
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
 import { thinOut } from '../recordings/trace.ts';
-import { letterOf, recordingNames } from './names.ts';
+import { letterOf } from './policy-text.ts';
 
 /** One cylinder of one recording for the page's script. Times are ms after `t0`; bands are [from, to, condition, severity]. */
 export type ChartData = Readonly<{
@@ -49,12 +49,7 @@ const laneOf = ({ outcome }: Result, index: number, cylinder: string, t0: number
   };
 };
 
-const chartsOf = (
-  { facts, results }: RecordingReport,
-  recording: string,
-  at: number,
-  maxBuckets: number,
-): ChartData[] =>
+const chartsOf = ({ name, facts, results }: RecordingReport, at: number, maxBuckets: number): ChartData[] =>
   [...facts.traces].map(([cylinder, trace], index) => {
     const t0 = facts.firstMs;
     const samplePeriodMs = results[0]?.outcome.cylinders.get(cylinder)?.policy.samplePeriodMs ?? 1000;
@@ -62,7 +57,7 @@ const chartsOf = (
     const labels = results[0]?.outcome.cylinders.get(cylinder)?.labels.episodes ?? [];
     return {
       id: `chart-${at}-${index}`,
-      recording,
+      recording: name,
       cylinder,
       t0,
       t: t.map((ms) => ms - t0),
@@ -74,10 +69,7 @@ const chartsOf = (
 
 /** The charts of a backtest, recording by recording. */
 export const chartData = (backtest: Backtest): readonly (readonly ChartData[])[] => {
-  const names = recordingNames(backtest);
   const charts = backtest.recordings.reduce((sum, { facts }) => sum + facts.traces.size, 0);
   const maxBuckets = Math.max(MIN_BUCKETS, Math.floor(ALL_BUCKETS / Math.max(1, charts)));
-  return backtest.recordings.map((recording, index) =>
-    chartsOf(recording, names[index] ?? '', index, maxBuckets),
-  );
+  return backtest.recordings.map((recording, index) => chartsOf(recording, index, maxBuckets));
 };

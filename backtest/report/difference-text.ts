@@ -4,7 +4,6 @@ import type { Backtest } from '../backtest.ts';
 import type { Difference } from '../evaluation/difference.ts';
 import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
 import { delayChange } from './episode-rows.ts';
-import { recordingNames } from './names.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
@@ -42,9 +41,8 @@ export const differenceTexts = ({
 /** How the second policy differs from the first, recording by recording; no lines where there is one policy only. */
 export const differenceLines = (backtest: Backtest, paint: Paint): readonly string[] => {
   if (backtest.policies.length < 2) return [];
-  const names = recordingNames(backtest);
-  const lines = backtest.recordings.flatMap(({ difference }, index) =>
-    (difference === null ? [] : differenceTexts(difference)).map((text) => `  ${names[index]}: ${text}`),
+  const lines = backtest.recordings.flatMap(({ name, difference }) =>
+    (difference === null ? [] : differenceTexts(difference)).map((text) => `  ${name}: ${text}`),
   );
   const title = paint('bold', 'how B differs from A');
   return lines.length === 0 ? ['', `${title}: not at all`] : ['', title, ...lines];

@@ -2,7 +2,7 @@ import type { TextColumn } from '../../local/console/text-table.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
 import type { Detection } from '../evaluation/detection.ts';
-import { letterOf, recordingNames } from './names.ts';
+import { letterOf } from './policy-text.ts';
 
 const foundText = ({ delayMs, wasUp }: Detection): string => {
   if (delayMs !== null) return `after ${durationText(delayMs)}`;
@@ -23,7 +23,6 @@ export const episodeTable = (
   backtest: Backtest,
 ): { columns: readonly TextColumn[]; rows: readonly string[][] } => {
   const { policies, recordings } = backtest;
-  const names = recordingNames(backtest);
   const compares = policies.length > 1;
   const columns = [
     { title: 'recording' },
@@ -33,13 +32,13 @@ export const episodeTable = (
     ...policies.map((_, index) => ({ title: compares ? letterOf(index) : 'detected' })),
     ...(compares ? [{ title: 'difference' }] : []),
   ];
-  const rows = recordings.flatMap(({ results }, at) => {
+  const rows = recordings.flatMap(({ name, results }) => {
     const [first, second] = results;
     return (first?.judgement.detections ?? []).map((detection, index) => {
       const { cylinder, beginMs, endMs } = detection.episode;
       const other = second?.judgement.detections[index];
       return [
-        names[at] ?? '',
+        name,
         cylinder,
         utcText(beginMs),
         utcText(endMs),

@@ -2,7 +2,7 @@ import type { TextColumn } from '../../local/console/text-table.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest, Result } from '../backtest.ts';
 import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
-import { letterOf, recordingNames } from './names.ts';
+import { letterOf } from './policy-text.ts';
 
 /** What the labels say of an incident: it told people of a fault, or of nothing; nobody was told of it; nobody knows. */
 export type Verdict = 'true alarm' | 'false alarm' | 'not told' | 'alarm';
@@ -38,14 +38,13 @@ export const INCIDENT_COLUMNS: readonly TextColumn[] = [
 export const incidentRows = (
   backtest: Backtest,
 ): readonly Readonly<{ cells: readonly string[]; verdict: Verdict }>[] => {
-  const names = recordingNames(backtest);
-  return backtest.recordings.flatMap(({ results, facts }, at) =>
+  return backtest.recordings.flatMap(({ name, results, facts }) =>
     results.flatMap((result, index) =>
       result.outcome.incidents.map((incident) => {
         const clearedMs = endOf(incident);
         const verdict = verdictOn(incident, result);
         const cells = [
-          names[at] ?? '',
+          name,
           letterOf(index),
           incident.cylinder,
           severityOf(incident),

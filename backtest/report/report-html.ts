@@ -6,7 +6,6 @@ import { type ChartData, chartData } from './chart-data.ts';
 import { differenceTexts } from './difference-text.ts';
 import { figureHtml, legendHtml } from './figure-html.ts';
 import { type Html, html, jsonForScript, raw } from './html.ts';
-import { recordingNames } from './names.ts';
 import { incidentsHtml, policiesHtml, scoresHtml } from './table-html.ts';
 
 /** The page's own scripts, in the order in which they need each other. */
@@ -43,16 +42,11 @@ const differenceHtml = ({ difference }: RecordingReport): Html => {
   return html`<details><summary>How B differs from A (${texts.length})</summary>${list}</details>`;
 };
 
-const recordingHtml = (
-  recording: RecordingReport,
-  name: string,
-  index: number,
-  charts: readonly ChartData[],
-): Html => {
+const recordingHtml = (recording: RecordingReport, index: number, charts: readonly ChartData[]): Html => {
   const { samples, firstMs, lastMs, isLabelled } = recording.facts;
   const labels = isLabelled ? '' : ', no labels';
   return html`<section class="recording" aria-labelledby="recording-${index}">
-<h2 id="recording-${index}">${name}</h2>
+<h2 id="recording-${index}">${recording.name}</h2>
 <p class="quiet">${samples} samples over ${durationText(lastMs - firstMs)}, ${utcText(firstMs)} to ${utcText(lastMs)}${labels}</p>
 ${differenceHtml(recording)}
 ${charts.map(figureHtml)}
@@ -65,7 +59,8 @@ ${charts.map(figureHtml)}
  */
 export const reportHtml = (backtest: Backtest): string => {
   const { style, plotScript, pageScript } = pageAssets();
-  const names = recordingNames(backtest);
+  const [first] = backtest.recordings;
+  const title = backtest.recordings.length === 1 ? first?.name : `${backtest.recordings.length} recordings`;
   const charts = chartData(backtest);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${scriptHash(plotScript)} ${scriptHash(pageScript)}`;
   return html`<!doctype html>
@@ -75,7 +70,7 @@ export const reportHtml = (backtest: Backtest): string => {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Backtest of ${names.length === 1 ? (names[0] ?? '') : `${names.length} recordings`}</title>
+<title>Backtest of ${title ?? ''}</title>
 <style>${raw(style)}</style>
 </head>
 <body>
@@ -85,7 +80,7 @@ ${policiesHtml(backtest)}
 ${scoresHtml(backtest)}
 ${incidentsHtml(backtest)}
 ${legendHtml(backtest)}
-${backtest.recordings.map((recording, index) => recordingHtml(recording, names[index] ?? '', index, charts[index] ?? []))}
+${backtest.recordings.map((recording, index) => recordingHtml(recording, index, charts[index] ?? []))}
 </main>
 <script type="application/json" id="report-data">${jsonForScript(charts.flat())}</script>
 <script>${raw(plotScript)}</script>

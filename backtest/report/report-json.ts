@@ -1,7 +1,7 @@
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
 import { endOf, severityOf } from '../evaluation/incident-course.ts';
 import { verdictOn } from './incident-rows.ts';
-import { letterOf } from './names.ts';
+import { letterOf } from './policy-text.ts';
 
 const resultJson = (result: Result, index: number) => ({
   policy: letterOf(index),

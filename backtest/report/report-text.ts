@@ -5,7 +5,7 @@ import type { Backtest } from '../backtest.ts';
 import { differenceLines } from './difference-text.ts';
 import { episodeTable } from './episode-rows.ts';
 import { INCIDENT_COLUMNS, incidentRows, type Verdict } from './incident-rows.ts';
-import { letterOf } from './names.ts';
+import { letterOf, notifiesText } from './policy-text.ts';
 import { NOTHING, SCORE_COLUMNS, scoreRows } from './score-rows.ts';
 
 const VERDICT_STYLES: Readonly<Record<Verdict, 'green' | 'red' | 'dim' | null>> = {
@@ -22,10 +22,8 @@ const section = (title: string, lines: readonly string[], paint: Paint): string[
 
 const policyLines = ({ policies }: Backtest): string[] =>
   policies.map(({ name, book }, index) => {
-    const { notifyFrom, levels } = book.default;
-    const afterMs = levels.find(({ severity }) => severity === notifyFrom)?.afterMs ?? 0;
-    const when = afterMs === 0 ? 'at once' : `after ${durationText(afterMs)} active`;
-    return `policy ${letterOf(index)}: ${name}; people are told from ${notifyFrom} on, ${when}`;
+    const { notifyFrom } = book.default;
+    return `policy ${letterOf(index)}: ${name}; people are told from ${notifyFrom} on, ${notifiesText(book.default)}`;
   });
 
 const recordedLine = ({ recordings }: Backtest): string => {

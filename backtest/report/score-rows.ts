@@ -2,7 +2,7 @@ import type { TextColumn } from '../../local/console/text-table.ts';
 import { durationText } from '../../notification/time-text.ts';
 import type { Backtest, Result } from '../backtest.ts';
 import type { ScoreCard } from '../evaluation/score-card.ts';
-import { letterOf, recordingNames } from './names.ts';
+import { letterOf } from './policy-text.ts';
 
 /** One line of the summary: one policy on one recording, or on all. */
 export type ScoreRow = Readonly<{
@@ -53,10 +53,9 @@ const cellsOf = (score: ScoreCard, isLabelled: boolean, results: readonly Result
 /** The summary, recording by recording and then all together; the policies of each in their order. */
 export const scoreRows = (backtest: Backtest): readonly ScoreRow[] => {
   const { policies, recordings, all } = backtest;
-  const names = recordingNames(backtest);
-  const each = recordings.flatMap(({ facts, results }, at) =>
+  const each = recordings.flatMap(({ name, facts, results }) =>
     results.map((result, index) => ({
-      recording: names[at] ?? '',
+      recording: name,
       policy: letterOf(index),
       cells: cellsOf(result.score, facts.isLabelled, [result]),
       isTotal: false,

@@ -3,7 +3,7 @@ import { durationText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
 import { type Html, html, raw } from './html.ts';
 import { INCIDENT_COLUMNS, incidentRows, type Verdict } from './incident-rows.ts';
-import { letterOf } from './names.ts';
+import { letterOf, notifiesText } from './policy-text.ts';
 import { SCORE_COLUMNS, type ScoreRow, scoreRows } from './score-rows.ts';
 
 const CLASSES: Readonly<Record<Verdict, string>> = {
@@ -29,11 +29,9 @@ const cellsHtml = (cells: readonly string[], columns: readonly TextColumn[]): Ht
 /** The policies by their letters, with when each of them tells people. */
 export const policiesHtml = ({ policies }: Backtest): Html => {
   const items = policies.map(({ name, book }, index) => {
-    const { notifyFrom, levels, windowMs, threshold, raiseRatio, clearRatio } = book.default;
-    const afterMs = levels.find(({ severity }) => severity === notifyFrom)?.afterMs ?? 0;
-    const when = afterMs === 0 ? 'at once' : `after ${durationText(afterMs)} active`;
+    const { notifyFrom, windowMs, threshold, raiseRatio, clearRatio } = book.default;
     return html`<li><b class="letter">${letterOf(index)}</b> <span><strong>${name}</strong><br>
-people are told from <em>${notifyFrom}</em> on, ${when}; window ${durationText(windowMs)}, threshold ${threshold}, raised at ${raiseRatio}, quiet below ${clearRatio}</span></li>`;
+people are told from <em>${notifyFrom}</em> on, ${notifiesText(book.default)}; window ${durationText(windowMs)}, threshold ${threshold}, raised at ${raiseRatio}, quiet below ${clearRatio}</span></li>`;
   });
   return html`<ul class="policies">${items}</ul>`;
 };
