@@ -38,7 +38,7 @@ export const alarmsIn = ({ incidents, cylinders }: PolicyOutcome): readonly Alar
     return policy === undefined ? [] : alarmsOf(incident, policy);
   });
 
-/** Holds the alarms of an outcome against the labels, cylinder by cylinder; an alarm where nobody knows what was true is not judged. */
+/** Holds the alarms of an outcome against the labels, cylinder by cylinder; an alarm in unlabelled time is not judged. */
 export const judgeOutcome = (outcome: PolicyOutcome): Judgement => {
   const alarms = alarmsIn(outcome);
   const judged = [...outcome.cylinders].map(([name, { policy, labels }]) => {

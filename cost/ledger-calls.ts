@@ -39,7 +39,7 @@ const writeUnits = (traffic: Traffic): number => {
   const { cylinderSaves, gatewaySaves, twins, incidents } = traffic;
   const plain = (cylinderSaves - twins) * STATE;
   const withTwin = twins * TRANSACTION * (STATE + TWIN);
-  // A notice is put down, claimed by who tells it, and marked as told.
+  // A notice is put down, claimed by who sends it, and marked as sent.
   const notices = incidents * NOTICES_PER_INCIDENT * (TRANSACTION * (NOTICE + INCIDENT) + 2 * NOTICE);
   const commands = incidents * COMMANDS_PER_INCIDENT * TRANSACTION * (STATE + TWIN + INCIDENT);
   return plain + withTwin + gatewaySaves * units(GATEWAY_ITEM_BYTES) + notices + commands;

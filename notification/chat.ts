@@ -56,7 +56,7 @@ const known = (fields: Readonly<Record<string, string | null>>): Readonly<Record
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** What names the thread of a notice: its incident, or the silence that it begins or ends. */
+/** What names the thread of a notice: its incident, or the outage that it begins or ends. */
 const threadOf = ({ output }: Notice): string =>
   oneLine('incident' in output ? output.incident : output.id.replace(/#\d+$/, ''));
 

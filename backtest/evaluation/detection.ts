@@ -9,7 +9,7 @@ export type Detection = Readonly<{
   alarm: Alarm | null;
   /** From the episode's begin to the raise, ms; 0 where the alarm was still up from an episode before. */
   delayMs: number | null;
-  /** It was missed while an alarm raised for nothing was up: nobody was told anew. */
+  /** It was missed while an alarm raised for nothing was up: nobody was notified again. */
   wasUp: boolean;
 }>;
 

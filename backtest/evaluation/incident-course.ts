@@ -3,7 +3,7 @@ import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 /** From a raise to the clearing after it (null: still open), ms. */
 export type Stretch = Readonly<{ raisedMs: number; clearedMs: number | null }>;
 
-/** An incident from its first raise to its last clearing, as the alarm's outputs tell it. Times are ms. */
+/** An incident from its first raise to its last clearing, from the alarm's outputs. Times are ms. */
 export type IncidentCourse = Readonly<{
   id: string;
   cylinder: string;

@@ -18,7 +18,7 @@ function* inBatches(samples: readonly LabelledSample[]): Generator<readonly Reco
 }
 
 /**
- * Reads and scores a whole CSV recording; `onProgress` hears how many rows have been read. Cylinders that stand one
+ * Reads and scores a whole CSV recording; `onProgress` is given the number of rows read. Cylinders that stand one
  * after the other in the file are put side by side, as they were when it was recorded.
  */
 export const readCsvRecording = async (

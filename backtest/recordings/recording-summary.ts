@@ -15,7 +15,7 @@ export type RunResult = Readonly<{
   windowMs: number;
 }>;
 
-/** Every incident counts here, from its raise on, whatever the policy tells people of; `sentinel backtest` counts what they are told. */
+/** Every incident counts here, from its raise on, whatever the policy notifies of; `sentinel backtest` counts what people are notified of. */
 const alarmOf = ({ id, cylinder, raisedAt, clearedAt }: IncidentRecord): Alarm => ({
   id,
   cylinder,

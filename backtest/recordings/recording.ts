@@ -1,6 +1,6 @@
 import type { Sample } from '../../domain/message/sample.ts';
 
-/** A scored sample, and whether its cylinder was truly abnormal then; null where nobody knows. */
+/** A scored sample, and whether its cylinder was truly abnormal then; null where it is not labelled. */
 export type LabelledSample = Sample & Readonly<{ label: boolean | null }>;
 
 /** One message of a recording as it was first received. */

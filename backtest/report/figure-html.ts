@@ -46,7 +46,7 @@ with Shift to move, double-click for all of it; on the keyboard ← → read, Sh
 const noticesHtml = ({ letter, notices }: LaneData, chart: string): Html[] =>
   notices.map(({ at, text }) => {
     const [headline = '', ...details] = text.split('\n');
-    return html`<li class="told-notice"><button type="button" class="notice" data-chart="${chart}" data-at="${at}"><b class="letter">${letter}</b> ${headline}</button>
+    return html`<li class="notice-item"><button type="button" class="notice" data-chart="${chart}" data-at="${at}"><b class="letter">${letter}</b> ${headline}</button>
 ${details.map((line) => html`<div class="quiet">${line}</div>`)}</li>`;
   });
 

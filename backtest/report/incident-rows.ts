@@ -4,7 +4,7 @@ import type { Backtest, Result } from '../backtest.ts';
 import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
 import { letterOf } from './policy-text.ts';
 
-/** What the labels say of an incident: it told people of a fault, or of nothing; nobody was told of it; nobody knows. */
+/** What the labels say of an incident: people were notified of a fault, or of nothing; nobody was notified of it; it is not labelled. */
 export type Verdict = 'true alarm' | 'false alarm' | 'not told' | 'alarm';
 
 /** The verdict on one incident of a result. */

@@ -70,7 +70,7 @@ const episodeSection = (backtest: Backtest, paint: Paint): string[] => {
 
 const signed = (value: number): string => (value > 0 ? `+${value}` : String(value));
 
-/** How many notices of each type each policy told, over all recordings. */
+/** How many notices of each type each policy made, over all recordings. */
 const noticeTable = ({
   policies,
   recordings,

@@ -26,7 +26,7 @@ const cellsHtml = (cells: readonly string[], columns: readonly TextColumn[]): Ht
     (cell, index) => html`<td class="${columns[index]?.right === true ? 'number' : ''}">${cell}</td>`,
   );
 
-/** The policies by their letters, with when each of them tells people. */
+/** The policies by their letters, with when each of them notifies people. */
 export const policiesHtml = ({ policies }: Backtest): Html => {
   const items = policies.map(({ name, book }, index) => {
     const { notifyFrom, windowMs, threshold, raiseRatio, clearRatio } = book.default;

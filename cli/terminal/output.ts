@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/** Whoever read standard output has gone, as `head` does: there is nobody to tell. */
+/** Whoever read standard output has gone, as `head` does: nobody is left to write for. */
 export class ReaderGone extends Error {
   override name = 'ReaderGone';
 }
@@ -11,7 +11,7 @@ const codeOf = (error: unknown): unknown =>
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes text to standard output at once: it is out when this returns, so that what was told can be noted as told.
+ * Writes text to standard output at once: it is out when this returns, so that a notice can be noted as sent.
  * Waits for a reader that is slow; throws ReaderGone where there is none any more.
  */
 export const write = (text: string): void => {

@@ -67,7 +67,7 @@ const PATTERNS: readonly Readonly<{ matches: (shifts: SensorShifts) => boolean; 
   },
 ];
 
-/** What a technician should look at first; the cylinder as a whole where nothing has moved enough to tell. */
+/** What a technician should look at first; the cylinder as a whole where no sensor deviates enough. */
 export const adviceOn = (deviations: readonly Deviation[]): Advice => {
   const shift = (sensor: Sensor): SensorShift =>
     shiftOf(deviations.find((deviation) => deviation.sensor === sensor));

@@ -24,7 +24,7 @@ export type Notice = Readonly<{ output: NoticeOutput; facts: NoticeFacts | null 
 
 const NUMBERED = /^(.*)#(\d+)$/;
 
-/** What a notice is one of: its incident, or a silence: `press-1@1763800000000` for `press-1@1763800000000#2`. */
+/** What a notice is one of: its incident, or an outage: `press-1@1763800000000` for `press-1@1763800000000#2`. */
 export const noticeSeries = (id: string): string => NUMBERED.exec(id)?.[1] ?? id;
 
 /** Its number there, counting from 1; 0 where it has none. */

@@ -79,7 +79,7 @@ const listen = (host, chart, made) => {
     },
     { passive: false },
   );
-  // Before uPlot hears of it: with Shift the mouse moves the chart and does not select.
+  // Before uPlot handles it: with Shift the mouse moves the chart and does not select.
   made.plot.over.addEventListener('mousedown', (event) => event.shiftKey && startPan(event, made), true);
   new ResizeObserver(() => made.resize()).observe(host);
 };

@@ -19,7 +19,7 @@ export const readPalette = () => {
   };
 };
 
-/** Diagonal lines, so that what is marked by them is told by its texture and not by its colour alone. */
+/** Diagonal lines, so that what is marked by them is known by its texture and not by its colour alone. */
 export const hatch = (context, colour, gap, width) => {
   const ratio = window.devicePixelRatio || 1;
   const size = Math.round(gap * ratio);

@@ -87,7 +87,7 @@ export const createReadout = (plot, chart) => {
       box.replaceChildren(element('strong', time), ...lines.map((line) => element('div', line)));
       for (const { letter, text } of notices) {
         const [headline, ...rest] = text.split('\n');
-        box.append(element('div', `${letter}: ${headline}`, 'told'));
+        box.append(element('div', `${letter}: ${headline}`, 'notice-line'));
         for (const line of rest) box.append(element('div', line, 'quiet'));
       }
       box.hidden = false;
