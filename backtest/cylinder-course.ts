@@ -1,5 +1,5 @@
 import type { Policy } from '../domain/alarm/policy/policy.ts';
-import type { AlarmOutput, Condition } from '../domain/alarm/state/output.ts';
+import { type AlarmOutput, type Condition, isOpenCondition } from '../domain/alarm/state/output.ts';
 import { createLabelledTime } from './evaluation/episode.ts';
 import type { LabelledSample } from './recordings/recording.ts';
 
@@ -7,8 +7,6 @@ import type { LabelledSample } from './recordings/recording.ts';
 export type Band = Readonly<{ fromMs: number; toMs: number; condition: Condition; severity: string | null }>;
 
 type Start = Omit<Band, 'toMs'>;
-
-const isOpen = (condition: Condition): boolean => condition === 'ACTIVE' || condition === 'CLEARING';
 
 /** The conditions of one cylinder as bands without a gap between them, from what the alarm says of it. */
 const createBands = (beginMs: number) => {
@@ -33,7 +31,7 @@ const createBands = (beginMs: number) => {
       begin({
         fromMs: t,
         condition: to,
-        severity: isOpen(to) ? (severities.get(incident ?? '') ?? null) : null,
+        severity: isOpenCondition(to) ? (severities.get(incident ?? '') ?? null) : null,
       });
     },
     end: (endMs: number): readonly Band[] =>

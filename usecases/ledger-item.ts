@@ -1,7 +1,7 @@
 import type { AlarmOutput } from '../domain/alarm/state/output.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import type { Notice } from '../domain/notice/notice.ts';
-import type { TwinReport } from '../domain/twin/twin-report.ts';
+import type { TwinReport } from '../domain/twin/build-twin.ts';
 import type { NoticeSubject } from './ports/notification-log.ts';
 
 /**

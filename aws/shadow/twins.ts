@@ -1,5 +1,5 @@
 import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { ShadowError } from '../aws-error.ts';
 import { lastUsed } from '../last-used.ts';

@@ -1,13 +1,12 @@
 import { foldCylinder } from '../alarm/fold-cylinder.ts';
 import type { Policy } from '../alarm/policy/policy.ts';
+import { isOpenCondition } from '../alarm/state/output.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 
-const isOpen = ({ condition }: CylinderState): boolean => condition === 'ACTIVE' || condition === 'CLEARING';
-
 const reminderDue = ({ told, incident, ...alarm }: CylinderState, policy: Policy): number | null => {
   const isOf = told !== null && incident !== null && incident.acknowledgedBy === null;
-  if (!isOf || !isOpen({ ...alarm, told, incident }) || told.reminders >= policy.maxReminders) return null;
+  if (!isOf || !isOpenCondition(alarm.condition) || told.reminders >= policy.maxReminders) return null;
   const { severity } = incident;
   const intervalMs = Object.hasOwn(policy.remind, severity) ? policy.remind[severity] : undefined;
   return intervalMs === undefined ? null : told.remindedAt + intervalMs;
@@ -18,7 +17,7 @@ const reminderDue = ({ told, incident, ...alarm }: CylinderState, policy: Policy
  * queue is being emptied, and then at the tick after.
  */
 const owesNotice = (alarm: CylinderState, now: number, policy: Policy): boolean => {
-  if (alarm.told === null && alarm.missed === null && !isOpen(alarm)) return false;
+  if (alarm.told === null && alarm.missed === null && !isOpenCondition(alarm.condition)) return false;
   const quiet = { ...alarm, evaluatedSinceTick: 0 };
   const { outputs } = foldCylinder('', quiet, { kind: 'tick', receivedAt: now }, policy);
   return outputs.some(({ kind }) => kind === 'notice');

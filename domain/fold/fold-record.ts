@@ -7,13 +7,11 @@ import type { AlarmOutput, NoticeOutput } from '../alarm/state/output.ts';
 import type { CylinderRecord, Refusal } from '../cylinder/cylinder-record.ts';
 import { refusalWords } from '../cylinder/refusal-words.ts';
 import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
-import type { IncidentRecord } from '../incident/incident-record.ts';
-import { incidentRecordOf } from '../incident/incident-record-of.ts';
+import { type IncidentRecord, incidentRecordOf } from '../incident/incident-record.ts';
 import type { Sample } from '../message/sample.ts';
 import { gatherFacts } from '../notice/gather-facts.ts';
 import type { Notice } from '../notice/notice.ts';
-import { buildTwin, twinKeyOf } from '../twin/build-twin.ts';
-import type { TwinReport } from '../twin/twin-report.ts';
+import { buildTwin, type TwinReport, twinKeyOf } from '../twin/build-twin.ts';
 import { cylinderDueAt } from './due-at.ts';
 
 /** What one input made of a cylinder's record, and all that has to go out because of it. */

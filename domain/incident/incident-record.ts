@@ -1,3 +1,5 @@
+import type { CylinderState, Incident } from '../alarm/state/state.ts';
+
 /** What is kept of an incident for good. Times are ms since the epoch; null where it has not come to that. */
 export type IncidentRecord = Readonly<{
   id: string;
@@ -18,3 +20,36 @@ export type IncidentRecord = Readonly<{
   mode: string | null;
   comment: string | null;
 }>;
+
+/** When an incident ended, ms: maintenance ended it, or the slot began that cleared it last; null while it has not. */
+export const endOfIncident = ({ endedAt, clearedSlot }: Incident, samplePeriodMs: number): number | null =>
+  endedAt ?? (clearedSlot === null ? null : clearedSlot * samplePeriodMs);
+
+const causeOfEnd = (incident: Incident): IncidentRecord['endedBy'] => {
+  if (incident.endedAt !== null) return 'maintenance';
+  return incident.clearedSlot === null ? null : 'clearing';
+};
+
+/** What is kept of an incident of a cylinder for good. */
+export const incidentRecordOf = (
+  cylinder: string,
+  incident: Incident,
+  { gateway, samplePeriodMs }: CylinderState,
+): IncidentRecord => {
+  return {
+    id: incident.id,
+    cylinder,
+    gateway,
+    beganAt: incident.beganAt,
+    raisedAt: incident.raisedAt,
+    clearedAt: endOfIncident(incident, samplePeriodMs),
+    endedBy: causeOfEnd(incident),
+    severity: incident.severity,
+    reopenings: incident.reopenings,
+    acknowledgedBy: incident.acknowledgedBy,
+    closedBy: incident.closing?.by ?? null,
+    outcome: incident.closing?.outcome ?? null,
+    mode: incident.closing?.mode ?? null,
+    comment: incident.closing?.comment ?? incident.comment,
+  };
+};

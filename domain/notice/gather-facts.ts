@@ -1,14 +1,12 @@
-import type { CylinderState, Incident } from '../alarm/state/state.ts';
+import type { CylinderState } from '../alarm/state/state.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
+import { endOfIncident } from '../incident/incident-record.ts';
 import { adviceOn } from './advice.ts';
 import { deviationsOf } from './deviations.ts';
 import type { NoticeFacts } from './notice.ts';
 
 /** How many sensors a notice names. */
 const NAMED_SENSORS = 2;
-
-const endOf = ({ endedAt, clearedSlot }: Incident, samplePeriodMs: number): number | null =>
-  endedAt ?? (clearedSlot === null ? null : clearedSlot * samplePeriodMs);
 
 /** What is known of a cylinder as a notice is made of one of its incidents; null where no sample of it was ever seen. */
 export const gatherFacts = (
@@ -23,7 +21,7 @@ export const gatherFacts = (
   return {
     gateway: alarm.gateway,
     beganAt: incident?.beganAt ?? null,
-    endedAt: incident === null ? null : endOf(incident, samplePeriodMs),
+    endedAt: incident === null ? null : endOfIncident(incident, samplePeriodMs),
     endedByMaintenance: incident !== null && incident.endedAt !== null,
     abnormalShare: window.countedSlots === 0 ? 0 : window.abnormalSlots / window.countedSlots,
     windowMs: window.size * samplePeriodMs,

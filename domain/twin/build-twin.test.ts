@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
 import { at, samplesOf } from '../../test/fixture/alarm-story.ts';
+import { statisticsAfter } from '../../test/fixture/statistics.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import type { Share } from '../cylinder/share.ts';
 import { foldRecord } from '../fold/fold-record.ts';
-import { buildTwin } from './build-twin.ts';
+import { buildTwin, healthOf } from './build-twin.ts';
 
 const STALE_MS = SHORT_POLICY.staleAfterMs;
 
@@ -136,3 +138,18 @@ test('a twin with all that people may write into it is less than 8 KB', () => {
   const twin = twinOf({ ...record, overrides: { ...SHORT_POLICY } }, 40);
   assert.ok(JSON.stringify(twin).length < 8192);
 });
+
+const share = (abnormal: number): Share => ({ newest: 0, received: [10], abnormal: [abnormal] });
+
+const HEALTH: readonly (readonly [number, number, number])[] = [
+  [0, 0, 100],
+  [10, 10, 0],
+  [10, 0, 30],
+  [0, 10, 70],
+  [5, 5, 50],
+];
+for (const [hour, day, health] of HEALTH) {
+  test(`with ${hour} of 10 abnormal in the hour and ${day} of 10 in the day, health is ${health}`, () => {
+    assert.equal(healthOf({ ...statisticsAfter(1), hour: share(hour), day: share(day) }), health);
+  });
+}

@@ -1,11 +1,11 @@
 import { isInMaintenance } from '../alarm/liveness/liveness.ts';
+import { isOpenCondition } from '../alarm/state/output.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import { abnormalShare } from '../cylinder/share.ts';
 import { missingSamples, type Statistics } from '../cylinder/statistics.ts';
+import { endOfIncident } from '../incident/incident-record.ts';
 import { SENSORS } from '../message/sample.ts';
-import { healthOf } from './health.ts';
-import type { TwinReport } from './twin-report.ts';
 
 /** Whether what the twin says can be relied on: OPC UA's quality, kept apart from the condition. */
 type Quality = 'good' | 'partial' | 'stale' | 'offline';
@@ -25,14 +25,12 @@ const suppressionOf = (alarm: CylinderState, now: number) => {
 
 const incidentOf = ({ incident, samplePeriodMs, condition }: CylinderState) => {
   if (incident === null) return null;
-  const open = condition === 'ACTIVE' || condition === 'CLEARING';
   return {
     id: incident.id,
-    open,
+    open: isOpenCondition(condition),
     severity: incident.severity,
     began: incident.beganAt,
-    cleared:
-      incident.endedAt ?? (incident.clearedSlot === null ? null : incident.clearedSlot * samplePeriodMs),
+    cleared: endOfIncident(incident, samplePeriodMs),
     acknowledgedBy: incident.acknowledgedBy,
     outcome: incident.closing?.outcome ?? null,
     mode: incident.closing?.mode ?? null,
@@ -40,14 +38,27 @@ const incidentOf = ({ incident, samplePeriodMs, condition }: CylinderState) => {
   };
 };
 
+/** Weight of the last hour against the last day. */
+const HOUR_WEIGHT = 0.7;
+
+/** A cylinder's health, 0 (all samples of the last day abnormal) to 100 (none): the last hour counts 70 %, the day 30 %. */
+export const healthOf = (statistics: Statistics): number =>
+  Math.round(
+    100 *
+      (1 - HOUR_WEIGHT * abnormalShare(statistics.hour) - (1 - HOUR_WEIGHT) * abnormalShare(statistics.day)),
+  );
+
+/** What the named shadow `twin` of a cylinder reports: plain JSON, under 8 KB. */
+export type TwinReport = Readonly<Record<string, unknown>>;
+
 /** What people act upon: when any of it changes, the twin is written at once. */
 const essentials = (record: CylinderRecord, now: number, staleAfterMs: number) => {
   const { alarm, statistics } = record;
-  const isOpen = alarm.condition === 'ACTIVE' || alarm.condition === 'CLEARING';
+  const openIncident = isOpenCondition(alarm.condition) ? alarm.incident : null;
   return {
     condition: alarm.condition,
-    severity: isOpen ? (alarm.incident?.severity ?? null) : null,
-    since: isOpen ? (alarm.incident?.beganAt ?? null) : null,
+    severity: openIncident?.severity ?? null,
+    since: openIncident?.beganAt ?? null,
     incident: incidentOf(alarm),
     quality: qualityOf(record, now, staleAfterMs),
     suppression: suppressionOf(alarm, now),

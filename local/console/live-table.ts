@@ -1,4 +1,4 @@
-import type { Condition } from '../../domain/alarm/state/output.ts';
+import { type Condition, isOpenCondition } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { durationText } from '../../notification/time-text.ts';
 import type { Paint } from './paint.ts';
@@ -28,11 +28,10 @@ const shortened = (name: string): string =>
   name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
 
 const cellsOf = ([name, { alarm, statistics }]: Entry, now: number): string[] => {
-  const isOpen = alarm.condition === 'ACTIVE' || alarm.condition === 'CLEARING';
   return [
     shortened(name),
     alarm.condition,
-    isOpen ? (alarm.incident?.severity ?? '') : '',
+    isOpenCondition(alarm.condition) ? (alarm.incident?.severity ?? '') : '',
     statistics === null ? '' : statistics.last.probability.toFixed(3),
     alarm.lastSeenAt === null ? 'never' : `${durationText(now - alarm.lastSeenAt)} ago`,
   ];

@@ -1,4 +1,4 @@
-import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 
 type Kept = Readonly<{ twin: TwinReport; version: number }>;

@@ -5,7 +5,7 @@ import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
-import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import type { CylinderChange, GatewayChange } from '../../usecases/ports/ledger.ts';
 
 /** A record with nothing in it but a label, when it is due and by which gateway it came. */

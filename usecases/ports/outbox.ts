@@ -1,7 +1,7 @@
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
-import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { TwinReport } from '../../domain/twin/build-twin.ts';
 
 /** Something that was saved with a change of the ledger and has yet to go out. */
 export type OutboxItem =

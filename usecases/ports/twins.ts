@@ -1,4 +1,4 @@
-import type { TwinReport } from '../../domain/twin/twin-report.ts';
+import type { TwinReport } from '../../domain/twin/build-twin.ts';
 
 /** The device shadows named `twin`. */
 export type Twins = Readonly<{

@@ -1,5 +1,6 @@
 import { levelAt, rankOf, reachedRank } from '../policy/rules.ts';
 import { type FoldContext, lengthOf, startOf } from '../state/fold-context.ts';
+import { isOpenCondition } from '../state/output.ts';
 import { firstAbnormal } from '../state/slot-window.ts';
 import type { Incident } from '../state/state.ts';
 import { forgetUnnotified } from './unnotified.ts';
@@ -7,8 +8,7 @@ import { forgetUnnotified } from './unnotified.ts';
 /** How many reopenings of one incident are remembered where the policy does not ask for more. */
 const REMEMBERED_REOPENINGS = 31;
 
-export const isOpen = ({ state }: FoldContext): boolean =>
-  state.condition === 'ACTIVE' || state.condition === 'CLEARING';
+export const isOpen = ({ state }: FoldContext): boolean => isOpenCondition(state.condition);
 
 /** Whether another raise at `slot` would be the same trouble come back. */
 export const canReopen = (context: FoldContext, incident: Incident, slot: number): boolean =>

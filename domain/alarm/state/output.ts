@@ -1,6 +1,10 @@
 /** The four conditions of a cylinder, after OPC UA Part 9 and ISA-18.2. */
 export type Condition = 'NORMAL' | 'SUSPECT' | 'ACTIVE' | 'CLEARING';
 
+/** Whether an incident is open in this condition. */
+export const isOpenCondition = (condition: Condition): boolean =>
+  condition === 'ACTIVE' || condition === 'CLEARING';
+
 export type ConditionOutput = Readonly<{
   kind: 'condition';
   cylinder: string;

@@ -7,7 +7,7 @@ import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, refreshTwin } from '../../../domain/fold/fold-record.ts';
 import { received } from '../../../domain/message/received.ts';
-import type { TwinReport } from '../../../domain/twin/twin-report.ts';
+import type { TwinReport } from '../../../domain/twin/build-twin.ts';
 import { createModelJudge } from '../../../edge/gateway/model-judge.ts';
 import { modelLabel } from '../../../edge/gateway/model-label.ts';
 import { loadModel } from '../../../edge/model/load-model.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { TwinReport } from '../../../domain/twin/twin-report.ts';
+import type { TwinReport } from '../../../domain/twin/build-twin.ts';
 import { createRecordCodec } from '../record-codec.ts';
 
 const report: v.GenericSchema<unknown, TwinReport> = v.record(v.string(), v.unknown());

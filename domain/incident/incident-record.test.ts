@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { at, story } from '../../test/fixture/alarm-story.ts';
 import { incidentRecord } from '../../test/fixture/incident-record.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
-import { incidentRecordOf } from './incident-record-of.ts';
+import { incidentRecordOf } from './incident-record.ts';
 
 const OPEN = incidentRecord({
   id: `c@${at(2)}`,

@@ -1,2 +1,0 @@
-/** What the named shadow `twin` of a cylinder reports: plain JSON, under 8 KB. */
-export type TwinReport = Readonly<Record<string, unknown>>;
