@@ -7,6 +7,7 @@ export type StackPlaces = Readonly<{
   deadLetterQueueUrl: string | null;
   failedBatchesBucket: string | null;
   quarantineBucket: string | null;
+  ledgerTable: string | null;
   /** The topic under which gateways publish. */
   topicPrefix: string | null;
 }>;
@@ -22,6 +23,7 @@ export const findStack = async (client: CloudFormationClient, stack: string): Pr
       deadLetterQueueUrl: outputs.get('DeadLetterQueueUrl') ?? null,
       failedBatchesBucket: outputs.get('FailedBatchesBucketName') ?? null,
       quarantineBucket: outputs.get('QuarantineBucketName') ?? null,
+      ledgerTable: outputs.get('LedgerTableName') ?? null,
       topicPrefix: outputs.get('InferenceTopicFilter')?.replace(/\/#$/, '') ?? null,
     };
   } catch (error) {

@@ -1,0 +1,96 @@
+import { Command, Option } from 'commander';
+import type { NoticeSubject } from '../usecases/ports/notification-log.ts';
+import { explainAwsError } from './aws/explain-aws-error.ts';
+import { entryLines } from './ledger/entry-lines.ts';
+import type { LedgerEntry } from './ledger/ledger-entry.ts';
+import {
+  type AwsOptions,
+  clientSettings,
+  endpointOption,
+  profileOption,
+  regionOption,
+} from './options/aws-options.ts';
+import { name } from './options/option-value.ts';
+import { writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
+
+type Options = AwsOptions &
+  Readonly<{
+    cylinder?: string;
+    gateway?: string;
+    data: string;
+    aws?: boolean;
+    stage: string;
+    stack?: string;
+    table?: string;
+    json?: boolean;
+  }>;
+
+const subjectOf = ({ cylinder, gateway }: Options): NoticeSubject => {
+  if (cylinder !== undefined) return { kind: 'cylinder', name: cylinder };
+  if (gateway !== undefined) return { kind: 'gateway', name: gateway };
+  throw new UsageError('say of whom: --cylinder <name> or --gateway <name>');
+};
+
+const tableOf = async (options: Options): Promise<string> => {
+  const { table, stage, stack = `cylinder-sentinel-${stage}` } = options;
+  if (table !== undefined) return table;
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  const { findStack } = await import('./redrive/find-stack.ts');
+  const { ledgerTable } = await findStack(new CloudFormationClient(clientSettings(options)), stack);
+  if (ledgerTable !== null) return ledgerTable;
+  throw new UsageError(`the stack ${stack} has no output LedgerTableName: name the table with --table`);
+};
+
+/** Only what the ledger in question needs is loaded. */
+const find = async (options: Options, subject: NoticeSubject): Promise<LedgerEntry | null> => {
+  if (options.aws !== true)
+    return (await import('./ledger/local-entry.ts')).localEntry(options.data, subject);
+  const table = await tableOf(options);
+  const { awsEntry } = await import('./ledger/aws-entry.ts');
+  return awsEntry(clientSettings(options), table, subject).catch((error: unknown) => {
+    throw explainAwsError(
+      `the ledger ${table} could not be read`,
+      error instanceof Error && error.cause !== undefined ? error.cause : error,
+    );
+  });
+};
+
+const show = async (options: Options): Promise<void> => {
+  const subject = subjectOf(options);
+  const entry = await find(options, subject);
+  if (entry === null)
+    throw new UsageError(
+      `the ledger knows no ${subject.kind} ${subject.name}: it appears with its first message`,
+    );
+  if (options.json === true) writeLine(JSON.stringify(entry, null, 2));
+  else for (const line of entryLines(entry, Date.now())) writeLine(line);
+};
+
+const showCommand = (): Command => {
+  const aws = (option: Option): Option => option.conflicts('data').implies({ aws: true });
+  return new Command('show')
+    .description(
+      'print what the ledger holds of a cylinder or a gateway, and what went out or waits because of it',
+    )
+    .addOption(new Option('--cylinder <name>', 'which cylinder').argParser(name).conflicts('gateway'))
+    .addOption(new Option('--gateway <name>', 'which gateway').argParser(name))
+    .option('--data <folder>', 'the data folder of a pipeline that is not running', 'sentinel-data')
+    .addOption(new Option('--aws', 'the ledger of the deployed pipeline').conflicts('data'))
+    .addOption(new Option('--stage <name>', 'the stage that was deployed').default('dev').conflicts('data'))
+    .addOption(
+      aws(new Option('--stack <name>', 'the stack, where it is not named cylinder-sentinel-<stage>')),
+    )
+    .addOption(aws(new Option('--table <name>', 'the table, where no stack is to be asked for it')))
+    .addOption(aws(regionOption()))
+    .addOption(aws(profileOption()))
+    .addOption(aws(endpointOption()))
+    .option('--json', 'all of it, as one JSON document')
+    .action(show);
+};
+
+/** `sentinel ledger …`: look into the ledger. */
+export const ledgerCommand = (): Command =>
+  new Command('ledger')
+    .description('look into the ledger, on one machine or on AWS')
+    .addCommand(showCommand());
