@@ -8,7 +8,7 @@ import { reportHtml } from '../backtest/report/report-html.ts';
 import { reportJson } from '../backtest/report/report-json.ts';
 import { reportLines } from '../backtest/report/report-text.ts';
 import { score } from '../edge/model/predict/score.ts';
-import { paintFor } from '../local/console/paint.ts';
+import { paintFor } from '../local/console/screen.ts';
 import { openModel } from './open-model.ts';
 import { readPolicyFile } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';

@@ -1,4 +1,4 @@
-import type { Paint } from '../../local/console/paint.ts';
+import type { Paint } from '../../local/console/screen.ts';
 import { utcText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
 import type { Difference } from '../evaluation/difference.ts';

@@ -1,12 +1,10 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Aedes, Client } from 'aedes';
-import { createInFlight } from './in-flight.ts';
 import { guardInbound, type InboundGuard } from './inbound-guard.ts';
 import { listen } from './listen.ts';
 import { startMqttEngine } from './mqtt-engine.ts';
-import { createPublishGate, type ShadowTopics } from './publish-gate.ts';
-import type { Receive } from './received-message.ts';
+import { createInFlight, createPublishGate, type Receive, type ShadowTopics } from './publish-gate.ts';
 
 export type BrokerOptions = Readonly<{
   host: string;

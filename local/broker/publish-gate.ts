@@ -1,7 +1,11 @@
 import type { AedesOptions } from 'aedes';
 import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
-import type { InFlight } from './in-flight.ts';
-import type { Receive } from './received-message.ts';
+
+/** A message that a client published under the inference topic: its bytes as they came. */
+export type ReceivedMessage = Readonly<{ topic: string; body: Uint8Array; clientId: string }>;
+
+/** Resolves once the message is durably stored; rejects if it is not, and the client then sends it again. */
+export type Receive = (message: ReceivedMessage) => Promise<void>;
 
 /** What answers requests on the topics of device shadows; other topics under `$aws/things/` it ignores. */
 export type ShadowTopics = Readonly<{ handle(topic: string, body: Uint8Array): Promise<void> }>;
@@ -60,3 +64,34 @@ const refusal = (topic: string, cause: unknown): Error =>
       (cause instanceof Error ? cause.message : String(cause)),
     { cause },
   );
+
+/** Counts work that has begun and not ended. */
+export type InFlight = Readonly<{
+  begin(): void;
+  end(): void;
+  /** Resolves when nothing is in flight, or after `atMostMs`. */
+  idle(atMostMs: number): Promise<void>;
+}>;
+
+export const createInFlight = (): InFlight => {
+  let count = 0;
+  let wake: (() => void) | null = null;
+  return {
+    begin: () => {
+      count += 1;
+    },
+    end: () => {
+      count -= 1;
+      if (count === 0) wake?.();
+    },
+    idle: (atMostMs) =>
+      new Promise((resolve) => {
+        if (count === 0) return resolve();
+        const timer = setTimeout(resolve, atMostMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+  };
+};

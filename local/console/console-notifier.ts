@@ -1,6 +1,11 @@
+import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+import { plainText } from '../../notification/plain-text.ts';
+import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../ledger/gathered.ts';
+import type { Paint } from './screen.ts';
 
 /** What is shown on a console: notices to people, transitions to whoever follows the alarm line by line. */
 export type ConsoleItem = Extract<OutboxItem, Readonly<{ kind: 'notice' | 'transition' }>>;
@@ -15,4 +20,17 @@ export const createConsoleNotifier = (show: (items: readonly ConsoleItem[]) => v
     notify: (notice) => put({ kind: 'notice', notice }),
     follow: (transition) => put({ kind: 'transition', transition }),
   };
+};
+
+const GOOD: ReadonlySet<NoticeOutput['type']> = new Set(['RECOVERED', 'OCCURRED', 'ONLINE']);
+
+/** A notice as lines for a console: its type painted, its details set in. */
+export const noticeText = (paint: Paint, notice: Notice, reader: Reader): readonly string[] => {
+  const [headline = '', ...details] = plainText(notice, reader);
+  const colon = headline.indexOf(':');
+  const colour = GOOD.has(notice.output.type) ? 'green' : 'red';
+  return [
+    `${paint(colour, headline.slice(0, colon))}${headline.slice(colon)}`,
+    ...details.map((line) => `    ${line}`),
+  ];
 };

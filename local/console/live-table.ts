@@ -1,7 +1,7 @@
 import { type Condition, isOpenCondition } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { durationText } from '../../notification/time-text.ts';
-import type { Paint } from './paint.ts';
+import type { Paint } from './screen.ts';
 
 type Entry = readonly [name: string, record: CylinderRecord];
 

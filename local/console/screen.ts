@@ -1,4 +1,15 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+type Style = Extract<Parameters<typeof styleText>[0], string>;
+
+/** Gives text a colour or a weight, or leaves it as it is where there are none. */
+export type Paint = (style: Style, text: string) => string;
+
+/** Paints for a terminal, unless it has no colours or NO_COLOR says not to. */
+export const paintFor = (stream: NodeJS.WriteStream): Paint =>
+  stream.isTTY && stream.hasColors()
+    ? (style, text) => styleText(style, text, { validateStream: false })
+    : (_, text) => text;
 
 /** Text that scrolls by, and a live part that stays below it where there is a terminal. */
 export type Screen = Readonly<{

@@ -2,11 +2,24 @@ import type { DatabaseSync } from 'node:sqlite';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome } from '../../usecases/ports/ledger.ts';
-import type { Outbox } from '../../usecases/ports/outbox.ts';
-import { savedItems } from './saved-items.ts';
+import type { Outbox, OutboxItem } from '../../usecases/ports/outbox.ts';
 import { sqliteOutbox } from './sqlite-outbox.ts';
 import { sqliteRecords } from './sqlite-records.ts';
 import { promised, transaction } from './transaction.ts';
+
+/** What goes out with a change, in the order in which it is told. */
+const savedItems = (change: LedgerChange): readonly OutboxItem[] => {
+  const notices = change.notices.map((notice): OutboxItem => ({ kind: 'notice', notice }));
+  if (change.kind === 'gateway') return notices;
+  return [
+    ...change.transitions.map((transition): OutboxItem => ({ kind: 'transition', transition })),
+    ...change.incidents.map((incident): OutboxItem => ({ kind: 'incident', incident })),
+    ...notices,
+    ...(change.twin === null
+      ? []
+      : [{ kind: 'twin', cylinder: change.name, twin: change.twin, version: change.expected + 1 } as const]),
+  ];
+};
 
 /** The ledger with its outbox, and the names of all that is on it. */
 export type SqliteLedger = Ledger & Outbox & Readonly<{ names(): Promise<Names> }>;

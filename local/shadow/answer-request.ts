@@ -1,11 +1,10 @@
 import { deleteAccepted, getAccepted, rejectedAnswer } from './answers.ts';
 import type { JsonObject } from './json.ts';
 import { stamp } from './merge-section.ts';
-import { type Read, readRequest, type ShadowRequest } from './read-request.ts';
+import { type Read, readRequest, readUpdateRequest, type ShadowRequest } from './read-request.ts';
 import { noShadow, REJECTIONS, type Rejection } from './rejection.ts';
 import type { ShadowStore } from './shadow-store.ts';
 import type { ShadowKey, ShadowTopic } from './shadow-topic.ts';
-import { readUpdateRequest } from './update-request.ts';
 import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 
 /** What somebody wants of a thing: the desired values that an update named, and the times and version it gave them. */

@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from './json.ts';
-import type { Section } from './shadow-document.ts';
+import type { Section } from './shadow-store.ts';
 
 const EMPTY: Section = { state: {}, metadata: {} };
 

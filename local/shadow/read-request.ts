@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, member, parseJson } from './json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, member, parseJson } from './json.ts';
 import { REJECTIONS, type Rejection } from './rejection.ts';
 
 /** The fields that every request may carry. */
@@ -51,4 +51,65 @@ const readJson = (text: string): Json | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** What an update may change: undefined leaves a section as it is, null empties it. */
+export type Patch = Readonly<{ desired?: JsonObject | null; reported?: JsonObject | null }>;
+
+/** An update that is well formed; `version` is the one that its sender has seen, if it said. */
+export type UpdateRequest = Readonly<{
+  patch: Patch;
+  version: number | undefined;
+  clientToken: string | undefined;
+}>;
+
+const LEVELS_AT_MOST = 8;
+
+/**
+ * Reads an update. Fields beside `state`, `version` and `clientToken` are ignored, as AWS does.
+ * https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html
+ */
+export const readUpdateRequest = ({ fields, clientToken }: ShadowRequest): Read<UpdateRequest> => {
+  const rejected = (rejection: Rejection): Read<never> => ({ kind: 'rejected', rejection, clientToken });
+  const state = member(fields, 'state');
+  if (state === undefined) return rejected(REJECTIONS.stateMissing);
+  if (!isJsonObject(state)) return rejected(REJECTIONS.stateNotObject);
+  if (Object.keys(state).some((key) => key !== 'desired' && key !== 'reported')) {
+    return rejected(REJECTIONS.invalidNode);
+  }
+  const desired = member(state, 'desired');
+  if (!isSectionPatch(desired)) return rejected(REJECTIONS.desiredNotObject);
+  const reported = member(state, 'reported');
+  if (!isSectionPatch(reported)) return rejected(REJECTIONS.reportedNotObject);
+  const version = member(fields, 'version') ?? undefined;
+  if (!isVersion(version)) return rejected(REJECTIONS.invalidVersion);
+
+  const sections = [desired ?? null, reported ?? null];
+  if (sections.some((section) => isDeeperThan(LEVELS_AT_MOST, section))) return rejected(REJECTIONS.tooDeep);
+  if (sections.some(hasNullInArray)) return rejected(REJECTIONS.invalidNode);
+  const patch = { ...(desired !== undefined && { desired }), ...(reported !== undefined && { reported }) };
+  return { kind: 'read', request: { patch, version, clientToken } };
+};
+
+const isSectionPatch = (value: Json | undefined): value is JsonObject | null | undefined =>
+  value === undefined || value === null || isJsonObject(value);
+
+const isVersion = (value: Json | undefined): value is number | undefined =>
+  value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
+
+/** Whether more levels of keys lie on the way to a value; an array of plain values is itself one. */
+const isDeeperThan = (levels: number, value: Json): boolean => {
+  const below = isJsonArray(value)
+    ? value.filter(isContainer)
+    : isJsonObject(value)
+      ? Object.values(value)
+      : [];
+  return below.length > 0 && (levels === 0 || below.some((item) => isDeeperThan(levels - 1, item)));
+};
+
+const isContainer = (value: Json): boolean => typeof value === 'object' && value !== null;
+
+const hasNullInArray = (value: Json): boolean => {
+  if (isJsonArray(value)) return value.some((item) => item === null || hasNullInArray(item));
+  return isJsonObject(value) && Object.values(value).some(hasNullInArray);
 };

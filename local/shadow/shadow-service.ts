@@ -1,10 +1,10 @@
 import { answerRequest, type DesiredChange } from './answer-request.ts';
 import { type ShadowView, viewOf } from './answers.ts';
 import { isJsonObject, type JsonObject, parseJson } from './json.ts';
+import { readUpdateRequest } from './read-request.ts';
 import { patchTowards } from './report-patch.ts';
 import type { ShadowStore } from './shadow-store.ts';
 import { readShadowTopic } from './shadow-topic.ts';
-import { readUpdateRequest } from './update-request.ts';
 import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 
 /** A report that no repetition would get through, as where what is desired of a thing leaves no room for it. */

@@ -3,8 +3,7 @@ import * as v from 'valibot';
 import { isFields } from '../../domain/fields.ts';
 import { createRecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { JsonObject } from './json.ts';
-import type { ShadowDocument } from './shadow-document.ts';
-import type { ShadowStore } from './shadow-store.ts';
+import type { ShadowDocument, ShadowStore } from './shadow-store.ts';
 
 const jsonObject = v.custom<JsonObject>((value) => isFields(value), 'must be an object');
 const section = v.object({ state: jsonObject, metadata: jsonObject });

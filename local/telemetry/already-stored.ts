@@ -1,7 +1,7 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import { isNumbered, numberOf } from './series.ts';
-import { timestamp } from './timestamp.ts';
+import { timestamp } from './telemetry-schema.ts';
 
 // The ranges say again what the joins say, so that whole row groups are skipped by their least and greatest values.
 const NUMBERED = `

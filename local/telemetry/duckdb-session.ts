@@ -1,7 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckDbError, isFatal } from './duckdb-error.ts';
-import { inTurn } from './in-turn.ts';
 import { type OpenDuckDb, openDuckDb } from './open-duckdb.ts';
+
+/** Runs asynchronous pieces of work one after the other, in the order in which they were asked for. */
+const inTurn = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+};
 
 /**
  * An open store, written by one at a time and read by one at a time, which opens itself anew after an error that DuckDB

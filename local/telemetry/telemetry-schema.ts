@@ -1,4 +1,4 @@
-import { BIGINT, DOUBLE, LIST, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, DOUBLE, DuckDBTimestampValue, LIST, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
 import { SENSORS } from '../../domain/message/sample.ts';
 
 /**
@@ -50,3 +50,6 @@ export const SAMPLE_COLUMN_TYPES = [
   LIST(DOUBLE),
   TIMESTAMP,
 ];
+
+/** A time in ms since the epoch as DuckDB's TIMESTAMP, which counts µs. */
+export const timestamp = (ms: number): DuckDBTimestampValue => new DuckDBTimestampValue(BigInt(ms) * 1000n);

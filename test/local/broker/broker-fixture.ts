@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { type Broker, type BrokerOptions, createBroker } from '../../../local/broker/create-broker.ts';
-import type { ReceivedMessage } from '../../../local/broker/received-message.ts';
+import type { ReceivedMessage } from '../../../local/broker/publish-gate.ts';
 
 /** A running broker that keeps what it receives and says, and ends with the test. */
 export type BrokerFixture = Readonly<{

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Notice } from '../../../domain/notice/notice.ts';
-import { noticeText } from '../../../local/console/notice-text.ts';
+import { noticeText } from '../../../local/console/console-notifier.ts';
 import { marked, plain } from './paints.ts';
 
 const UTC = { timeZone: 'UTC' };

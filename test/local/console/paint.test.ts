@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WriteStream } from 'node:tty';
-import { paintFor } from '../../../local/console/paint.ts';
+import { paintFor } from '../../../local/console/screen.ts';
 
 /** A stream that says of itself what a terminal would, with the environment of the tests aside. */
 const stream = (isTTY: boolean, environment: Readonly<Record<string, string>>): NodeJS.WriteStream =>

@@ -1,4 +1,4 @@
-import type { Paint } from '../../../local/console/paint.ts';
+import type { Paint } from '../../../local/console/screen.ts';
 
 /** Colours off. */
 export const plain: Paint = (_, text) => text;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deltaOf } from '../../../local/shadow/delta.ts';
+import { deltaOf } from '../../../local/shadow/answers.ts';
 import type { JsonObject } from '../../../local/shadow/json.ts';
 import { mergeSection } from '../../../local/shadow/merge-section.ts';
 

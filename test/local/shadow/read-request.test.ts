@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Json } from '../../../local/shadow/json.ts';
-import { readRequest } from '../../../local/shadow/read-request.ts';
-import { readUpdateRequest } from '../../../local/shadow/update-request.ts';
+import { readRequest, readUpdateRequest } from '../../../local/shadow/read-request.ts';
 
 const read = (body: string | Uint8Array) => {
   const request = readRequest(typeof body === 'string' ? Buffer.from(body) : body);
