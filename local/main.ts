@@ -50,107 +50,101 @@ export type Local = Readonly<{
 const TWIN = 'twin';
 
 /** Starts broker, stores, ledger, shadows and the use cases between them. Rejects with one line that says what to do. */
-export const startLocal = async (options: LocalOptions): Promise<Local> => {
+export const startLocal = (options: LocalOptions): Promise<Local> => start(options).catch(throwFirst);
+
+const start = async (options: LocalOptions): Promise<Local> => {
   const { folder, policies, log } = options;
-  const closers: (() => Promise<void> | void)[] = [];
+  await using starting = new AsyncDisposableStack();
   let isClosing = false;
-  /** Closes all that can be closed, whatever of it fails; rejects with what failed first. */
-  const close = async (): Promise<void> => {
-    isClosing = true;
-    const failures: unknown[] = [];
-    for (const end of closers.splice(0).reverse()) {
-      await Promise.try(end).catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0) throw failures[0];
+  const database = openLedgerDatabase({ path: folder.ledger });
+  starting.defer(() => database.close());
+  const telemetry = await openDuckDbTelemetry({ path: folder.telemetry });
+  starting.defer(telemetry.close);
+  const ledger = createSqliteLedger({ database });
+  const cylinders = async (): Promise<ReadonlyMap<string, CylinderRecord>> => {
+    const entries = await ledger.cylinders((await ledger.names()).cylinders);
+    return new Map([...entries].map(([name, { record }]) => [name, record]));
   };
-  try {
-    return await build();
-  } catch (error) {
-    await close().catch(() => undefined);
-    throw error;
-  }
+  const lastSeenMs = [...(await cylinders()).values()].reduce<number | null>(
+    (latest, { statistics }) => Math.max(latest ?? 0, statistics?.last.t ?? 0) || null,
+    null,
+  );
+  const clock = options.clockFrom(lastSeenMs);
 
-  async function build(): Promise<Local> {
-    const database = openLedgerDatabase({ path: folder.ledger });
-    closers.push(() => database.close());
-    const telemetry = await openDuckDbTelemetry({ path: folder.telemetry });
-    closers.push(telemetry.close);
-    const ledger = createSqliteLedger({ database });
-    const cylinders = async (): Promise<ReadonlyMap<string, CylinderRecord>> => {
-      const entries = await ledger.cylinders((await ledger.names()).cylinders);
-      return new Map([...entries].map(([name, { record }]) => [name, record]));
-    };
-    const lastSeenMs = [...(await cylinders()).values()].reduce<number | null>(
-      (latest, { statistics }) => Math.max(latest ?? 0, statistics?.last.t ?? 0) || null,
-      null,
-    );
-    const clock = options.clockFrom(lastSeenMs);
+  const shadows = createShadowService({
+    store: createSqliteShadowStore(database),
+    publish: (topic, payload) =>
+      broker.publish(topic, payload).catch((error: unknown) => {
+        // Nobody listens any more: who asks after the next start gets the state as it is stored now.
+        if (!isClosing) throw error;
+      }),
+    nowMs: clock.now,
+    onDesired: async ({ thing, shadowName, desired }) => {
+      if (shadowName !== TWIN || desired === null) return;
+      await pipeline.applyDesired({ thing, desired, receivedAt: clock.now() });
+    },
+  });
+  const relay = createRelay({
+    outbox: ledger,
+    telemetry: {
+      recordIncident: async (incident) => {
+        await telemetry.recordIncident(incident);
+        options.onIncident(incident);
+      },
+    },
+    log: createSqliteNotificationLog({ database }),
+    notifier: options.notifier,
+    now: clock.now,
+    onDoubtful: options.onDoubtful,
+    twins: {
+      report: async (cylinder, twin) => {
+        await shadows.report(cylinder, TWIN, twin).catch((error: unknown) => {
+          if (!(error instanceof ReportRefused)) throw error;
+          log(error.message);
+        });
+      },
+    },
+  });
+  const pipeline = createPipeline({
+    telemetry,
+    quarantine: createSqliteQuarantine({ database }),
+    ledger,
+    policies,
+    relay,
+    fail: options.onFailure,
+  });
+  starting.defer(pipeline.settle);
+  const broker = await createBroker({
+    host: '127.0.0.1',
+    port: options.mqttPort,
+    receive: ({ topic, body, clientId }) => {
+      const receivedAt = clock.receivedAt(topic, body);
+      options.onReceived?.(receivedAt);
+      return pipeline.take({ topic, body, receivedAt, client: clientId });
+    },
+    shadow: shadows,
+    log,
+  });
+  starting.defer(broker.close);
+  starting.defer(() => {
+    isClosing = true;
+  });
+  // What a crash left on the outbox goes out before anything new.
+  await relay.drain();
+  const running = starting.move();
+  return {
+    port: broker.port,
+    runFacts: createRunFacts(database),
+    clock,
+    sweep: pipeline.sweep,
+    counts: pipeline.counts,
+    cylinders,
+    close: () => running.disposeAsync().catch(throwFirst),
+  };
+};
 
-    const shadows = createShadowService({
-      store: createSqliteShadowStore(database),
-      publish: (topic, payload) =>
-        broker.publish(topic, payload).catch((error: unknown) => {
-          // Nobody listens any more: who asks after the next start gets the state as it is stored now.
-          if (!isClosing) throw error;
-        }),
-      nowMs: clock.now,
-      onDesired: async ({ thing, shadowName, desired }) => {
-        if (shadowName !== TWIN || desired === null) return;
-        await pipeline.applyDesired({ thing, desired, receivedAt: clock.now() });
-      },
-    });
-    const relay = createRelay({
-      outbox: ledger,
-      telemetry: {
-        recordIncident: async (incident) => {
-          await telemetry.recordIncident(incident);
-          options.onIncident(incident);
-        },
-      },
-      log: createSqliteNotificationLog({ database }),
-      notifier: options.notifier,
-      now: clock.now,
-      onDoubtful: options.onDoubtful,
-      twins: {
-        report: async (cylinder, twin) => {
-          await shadows.report(cylinder, TWIN, twin).catch((error: unknown) => {
-            if (!(error instanceof ReportRefused)) throw error;
-            log(error.message);
-          });
-        },
-      },
-    });
-    const pipeline = createPipeline({
-      telemetry,
-      quarantine: createSqliteQuarantine({ database }),
-      ledger,
-      policies,
-      relay,
-      fail: options.onFailure,
-    });
-    closers.push(pipeline.settle);
-    const broker = await createBroker({
-      host: '127.0.0.1',
-      port: options.mqttPort,
-      receive: ({ topic, body, clientId }) => {
-        const receivedAt = clock.receivedAt(topic, body);
-        options.onReceived?.(receivedAt);
-        return pipeline.take({ topic, body, receivedAt, client: clientId });
-      },
-      shadow: shadows,
-      log,
-    });
-    closers.push(broker.close);
-    // What a crash left on the outbox goes out before anything new.
-    await relay.drain();
-    return {
-      port: broker.port,
-      runFacts: createRunFacts(database),
-      clock,
-      sweep: pipeline.sweep,
-      counts: pipeline.counts,
-      cylinders,
-      close,
-    };
-  }
+/** Of what failed while all was being closed, the first: all the rest may be its consequence. */
+const throwFirst = (error: unknown): never => {
+  if (error instanceof SuppressedError) return throwFirst(error.suppressed);
+  throw error;
 };

@@ -4,7 +4,7 @@ import type { Aedes, Client } from 'aedes';
 import { guardInbound, type InboundGuard } from './inbound-guard.ts';
 import { listen } from './listen.ts';
 import { startMqttEngine } from './mqtt-engine.ts';
-import { createInFlight, createPublishGate, type Receive, type ShadowTopics } from './publish-gate.ts';
+import { createPublishGate, type Receive, type ShadowTopics } from './publish-gate.ts';
 
 export type BrokerOptions = Readonly<{
   host: string;
@@ -37,10 +37,10 @@ const CLOSE_WITHIN_MS = 1_000;
  * stored it, and forwards it after that. Rejects when the address cannot be had.
  */
 export const createBroker = async ({ host, port, receive, shadow, log }: BrokerOptions): Promise<Broker> => {
-  const inFlight = createInFlight();
+  const gate = createPublishGate({ receive, shadow });
   const connections = new Map<Client, Readonly<{ socket: Socket; guard: InboundGuard; address: string }>>();
   const engine = await startMqttEngine({
-    authorizePublish: createPublishGate({ receive, shadow, inFlight }),
+    authorizePublish: gate.authorize,
     nameOf: (client) => client.id ?? connections.get(client)?.address ?? 'a client',
     log,
   });
@@ -62,7 +62,7 @@ export const createBroker = async ({ host, port, receive, shadow, log }: BrokerO
   const shutDown = async (): Promise<void> => {
     const ended = new Promise((resolve) => server.close(resolve));
     for (const { guard } of connections.values()) guard.stop();
-    await inFlight.idle(CLOSE_WITHIN_MS);
+    await gate.idle(CLOSE_WITHIN_MS);
     // Acknowledgements reach the sockets at the end of the turn in which their messages were stored.
     await nextTurn();
     await closeEngine(engine);

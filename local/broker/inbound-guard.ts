@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { LocalError } from '../run/local-error.ts';
 import { createPacketMeter } from './packet-meter.ts';
 
 export type InboundGuard = Readonly<{
@@ -25,7 +26,7 @@ export const guardInbound = (socket: Socket, maxPacketBytes: number): InboundGua
     const { firstEnd, tooLongBytes } = meter(chunk);
     if (tooLongBytes > 0) {
       state = 'stopped';
-      socket.destroy(new PacketTooLong(tooLongBytes, maxPacketBytes));
+      socket.destroy(tooLong(tooLongBytes, maxPacketBytes));
       return null;
     }
     if (state !== 'first packet' || firstEnd === null) return chunk;
@@ -53,9 +54,8 @@ export const guardInbound = (socket: Socket, maxPacketBytes: number): InboundGua
   };
 };
 
-class PacketTooLong extends Error {
-  constructor(bytes: number, maxBytes: number) {
-    super(`a packet of ${bytes} bytes is more than the ${maxBytes} that this broker takes`);
-    this.name = 'PacketTooLong';
-  }
-}
+const tooLong = (bytes: number, maxBytes: number): Error =>
+  new LocalError(
+    'PacketTooLong',
+    `a packet of ${bytes} bytes is more than the ${maxBytes} that this broker takes`,
+  );

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { LocalError } from '../run/local-error.ts';
 
 type Where = Readonly<{ host: string; port: number }>;
 
@@ -15,7 +16,7 @@ export const listen = (
 ): Promise<Readonly<{ server: Server; port: number }>> =>
   new Promise((resolve, reject) => {
     const server = createServer({ noDelay: true, highWaterMark: READ_AHEAD_BYTES }, onSocket);
-    const onError = (error: Error): void => reject(explainListenError(error, where));
+    const onError = (error: Error): void => reject(listenError(error, where));
     server.once('error', onError);
     server.listen(where.port, where.host, () => {
       server.off('error', onError);
@@ -24,13 +25,11 @@ export const listen = (
     });
   });
 
-type Address = Readonly<{ host: string; port: number }>;
+/** Why an address cannot be had, in words that say what to do; the code is that of Node. */
+const listenError = (cause: NodeJS.ErrnoException, where: Where): Error =>
+  new LocalError(cause.code ?? 'ListenFailed', explain(cause, where), cause);
 
-/** The error of a failed `listen` in words that say what to do; `code` and `cause` are kept. */
-const explainListenError = (cause: NodeJS.ErrnoException, { host, port }: Address): Error =>
-  Object.assign(new Error(explain(cause, host, port), { cause }), { code: cause.code });
-
-const explain = (cause: NodeJS.ErrnoException, host: string, port: number): string => {
+const explain = (cause: NodeJS.ErrnoException, { host, port }: Where): string => {
   switch (cause.code) {
     case 'EADDRINUSE':
       return `port ${port} on ${host} is in use: stop the other program or choose another with --mqtt-port`;

@@ -10,49 +10,62 @@ export type Receive = (message: ReceivedMessage) => Promise<void>;
 /** What answers requests on the topics of device shadows; other topics under `$aws/things/` it ignores. */
 export type ShadowTopics = Readonly<{ handle(topic: string, body: Uint8Array): Promise<void> }>;
 
-type AuthorizePublish = NonNullable<AedesOptions['authorizePublish']>;
-type Gate = Readonly<{ receive: Receive; shadow: ShadowTopics | undefined; inFlight: InFlight }>;
+export type PublishGate = Readonly<{
+  /**
+   * The broker asks it before it acknowledges and forwards a PUBLISH, so the sender hears nothing until the message is
+   * stored; an error ends the connection, and the client sends again what was not acknowledged.
+   */
+  authorize: NonNullable<AedesOptions['authorizePublish']>;
+  /** Resolves when no message is being stored, or after `atMostMs`. */
+  idle(atMostMs: number): Promise<void>;
+}>;
 
-/**
- * The broker asks it before it acknowledges and forwards a PUBLISH, so the sender hears nothing until the message is
- * stored; an error ends the connection, and the client sends again what was not acknowledged.
- */
-export const createPublishGate = ({ receive, shadow, inFlight }: Gate): AuthorizePublish => {
-  const accept: Accept = (topic, body, clientId) => {
+export const createPublishGate = ({
+  receive,
+  shadow,
+}: Readonly<{ receive: Receive; shadow: ShadowTopics | undefined }>): PublishGate => {
+  let inFlight = 0;
+  let onIdle: () => void = () => undefined;
+
+  const accept = (topic: string, body: Uint8Array, clientId: string): Promise<void> | null => {
     if (isInference(topic)) return receive({ topic, body, clientId });
     return topic.startsWith('$aws/things/') ? (shadow?.handle(topic, body) ?? null) : null;
   };
 
-  return (client, packet, done) => {
-    const { topic, payload } = packet;
-    if (topic.startsWith('$SYS/'))
-      return done(new Error(`${topic} is the broker's own: publish on another topic`));
-    let accepted: Promise<void> | null;
-    try {
-      accepted = accept(
-        topic,
-        typeof payload === 'string' ? Buffer.from(payload) : payload,
-        client?.id ?? '',
+  return {
+    authorize: (client, { topic, payload }, done) => {
+      if (topic.startsWith('$SYS/'))
+        return done(new Error(`${topic} is the broker's own: publish on another topic`));
+      const end = (error: Error | null): void => {
+        done(error);
+        inFlight -= 1;
+        if (inFlight === 0) onIdle();
+      };
+      inFlight += 1;
+      let accepted: Promise<void> | null;
+      try {
+        const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
+        accepted = accept(topic, body, client?.id ?? '');
+      } catch (error) {
+        return end(refusal(topic, error));
+      }
+      if (accepted === null) return end(null);
+      accepted.then(
+        () => end(null),
+        (error: unknown) => end(refusal(topic, error)),
       );
-    } catch (error) {
-      return done(refusal(topic, error));
-    }
-    if (accepted === null) return done(null);
-    inFlight.begin();
-    accepted.then(
-      () => {
-        done(null);
-        inFlight.end();
-      },
-      (error: unknown) => {
-        done(refusal(topic, error));
-        inFlight.end();
-      },
-    );
+    },
+    idle: (atMostMs) =>
+      new Promise((resolve) => {
+        if (inFlight === 0) return resolve();
+        const timer = setTimeout(resolve, atMostMs);
+        onIdle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
   };
 };
-
-type Accept = (topic: string, body: Uint8Array, clientId: string) => Promise<void> | null;
 
 const isInference = (topic: string): boolean =>
   topic.startsWith(INFERENCE_TOPIC) &&
@@ -64,34 +77,3 @@ const refusal = (topic: string, cause: unknown): Error =>
       (cause instanceof Error ? cause.message : String(cause)),
     { cause },
   );
-
-/** Counts work that has begun and not ended. */
-export type InFlight = Readonly<{
-  begin(): void;
-  end(): void;
-  /** Resolves when nothing is in flight, or after `atMostMs`. */
-  idle(atMostMs: number): Promise<void>;
-}>;
-
-export const createInFlight = (): InFlight => {
-  let count = 0;
-  let wake: (() => void) | null = null;
-  return {
-    begin: () => {
-      count += 1;
-    },
-    end: () => {
-      count -= 1;
-      if (count === 0) wake?.();
-    },
-    idle: (atMostMs) =>
-      new Promise((resolve) => {
-        if (count === 0) return resolve();
-        const timer = setTimeout(resolve, atMostMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      }),
-  };
-};

@@ -4,7 +4,7 @@ import { plainText } from '../../notification/plain-text.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
-import { gathered } from '../ledger/gathered.ts';
+import { gathered } from '../run/gathered.ts';
 import type { Paint } from './screen.ts';
 
 /** What is shown on a console: notices to people, transitions to whoever follows the alarm line by line. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { noticeBefore } from '../../domain/notice/notice.ts';
 import type { Claim, NoticeSubject, NotificationLog } from '../../usecases/ports/notification-log.ts';
 import type { OutboxEntry } from '../../usecases/ports/outbox.ts';
-import { gathered } from './gathered.ts';
+import { gathered } from '../run/gathered.ts';
 import { keyText } from './outgoing-item.ts';
 import { readEntry } from './sqlite-outbox.ts';
 import { explained, promised, quickTransaction } from './transaction.ts';

@@ -24,50 +24,6 @@ const recordOf = (row: Record<string, SQLOutputValue>): QuarantineRecord => ({
   rejections: parseRejections(String(row.rejections)),
 });
 
-/** Messages kept, what they take in bytes, and messages dropped for good. */
-type QuarantineTotals = Readonly<{ messages: number; bytes: number; dropped: number }>;
-
-/** The quarantine's tables in the ledger's file, statement by statement. */
-const quarantineTable = (database: DatabaseSync) => {
-  const find = database.prepare('SELECT rejections FROM quarantine WHERE hash = ?');
-  const amend = database.prepare('UPDATE quarantine SET rejections = ? WHERE hash = ?');
-  const insert = database.prepare(
-    'INSERT INTO quarantine (hash, topic, body, received_at, client, rejections) VALUES (?, ?, ?, ?, ?, ?)',
-  );
-  const newest = database.prepare('SELECT * FROM quarantine ORDER BY id DESC LIMIT ?');
-  const removeOldest = database.prepare(
-    'DELETE FROM quarantine WHERE id = (SELECT min(id) FROM quarantine) RETURNING length(body) AS bytes',
-  );
-  const totals = database.prepare('SELECT messages, bytes, dropped FROM quarantine_totals');
-  const count = database.prepare(
-    'UPDATE quarantine_totals SET messages = messages + ?, bytes = bytes + ?, dropped = dropped + ?',
-  );
-
-  return {
-    rejectionsOf(hash: Uint8Array): readonly Rejection[] | null {
-      const row = find.get(hash);
-      return row === undefined ? null : parseRejections(String(row.rejections));
-    },
-    amend(hash: Uint8Array, rejections: readonly Rejection[]): void {
-      amend.run(JSON.stringify(rejections), hash);
-    },
-    insert(hash: Uint8Array, raw: RawMessage, rejections: readonly Rejection[]): void {
-      insert.run(hash, raw.topic, raw.body, raw.receivedAt, raw.client, JSON.stringify(rejections));
-      count.run(1, raw.body.byteLength + ROW_BYTES, 0);
-    },
-    /** Drops the oldest message for good, and counts it. */
-    dropOldest(): void {
-      const row = removeOldest.get();
-      if (row !== undefined) count.run(-1, -Number(row.bytes) - ROW_BYTES, 1);
-    },
-    newest: (limit: number): readonly QuarantineRecord[] => newest.all(limit).map(recordOf),
-    totals(): QuarantineTotals {
-      const row = totals.get();
-      return { messages: Number(row?.messages), bytes: Number(row?.bytes), dropped: Number(row?.dropped) };
-    },
-  };
-};
-
 /** Room for two days of a device that sends nonsense once a second. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
@@ -88,18 +44,39 @@ const merged = (before: readonly Rejection[], added: readonly Rejection[]): read
 
 /** The quarantine in the ledger's file, up to `maxBytes` (256 MiB): then the oldest messages make room for new ones. */
 export const createSqliteQuarantine = ({ database, maxBytes = MAX_BYTES }: Options): SqliteQuarantine => {
-  const table = quarantineTable(database);
+  const find = database.prepare('SELECT rejections FROM quarantine WHERE hash = ?');
+  const amend = database.prepare('UPDATE quarantine SET rejections = ? WHERE hash = ?');
+  const insert = database.prepare(
+    'INSERT INTO quarantine (hash, topic, body, received_at, client, rejections) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const newest = database.prepare('SELECT * FROM quarantine ORDER BY id DESC LIMIT ?');
+  const removeOldest = database.prepare(
+    'DELETE FROM quarantine WHERE id = (SELECT min(id) FROM quarantine) RETURNING length(body) AS bytes',
+  );
+  const select = database.prepare('SELECT messages, bytes, dropped FROM quarantine_totals');
+  const add = database.prepare(
+    'UPDATE quarantine_totals SET messages = messages + ?, bytes = bytes + ?, dropped = dropped + ?',
+  );
+  const total = (column: 'messages' | 'bytes' | 'dropped'): number => Number(select.get()?.[column]);
 
   const putOne = ({ raw, rejections }: QuarantineRecord): void => {
     const hash = messageHash(raw);
-    const before = table.rejectionsOf(hash);
-    if (before === null) table.insert(hash, raw, rejections);
-    else table.amend(hash, merged(before, rejections));
+    const row = find.get(hash);
+    if (row !== undefined) {
+      amend.run(JSON.stringify(merged(parseRejections(String(row.rejections)), rejections)), hash);
+      return;
+    }
+    insert.run(hash, raw.topic, raw.body, raw.receivedAt, raw.client, JSON.stringify(rejections));
+    add.run(1, raw.body.byteLength + ROW_BYTES, 0);
   };
 
   const putAll = (records: readonly QuarantineRecord[]): void => {
     for (const record of records) putOne(record);
-    while (table.totals().bytes > maxBytes) table.dropOldest();
+    while (total('bytes') > maxBytes) {
+      const row = removeOldest.get();
+      if (row === undefined) return;
+      add.run(-1, -Number(row.bytes) - ROW_BYTES, 1);
+    }
   };
 
   return {
@@ -107,8 +84,8 @@ export const createSqliteQuarantine = ({ database, maxBytes = MAX_BYTES }: Optio
       promised(database, () => {
         if (records.length > 0) transaction(database, () => putAll(records));
       }),
-    list: table.newest,
-    count: () => table.totals().messages,
-    dropped: () => table.totals().dropped,
+    list: (limit) => newest.all(limit).map(recordOf),
+    count: () => total('messages'),
+    dropped: () => total('dropped'),
   };
 };

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { LocalError } from './local-error.ts';
 
 /** Where a run keeps what must survive it. */
 export type DataFolder = Readonly<{
@@ -38,9 +39,11 @@ export const openDataFolder = (folder: string): DataFolder => {
     makeWritable(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`the data folder ${path} cannot be used: ${reason}; choose another with --data`, {
+    throw new LocalError(
+      'NoDataFolder',
+      `the data folder ${path} cannot be used: ${reason}; choose another with --data`,
       cause,
-    });
+    );
   }
   return { ...filesIn(path), dispose: () => undefined };
 };

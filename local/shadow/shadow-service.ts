@@ -1,3 +1,4 @@
+import { SentinelError } from '../../domain/sentinel-error.ts';
 import { answerRequest, type DesiredChange } from './answer-request.ts';
 import { type ShadowView, viewOf } from './answers.ts';
 import { isJsonObject, type JsonObject, parseJson } from './json.ts';
@@ -8,7 +9,7 @@ import { readShadowTopic } from './shadow-topic.ts';
 import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 
 /** A report that no repetition would get through, as where what is desired of a thing leaves no room for it. */
-export class ReportRefused extends Error {
+export class ReportRefused extends SentinelError {
   override name = 'ReportRefused';
 }
 
@@ -72,6 +73,7 @@ export const createShadowService = (parts: ShadowServiceParts): ShadowService =>
       if (result.kind === 'rejected') {
         const { code, message } = result.rejection;
         throw new ReportRefused(
+          'ReportRefused',
           `the shadow '${shadowName ?? thing}' of ${thing} was not updated: ${code} ${message}`,
         );
       }

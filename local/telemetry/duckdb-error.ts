@@ -1,38 +1,39 @@
-const ADVICE: readonly (readonly [pattern: RegExp, advice: (message: string) => string])[] = [
-  [
-    /lock on file/i,
-    (message) => {
-      const owner = /\(PID (\d+)\)/.exec(message)?.[1];
-      const who = owner === undefined ? 'another process' : `process ${owner}`;
-      return `is in use by ${who}: stop that one first, or choose another data folder`;
-    },
-  ],
+import { type Advice, explainFailure } from '../run/local-error.ts';
+
+const inUse = (message: string): string => {
+  const owner = /\(PID (\d+)\)/.exec(message)?.[1];
+  const who = owner === undefined ? 'another process' : `process ${owner}`;
+  return `is in use by ${who}: stop that one first, or choose another data folder`;
+};
+
+const ADVICES: readonly Advice[] = [
+  [/lock on file/i, 'InUse', inUse],
   [
     /not a valid DuckDB database file/i,
-    () => 'is not a DuckDB file: move it away, or choose another data folder',
+    'Unreadable',
+    'is not a DuckDB file: move it away, or choose another data folder',
   ],
   [
     /version number/i,
-    () => 'was written by another version of DuckDB: use that version, or choose another data folder',
+    'OtherVersion',
+    'was written by another version of DuckDB: use that version, or choose another data folder',
   ],
   [
     /permission denied|read-only file system|is a directory/i,
-    () => 'cannot be written: give yourself write permission, or choose another data folder',
+    'NotWritable',
+    'cannot be written: give yourself write permission, or choose another data folder',
   ],
-  [/no such file or directory/i, () => 'is in a folder that does not exist: create the folder first'],
+  [/no such file or directory/i, 'NoFolder', 'is in a folder that does not exist: create the folder first'],
   [
     /no space left|disk quota|file too large|out of disk/i,
-    () => 'cannot grow, because the disk is full: free some space and start it again',
+    'DiskFull',
+    'cannot grow, because the disk is full: free some space and start it again',
   ],
 ];
 
 /** An error of DuckDB as one line that says which store it concerns and what to do; the original is its cause. */
-export const duckDbError = (path: string, cause: unknown): Error => {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const advice = ADVICE.find(([pattern]) => pattern.test(message))?.[1](message);
-  const [firstLine] = message.split('\n', 1);
-  return new Error(`The telemetry store ${path} ${advice ?? `failed: ${firstLine}`}.`, { cause });
-};
+export const duckDbError = (path: string, cause: unknown): Error =>
+  explainFailure(`The telemetry store ${path}`, cause, ADVICES);
 
 /** Whether DuckDB refuses everything until the store is opened anew, as after a checkpoint for which the disk was too full. */
 export const isFatal = (error: unknown): boolean =>

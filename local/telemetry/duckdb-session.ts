@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { LocalError } from '../run/local-error.ts';
 import { duckDbError, isFatal } from './duckdb-error.ts';
 import { type OpenDuckDb, openDuckDb } from './open-duckdb.ts';
 
@@ -42,7 +43,9 @@ export const openDuckDbSession = async (path: string) => {
   };
 
   const unlessClosed = <T>(work: () => Promise<T>): Promise<T> =>
-    closing === null ? work() : Promise.reject(new Error(`The telemetry store ${path} is closed.`));
+    closing === null
+      ? work()
+      : Promise.reject(new LocalError('Closed', `The telemetry store ${path} is closed.`));
 
   const write = <T>(work: (store: OpenDuckDb) => Promise<T>): Promise<T> =>
     unlessClosed(() =>

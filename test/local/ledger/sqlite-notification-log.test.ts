@@ -65,7 +65,7 @@ test('what could not be sent waits again, in its old place', async () => {
 test('what cannot be claimed says what to do, and still waits', async () => {
   const { database, log, inDoubt, waiting } = fixture();
   database.exec('PRAGMA query_only = 1');
-  await assert.rejects(log.claim(GATEWAY, 'n1', 5), /^Error: The ledger .*\.$/);
+  await assert.rejects(log.claim(GATEWAY, 'n1', 5), /^LocalError: The ledger .*\.$/);
   database.exec('PRAGMA query_only = 0');
   assert.deepEqual(await waiting(), [first, second]);
   assert.deepEqual(await inDoubt(), []);
