@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sample } from '../../test/contract/sample-builder.ts';
 import { RECEIVED_AT } from '../../test/fixture/message.ts';
+import { sample } from '../../test/fixture/stored-sample.ts';
 import { splitAhead } from './split-ahead.ts';
 
 const ahead = (ms: number) => sample({ t: RECEIVED_AT + ms });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDuckDbTelemetry } from '../../local/telemetry/duckdb-telemetry.ts';
 import { writeModel, writePolicy, writeRecording } from '../backtest/synthetic-recording.ts';
-import { sample } from '../contract/sample-builder.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
+import { sample } from '../fixture/stored-sample.ts';
 import { runCommand } from './run-sentinel.ts';
 
 const folder = scratchFolder();

@@ -1,6 +1,6 @@
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry } from '../../usecases/ports/telemetry.ts';
-import { identity } from './sample-builder.ts';
+import { identity } from '../fixture/stored-sample.ts';
 
 export type MemoryTelemetry = Telemetry &
   Readonly<{ samples: ReadonlyMap<string, StoredSample>; incidents: ReadonlyMap<string, IncidentRecord> }>;

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry } from '../../usecases/ports/telemetry.ts';
-import { identity, inOrder, sample } from './sample-builder.ts';
+import { identity, inOrder, sample } from '../fixture/stored-sample.ts';
 
 /** A telemetry store, empty when opened, and ways to look into it past the port. */
 export type TelemetryUnderTest = Readonly<{

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { columnToJsonKeys, INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
 import { lakeBatches, lakeDocument } from '../../../aws/firehose/documents.ts';
-import { sample } from '../../contract/sample-builder.ts';
+import { sample } from '../../fixture/stored-sample.ts';
 
 const documentOf = (bytes: number, index: number) => ({
   text: `${String(index).padEnd(bytes - 1, '.')}\n`,

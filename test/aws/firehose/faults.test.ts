@@ -6,7 +6,7 @@ import { TelemetryError } from '../../../aws/aws-error.ts';
 import { SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
-import { inOrder, sample } from '../../contract/sample-builder.ts';
+import { inOrder, sample } from '../../fixture/stored-sample.ts';
 import { clientOf } from '../telemetry/aws-json.ts';
 import { rowsOf, sampleOf, samplesOnce } from './lake-reading.ts';
 import { startFirehose } from './lake-service.ts';

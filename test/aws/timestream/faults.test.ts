@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { inOrder } from '../../contract/sample-builder.ts';
+import { inOrder } from '../../fixture/stored-sample.ts';
 import type { AwsAnswer } from '../telemetry/aws-json.ts';
 import { openTimestream, seconds } from './opened.ts';
 

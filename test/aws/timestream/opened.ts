@@ -1,7 +1,7 @@
 import { afterEach } from 'node:test';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
-import { inOrder, sample } from '../../contract/sample-builder.ts';
+import { inOrder, sample } from '../../fixture/stored-sample.ts';
 import { clientOf } from '../telemetry/aws-json.ts';
 import { incidentOf, sampleOf } from './reading.ts';
 import { startTimestream } from './service.ts';

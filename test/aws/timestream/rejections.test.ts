@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { inOrder, sample } from '../../contract/sample-builder.ts';
+import { inOrder, sample } from '../../fixture/stored-sample.ts';
 import { openTimestream, seconds, T } from './opened.ts';
 
 describe('what Timestream rejects', () => {

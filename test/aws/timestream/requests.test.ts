@@ -6,7 +6,7 @@ import { inParallel } from '../../../aws/in-parallel.ts';
 import { meteredWrites, recordBytes } from '../../../aws/timestream/limits.ts';
 import { SAMPLE_ATTRIBUTES, sampleRecord } from '../../../aws/timestream/record.ts';
 import { MAX_RECORDS, writeRequests } from '../../../aws/timestream/requests.ts';
-import { identity, inOrder, sample } from '../../contract/sample-builder.ts';
+import { identity, inOrder, sample } from '../../fixture/stored-sample.ts';
 import { mergeCommon, wireRecord } from './input.ts';
 import { sampleOf } from './reading.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMessageGrouping } from '../../../backtest/recordings/message-grouping.ts';
-import { sample } from '../../contract/sample-builder.ts';
+import { sample } from '../../fixture/stored-sample.ts';
 
 test('stored samples come back as messages: what a gateway sent at once of one cylinder', () => {
   const grouping = createMessageGrouping();

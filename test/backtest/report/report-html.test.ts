@@ -6,7 +6,7 @@ import { backtestRecording, sumUp } from '../../../backtest/backtest.ts';
 import type { RecordedMessage } from '../../../backtest/recordings/recording.ts';
 import { reportHtml } from '../../../backtest/report/report-html.ts';
 import { DEFAULT_BOOK, readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
-import { sample } from '../../contract/sample-builder.ts';
+import { sample } from '../../fixture/stored-sample.ts';
 
 const EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">';
 const BEGIN_MS = Date.UTC(2026, 2, 9, 10);

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
 import { runUntilKilled } from '../../contract/run-until-killed.ts';
 import { runWithFullDisk } from '../../contract/run-with-full-disk.ts';
-import { sample } from '../../contract/sample-builder.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
+import { sample } from '../../fixture/stored-sample.ts';
 
 const script = join(import.meta.dirname, 'write-until-it-ends.ts');
 const folder = scratchFolder();

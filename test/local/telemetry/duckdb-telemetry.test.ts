@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type DuckDbTelemetry, openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
-import { inOrder, sample } from '../../contract/sample-builder.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
+import { inOrder, sample } from '../../fixture/stored-sample.ts';
 import { readSamples } from './read-telemetry.ts';
 
 const folder = scratchFolder();

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
-import { sample } from '../../contract/sample-builder.ts';
+import { sample } from '../../fixture/stored-sample.ts';
 
 // Writes batches of ten samples from seq `first` on, without end; prints the seq after each batch that is stored.
 const [path = '', first = '0'] = process.argv.slice(2);
