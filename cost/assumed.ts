@@ -56,6 +56,7 @@ export const LOG_BYTES = 1000;
 /** X-Ray's default: the first of each second, and one in twenty of the others. */
 export const TRACE_SHARE = 0.05;
 
+/** A test holds these to what is deployed; of the alarms, to the way of deploying that has most. */
 export const CUSTOM_METRICS = 7;
 export const ALARMS = 34;
 export const DASHBOARDS = 1;

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import {
+  ALARMS,
+  CUSTOM_METRICS,
   FIREHOSE_BUFFER_S,
   LAMBDA_MEMORY_GB,
   LEDGER_FLOOR,
@@ -53,3 +56,24 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
 for (const [what, deployed, assumed] of AGREED) {
   test(`${what}: what a price assumes is what is deployed`, () => assert.deepEqual(deployed, assumed));
 }
+
+test('the metrics that a price assumes are those that the functions count', () => {
+  const handlers = globSync('functions/*/handler.ts', { cwd: new URL('../..', import.meta.url) }).map(read);
+  const names = handlers.flatMap((text) => [...text.matchAll(/addMetric\('(\w+)'/g)].map(([, name]) => name));
+  assert.equal(new Set(names).size, CUSTOM_METRICS);
+});
+
+test('the alarms that a price assumes are those of the way of deploying that has most', async () => {
+  const alarms = createRequire(import.meta.url)('../../infra/alarms.cjs');
+  const counts = ['stream', 'direct'].flatMap((ingest) =>
+    ['timestream', 'lake'].map(async (store) => {
+      const values = new Map([
+        ['param:ingest', ingest],
+        ['param:store', store],
+      ]);
+      const { Resources } = await alarms({ resolveVariable: (name: string) => values.get(name) ?? '1' });
+      return Object.keys(Resources).length;
+    }),
+  );
+  assert.equal(Math.max(...(await Promise.all(counts))), ALARMS);
+});
