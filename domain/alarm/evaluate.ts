@@ -1,8 +1,9 @@
 import { judge } from './condition/condition.ts';
-import { counts, type Slot } from './condition/counting.ts';
+import { counts } from './condition/counting.ts';
 import { reconcileNotices } from './notices/reconcile-notices.ts';
 import { type FoldContext, isRecent } from './state/fold-context.ts';
 import { advance, count, resize } from './state/slot-window.ts';
+import type { Slot } from './state/state.ts';
 
 const ABNORMAL = 1;
 const RUNNING = 2;
@@ -38,8 +39,10 @@ const evaluate = (context: FoldContext, entry: number): void => {
   const { state } = context;
   const slot = slotOf(entry);
   const abnormal = (entry & ABNORMAL) !== 0;
+  const running = (entry & RUNNING) !== 0;
   moveTo(context, slot);
-  if (counts(context, { slot, abnormal, running: (entry & RUNNING) !== 0 })) {
+  context.evaluated.push({ slot, abnormal, running });
+  if (counts(context, { slot, abnormal, running })) {
     count(state.window, abnormal);
     judge(context, slot);
   }

@@ -6,7 +6,7 @@ import { reconcileNotices } from './notices/reconcile-notices.ts';
 import type { Policy } from './policy/policy.ts';
 import { type FoldContext, openContext } from './state/fold-context.ts';
 import type { AlarmOutput } from './state/output.ts';
-import type { CylinderState, Incident } from './state/state.ts';
+import type { CylinderState, Incident, Slot } from './state/state.ts';
 
 /** One input of one cylinder, as it was first received: `receivedAt` in ms by the receiver's clock. */
 export type CylinderInput =
@@ -19,6 +19,8 @@ export type CylinderFold = Readonly<{
   outputs: readonly AlarmOutput[];
   /** Incidents that ended and were followed by another within this input, as they were then. */
   replaced: readonly Incident[];
+  /** The received slots that were evaluated within this input, each once ever, in order. */
+  evaluated: readonly Slot[];
 }>;
 
 const takeSample = (context: FoldContext, sample: Sample): void => {
@@ -92,6 +94,6 @@ export const foldCylinder = (
       foldCommand(context, input.command);
       break;
   }
-  const { state: folded, outputs, replaced } = context;
-  return { state: folded, outputs, replaced };
+  const { state: folded, outputs, replaced, evaluated } = context;
+  return { state: folded, outputs, replaced, evaluated };
 };

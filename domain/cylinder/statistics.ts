@@ -1,19 +1,24 @@
 import type { Policy } from '../alarm/policy/policy.ts';
 import { rulesOf } from '../alarm/policy/rules.ts';
+import type { Slot } from '../alarm/state/state.ts';
 import { type Sample, SENSORS, type SensorValues } from '../message/sample.ts';
+import { type AbnormalMeans, followAbnormal } from './abnormal-means.ts';
 import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
+import { followSequence, missingIn, type Sequence } from './sequence.ts';
 import { countIn, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';
-
-/** Where a cylinder's numbered samples stand: how many are missing below the highest number of this boot. */
-export type Sequence = Readonly<{ boot: string; first: number; highest: number; received: number }>;
 
 /** What people want to know of a cylinder besides its alarm. None of it decides whether anybody is told. */
 export type Statistics = Readonly<{
   /** The sample with the latest event time. */
   last: Sample;
-  /** Mean of each sensor over about the last half minute. */
+  /** Mean of each sensor over about the last minute of normal samples while it ran. */
   recent: SensorValues;
   baselines: readonly Baseline[];
+  /** Null while the cylinder has long been normal. */
+  abnormal: AbnormalMeans | null;
+  /** Probability of the latest sample that was not abnormal; null where there was none. */
+  normalProbability: number | null;
+  /** Shares of the slots that the alarm has evaluated. */
   hour: Share;
   day: Share;
   /** Time seen running, ms. */
@@ -21,15 +26,16 @@ export type Statistics = Readonly<{
   sequence: Sequence | null;
 }>;
 
-/** Weight of a new value in the recent mean. */
-const RECENT_WEIGHT = 1 / 15;
+/** Samples in the recent mean: about as long as in the means of abnormal samples that are held against it. */
+const RECENT_SAMPLES = 60;
 
-const follow = (before: SensorValues | null, values: SensorValues): SensorValues =>
+/** An even mean until the memory is full: the first value has no more say than the others. */
+const follow = (recent: SensorValues, values: SensorValues, baselines: readonly Baseline[]): SensorValues =>
   values.map((value, index) => {
-    const mean = before?.[index] ?? null;
+    const mean = recent[index] ?? null;
     if (value === null || mean === null) return value ?? mean;
-    const moved = mean + RECENT_WEIGHT * (value - mean);
-    return Number.isFinite(moved) ? moved : value;
+    const followed = mean + (value - mean) / Math.min((baselines[index]?.n ?? 0) + 1, RECENT_SAMPLES);
+    return Number.isFinite(followed) ? followed : value;
   });
 
 const learnAll = (baselines: readonly Baseline[], values: SensorValues): readonly Baseline[] =>
@@ -38,17 +44,12 @@ const learnAll = (baselines: readonly Baseline[], values: SensorValues): readonl
     return value === null ? known : learn(known, value);
   });
 
-const nextSequence = (before: Sequence | null, { boot, seq }: Sample): Sequence | null => {
-  if (boot === null || seq === null) return before;
-  if (before === null || before.boot !== boot) return { boot, first: seq, highest: seq, received: 1 };
-  if (seq <= before.highest) return before;
-  return { ...before, highest: seq, received: before.received + 1 };
-};
-
 const begin = (sample: Sample): Statistics => ({
   last: sample,
   recent: sample.values,
   baselines: SENSORS.map(() => EMPTY_BASELINE),
+  abnormal: null,
+  normalProbability: null,
   hour: NO_SHARE,
   day: NO_SHARE,
   runningMs: 0,
@@ -61,9 +62,29 @@ const isIdle = (sample: Sample, policy: Policy): boolean => {
   return value !== null && value < idleBelow;
 };
 
+const takeNewest = (before: Statistics, sample: Sample, policy: Policy, isHealthy: boolean): Statistics => {
+  const { baselines, last } = before;
+  const abnormal = sample.probability >= policy.threshold;
+  const isUsual = !abnormal && !isIdle(sample, policy);
+  const recent = isUsual ? follow(before.recent, sample.values, baselines) : before.recent;
+  // A window, but no less than the recent mean: in a shorter one strokes would not cancel out.
+  const memoryMs = Math.max(policy.windowMs, RECENT_SAMPLES * policy.samplePeriodMs);
+  const following = { abnormal, isHealthy, elapsedMs: sample.t - last.t, memoryMs };
+  return {
+    ...before,
+    last: sample,
+    recent,
+    // What is usual is learned of the recent mean: strokes and pauses cancel out in it, faults do not.
+    baselines: isUsual && isHealthy ? learnAll(baselines, recent) : baselines,
+    abnormal: followAbnormal(before.abnormal, sample, following),
+    normalProbability: abnormal ? before.normalProbability : sample.probability,
+  };
+};
+
 /**
- * Takes one sample into the statistics. Only a sample later than all before it counts, so repetitions and a queue that
- * drains afterwards leave them as they are. What is usual is learned while `isHealthy` and the sample is not abnormal.
+ * Takes note of one sample as it comes. All but its number counts only where it is later than all before it, so
+ * repetitions and a queue that drains afterwards leave it as it is. What is usual is learned while `isHealthy` and the
+ * sample is not abnormal.
  */
 export const updateStatistics = (
   before: Statistics | null,
@@ -71,24 +92,29 @@ export const updateStatistics = (
   policy: Policy,
   isHealthy: boolean,
 ): Statistics => {
-  if (before !== null && sample.t <= before.last.t) return before;
-  const statistics = before ?? begin(sample);
-  const abnormal = sample.probability >= policy.threshold;
-  const idle = isIdle(sample, policy);
-  const recent = follow(before?.recent ?? null, sample.values);
-  return {
-    last: sample,
-    recent,
-    // What is usual is learned of the recent mean: strokes and pauses cancel out in it, faults do not.
-    baselines:
-      isHealthy && !abnormal && !idle ? learnAll(statistics.baselines, recent) : statistics.baselines,
-    hour: countIn(statistics.hour, sample.t, abnormal, MINUTES_OF_HOUR),
-    day: countIn(statistics.day, sample.t, abnormal, HOURS_OF_DAY),
-    runningMs: statistics.runningMs + (idle ? 0 : policy.samplePeriodMs),
-    sequence: nextSequence(statistics.sequence, sample),
-  };
+  const known = before ?? begin(sample);
+  const isNewest = before === null || sample.t > before.last.t;
+  const statistics = isNewest ? takeNewest(known, sample, policy, isHealthy) : known;
+  const sequence = followSequence(statistics.sequence, sample);
+  return sequence === statistics.sequence ? statistics : { ...statistics, sequence };
 };
 
-/** How many numbered samples of this boot have not been seen; what drains later from a queue is not counted off. */
+/** Counts slots that the alarm has evaluated: each once and in order, whatever the order in which their samples came. */
+export const countSlots = (
+  before: Statistics,
+  slots: readonly Slot[],
+  { samplePeriodMs }: Policy,
+): Statistics => {
+  let { hour, day, runningMs } = before;
+  for (const { slot, abnormal, running } of slots) {
+    const t = slot * samplePeriodMs;
+    hour = countIn(hour, t, abnormal, MINUTES_OF_HOUR);
+    day = countIn(day, t, abnormal, HOURS_OF_DAY);
+    if (running) runningMs += samplePeriodMs;
+  }
+  return slots.length === 0 ? before : { ...before, hour, day, runningMs };
+};
+
+/** How many numbered samples of this boot have not been seen so far. */
 export const missingSamples = ({ sequence }: Statistics): number =>
-  sequence === null ? 0 : sequence.highest - sequence.first + 1 - sequence.received;
+  sequence === null ? 0 : missingIn(sequence);

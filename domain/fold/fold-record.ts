@@ -6,7 +6,7 @@ import type { PolicyBook } from '../alarm/policy/policy-book.ts';
 import type { AlarmOutput, NoticeOutput } from '../alarm/state/output.ts';
 import type { CylinderRecord, Refusal } from '../cylinder/cylinder-record.ts';
 import { refusalWords } from '../cylinder/refusal-words.ts';
-import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
+import { countSlots, type Statistics, updateStatistics } from '../cylinder/statistics.ts';
 import { type IncidentRecord, incidentRecordOf } from '../incident/incident-record.ts';
 import type { Sample } from '../message/sample.ts';
 import { gatherFacts } from '../notice/gather-facts.ts';
@@ -96,11 +96,13 @@ export const foldRecord = (
   input: CylinderInput,
   policy: Policy,
 ): RecordFold => {
-  const { state: alarm, outputs, replaced } = foldCylinder(cylinder, before?.alarm ?? null, input, policy);
-  const statistics =
+  const fold = foldCylinder(cylinder, before?.alarm ?? null, input, policy);
+  const { state: alarm, outputs, replaced, evaluated } = fold;
+  const noted =
     input.kind === 'samples'
       ? statisticsAfter(before, input.samples, input.receivedAt, policy)
       : (before?.statistics ?? null);
+  const statistics = noted === null ? null : countSlots(noted, evaluated, policy);
   // The same command once more is ignored by the alarm, and leaves what was said of it the first time.
   const isNews =
     input.kind === 'command' && (alarm.commandAt !== before?.alarm.commandAt || outputs.length > 0);

@@ -1,8 +1,6 @@
 import type { FoldContext } from '../state/fold-context.ts';
 import { lengthOf, startOf } from '../state/fold-context.ts';
-
-/** What is known of a received slot. */
-export type Slot = Readonly<{ slot: number; abnormal: boolean; running: boolean }>;
+import type { Slot } from '../state/state.ts';
 
 const isInMaintenance = (context: FoldContext, slot: number): boolean => {
   const { maintenance } = context.state;

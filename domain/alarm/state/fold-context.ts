@@ -2,7 +2,7 @@ import type { Policy } from '../policy/policy.ts';
 import { type Rules, rulesOf } from '../policy/rules.ts';
 import type { AlarmOutput } from './output.ts';
 import { copyWindow, emptyWindow, type MutableWindow } from './slot-window.ts';
-import type { CylinderState, Incident } from './state.ts';
+import type { CylinderState, Incident, Slot } from './state.ts';
 
 /** A copy of a cylinder's state that one fold writes on. */
 export type Draft = { -readonly [K in keyof CylinderState]: CylinderState[K] } & {
@@ -20,6 +20,8 @@ export type FoldContext = Readonly<{
   outputs: AlarmOutput[];
   /** Incidents that another one took the place of. */
   replaced: Incident[];
+  /** The received slots that were evaluated, in order. */
+  evaluated: Slot[];
 }>;
 
 const freshState = (policy: Policy): Draft => ({
@@ -68,6 +70,7 @@ export const openContext = (
     state: isFresh ? freshState(policy) : draftOf(state),
     outputs: [],
     replaced: [],
+    evaluated: [],
   };
 };
 

@@ -1,6 +1,9 @@
 import type { Condition } from './output.ts';
 import type { SlotWindow } from './slot-window.ts';
 
+/** What is known of a received slot. */
+export type Slot = Readonly<{ slot: number; abnormal: boolean; running: boolean }>;
+
 /** One episode of trouble. Slots are numbered from the epoch in units of `samplePeriodMs`. */
 export type Incident = Readonly<{
   /** `<cylinder>@<raisedAt>`. */

@@ -4,7 +4,10 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { gatewayRecordOf } from '../../../domain/cylinder/gateway-record.ts';
+import { missingSamples } from '../../../domain/cylinder/statistics.ts';
+import { isFields } from '../../../domain/fields.ts';
 import { foldRecord, refreshTwin } from '../../../domain/fold/fold-record.ts';
+import type { Sample } from '../../../domain/message/sample.ts';
 import { cylinderCodec } from '../../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../../usecases/ledger/codecs/gateway-codec.ts';
 import { incidentCodec } from '../../../usecases/ledger/codecs/incident-codec.ts';
@@ -12,9 +15,12 @@ import { noticeCodec } from '../../../usecases/ledger/codecs/notice-codec.ts';
 import { outboxCodec } from '../../../usecases/ledger/codecs/outbox-codec.ts';
 import { createRecordCodec, schemaOf } from '../../../usecases/ledger/record-codec.ts';
 import type { OutboxItem } from '../../../usecases/ports/outbox.ts';
+import { SHORT_POLICY } from '../../fixture/alarm-policy.ts';
+import { at } from '../../fixture/alarm-story.ts';
 import { happenings, inputsOf } from '../../fixture/arbitrary-inputs.ts';
 import { policies } from '../../fixture/arbitrary-policy.ts';
 import { RUNS } from '../../fixture/property-runs.ts';
+import { sampleAt } from '../../fixture/statistics.ts';
 
 type Thing = Readonly<{ size: number; colour: string | null }>;
 
@@ -128,4 +134,28 @@ test('what was encoded of a gateway is decoded as it was', () => {
       },
     ),
   );
+});
+
+test('a record that knew only how many numbers came keeps what was missing, and what comes later is counted anew', () => {
+  const before = foldRecord(
+    'c',
+    null,
+    { kind: 'samples', receivedAt: at(9), samples: [sampleAt(0)] },
+    SHORT_POLICY,
+  );
+  const { v: _, statistics, ...fields } = cylinderCodec.toStored(before.record);
+  const { abnormal: __, normalProbability: ___, ...others } = isFields(statistics) ? statistics : {};
+  const sequence = { boot: 'b1', first: 0, highest: 9, received: 8 };
+  const record = cylinderCodec.fromStored({ v: 1, ...fields, statistics: { ...others, sequence } }, 'c');
+  const missing = (samples: readonly Sample[]) => {
+    const { statistics: after } = foldRecord(
+      'c',
+      record,
+      { kind: 'samples', receivedAt: at(20), samples },
+      SHORT_POLICY,
+    ).record;
+    return after === null ? null : missingSamples(after);
+  };
+  assert.deepEqual(record.statistics?.abnormal, null);
+  assert.deepEqual([missing([]), missing([sampleAt(4)]), missing([sampleAt(12)])], [2, 2, 4]);
 });

@@ -67,4 +67,25 @@ const toVersion1: UpgradeStep = ({ vitals, asked, ...fields }) => {
   };
 };
 
-export const CYLINDER_STEPS: readonly UpgradeStep[] = [toVersion1];
+const sequence = ({ received, ...fields }: Fields, last: unknown): Fields => ({
+  ...fields,
+  newestMs: isFields(last) ? last.t : 0,
+  gaps: [],
+  // Which of them were missing was not kept: they stay so.
+  lost: Number(fields.highest) - Number(fields.first) + 1 - Number(received),
+});
+
+/** From the records that knew nothing of what a cylinder was like while abnormal, and of the numbers only how many came. */
+const toVersion2: UpgradeStep = ({ statistics: known, ...fields }) => ({
+  ...fields,
+  statistics: isFields(known)
+    ? {
+        ...known,
+        abnormal: null,
+        normalProbability: null,
+        sequence: isFields(known.sequence) ? sequence(known.sequence, known.last) : null,
+      }
+    : null,
+});
+
+export const CYLINDER_STEPS: readonly UpgradeStep[] = [toVersion1, toVersion2];

@@ -30,11 +30,27 @@ export const statisticsSchema = schemaOf<Statistics>()(
     last: sample,
     recent: sensorValues,
     baselines: v.array(v.strictObject({ n: v.number(), mean: v.number(), variance: v.number() })),
+    abnormal: v.nullable(
+      v.strictObject({
+        weight: v.number(),
+        values: sensorValues,
+        why: v.nullable(sensorValues),
+        probability: v.number(),
+      }),
+    ),
+    normalProbability: v.nullable(v.number()),
     hour: share,
     day: share,
     runningMs: v.number(),
     sequence: v.nullable(
-      v.strictObject({ boot: v.string(), first: v.number(), highest: v.number(), received: v.number() }),
+      v.strictObject({
+        boot: v.string(),
+        newestMs: v.number(),
+        first: v.number(),
+        highest: v.number(),
+        gaps: v.array(v.tuple([v.number(), v.number()])),
+        lost: v.number(),
+      }),
     ),
   }),
 );
