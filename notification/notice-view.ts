@@ -85,7 +85,10 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
     short: event.short,
     at: timeText(output.at, reader),
     period: periodText({ output, facts }, reader),
-    share: abnormalFacts === null ? null : shareOf(abnormalFacts, words, reader),
+    share:
+      abnormalFacts === null || abnormalFacts.abnormalShare === 0
+        ? null
+        : shareOf(abnormalFacts, words, reader),
     deviations: (abnormalFacts?.deviations ?? []).map((deviation) => deviationText(deviation, words)),
     check: checkOf(output, facts, words),
     action: actionOf(type, cylinder),

@@ -7,10 +7,10 @@ import { sampleAt, statisticsAfter } from '../../test/fixture/statistics.ts';
 import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
 import type { SensorValues } from '../message/sample.ts';
 import { type Advice, adviceOn } from './advice.ts';
-import { deviationsOf } from './deviations.ts';
+import { shiftsOf } from './deviations.ts';
 
-const advice = (values: SensorValues | null, healthySeconds = 600): Advice =>
-  adviceOn(deviationsOf(statisticsAfter(healthySeconds, values)));
+const findingAt = (values: SensorValues | null, why: SensorValues | null = null, healthySeconds = 600) =>
+  adviceOn(shiftsOf(statisticsAfter(healthySeconds, values)), why);
 
 // In the order of SENSORS: temperature, vibration Z, vibration X, current, load, speed; usual are 48, 2, 2, 3, 40, 1000.
 const ADVICE: readonly (readonly [string, SensorValues, Advice])[] = [
@@ -24,17 +24,39 @@ const ADVICE: readonly (readonly [string, SensorValues, Advice])[] = [
   ['it shakes in Z and runs hot', [60, 6, 3, 3, 40, 1000], 'bearing'],
   ['it shakes sideways above all', [48, 3, 7, 3, 40, 1000], 'mounting'],
   ['it shakes in Z alone', [48, 6, 2, 3, 40, 1000], 'rod-guide'],
-  ['it is slower with no more drive', [48, 2, 2, 3, 40, 500], 'encoder'],
+  ['it is slower with no more drive', [48, 2, 2, 3, 40, 500], 'seals'],
+  ['no speed is read and the load is near its limit', [48, 2, 2, 7, 95, 0], 'load'],
+  ['the load has grown beyond all that it can be', [60, 2, 2, 6, 150, 900], 'load'],
   ['it is hot and nothing else', [70, 2, 2, 3, 40, 1000], 'cooling'],
-  ['it is colder, and nothing else', [20, 2, 2, 3, 40, 1000], 'cylinder'],
+  ['it is colder, and nothing else', [20, 2, 2, 3, 40, 1000], 'unclear'],
+  ['it shakes alike in both directions', [48, 4, 4, 3, 40, 1000], 'unclear'],
+  ['the load is gone, which no part is known by', [48, 2.6, 2, 3, 0, 1000], 'unclear'],
+  ['it is faster, and nothing else', [48, 2, 2, 3, 40, 2000], 'unclear'],
   ['nothing moved', [48, 2, 2, 3, 40, 1000], 'cylinder'],
 ];
 for (const [when, values, look] of ADVICE)
-  test(`when ${when}, the advice is to look at: ${look}`, () => assert.equal(advice(values), look));
+  test(`when ${when}, the advice is to look at: ${look}`, () => assert.equal(findingAt(values).advice, look));
 
-test('while the usual is not known the advice is a general one', () => {
-  assert.equal(advice([90, 9, 9, 9, 90, 0], 20), 'cylinder');
-  assert.equal(adviceOn([]), 'cylinder');
+test('of two that moved alike the model decides, where it does', () => {
+  const values = [48, 2, 2, 4.2, 40, 700];
+  assert.equal(findingAt(values).advice, 'unclear');
+  assert.equal(findingAt(values, [0, 0, 0, 0.4, 0.4, 3]).advice, 'seals');
+  assert.equal(findingAt(values, [0, 0, 0, 2, 1, -0.5]).advice, 'load');
+  assert.equal(findingAt(values, [0, 0, 0, 1, 1, 3]).advice, 'unclear');
+  assert.equal(findingAt(values, [3, 0, 0, -1, 0, -2]).advice, 'unclear');
+});
+
+test('the sensor that led to the advice is known, and none where it is not clear', () => {
+  assert.equal(findingAt([70, 2, 2, 3, 60, 1000]).lead, 'wCurrentLoad');
+  assert.equal(findingAt([70, 2, 2, 3, 40, 1000]).lead, 'rVibration_Temp');
+  assert.equal(findingAt([48, 2, 2, 7, 95, 0]).lead, 'wCurrentLoad');
+  assert.equal(findingAt([48, 4, 4, 3, 40, 1000]).lead, null);
+  assert.equal(findingAt([48, 2, 2, 3, 40, 1000]).lead, null);
+});
+
+test('while the usual is not known it is not clear yet', () => {
+  assert.equal(findingAt([90, 9, 9, 9, 90, 0], null, 20).advice, 'unclear');
+  assert.equal(adviceOn([], null).advice, 'unclear');
 });
 
 const START_MS = Date.UTC(2026, 10, 23, 12);
@@ -53,7 +75,7 @@ const adviceOnFault = (kind: FaultKind): Advice | null => {
     const sample = sampleAt(0, { t, values: seen.values, probability: isAbnormal ? 0.9 : 0.1 });
     statistics = updateStatistics(statistics, sample, SHORT_POLICY, !isAbnormal);
   }
-  return statistics === null ? null : adviceOn(deviationsOf(statistics));
+  return statistics === null ? null : adviceOn(shiftsOf(statistics), null).advice;
 };
 
 const EXPECTED: Readonly<Record<FaultKind, readonly (Advice | null)[]>> = {

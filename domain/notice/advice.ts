@@ -1,8 +1,5 @@
-import type { Sensor } from '../message/sample.ts';
-import type { Deviation } from './deviations.ts';
-
-/** Standard deviations from the usual mean beyond which a value deviates. */
-const MIN_DEVIATION = 2;
+import { SENSORS, type Sensor, type SensorValues } from '../message/sample.ts';
+import type { Shift } from './deviations.ts';
 
 /** What a technician should look at first; the words for it are in the tables of each language. */
 export const ADVICES = [
@@ -14,70 +11,116 @@ export const ADVICES = [
   'rod-guide',
   'cooling',
   'cylinder',
+  'unclear',
 ] as const;
 export type Advice = (typeof ADVICES)[number];
 
-/** How a sensor deviates from its baseline: up or down, and its value as a multiple of the middle of its usual range (1 where unknown). */
-type SensorShift = Readonly<{ up: boolean; down: boolean; times: number }>;
-type SensorShifts = Readonly<Record<Sensor, SensorShift>>;
+/** The advice with the sensor that led to it; null where none did. */
+export type Finding = Readonly<{ advice: Advice; lead: Sensor | null }>;
 
-const NO_SHIFT: SensorShift = { up: false, down: false, times: 1 };
+/** What moved this much more than another thing is what moved. */
+const CLEARLY = 1.5;
+/** Contributions to the log-odds decide between two that moved alike where one is this much the other. */
+const DECISIVE = 2;
+/** The two vibrations have causes of their own from this difference on. */
+const APART = 1.1;
+/** Less of the usual speed than this is no speed: an encoder that stands still, or a rod that does. */
+const STANDSTILL = -0.75;
+/** A drive that has used up so much of what it has left pushes against something. */
+const BLOCKED = 0.5;
 
-const shiftOf = (deviation: Deviation | undefined): SensorShift => {
-  if (deviation === undefined || deviation.low === null || deviation.high === null) return NO_SHIFT;
-  const middle = (deviation.low + deviation.high) / 2;
+const UNCLEAR: Finding = { advice: 'unclear', lead: null };
+
+/** A thing that may be what moved: its strongest sensor, how far that moved, and what the model makes of it. */
+type Candidate = Readonly<{ sensor: Sensor; share: number; why: number }>;
+
+type Shares = Readonly<Record<Sensor, number>>;
+
+const sharesOf = (shifts: readonly Shift[]): Shares => {
+  const of = (sensor: Sensor): number => shifts.find((shift) => shift.sensor === sensor)?.share ?? 0;
   return {
-    up: deviation.deviation >= MIN_DEVIATION,
-    down: deviation.deviation <= -MIN_DEVIATION,
-    times: middle === 0 ? 1 : deviation.value / middle,
+    rVibration_Temp: of('rVibration_Temp'),
+    rVibration_Z_RMS_Velocity: of('rVibration_Z_RMS_Velocity'),
+    rVibration_X_RMS_Velocity: of('rVibration_X_RMS_Velocity'),
+    wRMSCurrent: of('wRMSCurrent'),
+    wCurrentLoad: of('wCurrentLoad'),
+    wEncoderVelocity: of('wEncoderVelocity'),
   };
 };
 
-/** What to look at by how the sensors moved together; the first match holds. */
-const PATTERNS: readonly Readonly<{ matches: (shifts: SensorShifts) => boolean; advice: Advice }>[] = [
-  { matches: ({ wEncoderVelocity: speed }) => speed.down && speed.times < 0.1, advice: 'encoder' },
-  {
-    // More drive gives less speed; where the load has grown by more than the speed has dropped, it is the load.
-    matches: ({ wEncoderVelocity: speed, wCurrentLoad: load }) =>
-      load.up && load.times - 1 > 1.5 * (1 - speed.times),
-    advice: 'load',
-  },
-  {
-    matches: ({ wEncoderVelocity: speed, wRMSCurrent: current, wCurrentLoad: load }) =>
-      speed.down && (current.up || load.up),
-    advice: 'seals',
-  },
-  {
-    matches: ({ rVibration_Z_RMS_Velocity: z, rVibration_Temp: temperature }) => z.up && temperature.up,
-    advice: 'bearing',
-  },
-  {
-    matches: ({ rVibration_X_RMS_Velocity: x, rVibration_Z_RMS_Velocity: z }) => x.up && x.times > z.times,
-    advice: 'mounting',
-  },
-  {
-    matches: ({ rVibration_Z_RMS_Velocity: z }) => z.up,
-    advice: 'rod-guide',
-  },
-  { matches: ({ wEncoderVelocity: speed }) => speed.down, advice: 'encoder' },
-  { matches: ({ wRMSCurrent: current, wCurrentLoad: load }) => current.up || load.up, advice: 'load' },
-  {
-    matches: ({ rVibration_Temp: temperature }) => temperature.up,
-    advice: 'cooling',
-  },
-];
-
-/** What a technician should look at first; the cylinder as a whole where no sensor deviates enough. */
-export const adviceOn = (deviations: readonly Deviation[]): Advice => {
-  const shift = (sensor: Sensor): SensorShift =>
-    shiftOf(deviations.find((deviation) => deviation.sensor === sensor));
-  const shifts: SensorShifts = {
-    rVibration_Temp: shift('rVibration_Temp'),
-    rVibration_Z_RMS_Velocity: shift('rVibration_Z_RMS_Velocity'),
-    rVibration_X_RMS_Velocity: shift('rVibration_X_RMS_Velocity'),
-    wRMSCurrent: shift('wRMSCurrent'),
-    wCurrentLoad: shift('wCurrentLoad'),
-    wEncoderVelocity: shift('wEncoderVelocity'),
+/** The ways in which parts fail, by the sensors that show it; heat follows from all of them and leads to none. */
+const candidatesOf = (shares: Shares, why: SensorValues | null): readonly Candidate[] => {
+  const candidate = (towards: 1 | -1, ...sensors: readonly [Sensor, ...Sensor[]]): Candidate => {
+    const sensor = sensors.reduce((a, b) => (shares[b] * towards > shares[a] * towards ? b : a));
+    const contributions = sensors.map((each) => why?.[SENSORS.indexOf(each)] ?? 0);
+    return {
+      sensor,
+      share: shares[sensor] * towards,
+      why: contributions.reduce((sum, contribution) => sum + contribution, 0),
+    };
   };
-  return PATTERNS.find((pattern) => pattern.matches(shifts))?.advice ?? 'cylinder';
+  return [
+    candidate(1, 'rVibration_Z_RMS_Velocity', 'rVibration_X_RMS_Velocity'),
+    candidate(1, 'wRMSCurrent', 'wCurrentLoad'),
+    candidate(-1, 'wEncoderVelocity'),
+  ]
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share);
+};
+
+/** The candidate that moved most, or of two that moved alike the one that made the model call it abnormal. */
+const leadOf = ([first, second]: readonly Candidate[]): Candidate | null => {
+  if (first === undefined) return null;
+  if (second === undefined || first.share >= CLEARLY * second.share) return first;
+  const [more, less] = first.why >= second.why ? [first, second] : [second, first];
+  return more.why > 0 && more.why >= DECISIVE * less.why ? more : null;
+};
+
+const onShaking = (shares: Shares): Advice => {
+  const { rVibration_Z_RMS_Velocity: z, rVibration_X_RMS_Velocity: x, rVibration_Temp: heat } = shares;
+  if (x > APART * z) return 'mounting';
+  if (z <= APART * x) return 'unclear';
+  return heat > 0 ? 'bearing' : 'rod-guide';
+};
+
+const adviceBy = (lead: Sensor, shares: Shares): Advice => {
+  switch (lead) {
+    case 'rVibration_Z_RMS_Velocity':
+    case 'rVibration_X_RMS_Velocity':
+      return onShaking(shares);
+    case 'wRMSCurrent':
+    case 'wCurrentLoad':
+      return 'load';
+    case 'wEncoderVelocity':
+      return shares.wEncoderVelocity <= STANDSTILL ? 'encoder' : 'seals';
+    case 'rVibration_Temp':
+      return 'cooling';
+  }
+};
+
+/** Standing still against a drive near its limit: a jam would otherwise look like an encoder that reads nothing. */
+const isJammed = (shares: Shares): boolean =>
+  shares.wEncoderVelocity <= STANDSTILL && shares.wCurrentLoad >= BLOCKED;
+
+/**
+ * What a technician should look at first: what moved most, as a share of the possible, `shifts` in that order. `why` is
+ * what each sensor contributed to the log-odds while abnormal. The cylinder as a whole where no sensor has moved, and
+ * `unclear` while the usual is not known or more than one thing has moved alike.
+ */
+export const adviceOn = (shifts: readonly Shift[], why: SensorValues | null): Finding => {
+  if (shifts.every(({ low }) => low === null)) return UNCLEAR;
+  const shares = sharesOf(shifts);
+  const moved = shifts.filter(({ share }) => share !== 0);
+  if (moved.length === 0) return { advice: 'cylinder', lead: null };
+  if (isJammed(shares)) return { advice: 'load', lead: 'wCurrentLoad' };
+  const candidates = candidatesOf(shares, why);
+  const lead = leadOf(candidates);
+  const isHotAlone = candidates.length === 0 && shares.rVibration_Temp > 0;
+  const sensor = lead?.sensor ?? (isHotAlone ? 'rVibration_Temp' : null);
+  if (sensor === null) return UNCLEAR;
+  // What moved most may have moved in a way that no part is known by: a load that is gone, a sensor that reads nothing.
+  const most = moved.find((shift) => shift.sensor !== 'rVibration_Temp') ?? moved[0];
+  if (most !== undefined && Math.abs(most.share) > CLEARLY * Math.abs(shares[sensor])) return UNCLEAR;
+  const advice = adviceBy(sensor, shares);
+  return { advice, lead: advice === 'unclear' ? null : sensor };
 };

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
 import { at, story } from '../../test/fixture/alarm-story.ts';
-import { statisticsAfter } from '../../test/fixture/statistics.ts';
+import { sampleAt, statisticsAfter } from '../../test/fixture/statistics.ts';
+import { updateStatistics } from '../cylinder/statistics.ts';
 import { gatherFacts } from './gather-facts.ts';
 
 const statistics = statisticsAfter(600, [48, 6, 2, 3, 40, 1000]);
@@ -21,6 +23,29 @@ test('it names the two sensors that moved most, and what to look at', () => {
   assert.equal(facts?.deviations.length, 2);
   assert.equal(facts.deviations[0]?.sensor, 'rVibration_Z_RMS_Velocity');
   assert.equal(facts.advice, 'rod-guide');
+});
+
+test('the sensor that led to the advice is named first, though heat has gone further', () => {
+  const facts = gatherFacts(
+    incident,
+    story().play('AAAAn').state(),
+    statisticsAfter(600, [79, 2, 2, 4, 60, 1000]),
+  );
+  assert.equal(facts?.advice, 'load');
+  assert.deepEqual(
+    facts?.deviations.map(({ sensor }) => sensor),
+    ['wCurrentLoad', 'rVibration_Temp'],
+  );
+  assert.deepEqual(Object.keys(facts?.deviations[0] ?? {}), ['sensor', 'value', 'low', 'high', 'deviation']);
+});
+
+test('probability and share are of the window, whatever the samples after it say', () => {
+  const quiet = updateStatistics(statistics, sampleAt(800, { probability: 0.02 }), SHORT_POLICY, false);
+  const abnormal = gatherFacts(incident, story().play('AAAAn').state(), quiet);
+  assert.deepEqual([abnormal?.abnormalShare, abnormal?.probability], [1, 0.9]);
+  const again = updateStatistics(quiet, sampleAt(801, { probability: 0.95 }), SHORT_POLICY, false);
+  const calm = gatherFacts(incident, story().play('AAAAnnnnnnnn').state(), again);
+  assert.deepEqual([calm?.abnormalShare, calm?.probability], [0, 0.02]);
 });
 
 test('a notice of a cleared incident knows when it cleared', () => {

@@ -1,12 +1,25 @@
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
 import { endOfIncident } from '../incident/incident-record.ts';
-import { adviceOn } from './advice.ts';
-import { deviationsOf } from './deviations.ts';
+import { adviceOn, type Finding } from './advice.ts';
+import { type Deviation, type Shift, shiftsOf } from './deviations.ts';
 import type { NoticeFacts } from './notice.ts';
 
 /** How many sensors a notice names. */
 const NAMED_SENSORS = 2;
+
+/** The sensors that a notice names, the one that led to its advice first. */
+const named = (shifts: readonly Shift[], { lead }: Finding): readonly Deviation[] =>
+  shifts
+    .toSorted((a, b) => Number(b.sensor === lead) - Number(a.sensor === lead))
+    .slice(0, NAMED_SENSORS)
+    .map(({ share: _, ...deviation }) => deviation);
+
+/** The probability that belongs to the share: the window ends before the last sample, as it waits for stragglers. */
+const probabilityOf = (
+  { window }: CylinderState,
+  { abnormal, normalProbability, last }: Statistics,
+): number => (window.abnormalSlots > 0 ? abnormal?.probability : normalProbability) ?? last.probability;
 
 /** What is known of a cylinder as a notice is made of one of its incidents; null where no sample of it was ever seen. */
 export const gatherFacts = (
@@ -17,7 +30,8 @@ export const gatherFacts = (
   if (statistics === null) return null;
   const { window, samplePeriodMs } = alarm;
   const incident = alarm.incident?.id === incidentId ? alarm.incident : null;
-  const deviations = deviationsOf(statistics);
+  const shifts = shiftsOf(statistics);
+  const finding = adviceOn(shifts, statistics.abnormal?.why ?? null);
   return {
     gateway: alarm.gateway,
     beganAt: incident?.beganAt ?? null,
@@ -25,8 +39,8 @@ export const gatherFacts = (
     endedByMaintenance: incident !== null && incident.endedAt !== null,
     abnormalShare: window.countedSlots === 0 ? 0 : window.abnormalSlots / window.countedSlots,
     windowMs: window.size * samplePeriodMs,
-    probability: statistics.last.probability,
-    deviations: deviations.slice(0, NAMED_SENSORS),
-    advice: adviceOn(deviations),
+    probability: probabilityOf(alarm, statistics),
+    deviations: named(shifts, finding),
+    advice: finding.advice,
   };
 };

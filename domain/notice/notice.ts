@@ -13,8 +13,9 @@ export type NoticeFacts = Readonly<{
   /** Share of abnormal slots in the window, 0…1, and the window's length. */
   abnormalShare: number;
   windowMs: number;
+  /** Mean probability of the window's abnormal samples; where there is none, that of the last normal sample. */
   probability: number;
-  /** The sensors with the largest deviations. */
+  /** The sensors that moved most, the one that led to the advice first. */
   deviations: readonly Deviation[];
   advice: Advice;
 }>;

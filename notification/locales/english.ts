@@ -55,12 +55,13 @@ export const ENGLISH: NoticeWords = {
   advices: {
     encoder: 'the encoder: its cable, coupling and disc; hardly any speed is read',
     load: 'the load: a jam, a part that drags, a tool set too heavy',
-    seals: 'the seals and valves: a leak, since more drive gives less speed',
+    seals: 'the seals and valves: a leak or a throttled flow, since it is slow for its drive',
     bearing: 'the bearing: lubrication, play and noise; it shakes and runs hot',
     mounting: 'the mounting: bolts, foot and alignment; it shakes sideways',
     'rod-guide': 'the bearing and the rod guide: play and lubrication',
     cooling: 'the cooling and the lubrication, and whether the duty is heavier than usual',
     cylinder: 'the cylinder itself: no sensor stands out alone, the model sees an unusual combination',
+    unclear: 'the cylinder as a whole: which part it is, is not clear yet',
   },
   gatewayOffline:
     'the gateway: its power, its network, and whether its component runs; until then its line is unwatched',
