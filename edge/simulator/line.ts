@@ -21,6 +21,8 @@ export type LineSample = Readonly<{
 export type Line = Readonly<{
   names: readonly string[];
   at(tMs: number): readonly LineSample[];
+  /** The sample of one cylinder alone, by its position in `names`. */
+  sampleOf(cylinder: number, tMs: number): LineSample;
 }>;
 
 export type LineOptions = Readonly<{
@@ -38,7 +40,8 @@ export const createLine = (options: LineOptions): Line => {
   const schedule = options.faults === undefined ? endlessFaults(options) : givenFaults(options.faults);
   const names = Array.from({ length: cylinders }, (_, index) => `cyl-${String(index + 1).padStart(2, '0')}`);
 
-  function sampleOf(cylinder: number, name: string, t: number): LineSample {
+  function sampleOf(cylinder: number, t: number): LineSample {
+    const name = names[cylinder] ?? '';
     const fault = schedule.lastBegun(cylinder, t);
     const firstStartMs = startMs - between(2, 40, seed, cylinder, 301) * 60_000;
     // A replaced part means a stop: the cylinder starts anew and warms up again.
@@ -53,5 +56,5 @@ export const createLine = (options: LineOptions): Line => {
     return { cylinder: name, t, values: toSensorValues(readings), label: { fault: fault.kind, severity } };
   }
 
-  return { names, at: (tMs) => names.map((name, index) => sampleOf(index, name, tMs)) };
+  return { names, at: (tMs) => names.map((_, index) => sampleOf(index, tMs)), sampleOf };
 };

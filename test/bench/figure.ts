@@ -11,18 +11,25 @@ export type Figure = Readonly<{
 export type Bench = Readonly<{
   name: string;
   summary: string;
+  /** The command fails where a target of it is not met; other benches are for people. */
+  isGate?: boolean;
   run: () => AsyncGenerator<Figure | string>;
 }>;
+
+/** Whether the target is met, where there is one. */
+export const isMet = ({ value, atMost, atLeast }: Figure): boolean =>
+  value >= (atLeast ?? Number.NEGATIVE_INFINITY) && value <= (atMost ?? Number.POSITIVE_INFINITY);
 
 /** Three digits that matter. */
 const short = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
 /** A figure as a line of the table: what, how much, the target and whether it is met. */
-export const figureLine = ({ what, value, unit, atMost, atLeast }: Figure): string => {
+export const figureLine = (figure: Figure): string => {
+  const { what, value, unit, atMost, atLeast } = figure;
+  const verdict = isMet(figure) ? 'met' : 'NOT MET';
   const measured = `${short(value).padStart(8)} ${unit.padEnd(12)}`;
-  if (atLeast !== undefined)
-    return `  ${what.padEnd(58)}${measured}at least ${atLeast}: ${value >= atLeast ? 'met' : 'NOT MET'}`;
+  if (atLeast !== undefined) return `  ${what.padEnd(58)}${measured}at least ${atLeast}: ${verdict}`;
   if (atMost === undefined) return `  ${what.padEnd(58)}${measured}`.trimEnd();
-  return `  ${what.padEnd(58)}${measured}at most ${atMost}: ${value <= atMost ? 'met' : 'NOT MET'}`;
+  return `  ${what.padEnd(58)}${measured}at most ${atMost}: ${verdict}`;
 };

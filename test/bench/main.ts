@@ -1,6 +1,7 @@
+import { adviceBench } from './advice/advice-bench.ts';
 import { foldBench } from './fold/fold-bench.ts';
 import { idleBench } from './idle/idle-bench.ts';
 import { pipelineBench } from './pipeline/pipeline-bench.ts';
 import { runBenches } from './run-benches.ts';
 
-await runBenches('bench', [pipelineBench, foldBench, idleBench]);
+await runBenches('bench', [pipelineBench, foldBench, idleBench, adviceBench]);

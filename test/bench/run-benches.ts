@@ -1,18 +1,22 @@
 import { Command } from 'commander';
-import { type Bench, figureLine } from './figure.ts';
+import { type Bench, figureLine, isMet } from './figure.ts';
 import { machine } from './machine.ts';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** A bench that fails says so and leaves the others alone: figures are for people, nothing is gated by them. */
-const show = async ({ name, summary, run }: Bench): Promise<void> => {
+/** A bench that fails says so and leaves the others alone. */
+const show = async ({ name, summary, isGate = false, run }: Bench): Promise<void> => {
   print(`\n${name}: ${summary}`);
   try {
-    for await (const figure of run()) print(typeof figure === 'string' ? `  ${figure}` : figureLine(figure));
+    for await (const figure of run()) {
+      print(typeof figure === 'string' ? `  ${figure}` : figureLine(figure));
+      if (isGate && typeof figure !== 'string' && !isMet(figure)) process.exitCode = 1;
+    }
   } catch (error) {
     print(`  failed: ${error instanceof Error ? error.message : String(error)}`);
+    if (isGate) process.exitCode = 1;
   }
 };
 
