@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   policy: async () => (await import('./policy.ts')).policyCommand(),
   backtest: async () => (await import('./backtest.ts')).backtestCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
+  'export-replay': async () => (await import('./export-replay.ts')).exportReplayCommand(),
   ledger: async () => (await import('./ledger.ts')).ledgerCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   twin: async () => (await import('./twin.ts')).twinCommand(),
