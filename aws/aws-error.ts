@@ -3,13 +3,14 @@ import { SentinelError } from '../domain/sentinel-error.ts';
 /**
  * Why a service did not do what it was asked, as far as that changes what to do about it. `retry` and `unreachable` may
  * pass by themselves, `throttled` will with patience; `poison` would fail however often it were tried; the others need
- * a person who may change rights, credentials or the region.
+ * a person: what is `absent` has to be made or named otherwise, rights, credentials or the region have to be mended.
  */
 export type FailureCode =
   | 'no-credentials'
   | 'bad-credentials'
   | 'no-region'
   | 'denied'
+  | 'absent'
   | 'throttled'
   | 'unreachable'
   | 'poison'
@@ -30,6 +31,7 @@ const NAMES: readonly (readonly [form: RegExp, code: FailureCode])[] = [
     /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError|AbortError)$/,
     'unreachable',
   ],
+  [/^(ResourceNotFound|NoSuch)/, 'absent'],
   [/^(Validation|Serialization|RequestEntityTooLarge|ItemCollectionSizeLimit|InvalidParameter)/, 'poison'],
 ];
 

@@ -3,18 +3,17 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command, Option } from 'commander';
+import { findStack, type StackPlaces } from '../aws/cloudformation/find-stack.ts';
+import { createInvoke } from '../aws/lambda/invoke.ts';
 import { QUARANTINE_PREFIX } from '../aws/s3/quarantine-object.ts';
+import { storedObjects } from '../aws/s3/stored-objects.ts';
+import { deadLetters } from '../aws/sqs/dead-letters.ts';
 import { type AwsOptions, clientSettings, withAwsOptions } from './options/aws-options.ts';
 import { wholeNumber } from './options/option-value.ts';
-import { deadLetters } from './redrive/dead-letters.ts';
-import { findStack, type StackPlaces } from './redrive/find-stack.ts';
-import { createInvoke } from './redrive/invoke.ts';
-import { putBack } from './redrive/put-back.ts';
-import { readFailedBatch } from './redrive/read-failed-batch.ts';
+import { putBack, type Source, summary } from './redrive/put-back.ts';
+import { readDeadLetter } from './redrive/read-dead-letter.ts';
+import { readFailedBatch } from './redrive/read-lambda-record.ts';
 import { readQuarantined } from './redrive/read-quarantined.ts';
-import type { Source } from './redrive/source.ts';
-import { storedObjects } from './redrive/stored-objects.ts';
-import { summary } from './redrive/summary.ts';
 import { createStopper } from './run-stopper.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -51,19 +50,26 @@ const sourceOf = (place: Place, places: StackPlaces, stack: string, options: Aws
     case 'dead-letters': {
       const queueUrl = places.deadLetterQueueUrl;
       if (queueUrl === null) throw missing('DeadLetterQueueUrl');
-      return deadLetters({ client: new SQSClient(settings), queueUrl, stack, now: Date.now });
+      return {
+        kept: deadLetters({ client: new SQSClient(settings), queueUrl, now: Date.now }),
+        read: ({ text, keptAt }) => readDeadLetter(text, stack, keptAt),
+      };
     }
     case 'failed-batches': {
       const bucket = places.failedBatchesBucket;
       if (bucket === null) throw missing('FailedBatchesBucketName');
-      const read = (text: string) => readFailedBatch(text, stack);
-      return storedObjects({ client: s3(), bucket, prefix: FAILED_BATCHES_PREFIX, read });
+      return {
+        kept: storedObjects({ client: s3(), bucket, prefix: FAILED_BATCHES_PREFIX }),
+        read: ({ text }) => readFailedBatch(text, stack),
+      };
     }
     case 'quarantine': {
       const bucket = places.quarantineBucket;
       if (bucket === null) throw missing('QuarantineBucketName');
-      const read = (text: string) => readQuarantined(text, stack, places.topicPrefix ?? undefined);
-      return storedObjects({ client: s3(), bucket, prefix: QUARANTINE_PREFIX, read });
+      return {
+        kept: storedObjects({ client: s3(), bucket, prefix: QUARANTINE_PREFIX }),
+        read: ({ text }) => readQuarantined(text, stack, places.topicPrefix ?? undefined),
+      };
     }
   }
 };
@@ -79,6 +85,8 @@ const redrive = async (options: RedriveOptions): Promise<void> => {
   } = options;
   const settings = clientSettings(options);
   const places = await findStack(new CloudFormationClient(settings), stack);
+  if (places === null)
+    throw new UsageError(`there is no stack ${stack} here: name another with --stage, --stack or --region`);
   const sources = placesOf(from).map((place) => sourceOf(place, places, stack, options));
   const stopper = createStopper(undefined);
   try {

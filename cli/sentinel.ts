@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { ReaderGone, say } from './terminal/output.ts';
-import { exitCodeOf, explainErrors, USAGE_EXIT_CODE, UsageError } from './terminal/usage-error.ts';
+import { exitCodeOf, explainErrors, isUsageError, USAGE_EXIT_CODE } from './terminal/usage-error.ts';
 
 const EXAMPLES = `
 Examples:
@@ -55,5 +55,5 @@ try {
 } catch (error) {
   const exitCode = error instanceof ReaderGone ? 0 : exitCodeOf(error);
   if (exitCode === null) say(`sentinel: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = exitCode ?? (error instanceof UsageError ? USAGE_EXIT_CODE : 1);
+  process.exitCode = exitCode ?? (isUsageError(error) ? USAGE_EXIT_CODE : 1);
 }

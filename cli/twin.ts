@@ -1,6 +1,12 @@
 import { Command, Option } from 'commander';
 import type { TwinClient } from '../usecases/ports/twin-client.ts';
-import { type AwsOptions, endpointOption, profileOption, regionOption } from './options/aws-options.ts';
+import {
+  type AwsOptions,
+  clientSettings,
+  endpointOption,
+  profileOption,
+  regionOption,
+} from './options/aws-options.ts';
 import { brokerUrl, name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -19,7 +25,7 @@ export const withTwinOptions = (command: Command): Command =>
 
 /** Reaches the twins; what is not needed for that is not loaded. */
 export const openTwins = async ({ to, aws = false, ...options }: TwinOptions): Promise<TwinClient> => {
-  if (aws) return (await import('./aws/aws-twins.ts')).awsTwins(options);
+  if (aws) return (await import('../aws/shadow/twin-client.ts')).createTwinClient(clientSettings(options));
   return (await import('../local/shadow/mqtt-twins.ts')).connectTwins(to);
 };
 

@@ -1,6 +1,9 @@
-import type { Invoke } from './invoke.ts';
+import type { Kept, KeptItem } from '../../aws/kept.ts';
+import type { Invoke } from '../../aws/lambda/invoke.ts';
 import type { Reading } from './reading.ts';
-import type { Item, Source } from './source.ts';
+
+/** Where things are kept that failed, and how one of them is read. */
+export type Source = Readonly<{ kept: Kept; read: (item: KeptItem) => Reading }>;
 
 export type PutBackParts = Readonly<{
   invoke: Invoke;
@@ -36,7 +39,7 @@ export const putBack = async (sources: readonly Source[], parts: PutBackParts): 
   let putBackCount = 0;
   let looked = 0;
 
-  const treat = async ({ name, reading, remove }: Item): Promise<void> => {
+  const treat = async ({ name, remove }: KeptItem, reading: Reading): Promise<void> => {
     const what = reading.kind === 'calls' ? `${name}: ${reading.what}` : name;
     const why = dryRun ? (reading.kind === 'unknown' ? reading.why : null) : await attempt(invoke, reading);
     if (why !== null) {
@@ -52,26 +55,45 @@ export const putBack = async (sources: readonly Source[], parts: PutBackParts): 
   const failures: unknown[] = [];
   const isOver = (): boolean => signal.aborted || failures.length > 0 || looked >= limit;
 
-  const work = async (items: AsyncIterator<Item>): Promise<void> => {
+  const work = async (items: AsyncIterator<KeptItem>, read: Source['read']): Promise<void> => {
     try {
       while (!isOver()) {
         const next = await items.next();
         // Others may have taken the last that is allowed while this one was waited for.
         if (next.done === true || isOver()) return;
         looked += 1;
-        await treat(next.value);
+        await treat(next.value, read(next.value));
       }
     } catch (error) {
       failures.push(error);
     }
   };
 
-  for (const source of sources) {
+  for (const { kept, read } of sources) {
     if (isOver()) break;
-    const items = source.items()[Symbol.asyncIterator]();
-    await Promise.all(Array.from({ length: atOnce }, () => work(items)));
-    await source.close().catch((error: unknown) => failures.push(error));
+    const items = kept.items()[Symbol.asyncIterator]();
+    await Promise.all(Array.from({ length: atOnce }, () => work(items, read)));
+    await kept.close().catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
   return { putBack: putBackCount, left, stopped: signal.aborted };
+};
+
+const MAX_REASONS = 5;
+
+const reasonsText = (left: Tally['left']): string => {
+  const byCount = [...left].sort(([, a], [, b]) => b - a);
+  const told = byCount.slice(0, MAX_REASONS).map(([why, count]) => `${count} ${why}`);
+  const others = byCount.slice(MAX_REASONS).reduce((sum, [, count]) => sum + count, 0);
+  return [...told, ...(others === 0 ? [] : [`${others} for other reasons`])].join('; ');
+};
+
+/** What became of all that was looked at, as `3 put back, 2 left (2 still not understood)`. */
+export const summary = ({ putBack, left, stopped }: Tally, dryRun: boolean): string => {
+  const leftCount = [...left.values()].reduce((sum, count) => sum + count, 0);
+  const counts = dryRun
+    ? `${putBack} would be put back, ${leftCount} would stay`
+    : `${putBack} put back, ${leftCount} left`;
+  const reasons = leftCount === 0 ? '' : ` (${reasonsText(left)})`;
+  return `${counts}${reasons}${stopped ? '; stopped, the rest is where it was' : ''}`;
 };

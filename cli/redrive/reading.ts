@@ -1,12 +1,5 @@
+import type { Call } from '../../aws/lambda/invoke.ts';
 import type { RawMessage } from '../../domain/message/raw-message.ts';
-
-/** A function to be called with an event, and what in its answer means that nothing was won. */
-export type Call = Readonly<{
-  functionName: string;
-  event: unknown;
-  /** Why the answer says that this has to stay where it is, or null. */
-  refusal?: (answer: unknown) => string | null;
-}>;
 
 /** What was read in something that is kept: the calls that put it back, all of which have to succeed. */
 export type Reading =

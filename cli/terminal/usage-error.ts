@@ -1,9 +1,16 @@
 import { type Command, CommanderError } from 'commander';
+import { SentinelError } from '../../domain/sentinel-error.ts';
 
 /** Something the person at the keyboard can put right; its message says what and how. Exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
+
+const CALLERS_OWN = new Set(['no-credentials', 'bad-credentials', 'no-region']);
+
+/** Whether the person at the keyboard can put it right: what was typed, or who AWS was told is asking. */
+export const isUsageError = (error: unknown): boolean =>
+  error instanceof UsageError || (error instanceof SentinelError && CALLERS_OWN.has(error.code));
 
 /** The exit code of a program that was called wrongly. */
 export const USAGE_EXIT_CODE = 2;

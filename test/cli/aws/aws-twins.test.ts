@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from '@aws-sdk/client-iot-data-plane';
-import { awsTwins } from '../../../cli/aws/aws-twins.ts';
+import { createTwinClient } from '../../../aws/shadow/twin-client.ts';
 import { startShadowServer } from '../../aws/shadow/server.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { runSentinel, SOMEBODY } from '../run-sentinel.ts';
@@ -68,7 +68,10 @@ test('a refusal is told in its words', { timeout: 60_000 }, async () => {
 test('a command without an answer in time says that it was given', async () => {
   await report('cyl-09', { condition: 'ACTIVE' });
   server.control.instead = () => null;
-  const twins = awsTwins({ endpoint: server.endpoint, region: 'eu-central-1', patienceMs: 60, everyMs: 20 });
+  const twins = createTwinClient(
+    { endpoint: server.endpoint, region: 'eu-central-1' },
+    { patienceMs: 60, everyMs: 20 },
+  );
   process.env.AWS_ACCESS_KEY_ID ??= 'test';
   process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
   const asked = { ack: { by: 'ana', id: 'a-1' } };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainAwsError, isRefusedToCaller } from '../../../cli/aws/explain-aws-error.ts';
-import { UsageError } from '../../../cli/terminal/usage-error.ts';
+import { explainAwsError, isRefusedToCaller } from '../../../aws/explain-aws-error.ts';
+import { isUsageError } from '../../../cli/terminal/usage-error.ts';
 
 const errorOf = (fields: object, message = 'words of the service') =>
   Object.assign(new Error(message), fields);
@@ -63,7 +63,7 @@ for (const [what, error, isUsage, refused, words] of [
     assert.match(explained.message, /^the stack could not be read: /);
     assert.match(explained.message, words);
     assert.deepEqual(
-      [explained instanceof UsageError, explained.cause, isRefusedToCaller(error)],
+      [isUsageError(explained), explained.cause, isRefusedToCaller(explained)],
       [isUsage, error, refused],
     );
   });

@@ -1,12 +1,13 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetters } from '../../../cli/redrive/dead-letters.ts';
-import { createInvoke } from '../../../cli/redrive/invoke.ts';
-import { type PutBackParts, putBack } from '../../../cli/redrive/put-back.ts';
-import { readFailedBatch } from '../../../cli/redrive/read-failed-batch.ts';
+import { createInvoke } from '../../../aws/lambda/invoke.ts';
+import { storedObjects } from '../../../aws/s3/stored-objects.ts';
+import { deadLetters } from '../../../aws/sqs/dead-letters.ts';
+import { type PutBackParts, putBack, type Source } from '../../../cli/redrive/put-back.ts';
+import { readDeadLetter } from '../../../cli/redrive/read-dead-letter.ts';
+import { readFailedBatch } from '../../../cli/redrive/read-lambda-record.ts';
 import { readQuarantined } from '../../../cli/redrive/read-quarantined.ts';
-import { storedObjects } from '../../../cli/redrive/stored-objects.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { startAwsServer } from './aws-server.ts';
 import { STACK } from './fixture.ts';
@@ -19,27 +20,22 @@ export const startRedrive = async () => {
   const invoke = createInvoke(new LambdaClient(settings));
   const lines: string[] = [];
   const sources = {
-    letters: () =>
-      deadLetters({
+    letters: (): Source => ({
+      kept: deadLetters({
         client: new SQSClient(settings),
         queueUrl: `${aws.endpoint}/1/dead-letters`,
-        stack: STACK,
         now: () => 0,
       }),
-    batches: () =>
-      storedObjects({
-        client: s3,
-        bucket: 'failed',
-        prefix: 'aws/lambda/',
-        read: (text) => readFailedBatch(text, STACK),
-      }),
-    quarantine: () =>
-      storedObjects({
-        client: s3,
-        bucket: 'quarantine',
-        prefix: 'quarantine/',
-        read: (text) => readQuarantined(text, STACK),
-      }),
+      read: ({ text, keptAt }) => readDeadLetter(text, STACK, keptAt),
+    }),
+    batches: (): Source => ({
+      kept: storedObjects({ client: s3, bucket: 'failed', prefix: 'aws/lambda/' }),
+      read: ({ text }) => readFailedBatch(text, STACK),
+    }),
+    quarantine: (): Source => ({
+      kept: storedObjects({ client: s3, bucket: 'quarantine', prefix: 'quarantine/' }),
+      read: ({ text }) => readQuarantined(text, STACK),
+    }),
   };
   const run = async (from: keyof typeof sources, parts: Partial<PutBackParts> = {}) => {
     lines.length = 0;

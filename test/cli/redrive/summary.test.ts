@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { summary } from '../../../cli/redrive/summary.ts';
+import { summary } from '../../../cli/redrive/put-back.ts';
 
 const left = new Map([
   ['a', 1],

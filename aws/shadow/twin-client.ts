@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetThingShadowCommand,
   IoTDataPlaneClient,
+  type IoTDataPlaneClientConfig,
   ResourceNotFoundException,
   UpdateThingShadowCommand,
 } from '@aws-sdk/client-iot-data-plane';
 import * as v from 'valibot';
 import type { TwinClient } from '../../usecases/ports/twin-client.ts';
-import { type AwsOptions, clientSettings } from '../options/aws-options.ts';
-import { explainAwsError } from './explain-aws-error.ts';
+import { explainAwsError } from '../explain-aws-error.ts';
 
 const fields = v.record(v.string(), v.unknown());
 const shadow = v.object({
   state: v.optional(v.object({ reported: v.optional(fields, {}), desired: v.optional(fields, {}) }), {}),
 });
 
-type Options = AwsOptions & Readonly<{ patienceMs?: number; everyMs?: number }>;
+type Options = Readonly<{ patienceMs?: number; everyMs?: number }>;
 
 const SHADOW = 'twin';
 
@@ -23,8 +23,11 @@ const SHADOW = 'twin';
  * The twins of a line as named shadows of AWS, asked over HTTPS. The SDK's own address of the data plane serves every
  * account, so that nobody needs the right to look it up.
  */
-export const awsTwins = ({ patienceMs = 20_000, everyMs = 500, ...options }: Options): TwinClient => {
-  const client = new IoTDataPlaneClient(clientSettings(options));
+export const createTwinClient = (
+  settings: IoTDataPlaneClientConfig,
+  { patienceMs = 20_000, everyMs = 500 }: Options = {},
+): TwinClient => {
+  const client = new IoTDataPlaneClient(settings);
 
   const get: TwinClient['get'] = async (thingName) => {
     try {

@@ -6,19 +6,13 @@ import {
   NoSuchKey,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { explainAwsError } from '../aws/explain-aws-error.ts';
-import type { Reading } from './reading.ts';
-import type { Item, Source } from './source.ts';
+import { explainAwsError } from '../explain-aws-error.ts';
+import type { Kept, KeptItem } from '../kept.ts';
 
-type Options = Readonly<{
-  client: S3Client;
-  bucket: string;
-  prefix: string;
-  read: (text: string) => Reading;
-}>;
+type Options = Readonly<{ client: S3Client; bucket: string; prefix: string }>;
 
 /** The objects under a prefix of a bucket, in the order of their keys. */
-export const storedObjects = ({ client, bucket: Bucket, prefix: Prefix, read }: Options): Source => {
+export const storedObjects = ({ client, bucket: Bucket, prefix: Prefix }: Options): Kept => {
   const list = async (token: string | undefined): Promise<ListObjectsV2CommandOutput> => {
     try {
       return await client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }));
@@ -38,9 +32,10 @@ export const storedObjects = ({ client, bucket: Bucket, prefix: Prefix, read }: 
     }
   };
 
-  const itemOf = (Key: string, text: string): Item => ({
+  const itemOf = (Key: string, text: string, keptAt: number): KeptItem => ({
     name: `s3://${Bucket}/${Key}`,
-    reading: read(text),
+    text,
+    keptAt,
     remove: async () => {
       try {
         await client.send(new DeleteObjectCommand({ Bucket, Key }));
@@ -55,9 +50,9 @@ export const storedObjects = ({ client, bucket: Bucket, prefix: Prefix, read }: 
       let token: string | undefined;
       do {
         const { Contents = [], NextContinuationToken } = await list(token);
-        for (const { Key } of Contents) {
+        for (const { Key, LastModified } of Contents) {
           const text = Key === undefined ? null : await textOf(Key);
-          if (Key !== undefined && text !== null) yield itemOf(Key, text);
+          if (Key !== undefined && text !== null) yield itemOf(Key, text, LastModified?.getTime() ?? 0);
         }
         token = NextContinuationToken;
       } while (token !== undefined);

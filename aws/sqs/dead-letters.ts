@@ -5,11 +5,10 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { explainAwsError } from '../aws/explain-aws-error.ts';
-import { readDeadLetter } from './read-dead-letter.ts';
-import type { Item, Source } from './source.ts';
+import { explainAwsError } from '../explain-aws-error.ts';
+import type { Kept, KeptItem } from '../kept.ts';
 
-type Options = Readonly<{ client: SQSClient; queueUrl: string; stack: string; now: () => number }>;
+type Options = Readonly<{ client: SQSClient; queueUrl: string; now: () => number }>;
 
 /** Longer than ten calls take; whoever else looks meanwhile does not see the letters that are being put back. */
 const HIDDEN_S = 15 * 60;
@@ -25,7 +24,7 @@ const letterOf = (
 };
 
 /** The letters of a dead-letter queue; those that stay are to be seen again at once when the source is closed. */
-export const deadLetters = ({ client, queueUrl: QueueUrl, stack, now }: Options): Source => {
+export const deadLetters = ({ client, queueUrl: QueueUrl, now }: Options): Kept => {
   const held = new Map<string, string>();
   const seen = new Set<string>();
 
@@ -46,9 +45,10 @@ export const deadLetters = ({ client, queueUrl: QueueUrl, stack, now }: Options)
     }
   };
 
-  const itemOf = ({ id, text, sentAt }: Letter): Item => ({
+  const itemOf = ({ id, text, sentAt }: Letter): KeptItem => ({
     name: `dead letter ${id}`,
-    reading: readDeadLetter(text, stack, sentAt),
+    text,
+    keptAt: sentAt,
     remove: async () => {
       try {
         await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: held.get(id) }));

@@ -1,7 +1,14 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
-import { explainAwsError, isRefusedToCaller } from '../aws/explain-aws-error.ts';
-import type { Call } from './reading.ts';
+import { explainAwsError, isRefusedToCaller } from '../explain-aws-error.ts';
+
+/** A function to be called with an event, and what in its answer means that nothing was won. */
+export type Call = Readonly<{
+  functionName: string;
+  event: unknown;
+  /** Why the answer says that this has to stay where it is, or null. */
+  refusal?: (answer: unknown) => string | null;
+}>;
 
 /** Makes a call and waits for its end: null where all went well, else why not. Rejects where nobody may call. */
 export type Invoke = (call: Call) => Promise<string | null>;
@@ -40,7 +47,7 @@ export const createInvoke =
       return refusal?.(answer) ?? null;
     } catch (error) {
       const explained = explainAwsError(`${functionName} was not called`, error);
-      if (isRefusedToCaller(error)) throw explained;
+      if (isRefusedToCaller(explained)) throw explained;
       return explained.message;
     }
   };

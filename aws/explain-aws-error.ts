@@ -1,0 +1,40 @@
+import { AwsError, failureCode } from './aws-error.ts';
+
+const CALLERS_OWN = new Set(['no-credentials', 'bad-credentials', 'no-region', 'denied']);
+
+/** Whether whoever asked may not, or could not say who they are: no repetition helps. */
+export const isRefusedToCaller = ({ code }: AwsError): boolean => CALLERS_OWN.has(code);
+
+/** An error whose message says it all: what it came of is in its words already. */
+class ExplainedError extends AwsError {
+  override name = 'ExplainedError';
+
+  constructor(code: AwsError['code'], words: string, cause: unknown) {
+    super(code, words);
+    this.cause = cause;
+  }
+}
+
+/** An error of the SDK in one line for the person at the keyboard: what could not be done, and what to do about it. */
+export const explainAwsError = (doing: string, cause: unknown): AwsError => {
+  const code = failureCode(cause);
+  const explained = (words: string): AwsError => new ExplainedError(code, `${doing}: ${words}`, cause);
+  if (!(cause instanceof Error)) return explained(String(cause));
+  const { name, message } = cause;
+  switch (code) {
+    case 'no-credentials':
+      return explained(
+        `no AWS credentials (${message}); run aws configure or aws sso login, or set AWS_PROFILE`,
+      );
+    case 'no-region':
+      return explained('no AWS region; name it with --region or AWS_REGION');
+    case 'bad-credentials':
+      return explained(`AWS does not take these credentials (${name}); sign in again`);
+    case 'denied':
+      return explained(`access denied: ${message}`);
+    case 'unreachable':
+      return explained(`nobody answers (${message}); is the region right, and the network there?`);
+    default:
+      return explained(`${name}: ${message}`);
+  }
+};
