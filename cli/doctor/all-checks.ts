@@ -1,19 +1,16 @@
 import { type PlanOptions, planOf } from '../../cost/plan.ts';
 import type { AwsClients } from './aws-clients.ts';
+import { checkEmail, checkSms } from './check-alerts.ts';
 import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
 import { checkCredentials } from './check-credentials.ts';
-import { checkEmail } from './check-email.ts';
-import { checkGreengrass } from './check-greengrass.ts';
-import { checkIot } from './check-iot.ts';
+import { checkGreengrass, checkIot } from './check-iot.ts';
 import { checkPolicy } from './check-policy.ts';
-import { checkQuota, checkReadable } from './check-quota.ts';
+import { checkQuota, checkReadable, createQuotas } from './check-quota.ts';
 import { type AskedRegion, checkRegion } from './check-region.ts';
-import { checkSms } from './check-sms.ts';
 import { checkTimestream } from './check-timestream.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Check } from './finding.ts';
 import { concurrencyOf, plantNeeds } from './plant-needs.ts';
-import { createQuotas } from './quota.ts';
 
 /** What is to be deployed, as far as a check depends on it. */
 export type Intent = Readonly<{

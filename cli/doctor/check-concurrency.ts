@@ -1,5 +1,5 @@
+import type { Quota, Quotas, QuotaValue } from './check-quota.ts';
 import { type Check, type Finding, fail, ok, warn } from './finding.ts';
-import type { Quota, Quotas, QuotaValue } from './quota.ts';
 
 const NAME = 'Lambda concurrency';
 
@@ -21,7 +21,7 @@ export const concurrencyFinding = (
   if (trouble !== null)
     return warn(
       NAME,
-      `${found}: AWS's documented default, the account's own could not be read (${trouble.kind})`,
+      `${found}: AWS's documented default, the account's own could not be read (${trouble.kind.replace('-', ' ')})`,
       'new accounts have 10: if this is one, deploy with --param reserve=off',
     );
   if (reserve === 'on' && value < RESERVED + LEFT_OVER)

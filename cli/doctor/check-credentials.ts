@@ -1,19 +1,18 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { type Check, type Finding, fail, ok } from './finding.ts';
-import { troubleOf } from './trouble.ts';
+import { type Check, type Finding, fail, ok, troubleOf } from './finding.ts';
 
 const NAME = 'Credentials';
 
 const refused = (error: unknown): Finding => {
   const { kind, message } = troubleOf(error);
   switch (kind) {
-    case 'no credentials':
+    case 'no-credentials':
       return fail(
         NAME,
         'none found',
         'type aws configure, or aws sso login --profile NAME and then export AWS_PROFILE=NAME',
       );
-    case 'bad credentials':
+    case 'bad-credentials':
       return fail(NAME, `not accepted: ${message}`, 'type aws sso login again, or make a new access key');
     case 'unreachable':
       return fail(NAME, `AWS does not answer: ${message}`, 'check the network, a proxy, and the region');

@@ -1,5 +1,46 @@
-import { type Check, type Finding, fail, ok, warn } from './finding.ts';
-import type { Quota, Quotas, QuotaValue } from './quota.ts';
+import { paginateListServiceQuotas, type ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { type Check, type Finding, fail, ok, type Trouble, troubleOf, warn } from './finding.ts';
+
+/** A limit of the account, by the name that Service Quotas has for it, and what AWS documents where that cannot be read. */
+export type Quota = Readonly<{
+  service: 'iotcore' | 'kinesis' | 'lambda' | 'dynamodb';
+  name: RegExp;
+  documented: number;
+}>;
+
+/** Its value, and whether that is this account's own or only what AWS documents. */
+export type QuotaValue = Readonly<{ value: number; trouble: Trouble | null }>;
+
+type Named = ReadonlyMap<string, number>;
+
+const list = async (client: ServiceQuotasClient, ServiceCode: string): Promise<Named> => {
+  const named = new Map<string, number>();
+  for await (const { Quotas = [] } of paginateListServiceQuotas({ client, pageSize: 100 }, { ServiceCode })) {
+    for (const { QuotaName, Value } of Quotas)
+      if (QuotaName !== undefined && Value !== undefined) named.set(QuotaName, Value);
+  }
+  return named;
+};
+
+/** Reads quotas, each service's list once. Never rejects: what cannot be read has the documented value and says why. */
+export const createQuotas = (client: ServiceQuotasClient) => {
+  const lists = new Map<string, Promise<Named>>();
+
+  return async ({ service, name, documented }: Quota): Promise<QuotaValue> => {
+    const asked = lists.get(service) ?? list(client, service);
+    lists.set(service, asked);
+    try {
+      const found = [...(await asked)].find(([quota]) => name.test(quota));
+      return found === undefined
+        ? { value: documented, trouble: { kind: 'not-listed', message: 'not listed' } }
+        : { value: found[1], trouble: null };
+    } catch (error) {
+      return { value: documented, trouble: troubleOf(error) };
+    }
+  };
+};
+
+export type Quotas = ReturnType<typeof createQuotas>;
 
 /** So many units of a quota are needed, in words for people. */
 export type Need = Readonly<{ check: string; quota: Quota; needed: number; unit: string }>;
@@ -40,7 +81,7 @@ export const checkReadable = (quotas: Quotas, all: readonly Quota[]): Check => (
     return [
       warn(
         NAME,
-        `not all read of ${services} (${why.kind}): AWS's documented defaults stand in`,
+        `not all read of ${services} (${why.kind.replace('-', ' ')}): AWS's documented defaults stand in`,
         'allow servicequotas:ListServiceQuotas, or compare at Service Quotas in the AWS console',
       ),
     ];

@@ -3,8 +3,7 @@ import {
   ListDatabasesCommand,
   type TimestreamWriteClient,
 } from '@aws-sdk/client-timestream-write';
-import { type Check, type Finding, fail, ok } from './finding.ts';
-import { troubleOf } from './trouble.ts';
+import { type Check, type Finding, fail, ok, troubleOf } from './finding.ts';
 
 const NAME = 'Timestream for LiveAnalytics';
 const TAKE_LAKE = 'deploy with --param store=lake: Parquet on S3, asked through Athena';

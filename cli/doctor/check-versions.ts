@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { type Check, type Finding, fail, ok } from './finding.ts';
 
 const atLeast = (version: string, [major, minor]: readonly [number, number]): boolean => {
@@ -33,3 +34,12 @@ export const checkVersions = (node: string, npm: () => Promise<string | null>): 
   name: 'Node and npm',
   run: async () => [nodeFinding(node), npmFinding(await npm())],
 });
+
+/** The version of the npm on the path, or null where there is none. */
+export const npmVersion = (): Promise<string | null> =>
+  new Promise((resolve) => {
+    const shell = process.platform === 'win32';
+    execFile('npm', ['--version'], { timeout: 10_000, shell }, (error, out) => {
+      resolve(error === null ? out.trim() : null);
+    });
+  });

@@ -1,3 +1,5 @@
+import { type FailureCode, failureCode } from '../../aws/aws-error.ts';
+
 /** `fail` stops a deploy or what it is for, `warn` is worth knowing or could not be found out. */
 export type Status = 'ok' | 'warn' | 'fail';
 
@@ -22,3 +24,13 @@ export const fail = (check: string, found: string, advice: string): Finding => (
   found,
   advice,
 });
+
+/** Why AWS did not answer a question, as far as that changes what to do about it. */
+export type Trouble = Readonly<{ kind: FailureCode | 'not-listed'; message: string }>;
+
+/** Reads an error of an SDK client, or of the network below it. */
+export const troubleOf = (error: unknown): Trouble => {
+  if (!(error instanceof Error)) return { kind: failureCode(error), message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return { kind: failureCode(error), message: (error.message || code || error.name).split('\n')[0] ?? '' };
+};

@@ -1,12 +1,11 @@
-import { type Check, type Finding, warn } from './finding.ts';
-import { troubleOf } from './trouble.ts';
+import { type Check, type Finding, troubleOf, warn } from './finding.ts';
 
 /** What a check says that could not ask: never that all is well, and never that it is not. */
 const unasked = (name: string, error: unknown): Finding => {
   const { kind, message } = troubleOf(error);
   switch (kind) {
-    case 'no credentials':
-    case 'bad credentials':
+    case 'no-credentials':
+    case 'bad-credentials':
       return warn(name, 'not known without credentials', 'see the check of credentials');
     case 'denied':
       return warn(
@@ -18,7 +17,7 @@ const unasked = (name: string, error: unknown): Finding => {
       return warn(name, 'AWS asks to slow down', 'run sentinel doctor again in a minute');
     case 'unreachable':
       return warn(name, `no answer: ${message}`, 'check the network, a proxy, and the region');
-    case 'other':
+    default:
       return warn(name, message, 'run sentinel doctor again; if it stays, look the message up');
   }
 };

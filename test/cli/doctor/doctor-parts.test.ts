@@ -3,14 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { checkEmail } from '../../../cli/doctor/check-alerts.ts';
 import { RESERVED } from '../../../cli/doctor/check-concurrency.ts';
-import { checkEmail } from '../../../cli/doctor/check-email.ts';
 import { checkPolicy } from '../../../cli/doctor/check-policy.ts';
 import { checkRegion, regionOf } from '../../../cli/doctor/check-region.ts';
 import { checkVersions } from '../../../cli/doctor/check-versions.ts';
 import { doctorReport } from '../../../cli/doctor/doctor-report.ts';
-import { fail, ok, warn } from '../../../cli/doctor/finding.ts';
-import { troubleOf } from '../../../cli/doctor/trouble.ts';
+import { fail, ok, troubleOf, warn } from '../../../cli/doctor/finding.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -103,17 +102,19 @@ const named = (name: string, code?: string): Error =>
   Object.assign(new Error('why'), { name, ...(code ? { code } : {}) });
 
 const TROUBLES: readonly (readonly [error: unknown, kind: string])[] = [
-  [named('CredentialsProviderError'), 'no credentials'],
-  [named('ExpiredTokenException'), 'bad credentials'],
-  [named('UnrecognizedClientException'), 'bad credentials'],
+  [named('CredentialsProviderError'), 'no-credentials'],
+  [named('ExpiredTokenException'), 'bad-credentials'],
+  [named('UnrecognizedClientException'), 'bad-credentials'],
   [named('AccessDenied'), 'denied'],
   [named('AuthorizationErrorException'), 'denied'],
   [named('ThrottlingException'), 'throttled'],
   [named('TooManyRequestsException'), 'throttled'],
   [named('Error', 'ENOTFOUND'), 'unreachable'],
   [named('TimeoutError'), 'unreachable'],
-  [named('ValidationException'), 'other'],
-  ['text', 'other'],
+  [named('ValidationException'), 'poison'],
+  [named('ResourceNotFoundException'), 'absent'],
+  [named('InternalServerException'), 'retry'],
+  ['text', 'retry'],
 ];
 
 for (const [error, kind] of TROUBLES) {

@@ -1,0 +1,73 @@
+import {
+  GetSMSSandboxAccountStatusCommand,
+  paginateListSMSSandboxPhoneNumbers,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
+import { type Check, type Finding, fail, ok, warn } from './finding.ts';
+
+/** What was given as a list with commas, as the parameters of a deploy are. */
+const listed = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const EMAIL = 'E-mail';
+
+const isAddress = (text: string): boolean => /^[^\s@,]+@[^\s@,]+\.[^\s@.,]{2,}$/.test(text);
+
+const emailFinding = (addresses: readonly string[]): Finding => {
+  if (addresses.length === 0)
+    return warn(
+      EMAIL,
+      'nobody would get notices by e-mail',
+      'deploy with --param alertEmail=you@example.com',
+    );
+  const odd = addresses.filter((address) => !isAddress(address));
+  return odd.length > 0
+    ? fail(EMAIL, `${odd.join(', ')}: no address`, 'write it as ops@example.com, several with commas')
+    : ok(EMAIL, `${addresses.join(', ')}; each gets a message from AWS to confirm`);
+};
+
+/** Whether somebody would get notices by e-mail. */
+export const checkEmail = (alertEmail: string | undefined): Check => ({
+  name: EMAIL,
+  run: () => Promise.resolve([emailFinding(listed(alertEmail ?? ''))]),
+});
+
+const SMS = 'Text messages';
+
+const isNumber = (text: string): boolean => /^\+[1-9]\d{6,14}$/.test(text);
+
+const verifiedNumbers = async (client: SNSClient): Promise<ReadonlySet<string>> => {
+  const numbers = new Set<string>();
+  for await (const { PhoneNumbers = [] } of paginateListSMSSandboxPhoneNumbers({ client }, {})) {
+    for (const { PhoneNumber, Status } of PhoneNumbers)
+      if (PhoneNumber !== undefined && Status === 'Verified') numbers.add(PhoneNumber);
+  }
+  return numbers;
+};
+
+/** Whether SNS would send text messages to these numbers: in the sandbox, only to those that were verified. */
+export const checkSms = (client: SNSClient, alertSms: string): Check => ({
+  name: SMS,
+  run: async () => {
+    const numbers = listed(alertSms);
+    const odd = numbers.filter((number) => !isNumber(number));
+    if (odd.length > 0)
+      return [fail(SMS, `${odd.join(', ')}: no number`, 'write it with its country as +821012345678')];
+    const { IsInSandbox } = await client.send(new GetSMSSandboxAccountStatusCommand({}));
+    if (IsInSandbox !== true) return [ok(SMS, 'the account is out of the SMS sandbox')];
+    const verified = await verifiedNumbers(client);
+    const unknown = numbers.filter((number) => !verified.has(number));
+    if (unknown.length === 0)
+      return [ok(SMS, 'the account is in the SMS sandbox, and these numbers are verified')];
+    return [
+      fail(
+        SMS,
+        `the account is in the SMS sandbox, and ${unknown.join(', ')} not verified: no message would arrive`,
+        'verify the number in the SNS console (Text messaging, Sandbox), or ask there to leave the sandbox',
+      ),
+    ];
+  },
+});
