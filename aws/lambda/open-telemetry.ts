@@ -2,9 +2,9 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import type { Telemetry } from '../../usecases/ports/telemetry.ts';
 import { createLakeTelemetry } from '../firehose/telemetry.ts';
-import { traced } from '../lambda/observed.ts';
-import type { TelemetryVariables } from '../lambda/read-environment.ts';
 import { createTimestreamTelemetry } from '../timestream/telemetry.ts';
+import { traced } from './observed.ts';
+import type { TelemetryVariables } from './read-environment.ts';
 
 /** The telemetry store that the deployment chose. */
 export const openTelemetry = (variables: TelemetryVariables): Telemetry =>

@@ -4,9 +4,9 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { createDynamoNotificationLog } from '../../aws/dynamodb/notification-log.ts';
 import { batchAnswer, readStream } from '../../aws/dynamodb/read-stream.ts';
 import { logger, metrics, observed, traced } from '../../aws/lambda/observed.ts';
+import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createSnsNotifier } from '../../aws/sns/notifier.ts';
-import { openTelemetry } from '../../aws/telemetry/open-telemetry.ts';
 import { sendNotifications } from '../../usecases/send-notifications.ts';
 import { environment } from './environment.ts';
 

@@ -77,16 +77,16 @@ describe('when Firehose takes only a part of a call', () => {
 });
 
 describe('when Firehose fails', () => {
-  for (const [name, error, status] of [
-    ['throttling', 'ServiceUnavailableException', 503],
-    ['a stream that is not there', 'ResourceNotFoundException', 400],
+  for (const [name, error, status, code] of [
+    ['throttling', 'ServiceUnavailableException', 503, 'retry'],
+    ['a stream that is not there', 'ResourceNotFoundException', 400, 'absent'],
   ] as const) {
     test(`${name} rejects with the cause, and a repeated call stores everything`, async () => {
       const { service, telemetry, rows } = await open();
       service.change(() => ({ error, status }));
       await assert.rejects(telemetry.write(seconds(5)), (thrown: unknown) => {
         assert.ok(thrown instanceof TelemetryError && thrown.cause instanceof Error);
-        assert.deepEqual([thrown.code, thrown.cause.name], ['retry', error]);
+        assert.deepEqual([thrown.code, thrown.cause.name], [code, error]);
         return true;
       });
       assert.deepEqual(rows(), []);
