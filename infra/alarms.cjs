@@ -1,11 +1,20 @@
+// @ts-check
 /** What the operators are woken for. docs/operations.md says of each what it means and what to type. */
+
+/** @import { Fields, Framework } from './framework.d.ts' */
 
 const FUNCTIONS = ['Store', 'Watch', 'Command', 'Sweep', 'Notify', 'Twin'];
 
+/** @param {string} name @returns {Fields} */
 const ref = (name) => ({ Ref: name });
+/** @param {string} name @param {string} what @returns {Fields} */
 const att = (name, what) => ({ 'Fn::GetAtt': [name, what] });
 
-/** An alarm on one metric: more than nothing of it in a minute, unless said otherwise. */
+/**
+ * An alarm on one metric: more than nothing of it in a minute, unless said otherwise.
+ * @param {string} AlarmDescription @param {string} Namespace @param {string} MetricName
+ * @param {Fields} dimensions @param {Fields} rest @returns {Fields}
+ */
 const alarm = (AlarmDescription, Namespace, MetricName, dimensions, rest = {}) => ({
   AlarmDescription,
   Namespace,
@@ -20,11 +29,16 @@ const alarm = (AlarmDescription, Namespace, MetricName, dimensions, rest = {}) =
   ...rest,
 });
 
+/** @param {string} description @param {string} name @param {string} metric @param {Fields} rest */
 const ofFunction = (description, name, metric, rest) =>
   alarm(description, 'AWS/Lambda', metric, { FunctionName: ref(`${name}LambdaFunction`) }, rest);
 
-/** One for each function, since alarms on sums cost the same and do not say where. */
-const ofFunctions = (names, suffix, description, metric, rest) =>
+/**
+ * One for each function, since alarms on sums cost the same and do not say where.
+ * @param {readonly string[]} names @param {string} suffix @param {string} description @param {string} metric
+ * @param {Fields} [rest]
+ */
+const ofFunctions = (names, suffix, description, metric, rest = {}) =>
   Object.fromEntries(
     names.map((name) => [
       `${name}${suffix}`,
@@ -32,11 +46,17 @@ const ofFunctions = (names, suffix, description, metric, rest) =>
     ]),
   );
 
+/** @param {number} minutes */
 const forMinutes = (minutes) => ({ EvaluationPeriods: minutes });
 const often = { EvaluationPeriods: 5, DatapointsToAlarm: 3 };
 const fewerThanOne = { Threshold: 1, ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' };
+/** @param {number} seconds */
 const olderThan = (seconds) => ({ Statistic: 'Maximum', Threshold: seconds * 1000, ...forMinutes(3) });
 
+/**
+ * @param {{ service: string, silenceMinutes: number, topicArn: string }} deployment
+ * @returns {Readonly<Record<string, Fields>>}
+ */
 const always = ({ service, silenceMinutes, topicArn }) => ({
   DeadLetters: alarm(
     'Calls or messages that failed for good wait in the dead-letter queue.',
@@ -121,7 +141,10 @@ const always = ({ service, silenceMinutes, topicArn }) => ({
   ),
 });
 
-/** What waits before store and watch: calls of the rule, or records of the stream. */
+/**
+ * What waits before store and watch: calls of the rule, or records of the stream.
+ * @param {string} metric
+ */
 const waiting = (metric) => ({
   StoreBehind: ofFunction(
     'Samples wait to be stored for more than five minutes.',
@@ -137,6 +160,7 @@ const waiting = (metric) => ({
   ),
 });
 
+/** @type {Readonly<Record<string, Readonly<Record<string, Fields>>>>} */
 const byIngest = {
   direct: waiting('AsyncEventAge'),
   stream: {
@@ -150,6 +174,7 @@ const byIngest = {
   },
 };
 
+/** @param {string} name */
 const ofDelivery = (name) => ({
   [`${name}ConversionFailed`]: alarm(
     `Firehose could not make Parquet of ${name.toLowerCase()}; they are under refused/ in the lake.`,
@@ -166,6 +191,7 @@ const ofDelivery = (name) => ({
   ),
 });
 
+/** @type {Readonly<Record<string, Readonly<Record<string, Fields>>>>} */
 const byStore = {
   timestream: {
     LateWritesRejected: alarm(
@@ -179,9 +205,13 @@ const byStore = {
   existing: {},
 };
 
-/** `DeadLetters` is called dead-letters in the mails. */
+/**
+ * `DeadLetters` is called dead-letters in the mails.
+ * @param {string} name
+ */
 const hyphened = (name) => name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
+/** @param {Framework} framework */
 module.exports = async ({ resolveVariable }) => {
   const service = `cylinder-sentinel-${await resolveVariable('sls:stage')}`;
   const alarms = {

@@ -1,11 +1,16 @@
+// @ts-check
 /** The topic that technicians listen to, and who subscribes to it and to the operators': as many as were given. */
 
+/** @import { Fields, Framework, Value } from './framework.d.ts' */
+
+/** @param {string} text */
 const listed = (text) =>
   text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+/** @param {string} kind @param {string} protocol @param {readonly string[]} endpoints @param {Value} topicArn */
 const subscriptions = (kind, protocol, endpoints, topicArn) =>
   Object.fromEntries(
     endpoints.map((Endpoint, index) => [
@@ -44,7 +49,10 @@ const ownTopic = {
   },
 };
 
-/** A Slack channel, given as workspace/channel; the workspace must have been authorized once in the console. */
+/**
+ * A Slack channel, given as workspace/channel; the workspace must have been authorized once in the console.
+ * @param {string} place @param {string} stage @param {Value} topicArn
+ */
 const chat = (place, stage, topicArn) => {
   const [SlackWorkspaceId, SlackChannelId] = place.split('/');
   return {
@@ -74,7 +82,9 @@ const chat = (place, stage, topicArn) => {
   };
 };
 
+/** @param {Framework} framework */
 module.exports = async ({ resolveVariable }) => {
+  /** @param {string} name */
   const given = (name) => resolveVariable(`param:${name}`);
   const existing = await given('alertTopic');
   const topicArn = existing === '' ? { Ref: 'AlertTopic' } : existing;

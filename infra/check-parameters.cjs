@@ -1,5 +1,9 @@
+// @ts-check
 /** Refuses a parameter that does not exist, or a value that it cannot have, before anything is deployed. */
 
+/** @import { Framework } from './framework.d.ts' */
+
+/** @type {Readonly<Record<string, readonly string[]>>} */
 const CHOICES = {
   ingest: ['direct', 'stream'],
   store: ['timestream', 'lake', 'existing'],
@@ -9,6 +13,7 @@ const CHOICES = {
   tracing: ['on', 'off', ''],
 };
 
+/** @type {Readonly<Record<string, readonly [least: number, most: number]>>} */
 const LIMITS = {
   memoryHours: [1, 8766],
   telemetryDays: [1, 73000],
@@ -18,6 +23,7 @@ const LIMITS = {
   silenceMinutes: [5, 1440],
 };
 
+/** @type {Readonly<Record<string, readonly [form: RegExp, words: string]>>} */
 const FORMS = {
   site: [/^[\w.:-]{1,64}$/, 'letters, digits and . _ : -'],
   topicPrefix: [
@@ -30,6 +36,7 @@ const FORMS = {
 
 const NEEDED_FOR_EXISTING = ['telemetryDatabase', 'telemetryTable', 'incidentsTable'];
 
+/** @param {string} name */
 const isTimezone = (name) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
@@ -38,24 +45,28 @@ const isTimezone = (name) => {
   }
 };
 
-/** What is wrong with one value, as the end of a sentence, or null. */
+/**
+ * What is wrong with one value, as the end of a sentence, or null.
+ * @param {string} name @param {string} text
+ */
 const fault = (name, text) => {
-  if (CHOICES[name] && !CHOICES[name].includes(text)) {
-    return `must be ${CHOICES[name].filter(Boolean).join(' or ')}`;
-  }
-  if (LIMITS[name]) {
-    const [least, most] = LIMITS[name];
-    if (!/^\d+$/.test(text) || +text < least || +text > most)
-      return `must be a number from ${least} to ${most}`;
-  }
-  if (FORMS[name] && text !== '' && !FORMS[name][0].test(text)) return `must be ${FORMS[name][1]}`;
+  const choices = CHOICES[name];
+  if (choices !== undefined && !choices.includes(text))
+    return `must be ${choices.filter((choice) => choice !== '').join(' or ')}`;
+  const [least, most] = LIMITS[name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (name in LIMITS && (!/^\d+$/.test(text) || +text < least || +text > most))
+    return `must be a number from ${least} to ${most}`;
+  const [form, words] = FORMS[name] ?? [/^/, ''];
+  if (text !== '' && !form.test(text)) return `must be ${words}`;
   if (name === 'timezone' && !isTimezone(text)) return 'must be an IANA time zone such as Asia/Seoul';
   return null;
 };
 
+/** @param {Framework} framework */
 module.exports = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
   const known = Object.keys(await resolveConfigurationProperty(['params', 'default']));
-  const given = [options.param ?? []].flat().map((text) => text.split('=')[0]);
+  const given = [options.param ?? []].flat().map((text) => text.split('=')[0] ?? '');
+  /** @type {Record<string, string>} */
   const values = {};
   for (const name of known) values[name] = String(await resolveVariable(`param:${name}, ''`));
 
@@ -63,7 +74,7 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
     .filter((name) => !known.includes(name))
     .map((name) => `${name} is none of the parameters: ${known.join(', ')}`);
   for (const name of known) {
-    const ending = fault(name, values[name]);
+    const ending = fault(name, values[name] ?? '');
     if (ending !== null) faults.push(`${name} ${ending}, not "${values[name]}"`);
   }
   if (values.store === 'existing') {

@@ -1,15 +1,36 @@
+// @ts-check
 /** One page that answers: does data come, is it understood, is it stored, is anybody told, does anything wait? */
 
 const FUNCTIONS = ['store', 'watch', 'command', 'sweep', 'notify', 'twin'];
 
-/** In the body of a dashboard names of resources are put in by Fn::Sub. */
+/** @import { Framework } from './framework.d.ts' */
+
+/** @typedef {readonly [title: string, stat: string, metrics: readonly (readonly string[])[]]} Chart */
+
+/**
+ * In the body of a dashboard names of resources are put in by Fn::Sub.
+ * @param {string} resource
+ */
 const named = (resource) => `\${${resource}}`;
 
+/** @param {{ service: string, ingest: string }} deployment @returns {readonly Chart[]} */
 const charts = ({ service, ingest }) => {
+  /** @param {string} name */
   const each = (name, functions = FUNCTIONS) =>
     functions.map((one) => ['AWS/Lambda', name, 'FunctionName', `${service}-${one}`]);
+  /** @param {string[]} names */
   const own = (...names) => names.map((name) => ['CylinderSentinel', name, 'service', service]);
   const direct = ingest === 'direct';
+  /** @type {readonly Chart[]} */
+  const ofStream = direct
+    ? []
+    : [
+        [
+          'Stream: refused',
+          'Sum',
+          [['AWS/Kinesis', 'WriteProvisionedThroughputExceeded', 'StreamName', named('InferenceStream')]],
+        ],
+      ];
   return [
     ['Messages that the rule took', 'Sum', [['AWS/IoT', 'TopicMatch', 'RuleName', named('InferenceRule')]]],
     ['Samples', 'Sum', own('SamplesStored', 'SamplesRepeated', 'SamplesRejected')],
@@ -42,21 +63,14 @@ const charts = ({ service, ingest }) => {
       ]),
     ],
     ['Notices told', 'Sum', own('NoticesTold')],
-    ...(direct
-      ? []
-      : [
-          [
-            'Stream: refused',
-            'Sum',
-            [['AWS/Kinesis', 'WriteProvisionedThroughputExceeded', 'StreamName', named('InferenceStream')]],
-          ],
-        ]),
+    ...ofStream,
   ];
 };
 
 const WIDTH = 8;
 const HEIGHT = 6;
 
+/** @param {Chart} chart @param {number} index */
 const widget = ([title, stat, metrics], index) => ({
   type: 'metric',
   x: (index % 3) * WIDTH,
@@ -66,6 +80,7 @@ const widget = ([title, stat, metrics], index) => ({
   properties: { title, stat, metrics, period: 60, region: named('AWS::Region'), view: 'timeSeries' },
 });
 
+/** @param {Framework} framework */
 module.exports = async ({ resolveVariable }) => {
   const service = `cylinder-sentinel-${await resolveVariable('sls:stage')}`;
   const widgets = charts({ service, ingest: await resolveVariable('param:ingest') }).map(widget);

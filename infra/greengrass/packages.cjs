@@ -1,6 +1,9 @@
+// @ts-check
 /** What `npm run build:edge` made, for the template: versions, where the archives have been put, and the recipes. */
 const { readFile } = require('node:fs/promises');
 const { join } = require('node:path');
+
+/** @import { Framework } from '../framework.d.ts' */
 
 const BUILT = join(__dirname, '../../build/edge');
 /** The build writes this where it was not told a bucket. */
@@ -9,17 +12,24 @@ const PLACE = 's3://ARTIFACT_BUCKET/';
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const TARGET = /^arn:[\w-]+:iot:[\w-]+:\d{12}:thing(group)?\/[\w:-]+$/;
 
-/** The framework prints the stack where there is one; who typed this wants the sentence. */
+/**
+ * The framework prints the stack where there is one; who typed this wants the sentence.
+ * @param {string} text
+ */
 const refusal = (text) => Object.assign(new Error(text), { stack: text });
 
+/** @param {string} name */
 const read = async (name) => {
   try {
     return await readFile(join(BUILT, name), 'utf8');
   } catch (cause) {
-    throw refusal(`build/edge/${name} cannot be read (${cause.code}): run npm run build:edge first`);
+    throw refusal(
+      `build/edge/${name} cannot be read (${cause instanceof Error && 'code' in cause ? cause.code : cause}): run npm run build:edge first`,
+    );
   }
 };
 
+/** @param {string} text @returns {object} */
 const parseConfiguration = (text) => {
   try {
     const merge = JSON.parse(text);
@@ -30,6 +40,7 @@ const parseConfiguration = (text) => {
   throw refusal(`greengrassConfiguration must be a JSON object such as {"source":"socket"}, not "${text}"`);
 };
 
+/** @param {Framework} framework */
 module.exports = async ({ resolveVariable }) => {
   const bucket = await resolveVariable("param:greengrassBucket, ''");
   const target = await resolveVariable("param:greengrassTarget, ''");
@@ -42,6 +53,7 @@ module.exports = async ({ resolveVariable }) => {
   if (prefix !== 'greengrass/ml/inference')
     throw refusal(`the component publishes below greengrass/ml/inference: topicPrefix cannot be ${prefix}`);
   const { version, modelVersion } = JSON.parse(await read('manifest.json'));
+  /** @param {string} name */
   const recipe = async (name) => (await read(name)).replaceAll(PLACE, `s3://${bucket}/`);
   return {
     bucket,

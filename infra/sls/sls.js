@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-check
 /** `npx sls …`: the Serverless Framework (osls) of this folder, installed on first use, run at the repository's root. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -12,8 +13,10 @@ const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win
 const framework = join(here, 'node_modules', 'serverless', 'bin', 'serverless.js');
 const mark = join(here, 'node_modules', '.installed-for');
 
+/** @param {string} sentence */
 const say = (sentence) => process.stderr.write(`${sentence}\n`);
 
+/** @param {string} lock */
 const isInstalledFor = (lock) =>
   existsSync(framework) && existsSync(mark) && readFileSync(mark, 'utf8') === lock;
 
@@ -43,7 +46,8 @@ if (!existsSync(node)) {
 install();
 
 const child = spawn(node, [framework, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   say(`Node 24 could not be started: ${error.message}`);
   process.exit(1);
