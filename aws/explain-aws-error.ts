@@ -6,7 +6,7 @@ const CALLERS_OWN = new Set(['no-credentials', 'bad-credentials', 'no-region', '
 export const isRefusedToCaller = ({ code }: AwsError): boolean => CALLERS_OWN.has(code);
 
 /** An error whose message says it all: what it came of is in its words already. */
-class ExplainedError extends AwsError {
+export class ExplainedError extends AwsError {
   override name = 'ExplainedError';
 
   constructor(code: AwsError['code'], words: string, cause: unknown) {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import { explainAwsError } from '../aws/explain-aws-error.ts';
 import type { NoticeSubject } from '../usecases/ports/notification-log.ts';
-import { explainAwsError } from './aws/explain-aws-error.ts';
 import { entryLines } from './ledger/entry-lines.ts';
 import type { LedgerEntry } from './ledger/ledger-entry.ts';
 import {
@@ -36,7 +36,7 @@ const tableOf = async (options: Options): Promise<string> => {
   const { table, stage, stack = `cylinder-sentinel-${stage}` } = options;
   if (table !== undefined) return table;
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-  const { findStack } = await import('./redrive/find-stack.ts');
+  const { findStack } = await import('../aws/cloudformation/find-stack.ts');
   const { ledgerTable } = await findStack(new CloudFormationClient(clientSettings(options)), stack);
   if (ledgerTable !== null) return ledgerTable;
   throw new UsageError(`the stack ${stack} has no output LedgerTableName: name the table with --table`);

@@ -85,8 +85,6 @@ const redrive = async (options: RedriveOptions): Promise<void> => {
   } = options;
   const settings = clientSettings(options);
   const places = await findStack(new CloudFormationClient(settings), stack);
-  if (places === null)
-    throw new UsageError(`there is no stack ${stack} here: name another with --stage, --stack or --region`);
   const sources = placesOf(from).map((place) => sourceOf(place, places, stack, options));
   const stopper = createStopper(undefined);
   try {

@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { explainAwsError } from '../explain-aws-error.ts';
+import { ExplainedError, explainAwsError } from '../explain-aws-error.ts';
 
 /** Where a deployed stack keeps what failed; null where it does not say. */
 export type StackPlaces = Readonly<{
@@ -11,8 +11,8 @@ export type StackPlaces = Readonly<{
   topicPrefix: string | null;
 }>;
 
-/** Reads the outputs of a deployed stack; null where there is none of this name. */
-export const findStack = async (client: CloudFormationClient, stack: string): Promise<StackPlaces | null> => {
+/** Reads the outputs of a deployed stack. */
+export const findStack = async (client: CloudFormationClient, stack: string): Promise<StackPlaces> => {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = new Map(
@@ -27,7 +27,11 @@ export const findStack = async (client: CloudFormationClient, stack: string): Pr
     };
   } catch (error) {
     if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message))
-      return null;
+      throw new ExplainedError(
+        'absent',
+        `there is no stack ${stack} here: name another with --stage, --stack or --region`,
+        error,
+      );
     throw explainAwsError(`the stack ${stack} could not be read`, error);
   }
 };

@@ -6,9 +6,9 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-const CALLERS_OWN = new Set(['no-credentials', 'bad-credentials', 'no-region']);
+const CALLERS_OWN = new Set(['no-credentials', 'bad-credentials', 'no-region', 'absent']);
 
-/** Whether the person at the keyboard can put it right: what was typed, or who AWS was told is asking. */
+/** Whether the person at the keyboard can put it right: what was typed or named, or who AWS was told is asking. */
 export const isUsageError = (error: unknown): boolean =>
   error instanceof UsageError || (error instanceof SentinelError && CALLERS_OWN.has(error.code));
 
