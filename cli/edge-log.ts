@@ -1,5 +1,5 @@
 import type { Log } from '../edge/gateway/log.ts';
-import type { MqttConnectionEvent } from '../edge/publisher/mqtt-outlet.ts';
+import type { MqttConnectionEvent } from '../edge/transport/mqtt-transport.ts';
 import { say, writeLine } from './terminal/output.ts';
 
 /** For people: sentences on standard error. */

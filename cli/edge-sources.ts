@@ -1,4 +1,4 @@
-import { madeSource } from '../edge/sources/made-source.ts';
+import { generatedSource } from '../edge/sources/generated-source.ts';
 import type { NamedSource } from '../edge/sources/merge-sources.ts';
 import { ndjsonSource } from '../edge/sources/ndjson-source.ts';
 import { openRecording } from '../edge/sources/recording.ts';
@@ -84,7 +84,7 @@ const recording = async (path: string | undefined, untilEnd: boolean): Promise<E
 };
 
 const made = (kind: 'simulated' | 'random', { cylinders, seed }: EdgeSourceOptions): EdgeSources => ({
-  open: () => Promise.resolve([madeSource({ kind, cylinders, seed }, Date.now())]),
+  open: () => Promise.resolve([generatedSource({ kind, cylinders, seed }, Date.now())]),
   pace: 'clock',
   close: () => Promise.resolve(),
 });

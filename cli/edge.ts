@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { keepHeapSmall } from '../edge/gateway/small-heap.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
-import { basicIngestOutlet } from '../edge/publisher/basic-ingest-outlet.ts';
-import { checkBrokerUrl } from '../edge/publisher/broker-address.ts';
-import { createMqttOutlet } from '../edge/publisher/mqtt-outlet.ts';
+import { basicIngestTransport } from '../edge/transport/basic-ingest-transport.ts';
+import { checkBrokerUrl } from '../edge/transport/broker-address.ts';
+import { createMqttTransport } from '../edge/transport/mqtt-transport.ts';
 import { connectionLog, jsonLog, plainLog } from './edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge-sources.ts';
 import { LINE_MODEL, openModel } from './open-model.ts';
@@ -94,7 +94,7 @@ const edge = async (options: Options): Promise<void> => {
   const first = await openModel(path);
   const sources = await edgeSources(options);
   const stopper = createStopper(undefined);
-  const outlet = createMqttOutlet({
+  const transport = createMqttTransport({
     url: options.to,
     username: options.username,
     password: options.password,
@@ -105,7 +105,10 @@ const edge = async (options: Options): Promise<void> => {
   try {
     const result = await startEdge(
       {
-        outlet: basicIngest === undefined ? outlet : basicIngestOutlet(outlet, `$aws/rules/${basicIngest}`),
+        transport:
+          basicIngest === undefined
+            ? transport
+            : basicIngestTransport(transport, `$aws/rules/${basicIngest}`),
         model: { first, path },
         openSources: sources.open,
         log,
@@ -130,7 +133,7 @@ const edge = async (options: Options): Promise<void> => {
   } finally {
     stopper.stop();
     await sources.close();
-    await outlet.close();
+    await transport.close();
   }
 };
 

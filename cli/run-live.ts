@@ -1,6 +1,6 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import { type Clock, realClock } from '../edge/gateway/clock.ts';
 import type { Model } from '../edge/model/model.ts';
+import { type Clock, realClock } from '../edge/timing/clock.ts';
 import type { Local } from '../local/main.ts';
 import { newBoot, runFeed } from '../local/run/feed.ts';
 import { lineScenario } from '../local/run/line-scenario.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { tallied } from '../backtest/recordings/recording-tally.ts';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import { realClock } from '../edge/gateway/clock.ts';
 import type { Model } from '../edge/model/model.ts';
 import type { Recording } from '../edge/sources/recording.ts';
+import { realClock } from '../edge/timing/clock.ts';
 import { runFeed } from '../local/run/feed.ts';
 import { recordingClock } from '../local/run/receiver-clock.ts';
 import { sweepByRecording } from '../local/run/sweeper.ts';

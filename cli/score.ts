@@ -3,12 +3,12 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { SENSORS, type SensorValues } from '../domain/message/sample.ts';
 import { contributions } from '../edge/model/explain/contributions.ts';
-import { singleText } from '../edge/model/formats/single-text.ts';
-import { loadModel } from '../edge/model/load-model.ts';
+import { float32Text } from '../edge/model/formats/float32-text.ts';
+import { loadModel } from '../edge/model/formats/load-model.ts';
 import type { Model } from '../edge/model/model.ts';
 import { prediction } from '../edge/model/predict/prediction.ts';
 import { score } from '../edge/model/predict/score.ts';
-import { type SensorRow, sensorRows } from '../edge/model/sensor-rows.ts';
+import { type SensorRow, sensorRows } from '../edge/sources/sensor-rows.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 // Rows are written in portions: one system call for each row would cost more than scoring it.
@@ -79,11 +79,11 @@ async function* scoredPortions(
 
 const answer = (model: Model, values: SensorValues): string => {
   const scored = score(model, values);
-  const margin = scored.margin === null ? '' : singleText(scored.margin);
-  return `${margin},${singleText(prediction(model, scored))}`;
+  const margin = scored.margin === null ? '' : float32Text(scored.margin);
+  return `${margin},${float32Text(prediction(model, scored))}`;
 };
 
 const explanation = (model: Model, values: SensorValues): string => {
   const { sensors, bias } = contributions(model, values);
-  return [...sensors, bias].map((number) => `,${singleText(Math.fround(number))}`).join('');
+  return [...sensors, bias].map((number) => `,${float32Text(Math.fround(number))}`).join('');
 };

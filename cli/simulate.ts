@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { realClock } from '../edge/gateway/clock.ts';
-import { createModelJudge } from '../edge/gateway/model-judge.ts';
-import { modelLabel } from '../edge/gateway/model-label.ts';
 import { type GatewayProgress, runGateway } from '../edge/gateway/run-gateway.ts';
+import { createScorer } from '../edge/gateway/scorer.ts';
+import { modelLabel } from '../edge/model/model-label.ts';
 import { createPublisher } from '../edge/publisher/publisher.ts';
 import { QUEUED_MS } from '../edge/simulator/fault-schedule.ts';
 import { createLine } from '../edge/simulator/line.ts';
 import { randomSource } from '../edge/sources/random-source.ts';
 import { simulatedSource } from '../edge/sources/simulated-source.ts';
 import type { Source } from '../edge/sources/source.ts';
+import { realClock } from '../edge/timing/clock.ts';
 import { LINE_MODEL, openModel } from './open-model.ts';
 import { brokerUrl, duration, name, speed, wholeNumber } from './options/option-value.ts';
 import { createStopper } from './run-stopper.ts';
@@ -79,7 +79,7 @@ const simulate = async (options: Options): Promise<void> => {
   const progress = await runGateway(
     {
       source: openSource(options, nowMs),
-      score: createModelJudge(model).judge,
+      score: createScorer(model).judge,
       publisher,
       clock: realClock(options.speed, nowMs),
     },

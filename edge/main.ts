@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { realClock } from './gateway/clock.ts';
 import { createHousekeeping } from './gateway/housekeeping.ts';
 import type { Log } from './gateway/log.ts';
-import { createModelJudge, type ModelJudge } from './gateway/model-judge.ts';
-import { modelLabel } from './gateway/model-label.ts';
 import { type RunEdgeOptions, runEdge } from './gateway/run-edge.ts';
 import { createSampleWindow, type SampleWindow } from './gateway/sample-window.ts';
+import { createScorer, type Scorer } from './gateway/scorer.ts';
 import { createSourceReporter } from './gateway/source-reporter.ts';
+import type { Status } from './message/status.ts';
 import type { Model } from './model/model.ts';
-import type { Outlet } from './publisher/outlet.ts';
+import { modelLabel } from './model/model-label.ts';
 import {
   createQueuedPublisher,
   type QueuedPublisher,
   type QueuedPublisherOptions,
 } from './publisher/queued-publisher.ts';
-import type { Status } from './publisher/status.ts';
 import { reloadModel } from './reload/reload-model.ts';
 import { watchPath } from './reload/watch-path.ts';
 import { mergeSources, type NamedSource } from './sources/merge-sources.ts';
 import type { OnSourceEvent } from './sources/source-event.ts';
+import { realClock } from './timing/clock.ts';
+import type { Transport } from './transport/transport.ts';
 
 export type EdgeParts = Readonly<{
   /** Where messages go: MQTT, or whatever else keeps the port. */
-  outlet: Outlet;
+  transport: Transport;
   /** The model to begin with and where newer ones will be put. */
   model: Readonly<{ first: Model; path: string }>;
   /** Opens the sources; what is wrong with them later is told to the callback. */
@@ -50,7 +50,7 @@ const monotonic = () => performance.now();
  * 1.2 s, and the rest stays on disk. Rejects when the queue cannot be opened or a message can never be delivered.
  */
 export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise<EdgeResult> => {
-  const { log, model, outlet } = parts;
+  const { log, model, transport } = parts;
   const clock = realClock(1);
   const now = clock.now;
   const ending = new AbortController();
@@ -61,11 +61,11 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
     log({ level, event: 'queue', message: message ?? 'The queue takes samples again.' });
   };
   const publisher = createQueuedPublisher(
-    { outlet, now },
+    { transport, now },
     { ...options, queue: { ...options.queue, onTrouble } },
   );
   publisher.ended.catch(() => ending.abort());
-  const judge = createModelJudge(model.first);
+  const judge = createScorer(model.first);
   const window = createSampleWindow(WINDOW_MS, WINDOW_MOST, monotonic);
   const { report, prune } = publisher;
   const sources = createSourceReporter({ report, log, now, monotonic });
@@ -125,7 +125,7 @@ const sayHello = (publisher: QueuedPublisher, { boot, model, log, t }: Hello): v
 };
 
 type Freshness = Readonly<{
-  judge: ModelJudge;
+  judge: Scorer;
   window: SampleWindow;
   report(status: Status): void;
   log: Log;

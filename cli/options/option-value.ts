@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isName } from '../../domain/message/name.ts';
-import { isRulePrefix } from '../../edge/publisher/basic-ingest-outlet.ts';
-import { checkBrokerUrl } from '../../edge/publisher/broker-address.ts';
+import { isRulePrefix } from '../../edge/transport/basic-ingest-transport.ts';
+import { checkBrokerUrl } from '../../edge/transport/broker-address.ts';
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

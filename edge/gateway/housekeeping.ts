@@ -1,4 +1,4 @@
-import type { Status } from '../publisher/status.ts';
+import type { Status } from '../message/status.ts';
 import { createClockWatch } from './clock-watch.ts';
 import type { Log } from './log.ts';
 

@@ -1,14 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { SensorValues } from '../../domain/message/sample.ts';
-import type { QueuedSample } from '../queue/queued-sample.ts';
+import type { QueuedSample } from '../message/queued-sample.ts';
 import type { Source, SourceSample } from '../sources/source.ts';
-import type { Clock } from './clock.ts';
-import type { Judgement } from './model-judge.ts';
-import { untilAborted } from './until-aborted.ts';
+import type { Clock } from '../timing/clock.ts';
+import { untilAborted } from '../timing/until-aborted.ts';
+import type { ScoredValues } from './scorer.ts';
 
 export type RunEdgeParts = Readonly<{
   source: Source;
-  judge: (values: SensorValues) => Judgement;
+  judge: (values: SensorValues) => ScoredValues;
   send: (samples: readonly QueuedSample[]) => void;
   /** Samples that wait to be sent. */
   queued: () => number;

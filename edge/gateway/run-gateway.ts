@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SensorValues } from '../../domain/message/sample.ts';
-import { encodeMessages, type ScoredSample } from '../publisher/encode-message.ts';
+import { encodeMessages, type ScoredSample } from '../message/encode-message.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { Source, SourceSample } from '../sources/source.ts';
-import type { Clock } from './clock.ts';
-import { untilAborted } from './until-aborted.ts';
+import type { Clock } from '../timing/clock.ts';
+import { untilAborted } from '../timing/until-aborted.ts';
 
 /** The model's word on six values; `why` is each sensor's contribution to the log-odds. */
 export type Judge = (

@@ -1,4 +1,4 @@
-import type { Status } from '../publisher/status.ts';
+import type { Status } from '../message/status.ts';
 import type { SourceEvent } from '../sources/source-event.ts';
 import type { Log } from './log.ts';
 

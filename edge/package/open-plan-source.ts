@@ -1,4 +1,4 @@
-import { madeSource } from '../sources/made-source.ts';
+import { generatedSource } from '../sources/generated-source.ts';
 import type { NamedSource } from '../sources/merge-sources.ts';
 import { openSocketSource } from '../sources/socket-source.ts';
 import type { OnSourceEvent } from '../sources/source-event.ts';
@@ -15,7 +15,7 @@ export type OpenedPlanSource =
 /** Opens what a plan reads from. What is wrong with its socket is a value, since another configuration may cure it. */
 export const openPlanSource = async ({ source, socketPath, ...made }: Plan): Promise<OpenedPlanSource> => {
   if (source !== 'socket') {
-    const open = () => Promise.resolve([madeSource({ kind: source, ...made }, Date.now())]);
+    const open = () => Promise.resolve([generatedSource({ kind: source, ...made }, Date.now())]);
     return { ok: true, open, close: () => Promise.resolve() };
   }
   let tell: OnSourceEvent = () => {};

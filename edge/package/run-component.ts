@@ -1,11 +1,11 @@
 import type { Log } from '../gateway/log.ts';
-import { createIpcOutlet, type IpcEvent } from '../ipc/ipc-outlet.ts';
+import { createIpcTransport, type IpcEvent } from '../ipc/ipc-transport.ts';
 import type { ConnectNucleus, NucleusConnection } from '../ipc/nucleus.ts';
 import { startEdge } from '../main.ts';
-import { basicIngestOutlet } from '../publisher/basic-ingest-outlet.ts';
-import { createBell } from '../publisher/bell.ts';
+import { encodeStatus, statusTopic } from '../message/status.ts';
 import { UndeliverableError } from '../publisher/deliver.ts';
-import { encodeStatus, statusTopic } from '../publisher/status.ts';
+import { createWakeSignal } from '../timing/wake-signal.ts';
+import { basicIngestTransport } from '../transport/basic-ingest-transport.ts';
 import { openPlanSource } from './open-plan-source.ts';
 import { type Plan, planRun, type Surroundings } from './plan.ts';
 import { waitForModel } from './wait-for-model.ts';
@@ -45,7 +45,7 @@ export const runComponent = async (parts: ComponentParts, signal: AbortSignal): 
     while (!ending.aborted) {
       const { settings, changed } = await watch.next();
       const life = AbortSignal.any([ending, changed]);
-      if (settings === null) await createBell().wait(AGAIN_AFTER_MS, life);
+      if (settings === null) await createWakeSignal().wait(AGAIN_AFTER_MS, life);
       else await live({ ...parts, connection, onLost }, planRun(settings, parts.surroundings), life);
     }
   } catch (error) {
@@ -71,7 +71,7 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
   const source = await openPlanSource(plan);
   if (!source.ok) {
     log({ level: 'error', event: 'source', message: source.message });
-    return createBell().wait(AGAIN_AFTER_MS, signal);
+    return createWakeSignal().wait(AGAIN_AFTER_MS, signal);
   }
   try {
     const onFault = (modelError: string) => {
@@ -81,10 +81,10 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
     const first = await waitForModel(modelPath, { log, onFault }, signal);
     if (first === null) return;
     const onEvent = (event: IpcEvent) => log(describe(event));
-    const nucleus = createIpcOutlet({ first: connection, connect, onLost, onEvent });
-    const outlet = rulePrefix === null ? nucleus : basicIngestOutlet(nucleus, rulePrefix);
+    const nucleus = createIpcTransport({ first: connection, connect, onLost, onEvent });
+    const transport = rulePrefix === null ? nucleus : basicIngestTransport(nucleus, rulePrefix);
     const result = await startEdge(
-      { outlet, model: { first, path: modelPath }, openSources: source.open, log },
+      { transport, model: { first, path: modelPath }, openSources: source.open, log },
       { ...plan.options, signal },
     );
     const { samples, acknowledged, queued } = result;
@@ -94,7 +94,7 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
     if (error instanceof UndeliverableError || !(error instanceof Error)) throw error;
     // A disk that is full or a folder that is not ours may be put right without a new start.
     log({ level: 'error', event: 'failed', message: `${error.message}; trying again in a minute` });
-    await createBell().wait(AGAIN_AFTER_MS, signal);
+    await createWakeSignal().wait(AGAIN_AFTER_MS, signal);
   } finally {
     await source.close();
   }

@@ -1,7 +1,7 @@
 import type { Log } from '../gateway/log.ts';
-import { loadModel } from '../model/load-model.ts';
+import { loadModel } from '../model/formats/load-model.ts';
 import type { Model } from '../model/model.ts';
-import { createBell } from '../publisher/bell.ts';
+import { createWakeSignal } from '../timing/wake-signal.ts';
 
 export type WaitForModelParts = Readonly<{
   log: Log;
@@ -30,7 +30,7 @@ export const waitForModel = async (
       onFault(message);
     }
     told = message;
-    await createBell().wait(LOOK_EVERY_MS, signal);
+    await createWakeSignal().wait(LOOK_EVERY_MS, signal);
   }
   return null;
 };

@@ -1,17 +1,17 @@
-import type { Bell } from './bell.ts';
-import type { Outlet } from './outlet.ts';
-import type { Parcel } from './parcel.ts';
-import { createPatience } from './patience.ts';
+import type { WakeSignal } from '../timing/wake-signal.ts';
+import { createWithTimeout } from '../timing/with-timeout.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { OutboundMessage } from './outbound-message.ts';
 
 export type DeliveryParts = Readonly<{
-  outlet: Outlet;
+  transport: Transport;
   /** The next message; null while there is none. */
-  next(): Parcel | null;
-  /** How long to wait when there is none, unless the bell rings. */
+  next(): OutboundMessage | null;
+  /** How long to wait when there is none, unless the wake rings. */
   pauseMs(): number;
   /** Called after a failure, when nothing is on its way any more. */
   restart(): void;
-  bell: Bell;
+  wake: WakeSignal;
 }>;
 
 export type DeliveryOptions = Readonly<{
@@ -32,39 +32,39 @@ export class UndeliverableError extends Error {
  * for, and all begins anew, so that a cylinder's samples stay in order. Rejects with an UndeliverableError.
  */
 export const deliver = async (parts: DeliveryParts, options: DeliveryOptions): Promise<void> => {
-  const { outlet, bell } = parts;
-  const { inFlight, timeoutMs, signal } = options;
-  const withPatience = createPatience(timeoutMs, signal);
-  const flying = new Set<Promise<void>>();
+  const { transport, wake } = parts;
+  const { inFlight: maxInFlight, timeoutMs, signal } = options;
+  const withTimeout = createWithTimeout(timeoutMs, signal);
+  const inFlight = new Set<Promise<void>>();
   let hasFailed = false;
   let fatal: string | null = null;
 
-  async function send(parcel: Parcel): Promise<void> {
-    const published = await withPatience(outlet.publish(parcel.topic, parcel.payload));
-    if (published === null && !signal.aborted) outlet.reset();
-    if (published?.ok) return parcel.arrived();
-    parcel.failed();
+  async function send(message: OutboundMessage): Promise<void> {
+    const published = await withTimeout(transport.publish(message.topic, message.payload));
+    if (published === null && !signal.aborted) transport.reset();
+    if (published?.ok) return message.arrived();
+    message.failed();
     hasFailed = true;
     if (published?.reason === 'fatal') fatal = published.message;
   }
 
-  function start(parcel: Parcel): void {
-    const flight = send(parcel).finally(() => {
-      flying.delete(flight);
-      bell.ring();
+  function start(message: OutboundMessage): void {
+    const sending = send(message).finally(() => {
+      inFlight.delete(sending);
+      wake.notify();
     });
-    flying.add(flight);
+    inFlight.add(sending);
   }
 
   while (!signal.aborted) {
-    await outlet.ready(signal);
+    await transport.ready(signal);
     hasFailed = false;
     while (!hasFailed && !signal.aborted) {
-      const parcel = flying.size < inFlight ? parts.next() : null;
-      if (parcel === null) await bell.wait(parts.pauseMs(), signal);
-      else start(parcel);
+      const message = inFlight.size < maxInFlight ? parts.next() : null;
+      if (message === null) await wake.wait(parts.pauseMs(), signal);
+      else start(message);
     }
-    await Promise.all(flying);
+    await Promise.all(inFlight);
     parts.restart();
     if (fatal !== null) throw new UndeliverableError(fatal);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrokerAddress } from './broker-address.ts';
-import { type Connection, openConnection } from './connection.ts';
-import type { EncodedMessage } from './encode-message.ts';
+import type { EncodedMessage } from '../message/encode-message.ts';
+import type { BrokerAddress } from '../transport/broker-address.ts';
+import { type Connection, openConnection } from '../transport/mqtt-connection.ts';
 
 /** Where a gateway's messages go. A queue on disk can stand before it and keep this shape. */
 export type Publisher = Readonly<{

@@ -1,13 +1,13 @@
+import type { QueuedSample } from '../message/queued-sample.ts';
+import type { Status } from '../message/status.ts';
 import { openQueue, type QueueOptions } from '../queue/queue.ts';
-import type { QueuedSample } from '../queue/queued-sample.ts';
-import { createBell } from './bell.ts';
+import { createWakeSignal } from '../timing/wake-signal.ts';
+import type { Transport } from '../transport/transport.ts';
 import { deliver } from './deliver.ts';
-import { createLanes } from './lanes.ts';
-import type { Outlet } from './outlet.ts';
-import type { Status } from './status.ts';
+import { createPriorityQueue } from './priority-queue.ts';
 
 export type QueuedPublisherParts = Readonly<{
-  outlet: Outlet;
+  transport: Transport;
   /** Event time, ms since the epoch. */
   now: () => number;
   /** A clock that is never set, ms; default: the machine's. */
@@ -56,38 +56,41 @@ export const createQueuedPublisher = (
   parts: QueuedPublisherParts,
   options: QueuedPublisherOptions,
 ): QueuedPublisher => {
-  const { outlet, now, monotonic = () => performance.now() } = parts;
+  const { transport, now, monotonic = () => performance.now() } = parts;
   const { gateway, recentMs = 15 * 60_000, drainPerSecond = 200, lingerMs = 0 } = options;
   const { inFlight = 20, timeoutMs = 10_000 } = options;
   const closing = new AbortController();
-  const bell = createBell();
+  const wake = createWakeSignal();
   const queue = openQueue({
     ...options.queue,
     onCommitted(samples) {
       options.queue.onCommitted?.(samples);
-      lanes.refresh();
-      bell.ring();
+      outbound.refresh();
+      wake.notify();
     },
   });
-  const lanes = createLanes({ queue, now, monotonic }, { gateway, recentMs, drainPerSecond, lingerMs });
-  const ended = deliver({ outlet, bell, ...lanes }, { inFlight, timeoutMs, signal: closing.signal });
+  const outbound = createPriorityQueue(
+    { queue, now, monotonic },
+    { gateway, recentMs, drainPerSecond, lingerMs },
+  );
+  const ended = deliver({ transport, wake, ...outbound }, { inFlight, timeoutMs, signal: closing.signal });
   // Who needs to know awaits `ended`; a process that is about to close need not be ended by it.
   ended.catch(() => {});
 
   return {
     send: (samples) => queue.append(samples),
     report(status) {
-      lanes.report(status);
-      bell.ring();
+      outbound.report(status);
+      wake.notify();
     },
-    acknowledged: () => lanes.arrived(),
+    acknowledged: () => outbound.arrived(),
     queued: () => queue.size(),
     prune: (nowMs) => queue.prune(nowMs),
     movedTo: queue.movedTo,
     async flush(signal) {
       queue.commit();
-      const idle = createBell();
-      while (queue.size() + lanes.statuses() > 0 && !signal.aborted && !closing.signal.aborted) {
+      const idle = createWakeSignal();
+      while (queue.size() + outbound.statuses() > 0 && !signal.aborted && !closing.signal.aborted) {
         await idle.wait(FLUSH_LOOKS_EVERY_MS, signal);
       }
     },
@@ -95,7 +98,7 @@ export const createQueuedPublisher = (
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await outlet.close();
+      await transport.close();
       await ended.catch(() => {});
       queue.close();
     },

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Gap, joinGaps } from './gap.ts';
+import { type Gap, joinGaps } from '../message/gap.ts';
 
 /** A gap that waits to be told. */
 export type StoredGap = Readonly<{ id: number; gap: Gap }>;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Origin } from './queued-sample.ts';
+import type { Origin } from '../message/queued-sample.ts';
 
 /** The origins of queued samples by small numbers, which each sample carries instead of three texts. */
 export type OriginTable = Readonly<{

@@ -1,10 +1,10 @@
 import { renameSync } from 'node:fs';
-import { type Gap, gapsOf } from './gap.ts';
+import { type Gap, gapsOf } from '../message/gap.ts';
+import type { QueuedSample, TakenSample } from '../message/queued-sample.ts';
 import { createGapTable, type StoredGap } from './gap-table.ts';
 import { freeName, openQueueDatabase } from './open-queue-database.ts';
 import { createOriginTable } from './origin-table.ts';
 import { isDamage, queueError } from './queue-error.ts';
-import type { QueuedSample, TakenSample } from './queued-sample.ts';
 import { createSampleSet } from './sample-set.ts';
 import { createSampleTable } from './sample-table.ts';
 import { transaction } from './transaction.ts';
@@ -29,11 +29,11 @@ export type Queue = Readonly<{
   /** Takes samples; they are on disk at the next commit. */
   append(samples: readonly QueuedSample[]): void;
   /** Hands out up to `limit` samples that nobody has, oldest first: from `boundaryMs` on, or from before it. */
-  take(lane: 'recent' | 'older', boundaryMs: number, limit: number): readonly TakenSample[];
+  take(priority: 'recent' | 'older', boundaryMs: number, limit: number): readonly TakenSample[];
   /** Forgets samples that have arrived. */
   acknowledge(samples: readonly TakenSample[]): void;
   /** Takes back samples that were handed out and did not arrive. */
-  putBack(samples: readonly TakenSample[]): void;
+  requeue(samples: readonly TakenSample[]): void;
   takeGaps(): readonly StoredGap[];
   acknowledgeGap(id: number): void;
   /** Gives up what is too old at `nowMs`. */
@@ -64,7 +64,7 @@ export const openQueue = (options: QueueOptions): Queue => {
   const origins = createOriginTable(database);
   const table = createSampleTable(database, origins);
   const gaps = createGapTable(database);
-  const taken = createSampleSet();
+  const inFlight = createSampleSet();
   let waiting: TakenSample[] = [];
   let arrived: TakenSample[] = [];
   let lost: Gap[] = [];
@@ -85,7 +85,7 @@ export const openQueue = (options: QueueOptions): Queue => {
     if (!isDone) return;
     origins.saved();
     const committed = waiting;
-    for (const sample of arrived) taken.delete(sample);
+    for (const sample of arrived) inFlight.delete(sample);
     [waiting, arrived, lost] = [[], [], []];
     if (isRefusing) options.onTrouble?.(null);
     isRefusing = false;
@@ -122,7 +122,7 @@ export const openQueue = (options: QueueOptions): Queue => {
     waiting = waiting.filter((sample) => {
       if (!ended.has(sample)) return true;
       ended.delete(sample);
-      taken.delete(sample);
+      inFlight.delete(sample);
       return false;
     });
     arrived = arrived.filter((sample) => ended.has(sample));
@@ -141,8 +141,8 @@ export const openQueue = (options: QueueOptions): Queue => {
 
   /** What is on its way is spared: it may well arrive. */
   function oldest(beforeMs: number, limit: number): readonly TakenSample[] {
-    const samples = table.between(Number.NEGATIVE_INFINITY, beforeMs, limit + taken.size());
-    return samples.filter((sample) => !taken.has(sample)).slice(0, limit);
+    const samples = table.between(Number.NEGATIVE_INFINITY, beforeMs, limit + inFlight.size());
+    return samples.filter((sample) => !inFlight.has(sample)).slice(0, limit);
   }
 
   function keepWithinSize(): void {
@@ -161,23 +161,25 @@ export const openQueue = (options: QueueOptions): Queue => {
       if (waiting.length >= COMMIT_AT && !isRefusing) commit();
       else schedule();
     },
-    take(lane, boundaryMs, limit) {
+    take(priority, boundaryMs, limit) {
       if (arrived.length >= limit / 2 && !isRefusing) commit();
       const [fromMs, beforeMs] =
-        lane === 'recent' ? [boundaryMs, Number.POSITIVE_INFINITY] : [Number.NEGATIVE_INFINITY, boundaryMs];
-      const stored = table.between(fromMs, beforeMs, limit + taken.size());
+        priority === 'recent'
+          ? [boundaryMs, Number.POSITIVE_INFINITY]
+          : [Number.NEGATIVE_INFINITY, boundaryMs];
+      const stored = table.between(fromMs, beforeMs, limit + inFlight.size());
       // A disk that refuses must not silence the gateway.
-      const found = isRefusing && lane === 'recent' ? [...stored, ...waiting] : stored;
-      const handed = found.filter((sample) => !taken.has(sample)).slice(0, limit);
-      for (const sample of handed) taken.add(sample);
+      const found = isRefusing && priority === 'recent' ? [...stored, ...waiting] : stored;
+      const handed = found.filter((sample) => !inFlight.has(sample)).slice(0, limit);
+      for (const sample of handed) inFlight.add(sample);
       return handed;
     },
     acknowledge(samples) {
       for (const sample of samples) arrived.push(sample);
       schedule();
     },
-    putBack(samples) {
-      for (const sample of samples) taken.delete(sample);
+    requeue(samples) {
+      for (const sample of samples) inFlight.delete(sample);
     },
     takeGaps: () => gaps.take(),
     acknowledgeGap: (id) => void attempt(() => gaps.delete(id)),

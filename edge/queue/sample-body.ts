@@ -1,5 +1,5 @@
 import { SENSORS } from '../../domain/message/sample.ts';
-import type { ScoredSample } from '../publisher/encode-message.ts';
+import type { ScoredSample } from '../message/encode-message.ts';
 
 /** What of a sample is kept in one piece. */
 export type SampleBody = Pick<ScoredSample, 'values' | 'probability' | 'why'>;

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { TakenSample } from '../message/queued-sample.ts';
 import type { OriginTable } from './origin-table.ts';
-import type { TakenSample } from './queued-sample.ts';
 import { decodeBody, encodeBody } from './sample-body.ts';
 
 /** The samples on disk, by event time. */

@@ -1,7 +1,7 @@
 import type { SensorValues } from '../../domain/message/sample.ts';
-import { loadModel } from '../model/load-model.ts';
+import { loadModel } from '../model/formats/load-model.ts';
 import type { Model } from '../model/model.ts';
-import { checkSuccessor } from './check-successor.ts';
+import { validateCandidateModel } from './validate-candidate-model.ts';
 
 /** What became of a new file: `kept` when it is the model that runs already. */
 export type Reloading =
@@ -19,7 +19,7 @@ export const reloadModel = async (
   if (!loaded.ok) return { kind: 'refused', message: loaded.error.message };
   const { model } = loaded;
   if (model.version === current.version) return { kind: 'kept' };
-  const objection = checkSuccessor(current, model, rows());
+  const objection = validateCandidateModel(current, model, rows());
   if (objection === null) return { kind: 'swap', model };
   return { kind: 'refused', message: `${model.name}@${model.version}: ${objection}` };
 };

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { createBell } from '../publisher/bell.ts';
+import { createWakeSignal } from '../timing/wake-signal.ts';
 import { fingerprint } from './fingerprint.ts';
 
 export type WatchOptions = Readonly<{
@@ -18,16 +18,16 @@ export const watchPath = async (
   options: WatchOptions,
 ): Promise<void> => {
   const { settleMs = 1000, pollMs = 5000, signal } = options;
-  const bell = createBell();
-  const stopListening = listen(path, bell.ring);
+  const wake = createWakeSignal();
+  const stopListening = listen(path, wake.notify);
   let known = await fingerprint(path);
   while (!signal.aborted) {
-    await bell.wait(pollMs, signal);
+    await wake.wait(pollMs, signal);
     let seen = await fingerprint(path);
     if (seen === known || signal.aborted) continue;
     for (let before = ''; before !== seen && !signal.aborted; ) {
       before = seen;
-      await createBell().wait(settleMs, signal);
+      await createWakeSignal().wait(settleMs, signal);
       seen = await fingerprint(path);
     }
     known = seen;

@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
-import { createHandOver } from './hand-over.ts';
+import { createChannel } from './channel.ts';
 import { ndjsonSource } from './ndjson-source.ts';
 import type { Source, SourceSample } from './source.ts';
 import type { OnSourceEvent } from './source-event.ts';
@@ -21,7 +21,7 @@ const MODE = 0o660;
  */
 export const openSocketSource = async (parts: SocketSourceParts): Promise<OpenedSocket> => {
   const { path, now, onEvent } = parts;
-  const handOver = createHandOver<readonly SourceSample[]>();
+  const channel = createChannel<readonly SourceSample[]>();
   const sockets = new Set<Socket>();
   let connections = 0;
 
@@ -31,7 +31,7 @@ export const openSocketSource = async (parts: SocketSourceParts): Promise<Opened
     sockets.add(socket);
     try {
       const samples = ndjsonSource({ name, chunks: socket, now, onEvent });
-      for await (const batch of samples) if (!(await handOver.give(batch))) return;
+      for await (const batch of samples) if (!(await channel.send(batch))) return;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (server.listening) onEvent({ kind: 'failed', source: name, message });
@@ -47,11 +47,11 @@ export const openSocketSource = async (parts: SocketSourceParts): Promise<Opened
   chmodSync(path, MODE);
   return {
     ok: true,
-    source: { [Symbol.asyncIterator]: () => handOver.items() },
+    source: { [Symbol.asyncIterator]: () => channel.items() },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
-      handOver.end();
+      channel.end();
       await closed;
     },
   };

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { sensorRows } from '../model/sensor-rows.ts';
+import { sensorRows } from '../sources/sensor-rows.ts';
 import type { LabelledRow } from './best-rounds.ts';
 
 export type LabelledRowsResult = Readonly<

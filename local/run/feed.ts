@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../edge/gateway/clock.ts';
-import { createModelJudge } from '../../edge/gateway/model-judge.ts';
-import { modelLabel } from '../../edge/gateway/model-label.ts';
 import { type GatewayProgress, runGateway } from '../../edge/gateway/run-gateway.ts';
+import { createScorer } from '../../edge/gateway/scorer.ts';
 import type { Model } from '../../edge/model/model.ts';
+import { modelLabel } from '../../edge/model/model-label.ts';
 import { createPublisher } from '../../edge/publisher/publisher.ts';
 import type { Source } from '../../edge/sources/source.ts';
+import type { Clock } from '../../edge/timing/clock.ts';
 
 /** A gateway of this run's own: what it reads, scores and sends, and by what clock. */
 export type Feed = Readonly<{
@@ -37,7 +37,7 @@ export const runFeed = async (
     return await runGateway(
       {
         source,
-        score: createModelJudge(model).judge,
+        score: createScorer(model).judge,
         publisher,
         clock,
       },

@@ -1,4 +1,4 @@
-import type { Clock } from '../../edge/gateway/clock.ts';
+import type { Clock } from '../../edge/timing/clock.ts';
 
 export type SweepTimes = Readonly<{
   /** Nothing is swept for so long after the start: what was silent only because nobody listened gets time to speak. */

@@ -1,5 +1,5 @@
 import { inferenceTopic } from '../../domain/message/topic.ts';
-import { encodeMessages } from '../../edge/publisher/encode-message.ts';
+import { encodeMessages } from '../../edge/message/encode-message.ts';
 
 export type Traffic = Readonly<{ cylinders: number; samplesPerMessage: number; startMs: number }>;
 export type TrafficMessage = Readonly<{ topic: string; payload: string }>;

@@ -1,7 +1,7 @@
 import { openModel } from '../../cli/open-model.ts';
 import { received } from '../../domain/message/received.ts';
-import { createModelJudge } from '../../edge/gateway/model-judge.ts';
-import { encodeMessages } from '../../edge/publisher/encode-message.ts';
+import { createScorer } from '../../edge/gateway/scorer.ts';
+import { encodeMessages } from '../../edge/message/encode-message.ts';
 import { createLine } from '../../edge/simulator/line.ts';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 
@@ -12,7 +12,7 @@ export type LineMessage = Readonly<{ bytes: number; samples: readonly StoredSamp
 
 /** Messages of ten samples as gateways with five cylinders each encode them, in no order of gateways. */
 export const lineMessages = async (gateways: number): Promise<readonly LineMessage[]> => {
-  const { judge } = createModelJudge(await openModel(MODEL.pathname));
+  const { judge } = createScorer(await openModel(MODEL.pathname));
   const line = createLine({ cylinders: 5, seed: 7, startMs: START_MS });
   const scored = Array.from({ length: 10 }, (_, second) => {
     const t = START_MS + 3_600_000 + second * 1000;

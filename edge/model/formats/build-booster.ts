@@ -1,9 +1,9 @@
 import type { Booster, Forest } from '../model.ts';
-import { baseMargin } from '../predict/base-margin.ts';
-import { sensorOrder } from '../sensor-order.ts';
+import { baseMargin } from './base-margin.ts';
 import type { BoosterRecord, TreeRecord } from './booster-record.ts';
 import { checkBooster } from './check-booster.ts';
 import { checkTree } from './check-tree.ts';
+import { sensorOrder } from './sensor-order.ts';
 import { isSince } from './xgboost-version.ts';
 
 /** Checks what a file tells and lays it out for scoring. */

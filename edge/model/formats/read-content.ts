@@ -1,6 +1,6 @@
-import { describeOther } from '../describe-other.ts';
 import { damaged, Refusal } from '../model-error.ts';
 import type { BoosterRecord } from './booster-record.ts';
+import { describeOther } from './describe-other.ts';
 import { pickModelFiles } from './pick-model-files.ts';
 import { gunzip, type NamedBytes, untar } from './read-archive.ts';
 import { isHeaderless, readBinary } from './read-binary.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { LoadModelResult } from '../load-model-result.ts';
 import type { Model } from '../model.ts';
 import { modelError, Refusal } from '../model-error.ts';
 import { buildBooster } from './build-booster.ts';
+import type { LoadModelResult } from './load-model-result.ts';
 import { type Content, readContent } from './read-content.ts';
 
 const VERSION_DIGITS = 12;

@@ -1,7 +1,7 @@
-import { baseMargin } from '../predict/base-margin.ts';
 import { sigmoid } from '../predict/sigmoid.ts';
+import { baseMargin } from './base-margin.ts';
 import { type BoosterRecord, isDeleted, type TreeRecord } from './booster-record.ts';
-import { singleText } from './single-text.ts';
+import { float32Text } from './float32-text.ts';
 import { isSince } from './xgboost-version.ts';
 
 const ROOT_PARENT = 0x7fffffff;
@@ -32,7 +32,7 @@ export const writeJson = (original: BoosterRecord): string => {
     feature_types: '[]',
     gradient_booster: treeWeights === null ? tree : dart,
     learner_model_param: JSON.stringify({
-      base_score: singleText(Math.fround(record.baseScore)),
+      base_score: float32Text(Math.fround(record.baseScore)),
       boost_from_average: '1',
       num_class: '0',
       num_feature: String(record.featureCount),
@@ -52,7 +52,7 @@ const list = (values: ArrayLike<number>, text: (value: number) => string): strin
 
 // XGBoost tells whole numbers from others by their look.
 const floatText = (value: number): string => {
-  const text = singleText(value);
+  const text = float32Text(value);
   return /[.e]/.test(text) ? text : `${text}E0`;
 };
 

@@ -8,11 +8,11 @@ import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts
 import { foldRecord, refreshTwin } from '../../../domain/fold/fold-record.ts';
 import { received } from '../../../domain/message/received.ts';
 import type { TwinReport } from '../../../domain/twin/build-twin.ts';
-import { createModelJudge } from '../../../edge/gateway/model-judge.ts';
-import { modelLabel } from '../../../edge/gateway/model-label.ts';
-import { loadModel } from '../../../edge/model/load-model.ts';
+import { createScorer } from '../../../edge/gateway/scorer.ts';
+import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';
+import { loadModel } from '../../../edge/model/formats/load-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
-import { encodeMessages, type ScoredSample } from '../../../edge/publisher/encode-message.ts';
+import { modelLabel } from '../../../edge/model/model-label.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
 
 const MODEL = fileURLToPath(new URL('../../../edge/model/simulated-line.json', import.meta.url));
@@ -56,7 +56,7 @@ const anHour = (windowSlots: number): readonly Moment[] => {
     boot: '5f3c1c9e-8a62-4f0e-9a83-0d9a4e1f7b2d',
     model: modelLabel(model),
   };
-  const { judge } = createModelJudge(model);
+  const { judge } = createScorer(model);
   const moments: Moment[] = [];
   let record: CylinderRecord | null = null;
   for (let second = 0; second < SECONDS; second += BATCH) {

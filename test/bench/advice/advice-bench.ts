@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_CYLINDERS } from '../../../cli/run-options.ts';
 import { ADVICES, type Advice } from '../../../domain/notice/advice.ts';
-import { loadModel } from '../../../edge/model/load-model.ts';
+import { loadModel } from '../../../edge/model/formats/load-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
 import { FAULT_KINDS, type FaultKind } from '../../../edge/simulator/fault.ts';
 import { createLine } from '../../../edge/simulator/line.ts';

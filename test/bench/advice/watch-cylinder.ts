@@ -3,11 +3,11 @@ import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts
 import { foldRecord } from '../../../domain/fold/fold-record.ts';
 import { received } from '../../../domain/message/received.ts';
 import type { Advice } from '../../../domain/notice/advice.ts';
-import { createModelJudge } from '../../../edge/gateway/model-judge.ts';
-import { modelLabel } from '../../../edge/gateway/model-label.ts';
+import { createScorer } from '../../../edge/gateway/scorer.ts';
+import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';
 import type { Model } from '../../../edge/model/model.ts';
+import { modelLabel } from '../../../edge/model/model-label.ts';
 import { score } from '../../../edge/model/predict/score.ts';
-import { encodeMessages, type ScoredSample } from '../../../edge/publisher/encode-message.ts';
 import type { FaultKind } from '../../../edge/simulator/fault.ts';
 import { QUEUED_MS } from '../../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
@@ -29,7 +29,7 @@ export const watchCylinder = (model: Model, course: Course): readonly AdvisedNot
   const { cylinder, seconds } = course;
   const line = createLine({ ...course, startMs: START_MS });
   const name = line.names[cylinder] ?? '';
-  const { judge } = createModelJudge(model);
+  const { judge } = createScorer(model);
   const sender = { gateway: 'line-1', cylinder: name, boot: 'b', model: modelLabel(model) };
   // The fault of each abnormal second.
   const faults: (FaultKind | null | undefined)[] = [];

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { createHousekeeping } from '../../../edge/gateway/housekeeping.ts';
 import type { LogEntry } from '../../../edge/gateway/log.ts';
 import { createSourceReporter } from '../../../edge/gateway/source-reporter.ts';
-import { createAllowance } from '../../../edge/publisher/allowance.ts';
-import type { Status } from '../../../edge/publisher/status.ts';
+import type { Status } from '../../../edge/message/status.ts';
+import { createTokenBucket } from '../../../edge/publisher/token-bucket.ts';
 
 const START = 1_763_800_000_000;
 
@@ -80,9 +80,9 @@ for (const [perSecond, size, expected] of [
   [5, 10, 60],
   [1, 1, 11],
 ] as const) {
-  test(`an allowance of ${perSecond} a second lets messages of ${size} through at that rate, and saves up no more than a second`, () => {
+  test(`a token bucket of ${perSecond} a second lets messages of ${size} through at that rate, and saves up no more than a second`, () => {
     let nowMs = 0;
-    const mayTake = createAllowance(perSecond, () => nowMs);
+    const mayTake = createTokenBucket(perSecond, () => nowMs);
     let taken = 0;
     nowMs = 3_600_000;
     for (const end = nowMs + 10_000; nowMs <= end; nowMs += 10) if (mayTake(size)) taken += size;

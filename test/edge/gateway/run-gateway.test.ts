@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readMessage } from '../../../domain/message/read-message.ts';
 import type { Sample, SensorValues } from '../../../domain/message/sample.ts';
-import type { Clock } from '../../../edge/gateway/clock.ts';
 import { type GatewayOptions, type Judge, runGateway } from '../../../edge/gateway/run-gateway.ts';
 import { type ConnectedPublisher, createPublisher } from '../../../edge/publisher/publisher.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
 import { simulatedSource } from '../../../edge/sources/simulated-source.ts';
 import type { SourceSample } from '../../../edge/sources/source.ts';
+import type { Clock } from '../../../edge/timing/clock.ts';
 import { type Received, startBroker } from '../publisher/test-broker.ts';
 
 const START = Date.UTC(2026, 10, 23, 12);

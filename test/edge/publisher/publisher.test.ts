@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import type { EncodedMessage } from '../../../edge/publisher/encode-message.ts';
+import type { EncodedMessage } from '../../../edge/message/encode-message.ts';
 import {
   type ConnectedPublisher,
   type ConnectionEvent,

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { createMqttOutlet } from '../../../edge/publisher/mqtt-outlet.ts';
+import type { QueuedSample } from '../../../edge/message/queued-sample.ts';
 import { createQueuedPublisher } from '../../../edge/publisher/queued-publisher.ts';
-import type { QueuedSample } from '../../../edge/queue/queued-sample.ts';
+import { createMqttTransport } from '../../../edge/transport/mqtt-transport.ts';
 
 /**
  * A gateway of its own process: lives through the seconds `from` to `to` of event time as fast as it can, prints how
@@ -12,7 +12,7 @@ let nowMs = Number(from) * 1000;
 let accepted = 0;
 
 const publisher = createQueuedPublisher(
-  { outlet: createMqttOutlet({ url, clientId: boot, retryMs: [20, 50, 100] }), now: () => nowMs },
+  { transport: createMqttTransport({ url, clientId: boot, retryMs: [20, 50, 100] }), now: () => nowMs },
   {
     gateway: 'gw-1',
     queue: {

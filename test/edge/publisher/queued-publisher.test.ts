@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readMessage } from '../../../domain/message/read-message.ts';
 import type { Sample } from '../../../domain/message/sample.ts';
-import type { Outlet, Published } from '../../../edge/publisher/outlet.ts';
 import {
   createQueuedPublisher,
   type QueuedPublisher,
   type QueuedPublisherOptions,
 } from '../../../edge/publisher/queued-publisher.ts';
+import type { Published, Transport } from '../../../edge/transport/transport.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { queuedSamples } from '../queue/queue-samples.ts';
 
@@ -18,11 +18,11 @@ let files = 0;
 type Published1 = Readonly<{ topic: string; payload: string }>;
 type Answer = (message: Published1, number: number) => Published | 'never';
 
-/** An outlet in memory that answers each publish as it is told to, and remembers what it acknowledged. */
-const fakeOutlet = (answer: Answer = () => ({ ok: true })) => {
+/** An transport in memory that answers each publish as it is told to, and remembers what it acknowledged. */
+const fakeTransport = (answer: Answer = () => ({ ok: true })) => {
   const arrived: Published1[] = [];
   let [resets, asked, open, maxOpen] = [0, 0, 0, 0];
-  const outlet: Outlet = {
+  const transport: Transport = {
     ready: () => new Promise((resolve) => setImmediate(resolve)),
     async publish(topic, payload) {
       const published = answer({ topic, payload }, asked++);
@@ -39,15 +39,15 @@ const fakeOutlet = (answer: Answer = () => ({ ok: true })) => {
     },
     close: () => Promise.resolve(),
   };
-  return { outlet, arrived, resets: () => resets, maxOpen: () => maxOpen };
+  return { transport, arrived, resets: () => resets, maxOpen: () => maxOpen };
 };
 
 const OFFLINE: Published = { ok: false, reason: 'offline', message: 'away' };
 
-const open = (outlet: Outlet, nowMs: number, options: Partial<QueuedPublisherOptions> = {}) => {
+const open = (transport: Transport, nowMs: number, options: Partial<QueuedPublisherOptions> = {}) => {
   const path = join(folder, `queue-${++files}.sqlite`);
   const publisher = createQueuedPublisher(
-    { outlet, now: () => nowMs },
+    { transport, now: () => nowMs },
     { gateway: 'gw-1', drainPerSecond: 1e6, queue: { path, commitMs: 5 }, ...options },
   );
   return { ...publisher, path, [Symbol.asyncDispose]: publisher.close };
@@ -68,8 +68,8 @@ const MINUTE = 60;
 
 test('after an outage the newest quarter of an hour goes first, in order, then what is older, oldest first, in tens', async () => {
   let isAway = true;
-  const { outlet, arrived } = fakeOutlet(() => (isAway ? OFFLINE : { ok: true }));
-  await using publisher = open(outlet, 3_600_000 + 500, { inFlight: 4 });
+  const { transport, arrived } = fakeTransport(() => (isAway ? OFFLINE : { ok: true }));
+  await using publisher = open(transport, 3_600_000 + 500, { inFlight: 4 });
   for (const cylinder of ['a', 'b', 'c']) publisher.send(queuedSamples(cylinder, 0, 60 * MINUTE + 1));
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(arrived.length, 0);
@@ -91,8 +91,8 @@ test('after an outage the newest quarter of an hour goes first, in order, then w
 });
 
 test('live samples overtake what still drains', async () => {
-  const { outlet, arrived } = fakeOutlet();
-  await using publisher = open(outlet, 3_600_000, { drainPerSecond: 100, inFlight: 1 });
+  const { transport, arrived } = fakeTransport();
+  await using publisher = open(transport, 3_600_000, { drainPerSecond: 100, inFlight: 1 });
   publisher.send([...queuedSamples('a', 0, 500), ...queuedSamples('a', 3600, 3601)]);
   while (arrived.length < 6) await new Promise((resolve) => setTimeout(resolve, 1));
   publisher.send(queuedSamples('live', 3600, 3601));
@@ -104,10 +104,10 @@ test('live samples overtake what still drains', async () => {
 });
 
 test('publishes that fail, that never settle, many at once: all arrives in the end', async () => {
-  const { outlet, arrived, resets } = fakeOutlet((_, number) =>
+  const { transport, arrived, resets } = fakeTransport((_, number) =>
     number % 7 === 3 ? OFFLINE : number % 11 === 5 ? 'never' : { ok: true },
   );
-  await using publisher = open(outlet, 0, { inFlight: 3, timeoutMs: 10 });
+  await using publisher = open(transport, 0, { inFlight: 3, timeoutMs: 10 });
   publisher.send([...queuedSamples('a', 0, 300), ...queuedSamples('b', 0, 300)]);
   await flushed(publisher);
   for (const cylinder of ['a', 'b']) {
@@ -121,20 +121,20 @@ test('publishes that fail, that never settle, many at once: all arrives in the e
 });
 
 test('no more messages than allowed are unacknowledged at a time', async () => {
-  const { outlet, maxOpen } = fakeOutlet();
-  await using publisher = open(outlet, 0, { inFlight: 3 });
+  const { transport, maxOpen } = fakeTransport();
+  await using publisher = open(transport, 0, { inFlight: 3 });
   publisher.send(queuedSamples('a', 0, 900));
   await flushed(publisher);
   assert.equal(maxOpen(), 3);
 });
 
 test('what was not acknowledged goes out after a restart under its own start, whatever the next one adds', async () => {
-  const away = fakeOutlet(() => OFFLINE);
-  const first = open(away.outlet, 0);
+  const away = fakeTransport(() => OFFLINE);
+  const first = open(away.transport, 0);
   first.send(queuedSamples('a', 0, 12));
   await first.close();
-  const { outlet, arrived } = fakeOutlet();
-  await using second = open(outlet, 0, { queue: { path: first.path, commitMs: 5 } });
+  const { transport, arrived } = fakeTransport();
+  await using second = open(transport, 0, { queue: { path: first.path, commitMs: 5 } });
   second.send(queuedSamples('a', 0, 2, 'boot-2'));
   await flushed(second);
   assert.deepEqual(
@@ -149,14 +149,14 @@ test('what was not acknowledged goes out after a restart under its own start, wh
 
 test('lost samples are told on the status topic until that arrives, with how many and which', async () => {
   let isAway = true;
-  const { outlet, arrived } = fakeOutlet(() => (isAway ? OFFLINE : { ok: true }));
+  const { transport, arrived } = fakeTransport(() => (isAway ? OFFLINE : { ok: true }));
   const path = join(folder, `queue-${++files}.sqlite`);
-  await using publisher = open(outlet, 9000, { queue: { path, commitMs: 5, maxAgeMs: 4000 } });
+  await using publisher = open(transport, 9000, { queue: { path, commitMs: 5, maxAgeMs: 4000 } });
   publisher.send(queuedSamples('a', 0, 10));
   publisher.report({ kind: 'clock', t: 9000, jumpMs: -5000 });
   await new Promise((resolve) => setTimeout(resolve, 20));
   await publisher.close();
-  await using again = open(outlet, 9000, { queue: { path, commitMs: 5, maxAgeMs: 4000 } });
+  await using again = open(transport, 9000, { queue: { path, commitMs: 5, maxAgeMs: 4000 } });
   again.prune(9000);
   isAway = false;
   await flushed(again);
@@ -170,8 +170,12 @@ test('lost samples are told on the status topic until that arrives, with how man
 });
 
 test('a right that is missing ends the publisher with its message, and the samples stay', async () => {
-  const { outlet } = fakeOutlet(() => ({ ok: false, reason: 'fatal', message: 'not allowed to publish' }));
-  await using publisher = open(outlet, 0);
+  const { transport } = fakeTransport(() => ({
+    ok: false,
+    reason: 'fatal',
+    message: 'not allowed to publish',
+  }));
+  await using publisher = open(transport, 0);
   publisher.send(queuedSamples('a', 0, 3));
   await assert.rejects(publisher.ended, { name: 'UndeliverableError', message: 'not allowed to publish' });
   assert.equal(publisher.queued(), 3);

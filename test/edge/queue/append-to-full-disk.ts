@@ -11,7 +11,7 @@ for (let seq = 0; seq < 8000; seq += 500) {
 }
 const handed = queue.take('recent', 0, 100_000);
 queue.acknowledge(handed.slice(0, 3000));
-queue.putBack(handed.slice(3000));
+queue.requeue(handed.slice(3000));
 queue.commit();
 const again = queue.take('recent', 0, 100_000);
 const numbers = (samples: typeof handed) => samples.map(({ sample }) => sample.seq);

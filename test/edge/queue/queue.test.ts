@@ -3,8 +3,8 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { QueuedSample } from '../../../edge/message/queued-sample.ts';
 import { openQueue, type Queue, type QueueOptions } from '../../../edge/queue/queue.ts';
-import type { QueuedSample } from '../../../edge/queue/queued-sample.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { queuedSample, queuedSamples } from './queue-samples.ts';
 
@@ -41,7 +41,7 @@ test('a sample is handed out once, again when it is put back, and never after it
   assert.ok(first !== undefined && second !== undefined);
   assert.deepEqual(queue.take('recent', 0, 10), []);
   queue.acknowledge([first]);
-  queue.putBack([second, ...rest]);
+  queue.requeue([second, ...rest]);
   assert.equal(queue.size(), 3);
   assert.deepEqual(named(queue.take('recent', 0, 1)), ['a boot-1 1']);
   queue.commit();
@@ -213,7 +213,7 @@ test('whatever is taken, put back, acknowledged and reopened: nothing is lost, i
         const some = held.slice(0, count);
         if (kind === 'arrive') for (const { sample } of some) owed.delete(sample.seq);
         if (kind === 'arrive') queue.acknowledge(some);
-        if (kind === 'back') queue.putBack(some);
+        if (kind === 'back') queue.requeue(some);
         if (kind === 'arrive' || kind === 'back') held = held.slice(count);
         if (kind === 'commit') queue.commit();
         if (kind !== 'reopen') continue;
@@ -221,7 +221,7 @@ test('whatever is taken, put back, acknowledged and reopened: nothing is lost, i
         queue = openQueue({ path });
         held = [];
       }
-      queue.putBack(held);
+      queue.requeue(held);
       queue.commit();
       assert.equal(queue.size(), owed.size);
       assert.deepEqual(

@@ -3,11 +3,11 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { SensorValues } from '../../../domain/message/sample.ts';
+import { loadModel } from '../../../edge/model/formats/load-model.ts';
 import { readModel } from '../../../edge/model/formats/read-model.ts';
-import { loadModel } from '../../../edge/model/load-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
-import { checkSuccessor } from '../../../edge/reload/check-successor.ts';
 import { reloadModel } from '../../../edge/reload/reload-model.ts';
+import { validateCandidateModel } from '../../../edge/reload/validate-candidate-model.ts';
 import { watchPath } from '../../../edge/reload/watch-path.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { bytesOf, sound, stump } from '../model/stump.ts';
@@ -36,8 +36,8 @@ const CHECKS: readonly [
 ];
 
 for (const [what, next, rows, objection] of CHECKS) {
-  test(`a successor is ${objection === null ? 'taken' : 'refused'}: ${what}`, () => {
-    const said = checkSuccessor(modelOf(40), next, rows);
+  test(`a candidate model is ${objection === null ? 'taken' : 'refused'}: ${what}`, () => {
+    const said = validateCandidateModel(modelOf(40), next, rows);
     if (objection === null) assert.equal(said, null);
     else assert.match(said ?? '', objection);
   });

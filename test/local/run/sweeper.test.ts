@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Clock } from '../../../edge/gateway/clock.ts';
+import type { Clock } from '../../../edge/timing/clock.ts';
 import { sweepByClock, sweepByRecording } from '../../../local/run/sweeper.ts';
 
 /** A clock that jumps to whatever time somebody sleeps for. */

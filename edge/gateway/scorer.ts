@@ -1,0 +1,33 @@
+import type { SensorValues } from '../../domain/message/sample.ts';
+import { contributions } from '../model/explain/contributions.ts';
+import type { Model } from '../model/model.ts';
+import { modelLabel } from '../model/model-label.ts';
+import { score } from '../model/predict/score.ts';
+
+/** What a model says of six values, and which model that was. */
+export type ScoredValues = Readonly<{ probability: number; why: readonly number[] | null; model: string }>;
+
+/** Judges with one model until it is given another, between two samples. */
+export type Scorer = Readonly<{
+  judge(values: SensorValues): ScoredValues;
+  model(): Model;
+  swap(model: Model): void;
+}>;
+
+export const createScorer = (first: Model): Scorer => {
+  let model = first;
+  let label = modelLabel(first);
+  return {
+    judge(values) {
+      const { sensors } = contributions(model, values);
+      // A contribution is worth less than the sample, which could not be read with one that is no number.
+      const why = sensors.every(Number.isFinite) ? sensors : null;
+      return { probability: score(model, values).probability, why, model: label };
+    },
+    model: () => model,
+    swap(next) {
+      model = next;
+      label = modelLabel(next);
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
+import { inferenceTopic } from '../../domain/message/topic.ts';
+import { float32Text } from '../model/formats/float32-text.ts';
+
+/** A sample that the model has judged and the gateway has numbered. */
+export type ScoredSample = Readonly<{
+  /** Event time, ms since the epoch. */
+  t: number;
+  /** Counts the samples of one cylinder since the gateway's start, from 0. */
+  seq: number;
+  values: SensorValues;
+  /** 0…1, single precision. */
+  probability: number;
+  /** Contribution of each sensor to the log-odds, in the order of SENSORS. */
+  why: readonly number[] | null;
+}>;
+
+/** Who speaks, of which cylinder, since which start and by which model. */
+export type Sender = Readonly<{ gateway: string; cylinder: string; boot: string; model: string }>;
+
+/** A message ready to publish; `samples` is how many are in it. */
+export type EncodedMessage = Readonly<{ topic: string; payload: string; samples: number }>;
+
+/** What a message may weigh, so that AWS IoT counts it as one (5 KB) with room for its topic. */
+export const MAX_PAYLOAD_BYTES = 4500;
+export const MAX_SAMPLES = 10;
+
+/** Writes samples of one cylinder, in their order, as the fewest messages of at most ten samples and 4,500 bytes. */
+export const encodeMessages = (sender: Sender, samples: readonly ScoredSample[]): EncodedMessage[] => {
+  const messages: EncodedMessage[] = [];
+  const topic = inferenceTopic(sender.gateway, sender.cylinder);
+  const { cylinder, boot, model } = sender;
+  const head = `${JSON.stringify({ v: 1, cylinder, boot, model }).slice(0, -1)},"samples":[`;
+  const tail = ']}';
+  let parts: string[] = [];
+  let bytes = 0;
+
+  function finish(): void {
+    if (parts.length > 0)
+      messages.push({ topic, payload: head + parts.join(',') + tail, samples: parts.length });
+    parts = [];
+    bytes = Buffer.byteLength(head) + tail.length;
+  }
+
+  finish();
+  for (const sample of samples) {
+    const part = encodeSample(sample);
+    // All of a sample is ASCII: its length is its bytes, and one more is for the comma.
+    if (parts.length === MAX_SAMPLES || bytes + part.length + 1 > MAX_PAYLOAD_BYTES) finish();
+    parts.push(part);
+    bytes += part.length + 1;
+  }
+  finish();
+  return messages;
+};
+
+const encodeSample = ({ t, seq, values, probability, why }: ScoredSample): string => {
+  const fields = [`"t":${t}`, `"seq":${seq}`];
+  for (const [index, sensor] of SENSORS.entries()) {
+    const value = values[index] ?? null;
+    if (value !== null) fields.push(`"${sensor}":${value}`);
+  }
+  fields.push(`"probability":${float32Text(probability)}`);
+  if (why !== null) fields.push(`"why":[${why.map((share) => Number(share.toPrecision(4))).join(',')}]`);
+  return `{${fields.join(',')}}`;
+};

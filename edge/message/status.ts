@@ -1,0 +1,28 @@
+import type { Gap } from './gap.ts';
+
+/** What a gateway says of itself; times in ms since the epoch. */
+export type Status =
+  /** It runs: under which start and by which model, with how many samples from before in its queue. */
+  | Readonly<{ kind: 'started'; t: number; boot: string; model: string; queued: number }>
+  /** Samples that were given up as the queue was full or they were too old. */
+  | (Readonly<{ kind: 'gap' }> & Gap)
+  /** The clock was set, or the machine slept: by how much it jumped, forth (positive) or back. */
+  | Readonly<{ kind: 'clock'; t: number; jumpMs: number }>
+  /** Another model judges, or the new one was refused and the old one judges on. */
+  | Readonly<{ kind: 'model'; t: number; model: string; modelError: string | null }>
+  /** A source: lines of it that were not understood since the last word, or its end. */
+  | Readonly<{ kind: 'source'; t: number; source: string; badLines: number; message: string }>
+  /** The disk refuses the queue, or (null) takes it again. */
+  | Readonly<{ kind: 'queue'; t: number; message: string | null }>;
+
+/** The topic on which a gateway speaks of itself; receivers of samples do not read it. */
+export const statusTopic = (gateway: string): string => `greengrass/ml/status/${gateway}`;
+
+/** A text of so many characters stays far below what a message may weigh, whatever it is made of. */
+const LONGEST_TEXT = 700;
+
+/** Writes a status as its message's payload, less than 4,500 bytes; a text that is too long is cut. */
+export const encodeStatus = (status: Status): string =>
+  JSON.stringify({ v: 1, ...status }, (_, value: unknown) =>
+    typeof value === 'string' && value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value,
+  );

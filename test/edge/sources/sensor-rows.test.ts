@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { SENSORS } from '../../../domain/message/sample.ts';
+import { sensorRows } from '../../../edge/sources/sensor-rows.ts';
+
+const header = SENSORS.join(',');
+const rowsOf = (text: string, alsoNeeded: readonly string[] = []) =>
+  Array.fromAsync(sensorRows(Readable.from([text], { objectMode: false }), alsoNeeded));
+
+test('columns are found by name, in any order, beside others', async () => {
+  const names = [...SENSORS].reverse().join(',');
+  const [row] = await rowsOf(`id,${names},note\n7,6,5,4,3,2,1,x\n`);
+  assert.deepEqual(row?.ok && row.values, [1, 2, 3, 4, 5, 6]);
+});
+
+test('an empty cell and nan are missing values', async () => {
+  const [row] = await rowsOf(`${header}\n1,,nan,NaN, ,6\n`);
+  assert.deepEqual(row?.ok && row.values, [1, null, null, null, null, 6]);
+});
+
+test('infinite values are values', async () => {
+  const [row] = await rowsOf(`${header}\ninf,-inf,+Inf,-Infinity,1e39,6\n`);
+  const { POSITIVE_INFINITY: up, NEGATIVE_INFINITY: down } = Number;
+  assert.deepEqual(row?.ok && row.values, [up, down, up, down, 1e39, 6]);
+});
+
+test('a byte order mark, quotes, CRLF and blank lines do no harm', async () => {
+  const rows = await rowsOf(`\uFEFF${header}\r\n"1",2,3,4,5,6\r\n\r\n7,8,9,1e1,-1.5,.5\r\n`);
+  assert.deepEqual(
+    rows.map((row) => row.ok && row.values),
+    [
+      [1, 2, 3, 4, 5, 6],
+      [7, 8, 9, 10, -1.5, 0.5],
+    ],
+  );
+});
+
+for (const [what, text, expected] of [
+  ['an empty table', '', /empty: it needs a header/],
+  [
+    'a missing column',
+    'rVibration_Temp,wRMSCurrent\n',
+    /line 1: there is no column rVibration_Z_RMS_Velocity/,
+  ],
+  ['a column named twice', `${header},wRMSCurrent\n`, /line 1: the column wRMSCurrent is there 2 times/],
+  ['a word', `${header}\n1,2,3,4,5,6\n1,2,3,four,5,6\n`, /line 3: column wRMSCurrent holds "four"/],
+  ['hexadecimal', `${header}\n0x10,2,3,4,5,6\n`, /line 2: column rVibration_Temp holds "0x10"/],
+  ['a short row', `${header}\n1,2,3\n`, /line 2/],
+  ['a quote that never closes', `${header}\n"1,2,3,4,5,6\n`, /line 2/],
+] as const)
+  test(`${what} ends the rows with one line that says where`, async () => {
+    const last = (await rowsOf(text)).at(-1);
+    assert.ok(last && !last.ok);
+    assert.match(last.message, expected);
+    assert.doesNotMatch(last.message, /\n/);
+  });
+
+test('a column that is needed besides the sensors is asked for by name', async () => {
+  const [row] = await rowsOf(`${header}\n1,2,3,4,5,6\n`, ['label']);
+  assert.match(row && !row.ok ? row.message : '', /no column label/);
+});
