@@ -15,7 +15,7 @@ type Options = Readonly<{
 }>;
 
 /** AWS allows 8 KB for what is desired and reported together; a little is left for how it counts. */
-const STATE_BYTES_AT_MOST = 8000;
+const MAX_STATE_BYTES = 8000;
 
 /** Somebody else has to write the same twin between reading and writing this often in a row. */
 const ATTEMPTS = 8;
@@ -48,7 +48,7 @@ export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Opt
 
   /** Writes the report in so many bytes; gives up more of it where the service counts differently. */
   const write = async (cylinder: string, shadow: Shadow, report: Fields): Promise<boolean> => {
-    let bytes = STATE_BYTES_AT_MOST - shadow.desiredBytes;
+    let bytes = MAX_STATE_BYTES - shadow.desiredBytes;
     for (let fitting = fitReport(report, bytes); fitting !== null; fitting = fitReport(report, bytes)) {
       const patch = patchTowards(shadow.reported, fitting);
       const outcome =

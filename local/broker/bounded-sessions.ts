@@ -15,7 +15,7 @@ export type SessionStore = {
 
 /**
  * Bounds what waits in memory for persistent sessions: `messages` for each, `bytes` of payload for all together.
- * What comes beyond that is not kept for the session concerned, and `onFull` hears of its client.
+ * What comes beyond that is not kept for the session concerned, and `onFull` is called with its client.
  */
 export const boundSessions = (
   store: SessionStore,

@@ -30,7 +30,7 @@ export type Broker = Readonly<{
 }>;
 
 const MAX_PACKET_BYTES = 8 * 1024 * 1024;
-const CLOSE_WITHIN_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /**
  * An MQTT 3.1.1 broker that acknowledges a message under the inference topic to its sender only when `receive` has
@@ -62,7 +62,7 @@ export const createBroker = async ({ host, port, receive, shadow, log }: BrokerO
   const shutDown = async (): Promise<void> => {
     const ended = new Promise((resolve) => server.close(resolve));
     for (const { guard } of connections.values()) guard.stop();
-    await gate.idle(CLOSE_WITHIN_MS);
+    await gate.idle(CLOSE_TIMEOUT_MS);
     // Acknowledgements reach the sockets at the end of the turn in which their messages were stored.
     await nextTurn();
     await closeEngine(engine);

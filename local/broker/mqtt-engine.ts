@@ -9,7 +9,7 @@ type Engine = Readonly<{
 }>;
 
 /** Messages for each persistent session, and bytes for all of them, that wait in memory for clients that are away. */
-const WAITING_AT_MOST = { messages: 10_000, bytes: 64 * 1024 * 1024 } as const;
+const MAX_WAITING = { messages: 10_000, bytes: 64 * 1024 * 1024 } as const;
 
 /** aedes shows its session store to plug-ins, but not in its types. */
 class AedesWithStore extends Aedes {
@@ -39,7 +39,7 @@ export const startMqttEngine = async ({ authorizePublish, nameOf, log }: Engine)
     },
   });
   await engine.listen();
-  boundSessions(engine.persistence, WAITING_AT_MOST, (clientId) =>
+  boundSessions(engine.persistence, MAX_WAITING, (clientId) =>
     say(
       `full ${clientId}`,
       `MQTT: client '${clientId}' is away or does not acknowledge, and its queue is full: it misses messages`,
@@ -59,14 +59,14 @@ export const startMqttEngine = async ({ authorizePublish, nameOf, log }: Engine)
   return engine;
 };
 
-const ONCE_AT_MOST = 1_000;
+const MAX_LOGGED = 1_000;
 
 /** Logs a line once for each key: clients reconnect every second, for ever. */
 const createOnce = (log: (line: string) => void): ((key: string, line: string) => void) => {
-  const told = new Set<string>();
+  const logged = new Set<string>();
   return (key, line) => {
-    if (told.has(key) || told.size >= ONCE_AT_MOST) return;
-    told.add(key);
+    if (logged.has(key) || logged.size >= MAX_LOGGED) return;
+    logged.add(key);
     log(line);
   };
 };
@@ -80,7 +80,7 @@ const PLAIN_WORDS: Readonly<Record<string, string>> = {
   'connect did not arrive in time': 'it sent no CONNECT',
 };
 
-/** A line for the log about a connection that an error ended; null where that is everyday, or told already. */
+/** A line for the log about a connection that an error ended; null where that is everyday, or logged already. */
 const describeLostConnection = (who: string, error: Error & { code?: string }): string | null => {
   if (error.message === 'connection closed' || error.message === 'unacceptable protocol version') return null;
   if (error.code !== undefined && ORDINARY_CODES.has(error.code)) return null;

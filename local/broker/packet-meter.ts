@@ -1,7 +1,7 @@
 /** What a run of bytes held: where the first packet ends (null while it goes on), and a packet too long to take (its bytes, else 0). */
 export type Metered = Readonly<{ firstEnd: number | null; tooLongBytes: number }>;
 
-const LENGTH_BYTES_AT_MOST = 4;
+const MAX_LENGTH_BYTES = 4;
 
 /**
  * Follows the packets in a stream of bytes by their fixed headers alone, without keeping anything
@@ -32,7 +32,7 @@ export const createPacketMeter = (maxPacketBytes: number): ((chunk: Uint8Array) 
       }
       length += (byte & 0x7f) * 128 ** lengthBytesRead;
       lengthBytesRead += 1;
-      if (byte >= 0x80 && lengthBytesRead < LENGTH_BYTES_AT_MOST) continue;
+      if (byte >= 0x80 && lengthBytesRead < MAX_LENGTH_BYTES) continue;
       if (length > maxPacketBytes) return { firstEnd, tooLongBytes: length };
       remainingBytes = length;
       lengthBytesRead = -1;

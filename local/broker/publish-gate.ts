@@ -12,7 +12,7 @@ export type ShadowTopics = Readonly<{ handle(topic: string, body: Uint8Array): P
 
 export type PublishGate = Readonly<{
   /**
-   * The broker asks it before it acknowledges and forwards a PUBLISH, so the sender hears nothing until the message is
+   * The broker asks it before it acknowledges and forwards a PUBLISH, so the sender gets no answer until the message is
    * stored; an error ends the connection, and the client sends again what was not acknowledged.
    */
   authorize: NonNullable<AedesOptions['authorizePublish']>;

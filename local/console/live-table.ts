@@ -12,20 +12,20 @@ const COLOURS: Readonly<Record<Condition, 'green' | 'yellow' | 'red' | 'cyan'>> 
   CLEARING: 'cyan',
 };
 
-/** The most telling condition first, for where not all cylinders fit. */
+/** The most urgent condition first, for where not all cylinders fit. */
 const URGENCY: readonly Condition[] = ['ACTIVE', 'CLEARING', 'SUSPECT', 'NORMAL'];
 
 const HEAD = ['cylinder', 'condition', 'severity', 'probability', 'last seen'];
 const CONDITION_COLUMN = 1;
-const LONGEST_NAME = 28;
+const MAX_NAME_LENGTH = 28;
 /** The head, the line below the rows, and room above them in which notices can be read. */
 const ROWS_BESIDE = 11;
-const FEWEST_ROWS = 3;
+const MIN_ROWS = 3;
 /** A terminal lower than this gets the count alone. */
-const LOWEST_TERMINAL = 8;
+const MIN_TERMINAL_ROWS = 8;
 
 const shortened = (name: string): string =>
-  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH - 1)}…` : name;
 
 const cellsOf = ([name, { alarm, statistics }]: Entry, now: number): string[] => {
   return [
@@ -40,13 +40,13 @@ const cellsOf = ([name, { alarm, statistics }]: Entry, now: number): string[] =>
 const byName = ([a]: Entry, [b]: Entry): number => a.localeCompare(b, 'en', { numeric: true });
 
 /** The entries that fit, by name: all of them, or those that want looking at most. */
-const fitting = (cylinders: ReadonlyMap<string, CylinderRecord>, most: number): readonly Entry[] => {
+const fitting = (cylinders: ReadonlyMap<string, CylinderRecord>, maxRows: number): readonly Entry[] => {
   const sorted = [...cylinders].sort(byName);
-  if (sorted.length <= most) return sorted;
+  if (sorted.length <= maxRows) return sorted;
   const urgency = ([, { alarm }]: Entry): number => URGENCY.indexOf(alarm.condition);
   return sorted
     .toSorted((a, b) => urgency(a) - urgency(b))
-    .slice(0, most)
+    .slice(0, maxRows)
     .sort(byName);
 };
 
@@ -69,8 +69,8 @@ export const liveTable = (
   now: number,
   { rows, columns }: Readonly<{ rows: number; columns: number }>,
 ): readonly string[] => {
-  const most = rows < LOWEST_TERMINAL ? 0 : Math.max(FEWEST_ROWS, rows - ROWS_BESIDE);
-  const entries = fitting(cylinders, most);
+  const maxRows = rows < MIN_TERMINAL_ROWS ? 0 : Math.max(MIN_ROWS, rows - ROWS_BESIDE);
+  const entries = fitting(cylinders, maxRows);
   const table = entries.map((entry) => cellsOf(entry, now));
   const widths = HEAD.map((title, column) =>
     Math.max(title.length, ...table.map((cells) => (cells[column] ?? '').length)),

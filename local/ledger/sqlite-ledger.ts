@@ -7,7 +7,7 @@ import { sqliteOutbox } from './sqlite-outbox.ts';
 import { sqliteRecords } from './sqlite-records.ts';
 import { promised, transaction } from './transaction.ts';
 
-/** What goes out with a change, in the order in which it is told. */
+/** What goes out with a change, in its order. */
 const savedItems = (change: LedgerChange): readonly OutboxItem[] => {
   const notices = change.notices.map((notice): OutboxItem => ({ kind: 'notice', notice }));
   if (change.kind === 'gateway') return notices;

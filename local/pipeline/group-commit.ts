@@ -4,7 +4,7 @@ export type GroupCommitOptions = Readonly<{
   /** How long the first of a group waits for others, ms. */
   lingerMs: number;
   /** As many as this are committed without further waiting. */
-  most: number;
+  maxItems: number;
 }>;
 
 export type GroupCommit<T> = Readonly<{
@@ -22,14 +22,14 @@ type Waiting<T> = Readonly<{ item: T; resolve: () => void; reject: (reason: unkn
  */
 export const createGroupCommit = <T>(
   commit: (items: readonly T[]) => Promise<void>,
-  { lingerMs, most }: GroupCommitOptions,
+  { lingerMs, maxItems }: GroupCommitOptions,
 ): GroupCommit<T> => {
   const waiting: Waiting<T>[] = [];
   let running: Promise<void> | null = null;
   let wake = new AbortController();
 
   const commitGroup = async (): Promise<void> => {
-    const group = waiting.splice(0, most);
+    const group = waiting.splice(0, maxItems);
     try {
       await commit(group.map(({ item }) => item));
     } catch (error) {
@@ -41,7 +41,7 @@ export const createGroupCommit = <T>(
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      if (waiting.length < most)
+      if (waiting.length < maxItems)
         await delay(lingerMs, undefined, { signal: wake.signal }).catch(() => undefined);
       await commitGroup();
     }
@@ -52,7 +52,7 @@ export const createGroupCommit = <T>(
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
-        if (waiting.length >= most) {
+        if (waiting.length >= maxItems) {
           wake.abort();
           wake = new AbortController();
         }

@@ -96,7 +96,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
       });
       void sendOut();
     },
-    { lingerMs: LINGER_MS, most: MAX_STEPS },
+    { lingerMs: LINGER_MS, maxItems: MAX_STEPS },
   );
   const act = (task: () => Promise<void>): Promise<void> => group.add({ kind: 'act', act: task });
 

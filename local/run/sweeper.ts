@@ -1,7 +1,7 @@
 import type { Clock } from '../../edge/timing/clock.ts';
 
 export type SweepTimes = Readonly<{
-  /** Nothing is swept for so long after the start: what was silent only because nobody listened gets time to speak. */
+  /** Nothing is swept for so long after the start: what seems offline only because nothing ran here gets time to send. */
   graceMs: number;
   everyMs: number;
   signal: AbortSignal;
@@ -30,7 +30,7 @@ export const sweepByRecording = (
   return (now) => {
     if (now < nextMs) return;
     nextMs = now + everyMs;
-    // What becomes of it is told by whoever waits for the messages behind it.
+    // Whether it failed is known to whoever waits for the messages behind it.
     sweep(now).catch(() => undefined);
   };
 };

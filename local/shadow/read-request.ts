@@ -9,21 +9,21 @@ export type Read<Request> =
   | Readonly<{ kind: 'read'; request: Request }>
   | Readonly<{ kind: 'rejected'; rejection: Rejection; clientToken: string | undefined }>;
 
-const CLIENT_TOKEN_BYTES_AT_MOST = 64;
+const MAX_CLIENT_TOKEN_BYTES = 64;
 /** AWS IoT takes no longer message: https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
-const REQUEST_BYTES_AT_MOST = 128 * 1024;
+const MAX_REQUEST_BYTES = 128 * 1024;
 
 /** Reads the body of a request on a shadow topic: nothing at all, or a JSON object. */
 export const readRequest = (body: Uint8Array): Read<ShadowRequest> => {
   if (body.length === 0) return { kind: 'read', request: { fields: {}, clientToken: undefined } };
-  if (body.length > REQUEST_BYTES_AT_MOST) return rejected(REJECTIONS.tooLarge);
+  if (body.length > MAX_REQUEST_BYTES) return rejected(REJECTIONS.tooLarge);
   const text = readText(body);
   if (text === null) return rejected(REJECTIONS.notUtf8);
   const fields = readJson(text);
   if (!isJsonObject(fields)) return rejected(REJECTIONS.invalidJson);
   const clientToken = member(fields, 'clientToken');
   if (clientToken === undefined) return { kind: 'read', request: { fields, clientToken } };
-  if (typeof clientToken !== 'string' || Buffer.byteLength(clientToken) > CLIENT_TOKEN_BYTES_AT_MOST) {
+  if (typeof clientToken !== 'string' || Buffer.byteLength(clientToken) > MAX_CLIENT_TOKEN_BYTES) {
     return rejected(REJECTIONS.invalidClientToken);
   }
   return { kind: 'read', request: { fields, clientToken } };
@@ -63,7 +63,7 @@ export type UpdateRequest = Readonly<{
   clientToken: string | undefined;
 }>;
 
-const LEVELS_AT_MOST = 8;
+const MAX_LEVELS = 8;
 
 /**
  * Reads an update. Fields beside `state`, `version` and `clientToken` are ignored, as AWS does.
@@ -85,7 +85,7 @@ export const readUpdateRequest = ({ fields, clientToken }: ShadowRequest): Read<
   if (!isVersion(version)) return rejected(REJECTIONS.invalidVersion);
 
   const sections = [desired ?? null, reported ?? null];
-  if (sections.some((section) => isDeeperThan(LEVELS_AT_MOST, section))) return rejected(REJECTIONS.tooDeep);
+  if (sections.some((section) => isDeeperThan(MAX_LEVELS, section))) return rejected(REJECTIONS.tooDeep);
   if (sections.some(hasNullInArray)) return rejected(REJECTIONS.invalidNode);
   const patch = { ...(desired !== undefined && { desired }), ...(reported !== undefined && { reported }) };
   return { kind: 'read', request: { patch, version, clientToken } };

@@ -13,7 +13,7 @@ export type UpdateResult =
   | Readonly<{ kind: 'accepted'; version: number; messages: readonly ShadowMessage[] }>
   | Readonly<{ kind: 'rejected'; rejection: Rejection }>;
 
-/** Stores an update and says what is to be told of it. */
+/** Stores an update and says what is to be published of it. */
 export const updateShadow = (
   store: ShadowStore,
   key: ShadowKey,
@@ -54,7 +54,7 @@ type UpdateOutcome =
   | Readonly<{ kind: 'rejected'; rejection: Rejection }>;
 
 /** Metadata does not count: https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
-const STATE_BYTES_AT_MOST = 8 * 1024;
+const MAX_STATE_BYTES = 8 * 1024;
 
 /**
  * The document after an update at `nowS` (seconds since the epoch). A request that names a version is accepted only
@@ -74,7 +74,7 @@ const applyUpdate = (
     reported: reported === undefined ? document.reported : mergeSection(document.reported, reported, nowS),
     version: document.version + 1,
   };
-  return stateBytes(updated) > STATE_BYTES_AT_MOST
+  return stateBytes(updated) > MAX_STATE_BYTES
     ? { kind: 'rejected', rejection: REJECTIONS.tooLarge }
     : { kind: 'accepted', document: updated };
 };

@@ -17,7 +17,7 @@ const copy = ({ mayFrom, mayTo, from, to }: SeenNumbers): SeenNumbers => ({
  * Remembers what is stored of which series. A write works on copies and keeps them only once it is committed; after a
  * write that failed, nobody knows what is in the table, so its series are forgotten.
  */
-export const seenSeries = (most = MAX_SERIES) => {
+export const seenSeries = (maxSeries = MAX_SERIES) => {
   const remembered = new Map<string, SeenNumbers>();
   return {
     /** What is known of each of the series, as copies to change. */
@@ -38,7 +38,7 @@ export const seenSeries = (most = MAX_SERIES) => {
         remembered.set(key, seen);
       }
       for (const key of remembered.keys()) {
-        if (remembered.size <= most) break;
+        if (remembered.size <= maxSeries) break;
         remembered.delete(key);
       }
     },

@@ -5,7 +5,7 @@ import { closed, collect, startBroker } from './broker-fixture.ts';
 
 const TOPIC = 'greengrass/ml/inference/gw-1/cyl-1';
 
-/** A store that finishes when it is told to. */
+/** A store that finishes when it is asked to. */
 const heldStore = () => {
   const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
   return {
@@ -22,7 +22,7 @@ for (const qos of [1, 2] as const) {
     const store = heldStore();
     const { connect } = await startBroker(t, store);
     const listener = await connect();
-    const heard = collect(listener);
+    const delivered = collect(listener);
     await listener.subscribeAsync('greengrass/#');
     const sender = await connect();
     const order: string[] = [];
@@ -32,14 +32,14 @@ for (const qos of [1, 2] as const) {
     await sender.publishAsync('elsewhere', 'the broker answers meanwhile', { qos: 0 });
     const other = await connect();
     await other.publishAsync('greengrass/elsewhere', 'other', { qos: 1 });
-    assert.deepEqual(await heard.first(1), ['other']);
+    assert.deepEqual(await delivered.first(1), ['other']);
     assert.equal(order.length, 0);
     order.push('stored');
     store.waiting[0]?.resolve();
 
     await acknowledged;
     assert.deepEqual(order, ['stored', 'acknowledged']);
-    assert.deepEqual(await heard.first(2), ['other', 'x']);
+    assert.deepEqual(await delivered.first(2), ['other', 'x']);
   });
 }
 
@@ -86,7 +86,7 @@ test('a message that could not be stored is never acknowledged, and comes again 
     receive: () => (failures-- > 0 ? Promise.reject(new Error('the disk is full')) : Promise.resolve()),
   });
   const bystander = await connect({ clientId: 'bystander' });
-  const heard = collect(bystander);
+  const delivered = collect(bystander);
   await bystander.subscribeAsync('greengrass/#');
   const sender = mqtt.connect(`mqtt://127.0.0.1:${broker.port}`, {
     clientId: 'sender',
@@ -96,7 +96,7 @@ test('a message that could not be stored is never acknowledged, and comes again 
   t.after(() => sender.end(true));
   await sender.publishAsync(TOPIC, 'precious', { qos: 1 });
   assert.equal(received.length, 3);
-  assert.deepEqual(await heard.first(1), ['precious']);
+  assert.deepEqual(await delivered.first(1), ['precious']);
   assert.equal(bystander.connected, true);
   assert.equal(
     lines.filter((line) => line.includes('sender') && line.includes('the disk is full')).length,

@@ -49,16 +49,16 @@ test('packets up to the limit pass, and the end of the first is found, however t
   );
 });
 
-test('a packet over the limit is told at its header, however the bytes are cut', () => {
+test('a packet over the limit is lengths at its header, however the bytes are cut', () => {
   fc.assert(
     fc.property(lengths, sizes, (before, cuts) => {
       const meter = createPacketMeter(16384);
       const header = packet(16385).subarray(0, 4);
-      const told = chunks(Buffer.concat([...before.map(packet), header]), cuts).map(
+      const lengths = chunks(Buffer.concat([...before.map(packet), header]), cuts).map(
         (chunk) => meter(chunk).tooLongBytes,
       );
-      assert.equal(told.at(-1), 16385);
-      assert.ok(told.slice(0, -1).every((bytes) => bytes === 0));
+      assert.equal(lengths.at(-1), 16385);
+      assert.ok(lengths.slice(0, -1).every((bytes) => bytes === 0));
     }),
   );
 });

@@ -6,18 +6,22 @@ import { closed, collect, startBroker } from './broker-fixture.ts';
 test('two clients hear what they subscribed to and nothing else', async (t) => {
   const { connect } = await startBroker(t);
   const [a, b] = [await connect(), await connect()];
-  const [heardA, heardB] = [collect(a), collect(b)];
+  const [deliveredA, deliveredB] = [collect(a), collect(b)];
   await a.subscribeAsync('line/+/temperature', { qos: 1 });
   await b.subscribeAsync('line/#', { qos: 0 });
   for (const topic of ['line/1/temperature', 'line/1/pressure', 'hall/1/temperature', 'line/2/temperature']) {
     await a.publishAsync(topic, topic, { qos: 1 });
   }
-  assert.deepEqual(await heardB.first(3), ['line/1/temperature', 'line/1/pressure', 'line/2/temperature']);
-  assert.deepEqual(await heardA.first(2), ['line/1/temperature', 'line/2/temperature']);
+  assert.deepEqual(await deliveredB.first(3), [
+    'line/1/temperature',
+    'line/1/pressure',
+    'line/2/temperature',
+  ]);
+  assert.deepEqual(await deliveredA.first(2), ['line/1/temperature', 'line/2/temperature']);
   await b.unsubscribeAsync('line/#');
   await a.publishAsync('line/3/temperature', 'last', { qos: 1 });
-  await heardA.first(3);
-  assert.equal(heardB.texts.length, 3);
+  await deliveredA.first(3);
+  assert.equal(deliveredB.texts.length, 3);
 });
 
 test('a retained message waits for those who subscribe later, until an empty one takes it away', async (t) => {
@@ -33,23 +37,23 @@ test('a retained message waits for those who subscribe later, until an empty one
 
   await broker.publish('status/line', '', { retain: true });
   const later = await connect();
-  const heard = collect(later);
+  const delivered = collect(later);
   await later.subscribeAsync('status/#', { qos: 1 });
   await broker.publish('status/line', 'live');
-  assert.deepEqual(await heard.first(1), ['live']);
+  assert.deepEqual(await delivered.first(1), ['live']);
 });
 
 test('messages that the broker itself sends in one breath all arrive, whatever their kind', async (t) => {
   const { broker, connect } = await startBroker(t);
   const listener = await connect();
-  const heard = collect(listener);
+  const delivered = collect(listener);
   await listener.subscribeAsync('mixed/#', { qos: 1 });
   await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
       broker.publish(`mixed/${i}`, Buffer.from(`${i}`), { retain: i % 2 === 0 }),
     ),
   );
-  assert.equal(new Set(await heard.first(20)).size, 20);
+  assert.equal(new Set(await delivered.first(20)).size, 20);
 });
 
 test('a persistent session gets what came while its client was away, once and in order', async (t) => {
@@ -84,13 +88,13 @@ test('a persistent session gets what came while its client was away, once and in
 test('a client that vanishes leaves its will', async (t) => {
   const { connect } = await startBroker(t);
   const listener = await connect();
-  const heard = collect(listener);
+  const delivered = collect(listener);
   await listener.subscribeAsync('wills/#', { qos: 1 });
   const mortal = await connect({
     will: { topic: 'wills/m', payload: Buffer.from('gone'), qos: 1, retain: false },
   });
   mortal.stream.destroy();
-  assert.deepEqual(await heard.first(1), ['gone']);
+  assert.deepEqual(await delivered.first(1), ['gone']);
 });
 
 test('a second client with the same id takes the place of the first', async (t) => {

@@ -10,19 +10,19 @@ test('items are committed in their order, each once, in groups no larger than th
     fc.asyncProperty(
       fc.integer({ min: 1, max: 5 }),
       fc.array(fc.boolean(), { maxLength: 30 }),
-      async (most, pauses) => {
+      async (maxItems, pauses) => {
         const committed: number[] = [];
         let underWay = 0;
         const group = createGroupCommit<number>(
           async (items) => {
             underWay += 1;
             assert.equal(underWay, 1);
-            assert.ok(items.length > 0 && items.length <= most);
+            assert.ok(items.length > 0 && items.length <= maxItems);
             await new Promise((resolve) => setImmediate(resolve));
             committed.push(...items);
             underWay -= 1;
           },
-          { lingerMs: 0, most },
+          { lingerMs: 0, maxItems },
         );
         const added: Promise<void>[] = [];
         for (const [item, pause] of pauses.entries()) {
@@ -47,7 +47,7 @@ test('a group that is full does not wait for more', async () => {
       groups.push(items);
       return Promise.resolve();
     },
-    { lingerMs: LONG_MS, most: 2 },
+    { lingerMs: LONG_MS, maxItems: 2 },
   );
   await Promise.all([group.add('a'), group.add('b')]);
   assert.deepEqual(groups, [['a', 'b']]);
@@ -60,7 +60,7 @@ test('idle cuts the waiting short and resolves when all is committed', async () 
       groups.push(items);
       return Promise.resolve();
     },
-    { lingerMs: LONG_MS, most: 100 },
+    { lingerMs: LONG_MS, maxItems: 100 },
   );
   const added = group.add('a');
   await group.idle();
@@ -76,7 +76,7 @@ test('a commit that fails rejects its own group alone, and the next goes on', as
       calls += 1;
       return calls === 1 ? Promise.reject(new Error('disk')) : Promise.resolve();
     },
-    { lingerMs: 0, most: 2 },
+    { lingerMs: 0, maxItems: 2 },
   );
   const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((item) => group.add(item)));
   assert.deepEqual(

@@ -58,7 +58,7 @@ test('repetitions and what is not understood are counted', async () => {
 
 test('a command between two messages of one group takes effect between them', async () => {
   const desired = { maintenance: { by: 'ann', reason: 'seal', until: at(40) } };
-  const told = async (commandFirst: boolean): Promise<readonly string[]> => {
+  const conditions = async (commandFirst: boolean): Promise<readonly string[]> => {
     const { pipeline, ledger } = fixture();
     const steps = [
       () => pipeline.take(raw('c', 'nnAAAAAA', { at: 8 })),
@@ -73,8 +73,8 @@ test('a command between two messages of one group takes effect between them', as
       item.kind === 'transition' && item.transition.kind === 'condition' ? [item.transition.to] : [],
     );
   };
-  assert.deepEqual((await told(false)).slice(-2), ['ACTIVE', 'NORMAL']);
-  assert.deepEqual((await told(true)).slice(-1), []);
+  assert.deepEqual((await conditions(false)).slice(-2), ['ACTIVE', 'NORMAL']);
+  assert.deepEqual((await conditions(true)).slice(-1), []);
 });
 
 test('a sweep comes after the messages that were taken in before it', async () => {

@@ -22,10 +22,12 @@ const parse = (line: string): Line => JSON.parse(line);
 const linesIn = (text: string): readonly Line[] =>
   text.split('\n').flatMap((line) => (line.startsWith('{') ? [parse(line)] : []));
 
-/** What was told, by owner and family, without the time at which it was received. */
+/** What was notified, by owner and family, without the time at which it was received. */
 const byFamily = (lines: readonly Line[]): ReadonlyMap<string, readonly Line[]> => {
-  const told = lines.filter(({ kind }) => kind === 'notice' || kind === 'condition' || kind === 'severity');
-  const timeless = told.map(({ at: _, ...line }) => line);
+  const notified = lines.filter(
+    ({ kind }) => kind === 'notice' || kind === 'condition' || kind === 'severity',
+  );
+  const timeless = notified.map(({ at: _, ...line }) => line);
   return Map.groupBy(
     timeless,
     ({ cylinder, kind }) => `${cylinder} ${kind === 'notice' ? 'notices' : 'states'}`,
@@ -46,7 +48,7 @@ const expectedOf = (messages: readonly Message[], receivedAt: number): readonly 
   });
 };
 
-test(`killed at ${KILLS} random moments: what was acknowledged is stored once, and each notice told once (CRASH_SEED=${SEED})`, async (t) => {
+test(`killed at ${KILLS} random moments: what was acknowledged is stored once, and each notice notified once (CRASH_SEED=${SEED})`, async (t) => {
   const random = randomSource(SEED);
   const folder = scratchFolder();
   const policy = join(folder, 'policy.json');
@@ -62,10 +64,10 @@ test(`killed at ${KILLS} random moments: what was acknowledged is stored once, a
     return message;
   };
   const sender = persistentSender(next, { everyMs: 4, inFlight: 50 });
-  const told: string[] = [];
+  const notified: string[] = [];
   const doubtful = new Set<string>();
   const take = ({ lines, errors }: Ended): void => {
-    told.push(...lines);
+    notified.push(...lines);
     for (const { at: _, ...line } of linesIn(errors)) doubtful.add(JSON.stringify(line));
   };
 
@@ -108,24 +110,24 @@ test(`killed at ${KILLS} random moments: what was acknowledged is stored once, a
   assert.equal(ended.code, 0, ended.errors);
   take(ended);
 
-  const said = told.map(parse);
+  const said = notified.map(parse);
   const ids = said.flatMap(({ kind, id }) => (kind === 'notice' ? [id] : []));
-  t.diagnostic(`${sender.acknowledged.length} messages acknowledged, ${ids.length} notices told`);
+  t.diagnostic(`${sender.acknowledged.length} messages acknowledged, ${ids.length} notices notified`);
   assert.equal(sender.acknowledged.length, sent.length);
   assert.ok(ids.length > KILLS, 'too few notices to prove anything');
   assert.deepEqual(
     ids.filter((id, index) => ids.indexOf(id) !== index),
     [],
-    'told twice',
+    'notified twice',
   );
   const expected = expectedOf(sent, startMs + 3_600_000);
   const onOutput = new Set([...byFamily(said).values()].flat().map((line) => JSON.stringify(line)));
   // What a kill left in doubt is said on standard error and may be missing from the output, but nothing else may.
-  const isTold = ({ at: _, ...line }: Line): boolean =>
+  const isNotified = ({ at: _, ...line }: Line): boolean =>
     onOutput.has(JSON.stringify(line)) || !doubtful.has(JSON.stringify(line));
-  const missing = expected.filter((line) => !isTold(line)).length;
+  const missing = expected.filter((line) => !isNotified(line)).length;
   t.diagnostic(`${doubtful.size} lines left in doubt by a kill, ${missing} of them not on the output`);
-  assert.deepEqual(byFamily(said), byFamily(expected.filter(isTold)));
+  assert.deepEqual(byFamily(said), byFamily(expected.filter(isNotified)));
 
   const store = await openDuckDbTelemetry({ path: join(data, 'telemetry.duckdb') });
   const stored = await store.query('SELECT cylinder, seq FROM samples ORDER BY cylinder, seq');

@@ -93,9 +93,9 @@ test('a reader that has gone away ends the run quietly; the next run tells it al
       if (line.includes('"notice"')) next.child.kill('SIGINT');
     },
   });
-  const told = (await next.ended).lines.map((line) => JSON.parse(line));
+  const notified = (await next.ended).lines.map((line) => JSON.parse(line));
   assert.deepEqual(
-    told.filter(({ kind }) => kind === 'notice').map(({ type }) => type),
+    notified.filter(({ kind }) => kind === 'notice').map(({ type }) => type),
     ['RAISED'],
   );
 });

@@ -22,10 +22,10 @@ const start = async (t: Parameters<typeof startBroker>[0]): Promise<BrokerFixtur
 test('a client that subscribes, asks and updates the way it does with AWS gets its answers', async (t) => {
   const { connect } = await start(t);
   const [device, app] = [await connect({ clientId: 'device' }), await connect({ clientId: 'app' })];
-  const heard: string[] = [];
+  const received: string[] = [];
   const wait = new Map<string, () => void>();
   device.on('message', (topic, payload) => {
-    heard.push(`${topic.replace(TWIN, '')} ${payload}`);
+    received.push(`${topic.replace(TWIN, '')} ${payload}`);
     wait.get(topic)?.();
   });
   const answered = (suffix: string) => new Promise<void>((resolve) => wait.set(`${TWIN}${suffix}`, resolve));
@@ -47,7 +47,7 @@ test('a client that subscribes, asks and updates the way it does with AWS gets i
   await device.publishAsync(`${TWIN}/update`, '{"state":{"reported":{"ack":1}},"version":1}', { qos: 1 });
   await done;
 
-  assert.deepEqual(heard, [
+  assert.deepEqual(received, [
     `/get/rejected {"code":404,"message":"No shadow exists with name: 'twin'","timestamp":1700000000}`,
     '/update/accepted {"state":{"desired":{"ack":1}},"metadata":{"desired":{"ack":{"timestamp":1700000000}}},' +
       '"version":1,"timestamp":1700000000,"clientToken":"app"}',
