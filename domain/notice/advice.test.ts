@@ -46,6 +46,12 @@ test('of two that moved alike the model decides, where it does', () => {
   assert.equal(findingAt(values, [3, 0, 0, -1, 0, -2]).advice, 'unclear');
 });
 
+test('what leads has to outdo all that moved alike, not only the next', () => {
+  const values = [48, 2.4, 2, 3.5, 40, 850];
+  assert.equal(findingAt(values, [0, 4, 0, 0.2, 0.1, 3]).advice, 'unclear');
+  assert.equal(findingAt(values, [0, 4, 0, 0.2, 0.1, 1]).advice, 'rod-guide');
+});
+
 test('the sensor that led to the advice is known, and none where it is not clear', () => {
   assert.equal(findingAt([70, 2, 2, 3, 60, 1000]).lead, 'wCurrentLoad');
   assert.equal(findingAt([70, 2, 2, 3, 40, 1000]).lead, 'rVibration_Temp');

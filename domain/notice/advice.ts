@@ -68,13 +68,16 @@ const candidatesOf = (shares: Shares, why: SensorValues | null): readonly Candid
     .sort((a, b) => b.share - a.share);
 };
 
-/** The candidate that moved most, or of two that moved alike the one that made the model call it abnormal. */
-const leadOf = ([first, second]: readonly Candidate[]): Candidate | null => {
-  if (first === undefined) return null;
-  if (second === undefined || first.share >= CLEARLY * second.share) return first;
-  const [more, less] = first.why >= second.why ? [first, second] : [second, first];
-  return more.why > 0 && more.why >= DECISIVE * less.why ? more : null;
+/** Whether one moved clearly more than another, or alike and decisively more in the eyes of the model. */
+const outdoes = (one: Candidate, other: Candidate): boolean => {
+  if (one.share >= CLEARLY * other.share) return true;
+  const isAlike = other.share < CLEARLY * one.share;
+  return isAlike && one.why > 0 && one.why >= DECISIVE * other.why;
 };
+
+/** The candidate that outdoes all others; none where it is not clear. */
+const leadOf = (candidates: readonly Candidate[]): Candidate | undefined =>
+  candidates.find((one) => candidates.every((other) => other === one || outdoes(one, other)));
 
 const onShaking = (shares: Shares): Advice => {
   const { rVibration_Z_RMS_Velocity: z, rVibration_X_RMS_Velocity: x, rVibration_Temp: heat } = shares;
