@@ -1,5 +1,5 @@
 import { COMMAND_TYPES } from '../../domain/alarm/commands/command.ts';
-import { type Fields, isFields } from './patch.ts';
+import { type Fields, isFields } from '../../domain/fields.ts';
 
 /** What is given up where a report is too large, the least important first, each with the name that the twin shows. */
 const MIN_FIRST: readonly (readonly [name: string, giveUp: (report: Fields) => Fields])[] = [

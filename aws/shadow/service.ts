@@ -7,9 +7,9 @@ import {
   UpdateThingShadowCommand,
 } from '@aws-sdk/client-iot-data-plane';
 import * as v from 'valibot';
+import type { Fields } from '../../domain/fields.ts';
 import { failureCode, ShadowError } from '../aws-error.ts';
 import { stateBytes } from './fit-report.ts';
-import type { Fields } from './patch.ts';
 
 /** A shadow as it stood at `version`; of what is desired of it only the size matters here. */
 export type Shadow = Readonly<{ version: number; reported: Fields; desiredBytes: number }>;

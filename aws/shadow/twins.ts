@@ -1,10 +1,11 @@
 import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { type Fields, isFields } from '../../domain/fields.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { ShadowError } from '../aws-error.ts';
 import { lastUsed } from '../last-used.ts';
 import { fitReport, stateBytes } from './fit-report.ts';
-import { type Fields, isFields, patchTowards, withoutNulls } from './patch.ts';
+import { patchTowards, withoutNulls } from './patch.ts';
 import { createShadowService, type Shadow } from './service.ts';
 
 type Options = Readonly<{

@@ -1,3 +1,4 @@
+import { type Fields, isFields } from '../fields.ts';
 import { isName } from './name.ts';
 import type { RawMessage } from './raw-message.ts';
 import { type Envelope, readSample } from './read-sample.ts';
@@ -15,12 +16,7 @@ export type MessageReading = Readonly<{
   rejections: readonly Rejection[];
 }>;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isLabel = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 128;

@@ -1,15 +1,11 @@
 import { COMMAND_TYPES, type Command, type CommandType } from '../alarm/commands/command.ts';
+import { type Fields, isFields } from '../fields.ts';
 
 /** What a person set in the desired state of a twin: commands, and overrides of the policy (null takes them back). */
 export type Desired = Readonly<{
   commands: readonly (Command & Readonly<{ type: CommandType }>)[];
   policy: Readonly<Record<string, unknown>> | null | undefined;
 }>;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads the desired state that an update of the shadow carried; keys that are no command are left alone. */
 export const readDesired = (desired: Fields): Desired => ({

@@ -1,11 +1,9 @@
+import { isFields } from '../../domain/fields.ts';
 import { memoryTwins } from './memory-twins.ts';
 import { type TwinsUnderTest, twinsContract } from './twins-contract.ts';
 
 const withoutNulls = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_key, part) => (part === null ? undefined : part));
-
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 const underTest = (
   twins = memoryTwins(),

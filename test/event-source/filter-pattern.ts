@@ -1,9 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isFields } from '../../domain/fields.ts';
 
 const compare = (value: unknown, [operator, limit, ...rest]: readonly unknown[]): boolean => {
   if (typeof value !== 'number' || typeof limit !== 'number') return false;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fitReport, stateBytes } from '../../../aws/shadow/fit-report.ts';
-import { isFields } from '../../../aws/shadow/patch.ts';
+import { isFields } from '../../../domain/fields.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 400 });
 
