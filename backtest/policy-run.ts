@@ -3,6 +3,7 @@ import type { Policy } from '../domain/alarm/policy/policy.ts';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { AlarmOutput, NoticeOutput } from '../domain/alarm/state/output.ts';
 import { type Statistics, updateStatistics } from '../domain/cylinder/statistics.ts';
+import { isAhead } from '../domain/message/split-ahead.ts';
 import { gatherFacts } from '../domain/notice/gather-facts.ts';
 import { plainText } from '../notification/plain-text.ts';
 import { type Band, type CylinderCourse, createCylinderCourse } from './cylinder-course.ts';
@@ -74,6 +75,7 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
     for (const sample of message.samples) {
       const { cylinder } = sample;
       const policy = policyOf(cylinder);
+      if (isAhead(sample.t, message.receivedAt, policy.futureToleranceMs)) continue;
       const isHealthy = (plant.cylinders.get(cylinder)?.condition ?? 'NORMAL') === 'NORMAL';
       statistics.set(cylinder, updateStatistics(statistics.get(cylinder) ?? null, sample, policy, isHealthy));
       const course = courses.get(cylinder) ?? createCylinderCourse(cylinder, policy);

@@ -1,7 +1,6 @@
+import type { RecordInput } from '../domain/fold/fold-inputs.ts';
 import { readDesired } from '../domain/twin/read-desired.ts';
-import { applyCommand } from './apply-command.ts';
-import type { LedgerPorts } from './ledger/change-cylinders.ts';
-import { overridePolicy } from './override-policy.ts';
+import { changeCylinders, type LedgerPorts } from './ledger/change-cylinders.ts';
 
 /** What a person set as desired; `receivedAt` in ms. */
 export type Asked = Readonly<{
@@ -10,13 +9,18 @@ export type Asked = Readonly<{
   receivedAt: number;
 }>;
 
-/** Carries out what a person set in the desired state of a twin, one thing after the other. `receivedAt` in ms. */
-export const applyDesiredState = (ports: LedgerPorts) => {
-  const command = applyCommand(ports);
-  const override = overridePolicy(ports);
-  return async ({ thing, desired, receivedAt }: Asked): Promise<void> => {
-    const { commands, policy } = readDesired(desired ?? {});
-    for (const one of commands) await command(thing, one, receivedAt);
-    if (policy !== undefined) await override(thing, policy, receivedAt);
+/**
+ * Carries out what a person set in the desired state of a twin, commands and then overrides of the policy, as one change
+ * of its cylinder. What cannot be carried out is refused where the twin shows why; a cylinder that was never seen has
+ * nothing to override.
+ */
+export const applyDesiredState =
+  (ports: LedgerPorts) =>
+  async ({ thing, desired, receivedAt }: Asked): Promise<void> => {
+    const { commands, policy: overrides } = readDesired(desired ?? {});
+    const inputs: readonly RecordInput[] = [
+      ...commands.map((command) => ({ kind: 'command', receivedAt, command }) as const),
+      ...(overrides === undefined ? [] : [{ kind: 'overrides', receivedAt, overrides } as const]),
+    ];
+    if (inputs.length > 0) await changeCylinders(ports, [thing], () => inputs);
   };
-};

@@ -1,11 +1,10 @@
 import { checkGateway } from '../domain/alarm/liveness/liveness.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
-import { type GatewayRecord, gatewayRecordOf } from '../domain/cylinder/gateway-record.ts';
-import { foldSilence, policyFor, refreshTwin } from '../domain/fold/fold-record.ts';
+import { type GatewayRecord, hasReturned, sweptRecord } from '../domain/cylinder/gateway-record.ts';
 import { changeCylinders, type LedgerPorts } from './ledger/change-cylinders.ts';
 import { noticesIn } from './ledger/change-gateways.ts';
 import { saveUntilSettled } from './ledger/save-until-settled.ts';
-import type { CylinderChange, GatewayChange, LedgerChange, Versioned } from './ports/ledger.ts';
+import type { GatewayChange, Ledger, LedgerChange, Versioned } from './ports/ledger.ts';
 
 /**
  * `tickAll`: every record that the ledger names gets its tick, due or not, as a recording's replay gives them; where
@@ -25,54 +24,56 @@ const sweepGateway = async (
   const cylinders = await ledger.cylinders(await ledger.cylindersOf(name));
   const alarms = [...cylinders.values()].map((cylinder) => cylinder.record.alarm);
   const { state, outputs } = checkGateway(name, record, alarms, now, policies.default);
-  if (state === record) return [];
-  const changed = gatewayRecordOf(state, policies.default);
+  if (state === record && !hasReturned(record)) return [];
+  const changed = sweptRecord(state, policies.default);
   return [{ kind: 'gateway', name, expected: version, record: changed, notices: noticesIn(outputs) }];
 };
+
+const dueGateways = async (
+  ledger: Ledger,
+  names: readonly string[],
+  now: number,
+): Promise<readonly (readonly [string, Versioned<GatewayRecord>])[]> =>
+  [...(await ledger.gateways(names))].filter(([, gateway]) => isDue(gateway, now));
 
 const sweepGateways = async (
   ports: LedgerPorts,
   names: readonly string[],
   now: number,
 ): Promise<readonly LedgerChange[]> => {
-  const due = [...(await ports.ledger.gateways(names))].filter(([, gateway]) => isDue(gateway, now));
+  const due = await dueGateways(ports.ledger, names, now);
   return (await Promise.all(due.map(([name, gateway]) => sweepGateway(ports, name, gateway, now)))).flat();
 };
 
-const sweepSilence = async (
-  { ledger, policies }: LedgerPorts,
+/** Looks at the silence of the cylinders that are due, and of all whose gateway is back. */
+const sweepSilence = async (ports: LedgerPorts, names: readonly string[], now: number): Promise<void> => {
+  const { ledger } = ports;
+  const records = await ledger.cylinders(names);
+  const gateways = await ledger.gateways([
+    ...new Set([...records.values()].flatMap(({ record }) => record.alarm.gateway ?? [])),
+  ]);
+  await changeCylinders(ports, names, (_, cylinder) => {
+    const gateway = gateways.get(cylinder?.record.alarm.gateway ?? '');
+    if (cylinder === undefined || gateway === undefined) return [];
+    const { restsUntil } = cylinder.record;
+    const isAwake = isDue(cylinder, now) || (restsUntil !== null && gateway.record.offlineSince === null);
+    return isAwake ? [{ kind: 'liveness', receivedAt: now, gateway: gateway.record }] : [];
+  });
+};
+
+const cylindersOfReturned = async (
+  ledger: Ledger,
   names: readonly string[],
   now: number,
-): Promise<readonly LedgerChange[]> => {
-  const cylinders = [...(await ledger.cylinders(names))].filter(([, cylinder]) => isDue(cylinder, now));
-  const spoken = new Set(cylinders.flatMap(([, { record }]) => record.alarm.gateway ?? []));
-  const gateways = await ledger.gateways([...spoken]);
-  return cylinders.flatMap(([name, { record, version }]): CylinderChange[] => {
-    const gateway = gateways.get(record.alarm.gateway ?? '');
-    if (gateway === undefined) return [];
-    const policy = policyFor(policies, name, record);
-    const fold = foldSilence(name, record, gateway.record, now, policy);
-    if (fold.record === record) return [];
-    const { record: refreshed, twin } = refreshTwin(fold.record, now, policy);
-    const { notices, transitions } = fold;
-    return [
-      {
-        kind: 'cylinder',
-        name,
-        expected: version,
-        record: refreshed,
-        notices,
-        transitions,
-        incidents: [],
-        twin,
-      },
-    ];
-  });
+): Promise<readonly string[]> => {
+  const returned = (await dueGateways(ledger, names, now)).filter(([, { record }]) => hasReturned(record));
+  return (await Promise.all(returned.map(([name]) => ledger.cylindersOf(name)))).flat();
 };
 
 /**
  * The sweep of `now`: reminders, expiries and what silence leaves of every cylinder that is due, then the silence of
- * gateways, then of single cylinders.
+ * gateways, then of single cylinders. While a gateway is offline the silence of its cylinders is not looked at; when it
+ * is back they are woken before that is noted, so that a sweep that fails in between wakes them again.
  */
 export const sweepLedger =
   (ports: SweepPorts) =>
@@ -84,6 +85,8 @@ export const sweepLedger =
         ? [{ kind: 'tick', receivedAt: now }]
         : [],
     );
+    const woken = await cylindersOfReturned(ledger, names.gateways, now);
+    if (woken.length > 0) await sweepSilence(ports, woken, now);
     await saveUntilSettled(ledger, names.gateways, (left) => sweepGateways(ports, left, now));
-    await saveUntilSettled(ledger, names.cylinders, (left) => sweepSilence(ports, left, now));
+    await sweepSilence(ports, names.cylinders, now);
   };

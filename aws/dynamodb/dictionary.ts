@@ -24,10 +24,11 @@ const FIRST = [
   '"condition":"ACTIVE","hold":0,"incident":{"id":"@179","raisedAt":179,"beganAt":179,"raisedSlots":[179],"reopenings":0,"severity":"warning","active":300,"clearedSlot":null,"final":false,"notices":1,"acknowledgedBy":null,"comment":null,"endedAt":null,"closing":null},"former":null,"told":{"incident":"@179","severity":"warning","flapping":false,"remindedAt":179,"reminders":0},"condition":"NORMAL","hold":0,"incident":null,"former":null,"told":null,"missed":null,"shelf":null,"maintenance":null,"commandAt":{},"gateway":"line-1","lastSeenAt":179,"silence":null,"lateSamples":0}}',
 ].join('');
 
-/** Of the records of version 1, where three fields have other names. */
+/** Of the records of version 1, where three fields have other names and one is new. */
 const SECOND = FIRST.replace('{"vitals":', '{"v":1,"statistics":')
   .replace('"usual":', '"baselines":')
-  .replace('"asked":', '"commands":');
+  .replace('"asked":', '"commands":')
+  .replace('"dueAt":179,', '"dueAt":179,"restsUntil":null,');
 
 /**
  * What records of the ledger have in common, for zlib's preset dictionary: it is found as if it stood before each of

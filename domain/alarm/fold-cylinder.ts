@@ -1,4 +1,5 @@
 import type { Sample } from '../message/sample.ts';
+import { isAhead } from '../message/split-ahead.ts';
 import type { Command } from './commands/command.ts';
 import { foldCommand } from './commands/fold-command.ts';
 import { evaluateDue, evaluateStale, receive } from './evaluate.ts';
@@ -56,7 +57,7 @@ const takeSamples = (context: FoldContext, samples: readonly Sample[]): void => 
   const { state, now, rules } = context;
   evaluateStale(context);
   for (const sample of samples) {
-    if (sample.t - now > rules.policy.futureToleranceMs) {
+    if (isAhead(sample.t, now, rules.policy.futureToleranceMs)) {
       context.outputs.push({ kind: 'quarantine', cylinder: context.cylinder, t: sample.t });
       continue;
     }

@@ -25,4 +25,6 @@ export type CylinderRecord = Readonly<{
   twinKey: string;
   /** When the sweep has to look at it next, if nothing comes in before; null where it need not. */
   dueAt: number | null;
+  /** Until when its silence need not be looked at, ms, because its gateway is silent as well; null where it does. */
+  restsUntil: number | null;
 }>;

@@ -8,7 +8,11 @@ import { cylinderDueAt } from './due-at.ts';
 /** When the cylinder of a story is due, in seconds of the story, its twin last written at a second. */
 const dueIn = (told: Story, twinWritten: number, changes: Partial<Policy> = {}): number | null => {
   const policy = { ...SHORT_POLICY, ...changes };
-  const dueAt = cylinderDueAt({ alarm: told.state(), twinAt: at(twinWritten) }, at(told.second()), policy);
+  const dueAt = cylinderDueAt(
+    { alarm: told.state(), twinAt: at(twinWritten), restsUntil: null },
+    at(told.second()),
+    policy,
+  );
   return dueAt === null ? null : (dueAt - at(0)) / 1000;
 };
 

@@ -5,7 +5,8 @@ import { at, samplesOf } from '../../test/fixture/alarm-story.ts';
 import type { Command } from '../alarm/commands/command.ts';
 import type { Policy } from '../alarm/policy/policy.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
-import { foldRecord, foldSilence, refreshTwin } from './fold-record.ts';
+import { foldLiveness } from './fold-inputs.ts';
+import { foldRecord, refreshTwin } from './fold-record.ts';
 
 const policy = SHORT_POLICY;
 
@@ -99,13 +100,13 @@ test('samples and ticks leave a refusal where it is', () => {
 test('a silence is told without facts, and where there is none the record is the very same', () => {
   const record = raised();
   const gateway = { lastHeardAt: at(70), speakingSince: at(-9), offlineSince: null };
-  const silent = foldSilence('c', record, gateway, at(70), policy);
+  const silent = foldLiveness('c', record, { gateway, receivedAt: at(70) }, policy);
   assert.deepEqual(
     silent.notices.map(({ output, facts }) => [output.type, facts]),
     [['OFFLINE', null]],
   );
   assert.equal(silent.record.alarm.silence?.lastSeenAt, at(3));
-  assert.equal(foldSilence('c', record, gateway, at(200), policy).record, record);
+  assert.equal(foldLiveness('c', record, { gateway, receivedAt: at(200) }, policy).record, record);
 });
 
 test('the twin is written when what people act upon changes, and every five minutes besides', () => {

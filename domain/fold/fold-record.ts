@@ -1,14 +1,13 @@
 import { boundedText, type Command } from '../alarm/commands/command.ts';
 import { type CylinderInput, foldCylinder } from '../alarm/fold-cylinder.ts';
-import { checkCylinder, type GatewayState } from '../alarm/liveness/liveness.ts';
 import type { Policy } from '../alarm/policy/policy.ts';
-import type { PolicyBook } from '../alarm/policy/policy-book.ts';
 import type { AlarmOutput, NoticeOutput } from '../alarm/state/output.ts';
 import type { CylinderRecord, Refusal } from '../cylinder/cylinder-record.ts';
 import { refusalWords } from '../cylinder/refusal-words.ts';
 import { countSlots, type Statistics, updateStatistics } from '../cylinder/statistics.ts';
 import { type IncidentRecord, incidentRecordOf } from '../incident/incident-record.ts';
 import type { Sample } from '../message/sample.ts';
+import { isAhead } from '../message/split-ahead.ts';
 import { gatherFacts } from '../notice/gather-facts.ts';
 import type { Notice } from '../notice/notice.ts';
 import { buildTwin, type TwinReport, twinKeyOf } from '../twin/build-twin.ts';
@@ -33,11 +32,8 @@ const EMPTY: Omit<CylinderRecord, 'alarm'> = {
   twinAt: 0,
   twinKey: '',
   dueAt: null,
+  restsUntil: null,
 };
-
-/** The policy that holds for a cylinder: its line in the book, with what its twin overrides. */
-export const policyFor = (book: PolicyBook, cylinder: string, record: CylinderRecord | null): Policy =>
-  record?.overrides == null ? book.of(cylinder) : book.of(cylinder, record.overrides);
 
 const statisticsAfter = (
   before: CylinderRecord | null,
@@ -48,7 +44,7 @@ const statisticsAfter = (
   const isHealthy = (before?.alarm.condition ?? 'NORMAL') === 'NORMAL';
   let statistics = before?.statistics ?? null;
   for (const sample of samples) {
-    if (sample.t - receivedAt <= policy.futureToleranceMs)
+    if (!isAhead(sample.t, receivedAt, policy.futureToleranceMs))
       statistics = updateStatistics(statistics, sample, policy, isHealthy);
   }
   return statistics;
@@ -87,7 +83,7 @@ const commandsOf = ({
 const isTransition = ({ kind }: AlarmOutput): boolean =>
   kind === 'condition' || kind === 'severity' || kind === 'refused';
 
-const isNotice = (output: AlarmOutput): output is NoticeOutput => output.kind === 'notice';
+export const isNotice = (output: AlarmOutput): output is NoticeOutput => output.kind === 'notice';
 
 /** Folds one input into the record of a cylinder: its alarm by the rules, and what people want to know besides. */
 export const foldRecord = (
@@ -112,6 +108,8 @@ export const foldRecord = (
     ...(before ?? EMPTY),
     alarm,
     statistics,
+    // It is heard of again, or nothing has changed about its silence.
+    restsUntil: alarm.lastSeenAt === before?.alarm.lastSeenAt ? before.restsUntil : null,
     commands: { ...before?.commands, ...commands },
     // A command that is obeyed answers the refusal before it.
     refused: isNews ? refusal : (before?.refused ?? null),
@@ -128,31 +126,6 @@ export const foldRecord = (
     incidents: touched.map((incident) => incidentRecordOf(cylinder, incident, alarm)),
   };
 };
-
-/** The sweep of a cylinder for silence, after its gateway was swept. */
-export const foldSilence = (
-  cylinder: string,
-  before: CylinderRecord,
-  gateway: GatewayState,
-  now: number,
-  policy: Policy,
-): RecordFold => {
-  const { state: alarm, outputs } = checkCylinder(cylinder, before.alarm, gateway, now, policy);
-  const record = alarm === before.alarm ? before : { ...before, alarm };
-  const notices = outputs.filter(isNotice).map((output) => ({ output, facts: null }));
-  return { record, notices, transitions: [], incidents: [] };
-};
-
-/** A record under other overrides of the policy; `fault` says why they do not make one, and then they are refused. */
-export const withOverrides = (
-  record: CylinderRecord,
-  overrides: CylinderRecord['overrides'],
-  fault: string | null,
-  now: number,
-): CylinderRecord =>
-  fault === null
-    ? { ...record, overrides, refused: null }
-    : { ...record, refused: { type: 'policy', why: 'policy', words: fault, id: null, at: now } };
 
 const withDue = (record: CylinderRecord, now: number, policy: Policy): CylinderRecord => {
   const dueAt = cylinderDueAt(record, now, policy);

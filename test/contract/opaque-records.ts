@@ -21,6 +21,7 @@ export const cylinderRecord = (
   twinAt: 0,
   twinKey: label,
   dueAt,
+  restsUntil: null,
 });
 
 /** A number for each label: nothing else in a gateway's record can tell one from another. */

@@ -24,7 +24,7 @@ const recordText = (item: Item): string => unpack(Buffer.from(item.record?.B ?? 
 
 /** What a cylinder's record says, but for when it was written. */
 const lasting = (item: Item): unknown => {
-  const { twinAt, twinKey, dueAt, ...rest } = cylinderCodec.decode(recordText(item), 'a record');
+  const { twinAt, twinKey, dueAt, restsUntil, ...rest } = cylinderCodec.decode(recordText(item), 'a record');
   return uncounted(rest);
 };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyCommand } from '../../usecases/apply-command.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
 import { memoryLedger } from '../contract/memory-ledger.ts';
 import { at } from '../fixture/alarm-story.ts';
+import { applyCommand } from '../fixture/apply-command.ts';
 import { failingOnce } from '../fixture/failing-port.ts';
 import { kindsOn, noticesOn } from '../fixture/outbox-words.ts';
 import { messageOf } from '../fixture/received-message.ts';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
+import type { Ledger } from '../../usecases/ports/ledger.ts';
 import { memoryLedger } from '../contract/memory-ledger.ts';
 import { at } from '../fixture/alarm-story.ts';
 import { failingOnce } from '../fixture/failing-port.ts';
@@ -71,3 +72,52 @@ for (const name of ['cylinders', 'save'] as const) {
     assert.deepEqual(record, wanted);
   });
 }
+
+test('a document with four commands and overrides is one read and one save, and refuses what is no policy', async () => {
+  const memory = await raised();
+  const calls: string[] = [];
+  const ledger: Ledger = {
+    ...memory,
+    cylinders: (names) => {
+      calls.push('read');
+      return memory.cylinders(names);
+    },
+    save: (changes) => {
+      calls.push(`save ${changes.length}`);
+      return memory.save(changes);
+    },
+  };
+  const by = { by: 'ana', reason: 'seal' };
+  const desired = {
+    ack: by,
+    shelve: { ...by, until: at(60) },
+    unshelve: by,
+    close: { ...by, outcome: 'sensor' },
+    policy: { threshold: 7 },
+  };
+  await applyDesiredState({ ledger, policies })(ask(desired));
+  assert.deepEqual(calls, ['read', 'save 1']);
+  const record = await recordOf(memory);
+  assert.equal(record?.alarm.incident?.closing?.outcome, 'sensor');
+  assert.equal(record?.refused?.type, 'policy');
+  await applyDesiredState({ ledger, policies })(ask({ policy: { threshold: 0.9 } }));
+  assert.equal((await recordOf(memory))?.refused, null);
+});
+
+test('what was refused in a document is seen, whatever was carried out after it', async () => {
+  const ledger = await raised();
+  const desired = { shelve: 'please', close: { by: 'ana', outcome: 'sensor' }, policy: { threshold: 0.9 } };
+  await applyDesiredState({ ledger, policies })(ask(desired));
+  const record = await recordOf(ledger);
+  assert.equal(record?.refused?.type, 'shelve');
+  assert.equal(record?.alarm.incident?.closing?.outcome, 'sensor');
+  assert.deepEqual(record?.overrides, { threshold: 0.9 });
+});
+
+test('how far a clock may be ahead is refused for one cylinder, as its samples are stored before it is looked at', async () => {
+  const ledger = await raised();
+  await applyDesiredState({ ledger, policies })(ask({ policy: { futureToleranceMs: 0 } }));
+  const record = await recordOf(ledger);
+  assert.equal(record?.overrides, null);
+  assert.match(record?.refused?.words ?? '', /^futureToleranceMs cannot be set for one cylinder/);
+});

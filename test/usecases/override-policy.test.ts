@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
-import { overridePolicy } from '../../usecases/override-policy.ts';
+import type { LedgerPorts } from '../../usecases/ledger/change-cylinders.ts';
 import { memoryLedger } from '../contract/memory-ledger.ts';
 import { at } from '../fixture/alarm-story.ts';
 import { failingOnce } from '../fixture/failing-port.ts';
@@ -10,6 +11,11 @@ import { messageOf } from '../fixture/received-message.ts';
 import { SHORT_BOOK } from '../fixture/short-book.ts';
 
 const policies = SHORT_BOOK;
+
+const overridePolicy =
+  (ports: LedgerPorts) =>
+  (thing: string, policy: Readonly<Record<string, unknown>> | null, receivedAt: number) =>
+    applyDesiredState(ports)({ thing, desired: { policy }, receivedAt });
 
 const seen = async () => {
   const ledger = memoryLedger();

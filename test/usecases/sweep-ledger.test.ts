@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyCommand } from '../../usecases/apply-command.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
 import type { Ledger } from '../../usecases/ports/ledger.ts';
 import { sweepLedger } from '../../usecases/sweep-ledger.ts';
 import { memoryLedger } from '../contract/memory-ledger.ts';
 import { at } from '../fixture/alarm-story.ts';
+import { applyCommand } from '../fixture/apply-command.ts';
 import { failingOnce } from '../fixture/failing-port.ts';
 import { noticesOn } from '../fixture/outbox-words.ts';
 import { messageOf } from '../fixture/received-message.ts';
@@ -97,4 +97,41 @@ test('a sample that is saved during a sweep is not lost, and what the sweep tell
   assert.deepEqual(await noticesOn(memory), ['RAISED @2#1 advisory at 40']);
   const record = (await memory.cylinders(['c'])).get('c')?.record;
   assert.equal(record?.alarm.lastSeenAt, at(39));
+});
+
+const MINUTES_OF_WEEK = 10_080;
+
+test('a cylinder whose gateway was retired is due some dozen times in a week, and its silence is told when it returns', async () => {
+  const ledger = await line(messageOf('c', 'n'), messageOf('d', 'n'));
+  const sweep = sweepLedger({ ledger, policies });
+  const recordOf = async () => (await ledger.cylinders(['c'])).get('c')?.record;
+  let due = 0;
+  for (let minute = 1; minute <= MINUTES_OF_WEEK; minute += 1) {
+    const dueAt = (await recordOf())?.dueAt ?? null;
+    if (dueAt !== null && dueAt <= at(60 * minute)) due += 1;
+    await sweep(at(60 * minute));
+  }
+  assert.ok(due >= 1 && due <= 12, `due ${due} times`);
+  assert.deepEqual(await noticesOn(ledger), ['OFFLINE @0#1 at 60']);
+
+  const back = 60 * MINUTES_OF_WEEK;
+  const told: string[] = [];
+  for (let second = back; second <= back + 120; second += 20) {
+    await evaluateSamples({ ledger, policies })([messageOf('d', 'n', { from: second })]);
+    await sweep(at(second + 1));
+  }
+  told.push(...(await noticesOn(ledger)));
+  assert.deepEqual(told.slice(1), [`ONLINE @0#2 at ${back}`, `OFFLINE @0#1 at ${back + 61}`]);
+  assert.equal((await recordOf())?.dueAt, null);
+});
+
+test('a sweep that fails while it wakes the cylinders of a returned gateway wakes them at the next', async () => {
+  const memory = await line(messageOf('c', 'n'), messageOf('d', 'n'));
+  await sweepLedger({ ledger: memory, policies })(at(70));
+  const resting = (await memory.cylinders(['c'])).get('c')?.record.restsUntil;
+  assert.notEqual(resting, null);
+  await evaluateSamples({ ledger: memory, policies })([messageOf('d', 'n', { from: 100 })]);
+  await assert.rejects(sweepLedger({ ledger: failingOnce(memory, 'save'), policies })(at(101)));
+  await sweepLedger({ ledger: memory, policies })(at(102));
+  assert.equal((await memory.cylinders(['c'])).get('c')?.record.restsUntil, null);
 });

@@ -1,23 +1,14 @@
-import type { CylinderInput } from '../../domain/alarm/fold-cylinder.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import { foldRecord, policyFor, refreshTwin } from '../../domain/fold/fold-record.ts';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
-import type { Notice } from '../../domain/notice/notice.ts';
+import { foldInputs, type RecordInput } from '../../domain/fold/fold-inputs.ts';
 import type { CylinderChange, Ledger, Versioned } from '../ports/ledger.ts';
 import { saveUntilSettled } from './save-until-settled.ts';
 
 export type LedgerPorts = Readonly<{ ledger: Ledger; policies: PolicyBook }>;
 
-const lastOfEach = (incidents: readonly IncidentRecord[]): readonly IncidentRecord[] => [
-  ...new Map(incidents.map((incident) => [incident.id, incident])).values(),
-];
-
 /** A message of which nothing was understood makes no cylinder known. */
-const isEmpty = (input: CylinderInput): boolean => input.kind === 'samples' && input.samples.length === 0;
+const isEmpty = (input: RecordInput): boolean => input.kind === 'samples' && input.samples.length === 0;
 
-/** Whether a record is what it was: a tick that finds nothing to do is not saved. */
 const isSame = (before: CylinderRecord, after: CylinderRecord): boolean =>
   before === after || JSON.stringify(before) === JSON.stringify(after);
 
@@ -25,35 +16,19 @@ const isSame = (before: CylinderRecord, after: CylinderRecord): boolean =>
 const changeOf = (
   name: string,
   before: Versioned<CylinderRecord> | undefined,
-  inputs: readonly CylinderInput[],
+  inputs: readonly RecordInput[],
   policies: PolicyBook,
 ): CylinderChange | null => {
-  let record = before?.record ?? null;
-  const policy = policyFor(policies, name, record);
-  const notices: Notice[] = [];
-  const transitions: AlarmOutput[] = [];
-  const incidents: IncidentRecord[] = [];
-  for (const input of inputs) {
-    const fold = foldRecord(name, record, input, policy);
-    record = fold.record;
-    notices.push(...fold.notices);
-    transitions.push(...fold.transitions);
-    incidents.push(...fold.incidents);
-  }
-  const last = inputs.at(-1);
-  if (record === null || last === undefined || (before === undefined && inputs.every(isEmpty))) return null;
-  const refreshed = refreshTwin(record, last.receivedAt, policy);
-  if (last.kind === 'tick' && before !== undefined && isSame(before.record, refreshed.record)) return null;
-  return {
-    kind: 'cylinder',
-    name,
-    expected: before?.version ?? 0,
-    record: refreshed.record,
-    notices,
-    transitions,
-    incidents: lastOfEach(incidents),
-    twin: refreshed.twin,
-  };
+  if (before === undefined && inputs.every(isEmpty)) return null;
+  const fold = foldInputs(name, before?.record ?? null, inputs, policies);
+  if (fold === null) return null;
+  // Samples always change something; comparing what they made would cost more than to save it.
+  const isNews =
+    before === undefined ||
+    inputs.some(({ kind }) => kind === 'samples') ||
+    fold.transitions.length + fold.notices.length > 0;
+  if (!isNews && isSame(before.record, fold.record)) return null;
+  return { kind: 'cylinder', name, expected: before?.version ?? 0, ...fold };
 };
 
 /**
@@ -63,7 +38,7 @@ const changeOf = (
 export const changeCylinders = (
   { ledger, policies }: LedgerPorts,
   names: readonly string[],
-  inputsOf: (name: string, before: Versioned<CylinderRecord> | undefined) => readonly CylinderInput[],
+  inputsOf: (name: string, before: Versioned<CylinderRecord> | undefined) => readonly RecordInput[],
 ): Promise<void> =>
   saveUntilSettled(ledger, names, async (left) => {
     const records = await ledger.cylinders(left);

@@ -1,6 +1,6 @@
 import { type GatewayState, recordHeartbeat } from '../../domain/alarm/liveness/liveness.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
-import { type GatewayRecord, gatewayRecordOf } from '../../domain/cylinder/gateway-record.ts';
+import { type GatewayRecord, heardRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { GatewayChange, Versioned } from '../ports/ledger.ts';
 import type { LedgerPorts } from './change-cylinders.ts';
@@ -35,7 +35,7 @@ const heardChange = (
     notices.push(...noticesIn(fold.outputs));
   }
   if (state === null || state === known || !isWorthSaving(known, state, heardEveryMs)) return null;
-  const record = gatewayRecordOf(state, policies.default);
+  const record = heardRecord(before?.record ?? null, state, policies.default);
   return { kind: 'gateway', name, expected: before?.version ?? 0, record, notices };
 };
 

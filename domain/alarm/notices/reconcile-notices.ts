@@ -161,3 +161,18 @@ export const reconcileNotices = (context: FoldContext): void => {
   notifyOpen(context, shelfRanOut);
   notifyReminder(context);
 };
+
+/**
+ * Whether a tick would notify of what nothing has been said of, as of what came in late; reminders and the end of a
+ * shelf have their own times.
+ */
+export const owesNotice = (context: FoldContext): boolean => {
+  const { state, rules, now } = context;
+  const { told, missed, incident, shelf } = state;
+  if (shelf !== null && now < shelf.until) return false;
+  if (told !== null && (incident?.id !== told.incident || isOver(context, incident))) return true;
+  if (told === null && missed !== null) return true;
+  if (incident === null || !isOpen(context)) return false;
+  const rank = rankOf(rules, incident.severity, incident.active);
+  return told === null ? rank >= rules.notifyRank : rank > rankOf(rules, told.severity, 0);
+};

@@ -1,6 +1,13 @@
 import * as v from 'valibot';
+import { type Fields, isFields } from '../../fields.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { type PolicyFault, type PolicyReading, readPolicy } from './read-policy.ts';
+
+/**
+ * What a cylinder's twin cannot override: samples are stored before anybody looks into its record, and what is stored
+ * and what is judged have to be the same.
+ */
+const NOT_OVERRIDABLE = ['futureToleranceMs'] as const;
 
 /** The policies of a whole line: one for all, with overrides for the cylinders whose name fits a pattern. */
 export type PolicyBook = Readonly<{
@@ -15,8 +22,6 @@ export type PolicyBook = Readonly<{
 export type PolicyBookReading =
   | Readonly<{ ok: true; book: PolicyBook }>
   | Readonly<{ ok: false; faults: readonly PolicyFault[] }>;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const fields = v.record(v.string(), v.unknown());
 const bookFields = v.strictObject({
@@ -40,17 +45,19 @@ const policyOr = (value: Fields, otherwise: Policy): Policy => {
   return reading.ok ? reading.policy : otherwise;
 };
 
-const isPlain = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Fields laid over others; of `flapping`, which has fields of its own, each by itself. */
 const laidOver = (below: Fields, above: Fields): Fields => ({
   ...below,
   ...above,
-  ...(isPlain(below.flapping) && isPlain(above.flapping)
+  ...(isFields(below.flapping) && isFields(above.flapping)
     ? { flapping: { ...below.flapping, ...above.flapping } }
     : {}),
 });
+
+const overridable = (overrides: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(overrides).filter(([field]) => !NOT_OVERRIDABLE.some((fixed) => fixed === field)),
+  );
 
 const bookOf = (base: Policy, defaults: Fields, cylinders: Readonly<Record<string, Fields>>): PolicyBook => {
   const patterns = Object.entries(cylinders);
@@ -62,14 +69,21 @@ const bookOf = (base: Policy, defaults: Fields, cylinders: Readonly<Record<strin
   const fieldsOf = (cylinder: string): Fields => laidOver(defaults, itsOwn(cylinder) ?? {});
   return {
     default: base,
-    read: (cylinder, overrides) => readPolicy(laidOver(fieldsOf(cylinder), overrides)),
+    read: (cylinder, overrides) => {
+      const faults = NOT_OVERRIDABLE.filter((field) => Object.hasOwn(overrides, field)).map((field) => ({
+        field,
+        message: 'cannot be set for one cylinder in its twin: set it in the policy',
+      }));
+      return faults.length > 0 ? { ok: false, faults } : readPolicy(laidOver(fieldsOf(cylinder), overrides));
+    },
     of: (cylinder, overrides) => {
       const text = overrides === undefined ? '' : JSON.stringify(overrides);
       const before = known.get(cylinder);
       if (before?.text === text) return before.policy;
       const its = fieldsOf(cylinder);
       const shared = itsOwn(cylinder) === undefined ? base : policyOr(its, base);
-      const policy = overrides === undefined ? shared : policyOr(laidOver(its, overrides), shared);
+      const policy =
+        overrides === undefined ? shared : policyOr(laidOver(its, overridable(overrides)), shared);
       known.set(cylinder, { text, policy });
       return policy;
     },

@@ -23,7 +23,7 @@ test('the dictionaries are those that stored records were packed with', () => {
   ]);
   assert.deepEqual(digests, [
     [1, '3496837dea2d453b1083df0f00e5e1d255116192762f0c69f7960dffa243ccec'],
-    [2, '191e3da1cc51ec10fcc4c14f7d0e8be11ab725db8dff57ae58a6f03528d48876'],
+    [2, '5074cbad889371a87d2b5a026c4592528e83353360f71fe709016e2871a1aa19'],
   ]);
 });
 

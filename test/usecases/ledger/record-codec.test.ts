@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
-import { gatewayRecordOf } from '../../../domain/cylinder/gateway-record.ts';
+import { sweptRecord } from '../../../domain/cylinder/gateway-record.ts';
 import { missingSamples } from '../../../domain/cylinder/statistics.ts';
 import { isFields } from '../../../domain/fields.ts';
 import { foldRecord, refreshTwin } from '../../../domain/fold/fold-record.ts';
@@ -126,10 +126,7 @@ test('what was encoded of a gateway is decoded as it was', () => {
       fc.nat(),
       fc.option(fc.nat()),
       (policy, lastSeenAt, since, offlineSince) => {
-        const record = gatewayRecordOf(
-          { lastHeardAt: lastSeenAt, speakingSince: since, offlineSince },
-          policy,
-        );
+        const record = sweptRecord({ lastHeardAt: lastSeenAt, speakingSince: since, offlineSince }, policy);
         assert.deepEqual(gatewayCodec.decode(gatewayCodec.encode(record), 'g'), record);
       },
     ),

@@ -28,6 +28,7 @@ export const cylinderCodec = createRecordCodec({
       twinAt: v.number(),
       twinKey: v.string(),
       dueAt: v.nullable(v.number()),
+      restsUntil: v.nullable(v.number()),
     }),
   ),
   steps: CYLINDER_STEPS,

@@ -50,18 +50,26 @@ const alarm = (fields: Fields, last: Fields): Fields => ({
   incident: isFields(fields.incident) ? incident(fields.incident, fields.samplePeriodMs) : null,
 });
 
+/** How far a clock may be ahead is no longer a matter of one cylinder: its samples are stored before anybody looks. */
+const overrides = (stored: unknown): unknown => {
+  if (!isFields(stored)) return stored ?? null;
+  const { futureToleranceMs, ...fields } = stored;
+  return Object.keys(fields).length === 0 ? null : fields;
+};
+
 /** From the first records, which bore no version: `vitals`, `usual` and `asked` were their names, and the older lack fields. */
 const toVersion1: UpgradeStep = ({ vitals, asked, ...fields }) => {
   const last = isFields(vitals) && isFields(vitals.last) ? vitals.last : {};
   return {
     refused: null,
-    overrides: null,
     twinAt: 0,
     twinKey: '',
     // Due at once: what it would wait for is not known.
     dueAt: 0,
+    restsUntil: null,
     ...fields,
     commands: asked ?? {},
+    overrides: overrides(fields.overrides),
     statistics: isFields(vitals) ? statistics(vitals) : null,
     alarm: isFields(fields.alarm) ? alarm(fields.alarm, last) : fields.alarm,
   };

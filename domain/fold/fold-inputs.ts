@@ -1,0 +1,111 @@
+import type { CylinderInput } from '../alarm/fold-cylinder.ts';
+import { checkCylinder, type GatewayState } from '../alarm/liveness/liveness.ts';
+import type { Policy } from '../alarm/policy/policy.ts';
+import type { PolicyBook } from '../alarm/policy/policy-book.ts';
+import type { AlarmOutput } from '../alarm/state/output.ts';
+import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import type { IncidentRecord } from '../incident/incident-record.ts';
+import type { Notice } from '../notice/notice.ts';
+import type { TwinReport } from '../twin/build-twin.ts';
+import { foldOverrides, type Overrides } from './fold-overrides.ts';
+import { foldRecord, isNotice, type RecordFold, refreshTwin } from './fold-record.ts';
+
+/** All that may happen to a cylinder's record; `receivedAt` in ms by the receiver's clock. */
+export type RecordInput =
+  | CylinderInput
+  /** Fields of the policy for this cylinder alone, set in its twin, or taken back (null). */
+  | Readonly<{ kind: 'overrides'; receivedAt: number; overrides: Overrides }>
+  /** The sweep for its silence, after its gateway was swept. */
+  | Readonly<{ kind: 'liveness'; receivedAt: number; gateway: GatewayState }>;
+
+/** What a batch of inputs made of a record, with the twin's new report where it has one: all of one change of the ledger. */
+export type BatchFold = RecordFold & Readonly<{ twin: TwinReport | null }>;
+
+/**
+ * How long the silence of a cylinder is not looked at while its gateway is offline. The return of the gateway wakes its
+ * cylinders; this is for a return that met the sweep which put one to rest.
+ */
+const REST_MS = 86_400_000;
+
+/** The policy that holds for a cylinder: its line in the book, with what its twin overrides. */
+export const policyFor = (book: PolicyBook, cylinder: string, record: CylinderRecord | null): Policy =>
+  record?.overrides == null ? book.of(cylinder) : book.of(cylinder, record.overrides);
+
+const unchanged = (record: CylinderRecord): RecordFold => ({
+  record,
+  notices: [],
+  transitions: [],
+  incidents: [],
+});
+
+/** The sweep of a cylinder for its silence; while its gateway is offline it rests. */
+export const foldLiveness = (
+  cylinder: string,
+  before: CylinderRecord,
+  { gateway, receivedAt: now }: Readonly<{ gateway: GatewayState; receivedAt: number }>,
+  policy: Policy,
+): RecordFold => {
+  const { state: alarm, outputs } = checkCylinder(cylinder, before.alarm, gateway, now, policy);
+  const rests = gateway.offlineSince === null ? null : now + REST_MS;
+  // One that already rests goes on to.
+  const restsUntil = rests !== null && (before.restsUntil ?? 0) > now ? before.restsUntil : rests;
+  const notices = outputs.filter(isNotice).map((output) => ({ output, facts: null }));
+  const isSame = alarm === before.alarm && restsUntil === before.restsUntil;
+  return { ...unchanged(isSame ? before : { ...before, alarm, restsUntil }), notices };
+};
+
+const foldOne = (
+  cylinder: string,
+  before: CylinderRecord | null,
+  input: RecordInput,
+  book: PolicyBook,
+): RecordFold | null => {
+  const policy = policyFor(book, cylinder, before);
+  switch (input.kind) {
+    case 'overrides':
+      return before === null ? null : unchanged(foldOverrides(cylinder, before, input, book));
+    case 'liveness':
+      return before === null ? null : foldLiveness(cylinder, before, input, policy);
+    default:
+      return foldRecord(cylinder, before, input, policy);
+  }
+};
+
+const lastOfEach = (incidents: readonly IncidentRecord[]): readonly IncidentRecord[] => [
+  ...new Map(incidents.map((incident) => [incident.id, incident])).values(),
+];
+
+/**
+ * Folds a batch of inputs into the record of a cylinder, each under the policy that holds for it then, and brings its
+ * twin up to date; null where there is no record still. What was refused in a batch stands in its record at the end,
+ * whatever was carried out beside it: nobody could see it otherwise.
+ */
+export const foldInputs = (
+  cylinder: string,
+  before: CylinderRecord | null,
+  inputs: readonly RecordInput[],
+  book: PolicyBook,
+): BatchFold | null => {
+  let record = before;
+  let refused: CylinderRecord['refused'] = null;
+  const notices: Notice[] = [];
+  const transitions: AlarmOutput[] = [];
+  const incidents: IncidentRecord[] = [];
+  for (const input of inputs) {
+    const fold = foldOne(cylinder, record, input, book);
+    if (fold === null) continue;
+    if (fold.record.refused !== record?.refused) refused = fold.record.refused ?? refused;
+    record = fold.record;
+    notices.push(...fold.notices);
+    transitions.push(...fold.transitions);
+    incidents.push(...fold.incidents);
+  }
+  const last = inputs.at(-1);
+  if (record === null || last === undefined) return null;
+  const refreshed = refreshTwin(
+    refused === null ? record : { ...record, refused },
+    last.receivedAt,
+    policyFor(book, cylinder, record),
+  );
+  return { ...refreshed, notices, transitions, incidents: lastOfEach(incidents) };
+};
