@@ -9,7 +9,7 @@ import { reportJson } from '../backtest/report/report-json.ts';
 import { reportLines } from '../backtest/report/report-text.ts';
 import { score } from '../edge/model/predict/score.ts';
 import { paintFor } from '../local/console/screen.ts';
-import { openModel } from './open-model.ts';
+import { openModel } from './options/open-model.ts';
 import { readPolicyFile } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';

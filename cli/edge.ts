@@ -7,11 +7,11 @@ import { type EdgeResult, startEdge } from '../edge/main.ts';
 import { basicIngestTransport } from '../edge/transport/basic-ingest-transport.ts';
 import { checkBrokerUrl } from '../edge/transport/broker-address.ts';
 import { createMqttTransport } from '../edge/transport/mqtt-transport.ts';
-import { connectionLog, jsonLog, plainLog } from './edge-log.ts';
-import { type EdgeSourceOptions, edgeSources } from './edge-sources.ts';
-import { LINE_MODEL, openModel } from './open-model.ts';
+import { connectionLog, jsonLog, plainLog } from './edge/edge-log.ts';
+import { type EdgeSourceOptions, edgeSources } from './edge/edge-sources.ts';
+import { LINE_MODEL, openModel } from './options/open-model.ts';
 import { brokerUrl, duration, name, ruleName, wholeNumber } from './options/option-value.ts';
-import { createStopper } from './run-stopper.ts';
+import { createStopper } from './terminal/run-stopper.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 type Options = EdgeSourceOptions &

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describeModel, type ModelDescription } from '../edge/model/describe-model.ts';
 import { convertModel } from '../edge/model/formats/convert-model.ts';
 import type { Model } from '../edge/model/model.ts';
-import { openModel } from './open-model.ts';
+import { openModel } from './options/open-model.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 /** `sentinel model`: looks into a model file and turns it into XGBoost's JSON. */

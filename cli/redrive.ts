@@ -14,8 +14,8 @@ import { putBack, type Source, summary } from './redrive/put-back.ts';
 import { readDeadLetter } from './redrive/read-dead-letter.ts';
 import { readFailedBatch } from './redrive/read-lambda-record.ts';
 import { readQuarantined } from './redrive/read-quarantined.ts';
-import { createStopper } from './run-stopper.ts';
 import { writeLine } from './terminal/output.ts';
+import { createStopper } from './terminal/run-stopper.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 type Place = 'dead-letters' | 'failed-batches' | 'quarantine';

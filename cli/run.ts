@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { duration, speed, wholeNumber } from './options/option-value.ts';
-import { run } from './run-local.ts';
-import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_SEED } from './run-options.ts';
+import { run } from './run/run-local.ts';
+import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_SEED } from './run/run-options.ts';
 
 const EXAMPLES = `
 Examples:

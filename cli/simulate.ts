@@ -10,11 +10,11 @@ import { randomSource } from '../edge/sources/random-source.ts';
 import { simulatedSource } from '../edge/sources/simulated-source.ts';
 import type { Source } from '../edge/sources/source.ts';
 import { realClock } from '../edge/timing/clock.ts';
-import { LINE_MODEL, openModel } from './open-model.ts';
+import { LINE_MODEL, openModel } from './options/open-model.ts';
 import { brokerUrl, duration, name, speed, wholeNumber } from './options/option-value.ts';
-import { createStopper } from './run-stopper.ts';
 import { logConnection } from './terminal/connection-log.ts';
 import { say } from './terminal/output.ts';
+import { createStopper } from './terminal/run-stopper.ts';
 
 const TELL_EVERY_MS = 10_000;
 

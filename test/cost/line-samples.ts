@@ -1,4 +1,4 @@
-import { openModel } from '../../cli/open-model.ts';
+import { openModel } from '../../cli/options/open-model.ts';
 import { received } from '../../domain/message/received.ts';
 import { createScorer } from '../../edge/gateway/scorer.ts';
 import { encodeMessages } from '../../edge/message/encode-message.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_CYLINDERS } from '../../../cli/run-options.ts';
+import { DEFAULT_CYLINDERS } from '../../../cli/run/run-options.ts';
 import { ADVICES, type Advice } from '../../../domain/notice/advice.ts';
 import { loadModel } from '../../../edge/model/formats/load-model.ts';
 import type { Model } from '../../../edge/model/model.ts';

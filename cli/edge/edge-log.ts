@@ -1,6 +1,6 @@
-import type { Log } from '../edge/gateway/log.ts';
-import type { MqttConnectionEvent } from '../edge/transport/mqtt-transport.ts';
-import { say, writeLine } from './terminal/output.ts';
+import type { Log } from '../../edge/gateway/log.ts';
+import type { MqttConnectionEvent } from '../../edge/transport/mqtt-transport.ts';
+import { say, writeLine } from '../terminal/output.ts';
 
 /** For people: sentences on standard error. */
 export const plainLog: Log = ({ message }) => say(message);

@@ -1,11 +1,11 @@
-import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import type { Model } from '../edge/model/model.ts';
-import { type Clock, realClock } from '../edge/timing/clock.ts';
-import type { Local } from '../local/main.ts';
-import { newBoot, runFeed } from '../local/run/feed.ts';
-import { lineScenario } from '../local/run/line-scenario.ts';
-import { arrivalClock } from '../local/run/receiver-clock.ts';
-import { sweepByClock } from '../local/run/sweeper.ts';
+import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import type { Model } from '../../edge/model/model.ts';
+import { type Clock, realClock } from '../../edge/timing/clock.ts';
+import type { Local } from '../../local/main.ts';
+import { newBoot, runFeed } from '../../local/run/feed.ts';
+import { lineScenario } from '../../local/run/line-scenario.ts';
+import { arrivalClock } from '../../local/run/receiver-clock.ts';
+import { sweepByClock } from '../../local/run/sweeper.ts';
 import type { FeedPlan } from './feed-plan.ts';
 import { DEFAULT_CYLINDERS, DEFAULT_SEED } from './run-options.ts';
 

@@ -1,6 +1,6 @@
-import type { Tally } from '../backtest/recordings/recording-tally.ts';
-import type { Local } from '../local/main.ts';
-import type { ReceiverClock } from '../local/run/receiver-clock.ts';
+import type { Tally } from '../../backtest/recordings/recording-tally.ts';
+import type { Local } from '../../local/main.ts';
+import type { ReceiverClock } from '../../local/run/receiver-clock.ts';
 
 /** What feeds a run: `done` settles when all of it was sent and swept. */
 export type Feeding = Readonly<{

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createStopper } from '../../cli/run-stopper.ts';
+import { createStopper } from '../../../cli/terminal/run-stopper.ts';
 
 const MONTH_MS = 30 * 86_400_000;
 

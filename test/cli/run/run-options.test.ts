@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkRunOptions, type RunOptions } from '../../cli/run-options.ts';
-import { UsageError } from '../../cli/terminal/usage-error.ts';
+import { checkRunOptions, type RunOptions } from '../../../cli/run/run-options.ts';
+import { UsageError } from '../../../cli/terminal/usage-error.ts';
 
 const csv = { source: 'csv', input: 'r.csv', model: 'm.json' } as const;
 

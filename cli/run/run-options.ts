@@ -1,4 +1,4 @@
-import { UsageError } from './terminal/usage-error.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 /** What the person asked of `sentinel run`; what is absent was not asked for. */
 export type RunOptions = Readonly<{

@@ -1,11 +1,11 @@
-import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import { openRecording, type Recording } from '../edge/sources/recording.ts';
+import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import { openRecording, type Recording } from '../../edge/sources/recording.ts';
+import { LINE_MODEL, openModel } from '../options/open-model.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { FeedPlan } from './feed-plan.ts';
-import { LINE_MODEL, openModel } from './open-model.ts';
 import { planDevices, planLine } from './run-live.ts';
 import type { RunOptions } from './run-options.ts';
 import { planPacedRecording, planWholeRecording } from './run-recording.ts';
-import { UsageError } from './terminal/usage-error.ts';
 
 const openInput = async (path: string): Promise<Recording> => {
   const opened = await openRecording(path);

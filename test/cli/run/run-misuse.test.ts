@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { scratchFolder } from '../contract/scratch-folder.ts';
-import { recordingText } from '../local/run/recording-text.ts';
-import { startSentinel } from '../local/run/start-sentinel.ts';
+import { scratchFolder } from '../../contract/scratch-folder.ts';
+import { recordingText } from '../../local/run/recording-text.ts';
+import { startSentinel } from '../../local/run/start-sentinel.ts';
 
 const folder = scratchFolder();
 const at = (name: string): string => join(folder, name);
-const model = join(import.meta.dirname, '../../edge/model/simulated-line.json');
+const model = join(import.meta.dirname, '../../../edge/model/simulated-line.json');
 
 before(() => {
   const recording = recordingText(20);

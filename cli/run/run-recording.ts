@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { tallied } from '../backtest/recordings/recording-tally.ts';
-import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import type { Model } from '../edge/model/model.ts';
-import type { Recording } from '../edge/sources/recording.ts';
-import { realClock } from '../edge/timing/clock.ts';
-import { runFeed } from '../local/run/feed.ts';
-import { recordingClock } from '../local/run/receiver-clock.ts';
-import { sweepByRecording } from '../local/run/sweeper.ts';
+import { tallied } from '../../backtest/recordings/recording-tally.ts';
+import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import type { Model } from '../../edge/model/model.ts';
+import type { Recording } from '../../edge/sources/recording.ts';
+import { realClock } from '../../edge/timing/clock.ts';
+import { runFeed } from '../../local/run/feed.ts';
+import { recordingClock } from '../../local/run/receiver-clock.ts';
+import { sweepByRecording } from '../../local/run/sweeper.ts';
 import type { FeedPlan } from './feed-plan.ts';
 import { planByClock } from './run-live.ts';
 
