@@ -1,3 +1,4 @@
+import { KEPT_FOR_MS } from '../aws/dynamodb/due-bounds.ts';
 import { DEFAULT_POLICY } from '../domain/alarm/policy/policy.ts';
 import { TWIN_EVERY_MS } from '../domain/fold/fold-record.ts';
 
@@ -28,7 +29,7 @@ export const NOTICES_PER_INCIDENT = 4;
 export const COMMANDS_PER_INCIDENT = 2;
 
 /** The due time in the index is moved this often; between moves the sweep looks at a cylinder, once a minute. */
-export const DUE_MOVE_S = 600;
+export const DUE_MOVE_S = KEPT_FOR_MS / 1000;
 export const SWEEP_SHARE = 0.9;
 export const SWEEP_EVERY_S = 60;
 

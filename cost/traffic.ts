@@ -80,7 +80,7 @@ const SHARD_BYTES_PER_SECOND = 1_048_576;
 const SHARD_RECORDS_PER_SECOND = 1000;
 
 /** A batch ends with the first of: its window, this many records, an event of 6 MB. */
-const BATCH_RECORDS = 10_000;
+export const BATCH_RECORDS = 10_000;
 const EVENT_BYTES = 6 * 1_048_576;
 
 /** A stream as it has to be: its shards, and the window that a batch really holds, ms. */

@@ -4,7 +4,7 @@ import { lastUsed } from '../last-used.ts';
  * How far the time that is due may lie after the one in the index. The index is written anew only where it lies
  * further: a move within an index costs two writes, a look at a cylinder that is not due yet half a read.
  */
-const KEPT_FOR_MS = 600_000;
+export const KEPT_FOR_MS = 600_000;
 
 /** Partitions remembered, a hundred bytes each. */
 const MAX_REMEMBERED = 10_000;

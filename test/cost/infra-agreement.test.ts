@@ -10,9 +10,11 @@ import {
   LEDGER_FLOOR,
   LEDGER_UTILISATION,
   PARALLEL_BATCHES,
+  SWEEP_EVERY_S,
   TWIN_BATCH,
 } from '../../cost/assumed.ts';
 import { planOf } from '../../cost/plan.ts';
+import { BATCH_RECORDS } from '../../cost/traffic.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -30,6 +32,7 @@ const service = read('serverless.yml');
 const AGREED: readonly (readonly [what: string, deployed: readonly number[], assumed: readonly number[]])[] =
   [
     ['the window of a batch, s', values(ingest, 'MaximumBatchingWindowInSeconds'), [plan.windowMs / 1000]],
+    ['records of a batch', values(ingest, 'BatchSize'), [BATCH_RECORDS]],
     ['parallel batches of a shard', values(ingest, 'ParallelizationFactor'), [PARALLEL_BATCHES]],
     [
       'the use that auto scaling aims for, %',
@@ -48,6 +51,11 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
       'Firehose gathers for, s',
       values(read('infra/telemetry-lake.yml'), 'IntervalInSeconds'),
       [FIREHOSE_BUFFER_S],
+    ],
+    [
+      'the sweep comes every minute',
+      [...service.matchAll(/schedule: rate\((\d+) minute\)/g)].map(([, minutes]) => Number(minutes) * 60),
+      [SWEEP_EVERY_S],
     ],
     ['memory of a function, MB', values(service, 'memorySize'), [LAMBDA_MEMORY_GB * 1024]],
     ['hours in the memory store', values(service, 'memoryHours'), [plan.memoryHours]],
