@@ -69,6 +69,13 @@ export class AwsError extends SentinelError {
   }
 }
 
+/** For `catch`: throws an error of a kind that tells what was being done, with the code of what it came of. */
+export const failed =
+  (Kind: new (code: FailureCode, message: string, cause: unknown) => AwsError, doing: string) =>
+  (cause: unknown): never => {
+    throw new Kind(failureCode(cause), doing, cause);
+  };
+
 /** A ledger that could not be read or written. */
 export class LedgerError extends AwsError {
   override name = 'LedgerError';

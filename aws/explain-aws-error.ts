@@ -15,26 +15,32 @@ export class ExplainedError extends AwsError {
   }
 }
 
-/** An error of the SDK in one line for the person at the keyboard: what could not be done, and what to do about it. */
-export const explainAwsError = (doing: string, cause: unknown): AwsError => {
+/** An error of the SDK, or of an adapter that it made fail, in one line for the person at the keyboard: what could not be done, and what to do about it. */
+export const explainAwsError = (doing: string, error: unknown): AwsError => {
+  const cause = error instanceof AwsError ? (error.cause ?? error) : error;
   const code = failureCode(cause);
-  const explained = (words: string): AwsError => new ExplainedError(code, `${doing}: ${words}`, cause);
-  if (!(cause instanceof Error)) return explained(String(cause));
+  const say = (words: string): AwsError => new ExplainedError(code, `${doing}: ${words}`, cause);
+  if (!(cause instanceof Error)) return say(String(cause));
   const { name, message } = cause;
   switch (code) {
     case 'no-credentials':
-      return explained(
-        `no AWS credentials (${message}); run aws configure or aws sso login, or set AWS_PROFILE`,
-      );
+      return say(`no AWS credentials (${message}); run aws configure or aws sso login, or set AWS_PROFILE`);
     case 'no-region':
-      return explained('no AWS region; name it with --region or AWS_REGION');
+      return say('no AWS region; name it with --region or AWS_REGION');
     case 'bad-credentials':
-      return explained(`AWS does not take these credentials (${name}); sign in again`);
+      return say(`AWS does not take these credentials (${name}); sign in again`);
     case 'denied':
-      return explained(`access denied: ${message}`);
+      return say(`access denied: ${message}`);
     case 'unreachable':
-      return explained(`nobody answers (${message}); is the region right, and the network there?`);
+      return say(`nobody answers (${message}); is the region right, and the network there?`);
     default:
-      return explained(`${name}: ${message}`);
+      return say(`${name}: ${message}`);
   }
 };
+
+/** For `catch`: throws the error explained. */
+export const explained =
+  (doing: string) =>
+  (cause: unknown): never => {
+    throw explainAwsError(doing, cause);
+  };

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { explainAwsError } from '../aws/explain-aws-error.ts';
+import { explained } from '../aws/explain-aws-error.ts';
 import type { NoticeSubject } from '../usecases/ports/notification-log.ts';
 import { entryLines } from './ledger/entry-lines.ts';
 import type { LedgerEntry } from './ledger/ledger-entry.ts';
@@ -48,12 +48,9 @@ const find = async (options: Options, subject: NoticeSubject): Promise<LedgerEnt
     return (await import('./ledger/local-entry.ts')).localEntry(options.data, subject);
   const table = await tableOf(options);
   const { awsEntry } = await import('./ledger/aws-entry.ts');
-  return awsEntry(clientSettings(options), table, subject).catch((error: unknown) => {
-    throw explainAwsError(
-      `the ledger ${table} could not be read`,
-      error instanceof Error && error.cause !== undefined ? error.cause : error,
-    );
-  });
+  return awsEntry(clientSettings(options), table, subject).catch(
+    explained(`the ledger ${table} could not be read`),
+  );
 };
 
 const show = async (options: Options): Promise<void> => {

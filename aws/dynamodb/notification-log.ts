@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { noticeBefore } from '../../domain/notice/notice.ts';
 import type { NoticeSubject, NotificationLog } from '../../usecases/ports/notification-log.ts';
-import { failureCode, LedgerError } from '../aws-error.ts';
+import { failed, LedgerError } from '../aws-error.ts';
 import { keyOf, noticeSort, partitionOf, type TableItem } from './key.ts';
 
 type Options = Readonly<{
@@ -55,21 +55,19 @@ export const createDynamoNotificationLog = ({
     noticeId: string,
     expressions: Expressions,
   ): Promise<TableItem | null> => {
+    const command = new UpdateItemCommand({
+      TableName: table,
+      Key: keyOf(subject, noticeSort(noticeId)),
+      ...expressions,
+      ExpressionAttributeNames: namesIn(expressions),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
     try {
-      await client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: keyOf(subject, noticeSort(noticeId)),
-          ...expressions,
-          ExpressionAttributeNames: namesIn(expressions),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
+      await client.send(command);
       return null;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
-      const whose = `notice ${noticeId} of ${partitionOf(subject)}`;
-      throw new LedgerError(failureCode(error), `${whose} could not be marked`, error);
+      return failed(LedgerError, `notice ${noticeId} of ${partitionOf(subject)} could not be marked`)(error);
     }
   };
 
@@ -78,13 +76,10 @@ export const createDynamoNotificationLog = ({
     const before = noticeBefore(noticeId);
     if (before === null) return false;
     const Key = keyOf(subject, noticeSort(before));
-    try {
-      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-      if (Item === undefined || Item.toldAt !== undefined) return false;
-      return now - Number(Item.createdAt?.N ?? 0) < waitMs;
-    } catch (error) {
-      throw new LedgerError(failureCode(error), `notice ${before} could not be looked at`, error);
-    }
+    const { Item } = await client
+      .send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))
+      .catch(failed(LedgerError, `notice ${before} could not be looked at`));
+    return Item !== undefined && Item.toldAt === undefined && now - Number(Item.createdAt?.N ?? 0) < waitMs;
   };
 
   return {

@@ -1,6 +1,6 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { failureCode, LedgerError } from '../aws-error.ts';
+import { failed, LedgerError } from '../aws-error.ts';
 import { keyOf, STATE, type TableItem } from './key.ts';
 import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
@@ -12,14 +12,13 @@ const readBatch = async (
   { client, table }: LedgerTable,
   keys: TableItem[],
 ): Promise<Readonly<{ items: readonly TableItem[]; left: TableItem[] }>> => {
-  try {
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-    );
-    return { items: Responses?.[table] ?? [], left: UnprocessedKeys?.[table]?.Keys ?? [] };
-  } catch (cause) {
-    throw new LedgerError(failureCode(cause), `${table} could not be read`, cause);
-  }
+  const command = new BatchGetItemCommand({
+    RequestItems: { [table]: { Keys: keys, ConsistentRead: true } },
+  });
+  const { Responses, UnprocessedKeys } = await client
+    .send(command)
+    .catch(failed(LedgerError, `${table} could not be read`));
+  return { items: Responses?.[table] ?? [], left: UnprocessedKeys?.[table]?.Keys ?? [] };
 };
 
 const readAll = async (ledger: LedgerTable, keys: TableItem[]): Promise<readonly TableItem[]> => {

@@ -30,18 +30,12 @@ const rawOf = ({ body, ...rest }: v.InferOutput<typeof document>): RawMessage =>
   body: bytesOf(body),
 });
 
-const parseJson = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-};
+const written = v.pipe(v.string(), v.parseJson(), document);
 
 /** A record of the stream; one that the rule did not write has no topic, and goes to the quarantine for it. */
 const rawOfRecord = ({ kinesis }: v.InferOutput<typeof kinesisEvent>['Records'][number]): RawMessage => {
   const bytes = bytesOf(kinesis.data);
-  const parsed = v.safeParse(document, parseJson(bytes));
+  const parsed = v.safeParse(written, Buffer.from(bytes).toString('utf8'));
   if (parsed.success) return rawOf(parsed.output);
   return {
     topic: '',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import { type PolicyBook, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -17,25 +17,13 @@ export const readEnvironment = <const Schema extends v.GenericSchema>(
 /** A variable that names something. */
 export const nameVariable = v.pipe(v.string(), v.nonEmpty('is not set'));
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
 /** The policy file's JSON in a variable; empty or absent is the default policy. */
 export const policiesVariable = v.pipe(
   v.optional(v.string(), ''),
-  v.rawTransform<string, PolicyBook>(({ dataset, addIssue, NEVER }) => {
-    if (dataset.value.trim() === '') return DEFAULT_BOOK;
-    const value = parseJson(dataset.value);
-    if (value === undefined) {
-      addIssue({ message: 'the policy is not JSON' });
-      return NEVER;
-    }
-    const reading = readPolicyBook(value);
+  v.transform((text) => (text.trim() === '' ? '{}' : text)),
+  v.parseJson(undefined, 'the policy is not JSON'),
+  v.rawTransform<unknown, PolicyBook>(({ dataset, addIssue, NEVER }) => {
+    const reading = readPolicyBook(dataset.value);
     if (reading.ok) return reading.book;
     addIssue({ message: reading.faults.map(({ field, message }) => `${field} ${message}`).join('; ') });
     return NEVER;

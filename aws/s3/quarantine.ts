@@ -1,7 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Rejection } from '../../domain/message/rejection.ts';
 import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
-import { failureCode, QuarantineError } from '../aws-error.ts';
+import { failed, QuarantineError } from '../aws-error.ts';
 import { quarantineKey, quarantineText } from './quarantine-object.ts';
 
 type Options = Readonly<{
@@ -37,20 +37,17 @@ const byKey = (
  * reasons given last. Waits for all writes, then rejects if any failed.
  */
 export const createS3Quarantine = ({ client, bucket, topicPrefix }: Options): Quarantine => {
-  const put = async ([key, record]: readonly [string, QuarantineRecord]): Promise<unknown> => {
-    try {
-      return await client.send(
+  const put = ([key, record]: readonly [string, QuarantineRecord]): Promise<unknown> =>
+    client
+      .send(
         new PutObjectCommand({
           Bucket: bucket,
           Key: key,
           Body: quarantineText(record),
           ContentType: 'application/json',
         }),
-      );
-    } catch (cause) {
-      throw new QuarantineError(failureCode(cause), `s3://${bucket}/${key} could not be written`, cause);
-    }
-  };
+      )
+      .catch(failed(QuarantineError, `s3://${bucket}/${key} could not be written`));
 
   return {
     put: async (records) => {

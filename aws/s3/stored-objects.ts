@@ -6,20 +6,17 @@ import {
   NoSuchKey,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { explainAwsError } from '../explain-aws-error.ts';
+import { explainAwsError, explained } from '../explain-aws-error.ts';
 import type { Kept, KeptItem } from '../kept.ts';
 
 type Options = Readonly<{ client: S3Client; bucket: string; prefix: string }>;
 
 /** The objects under a prefix of a bucket, in the order of their keys. */
 export const storedObjects = ({ client, bucket: Bucket, prefix: Prefix }: Options): Kept => {
-  const list = async (token: string | undefined): Promise<ListObjectsV2CommandOutput> => {
-    try {
-      return await client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }));
-    } catch (error) {
-      throw explainAwsError(`s3://${Bucket}/${Prefix} could not be listed`, error);
-    }
-  };
+  const list = (token: string | undefined): Promise<ListObjectsV2CommandOutput> =>
+    client
+      .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }))
+      .catch(explained(`s3://${Bucket}/${Prefix} could not be listed`));
 
   /** Null where somebody else took the object away since it was listed. */
   const textOf = async (Key: string): Promise<string | null> => {
@@ -37,11 +34,9 @@ export const storedObjects = ({ client, bucket: Bucket, prefix: Prefix }: Option
     text,
     keptAt,
     remove: async () => {
-      try {
-        await client.send(new DeleteObjectCommand({ Bucket, Key }));
-      } catch (error) {
-        throw explainAwsError(`s3://${Bucket}/${Key} is put back but could not be deleted`, error);
-      }
+      await client
+        .send(new DeleteObjectCommand({ Bucket, Key }))
+        .catch(explained(`s3://${Bucket}/${Key} is put back but could not be deleted`));
     },
   });
 

@@ -8,11 +8,10 @@ import {
 } from '@aws-sdk/client-iot-data-plane';
 import * as v from 'valibot';
 import type { Fields } from '../../domain/fields.ts';
-import { failureCode, ShadowError } from '../aws-error.ts';
-import { stateBytes } from './fit-report.ts';
+import { failed, ShadowError } from '../aws-error.ts';
 
-/** A shadow as it stood at `version`; of what is desired of it only the size matters here. */
-export type Shadow = Readonly<{ version: number; reported: Fields; desiredBytes: number }>;
+/** A shadow as it stood at `version`. */
+export type Shadow = Readonly<{ version: number; reported: Fields; desired: Fields }>;
 
 export type WriteOutcome =
   | Readonly<{ kind: 'written'; version: number }>
@@ -23,14 +22,18 @@ export type ShadowService = Readonly<{
   read(thing: string): Promise<Shadow | null>;
   /** Merges the patch into what is reported, if the shadow stands at `version` (null: however it stands). */
   write(thing: string, patch: Fields, version: number | null): Promise<WriteOutcome>;
+  /** Merges into what is desired. */
+  desire(thing: string, desired: Fields): Promise<void>;
 }>;
 
 const fields = v.record(v.string(), v.unknown());
 const shadowDocument = v.object({
-  state: v.optional(v.object({ reported: v.optional(fields), desired: v.optional(fields) })),
+  state: v.optional(v.object({ reported: v.optional(fields, {}), desired: v.optional(fields, {}) }), {}),
   version: v.number(),
 });
 const answer = v.object({ version: v.number() });
+
+const encode = (state: object): Uint8Array => new TextEncoder().encode(JSON.stringify(state));
 
 const decode = (payload: Uint8Array | undefined): unknown =>
   JSON.parse(new TextDecoder().decode(payload ?? new Uint8Array()));
@@ -44,19 +47,10 @@ export const createShadowService = (client: IoTDataPlaneClient, shadowName: stri
     try {
       const { payload } = await client.send(new GetThingShadowCommand({ thingName, shadowName }));
       const { state, version } = v.parse(shadowDocument, decode(payload));
-      const desired = state?.desired;
-      return {
-        version,
-        reported: state?.reported ?? {},
-        desiredBytes: desired === undefined ? 0 : stateBytes(desired),
-      };
+      return { version, reported: state.reported ?? {}, desired: state.desired ?? {} };
     } catch (cause) {
       if (cause instanceof ResourceNotFoundException) return null;
-      throw new ShadowError(
-        failureCode(cause),
-        `the shadow ${shadowName} of ${thingName} could not be read`,
-        cause,
-      );
+      return failed(ShadowError, `the shadow ${shadowName} of ${thingName} could not be read`)(cause);
     }
   },
 
@@ -67,18 +61,20 @@ export const createShadowService = (client: IoTDataPlaneClient, shadowName: stri
         new UpdateThingShadowCommand({
           thingName,
           shadowName,
-          payload: new TextEncoder().encode(JSON.stringify(update)),
+          payload: encode(update),
         }),
       );
       return { kind: 'written', version: v.parse(answer, decode(payload)).version };
     } catch (cause) {
       if (cause instanceof ConflictException) return { kind: 'conflict' };
       if (cause instanceof RequestEntityTooLargeException) return { kind: 'too-large' };
-      throw new ShadowError(
-        failureCode(cause),
-        `the shadow ${shadowName} of ${thingName} could not be written`,
-        cause,
-      );
+      return failed(ShadowError, `the shadow ${shadowName} of ${thingName} could not be written`)(cause);
     }
+  },
+
+  desire: async (thingName, desired) => {
+    await client
+      .send(new UpdateThingShadowCommand({ thingName, shadowName, payload: encode({ state: { desired } }) }))
+      .catch(failed(ShadowError, `the shadow ${shadowName} of ${thingName} could not be written`));
   },
 });

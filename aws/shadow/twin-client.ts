@@ -1,23 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  GetThingShadowCommand,
-  IoTDataPlaneClient,
-  type IoTDataPlaneClientConfig,
-  ResourceNotFoundException,
-  UpdateThingShadowCommand,
-} from '@aws-sdk/client-iot-data-plane';
-import * as v from 'valibot';
+import { IoTDataPlaneClient, type IoTDataPlaneClientConfig } from '@aws-sdk/client-iot-data-plane';
 import type { TwinClient } from '../../usecases/ports/twin-client.ts';
-import { explainAwsError } from '../explain-aws-error.ts';
-
-const fields = v.record(v.string(), v.unknown());
-const shadow = v.object({
-  state: v.optional(v.object({ reported: v.optional(fields, {}), desired: v.optional(fields, {}) }), {}),
-});
+import { explained } from '../explain-aws-error.ts';
+import { createShadowService } from './service.ts';
 
 type Options = Readonly<{ patienceMs?: number; everyMs?: number }>;
-
-const SHADOW = 'twin';
 
 /**
  * The twins of a line as named shadows of AWS, asked over HTTPS. The SDK's own address of the data plane serves every
@@ -28,37 +15,24 @@ export const createTwinClient = (
   { patienceMs = 20_000, everyMs = 500 }: Options = {},
 ): TwinClient => {
   const client = new IoTDataPlaneClient(settings);
+  const shadows = createShadowService(client, 'twin');
 
-  const get: TwinClient['get'] = async (thingName) => {
-    try {
-      const { payload } = await client.send(new GetThingShadowCommand({ thingName, shadowName: SHADOW }));
-      const { reported = {}, desired = {} } = v.parse(
-        shadow,
-        JSON.parse(new TextDecoder().decode(payload)),
-      ).state;
-      return { reported, desired };
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return null;
-      throw explainAwsError(`the twin of ${thingName} could not be read`, error);
-    }
+  const get: TwinClient['get'] = async (thing) => {
+    const shadow = await shadows.read(thing).catch(explained(`the twin of ${thing} could not be read`));
+    return shadow === null ? null : { reported: shadow.reported, desired: shadow.desired };
   };
 
   return {
     get,
-    desire: async (thingName, desired, isAnswer) => {
-      const payload = new TextEncoder().encode(JSON.stringify({ state: { desired } }));
-      try {
-        await client.send(new UpdateThingShadowCommand({ thingName, shadowName: SHADOW, payload }));
-      } catch (error) {
-        throw explainAwsError(`the twin of ${thingName} did not take the command`, error);
-      }
+    desire: async (thing, desired, isAnswer) => {
+      await shadows.desire(thing, desired).catch(explained(`the twin of ${thing} did not take the command`));
       for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(everyMs)) {
-        const twin = await get(thingName);
+        const twin = await get(thing);
         if (twin !== null && isAnswer(twin.reported)) return twin.reported;
       }
       throw new Error(
-        `${thingName}: the command was given, but not answered within ${patienceMs / 1000} s; ` +
-          `look later with sentinel twin --aws --cylinder ${thingName}`,
+        `${thing}: the command was given, but not answered within ${patienceMs / 1000} s; ` +
+          `look later with sentinel twin --aws --cylinder ${thing}`,
       );
     },
     close: () => Promise.resolve(client.destroy()),

@@ -49,7 +49,8 @@ export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Opt
 
   /** Writes the report in so many bytes; gives up more of it where the service counts differently. */
   const write = async (cylinder: string, shadow: Shadow, report: Fields): Promise<boolean> => {
-    let bytes = MAX_STATE_BYTES - shadow.desiredBytes;
+    const desiredBytes = Object.keys(shadow.desired).length === 0 ? 0 : stateBytes(shadow.desired);
+    let bytes = MAX_STATE_BYTES - desiredBytes;
     for (let fitting = fitReport(report, bytes); fitting !== null; fitting = fitReport(report, bytes)) {
       const patch = patchTowards(shadow.reported, fitting);
       const outcome =
@@ -65,7 +66,7 @@ export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Opt
     }
     throw new ShadowError(
       'poison',
-      `the twin of ${cylinder} has no room for its report: ${shadow.desiredBytes} bytes are desired of it; take some back`,
+      `the twin of ${cylinder} has no room for its report: ${desiredBytes} bytes are desired of it; take some back`,
     );
   };
 

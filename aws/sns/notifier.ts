@@ -8,7 +8,7 @@ import { noticeRecord } from '../../notification/notice-record.ts';
 import { noticeSms } from '../../notification/sms.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
-import { failureCode, NotifierError } from '../aws-error.ts';
+import { failed, NotifierError } from '../aws-error.ts';
 
 /** What `Publish` takes of a notice. */
 export type SnsMessage = Readonly<{
@@ -83,10 +83,8 @@ export const createSnsNotifier = ({
 }: SnsNotifierSettings): Notifier => ({
   async notify(notice) {
     const message = snsMessage(notice, { timeZone, language }, site);
-    try {
-      await client.send(new PublishCommand({ TopicArn: topicArn, ...message }));
-    } catch (cause) {
-      throw new NotifierError(failureCode(cause), `SNS did not take notice ${notice.output.id}`, cause);
-    }
+    await client
+      .send(new PublishCommand({ TopicArn: topicArn, ...message }))
+      .catch(failed(NotifierError, `SNS did not take notice ${notice.output.id}`));
   },
 });

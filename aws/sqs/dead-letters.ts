@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { explainAwsError } from '../explain-aws-error.ts';
+import { explained } from '../explain-aws-error.ts';
 import type { Kept, KeptItem } from '../kept.ts';
 
 type Options = Readonly<{ client: SQSClient; queueUrl: string; now: () => number }>;
@@ -29,20 +29,17 @@ export const deadLetters = ({ client, queueUrl: QueueUrl, now }: Options): Kept 
   const seen = new Set<string>();
 
   const receive = async (): Promise<readonly Letter[]> => {
-    try {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: 10,
-          VisibilityTimeout: HIDDEN_S,
-          WaitTimeSeconds: 1,
-          MessageSystemAttributeNames: ['SentTimestamp'],
-        }),
-      );
-      return Messages.map((message) => letterOf(message, now()));
-    } catch (error) {
-      throw explainAwsError('the dead letters could not be read', error);
-    }
+    const command = new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: HIDDEN_S,
+      WaitTimeSeconds: 1,
+      MessageSystemAttributeNames: ['SentTimestamp'],
+    });
+    const { Messages = [] } = await client
+      .send(command)
+      .catch(explained('the dead letters could not be read'));
+    return Messages.map((message) => letterOf(message, now()));
   };
 
   const itemOf = ({ id, text, sentAt }: Letter): KeptItem => ({
@@ -50,12 +47,10 @@ export const deadLetters = ({ client, queueUrl: QueueUrl, now }: Options): Kept 
     text,
     keptAt: sentAt,
     remove: async () => {
-      try {
-        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: held.get(id) }));
-        held.delete(id);
-      } catch (error) {
-        throw explainAwsError(`dead letter ${id} is put back but could not be deleted`, error);
-      }
+      await client
+        .send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: held.get(id) }))
+        .catch(explained(`dead letter ${id} is put back but could not be deleted`));
+      held.delete(id);
     },
   });
 
@@ -73,16 +68,9 @@ export const deadLetters = ({ client, queueUrl: QueueUrl, now }: Options): Kept 
     },
     close: async () => {
       for (const [id, ReceiptHandle] of held) {
-        try {
-          await client.send(
-            new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
-          );
-        } catch (error) {
-          throw explainAwsError(
-            `dead letter ${id} stays, but is not to be seen for ${HIDDEN_S / 60} min`,
-            error,
-          );
-        }
+        await client
+          .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }))
+          .catch(explained(`dead letter ${id} stays, but is not to be seen for ${HIDDEN_S / 60} min`));
       }
     },
   };
