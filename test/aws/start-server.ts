@@ -54,10 +54,10 @@ export const startServer = async (
   };
 };
 
-/** What an SDK client needs to speak to such a server; it tries once, so that failures are seen at once. */
-export const clientSettings = (endpoint: string) => ({
+/** What an SDK client needs to speak to such a server; unless told so it tries once, so that failures are seen at once. */
+export const clientSettings = (endpoint: string, maxAttempts = 1) => ({
   endpoint,
   region: 'eu-central-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  maxAttempts: 1,
+  maxAttempts,
 });

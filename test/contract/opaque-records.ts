@@ -7,6 +7,7 @@ import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import type { CylinderChange, GatewayChange } from '../../usecases/ports/ledger.ts';
+import { incidentRecord } from '../fixture/incident-record.ts';
 
 /** A record with nothing in it but a label, when it is due and by which gateway it came. */
 export const cylinderRecord = (
@@ -56,22 +57,8 @@ export const transition = (label: string): AlarmOutput => ({
   severity: 'warning',
 });
 
-export const incident = (label: string): IncidentRecord => ({
-  id: label,
-  cylinder: 'cyl-07',
-  gateway: null,
-  beganAt: 1,
-  raisedAt: 1,
-  clearedAt: null,
-  endedBy: null,
-  severity: 'warning',
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-});
+export const incident = (label: string): IncidentRecord =>
+  incidentRecord({ id: label, gateway: null, beganAt: 1, raisedAt: 1 });
 
 export const twin = (label: string): TwinReport => ({ label, list: [1, null, { deep: 'ü' }] });
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry } from '../../usecases/ports/telemetry.ts';
+import { incidentRecord } from '../fixture/incident-record.ts';
 import { identity, inOrder, sample } from '../fixture/stored-sample.ts';
 
 /** A telemetry store, empty when opened, and ways to look into it past the port. */
@@ -18,22 +19,11 @@ export type TelemetryUnderTest = Readonly<{
 /** `exactCounts`: whether the service tells repetitions from new samples. */
 type Options = Readonly<{ exactCounts: boolean; runs?: number }>;
 
-const incident: IncidentRecord = {
+const incident = incidentRecord({
   id: 'cyl-07-1763800000000',
-  cylinder: 'cyl-07',
-  gateway: 'line-3',
   beganAt: 1_763_800_000_000,
   raisedAt: 1_763_800_041_000,
-  clearedAt: null,
-  endedBy: null,
-  severity: 'warning',
-  reopenings: 0,
-  acknowledgedBy: null,
-  closedBy: null,
-  outcome: null,
-  mode: null,
-  comment: null,
-};
+});
 
 const identities = fc.record({
   cylinder: fc.constantFrom('cyl-01', 'cyl-02'),

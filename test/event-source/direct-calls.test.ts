@@ -1,16 +1,8 @@
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { SHORT_POLICY } from '../fixture/alarm-policy.ts';
-import { RUNS } from '../fixture/property-runs.ts';
 import type { EndState } from './end-state.ts';
-import { type Act, deployLine, NO_MISHAPS } from './happen.ts';
-import { mishapsOf } from './mishaps-of-tape.ts';
-import { play, stories } from './story.ts';
-import { BLANK, tapeOf, tapes } from './tape.ts';
-
-/** A run is some hundred calls of functions, each with its requests. */
-const FEW = { numRuns: Math.ceil(RUNS.numRuns / 400), endOnFailure: true };
+import { endsAlike } from './ends-alike.ts';
+import { deployLine } from './happen.ts';
 
 /** Nothing is late before all of a stretch has come, in whatever order the calls were made. */
 const happen = await deployLine({
@@ -41,17 +33,5 @@ const timeless = ({
   toldTwice,
 });
 
-test('called directly, in whatever order the calls come, all ends as if nothing had failed', async () => {
-  const settings = { ingest: 'direct' } as const;
-  await fc.assert(
-    fc.asyncProperty(stories, tapes, async (story, choices) => {
-      const act: Act = (line, clock) => play(line, clock, story);
-      const wanted = await happen({ tape: BLANK, mishaps: NO_MISHAPS, settings, act });
-      const tape = tapeOf(choices);
-      const end = await happen({ tape, mishaps: mishapsOf(tape), settings, act });
-      assert.deepEqual(timeless(end), timeless(wanted));
-      assert.deepEqual([end.untold, end.toldTwice], [[], []]);
-    }),
-    FEW,
-  );
-});
+test('called directly, in whatever order the calls come, all ends as if nothing had failed', () =>
+  endsAlike(happen, { settings: { ingest: 'direct' }, oneIn: 400, compared: timeless }));

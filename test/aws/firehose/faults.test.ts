@@ -7,7 +7,7 @@ import { SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 import { inOrder, sample } from '../../fixture/stored-sample.ts';
-import { clientOf } from '../telemetry/aws-json.ts';
+import { clientSettings } from '../start-server.ts';
 import { rowsOf, sampleOf, samplesOnce } from './lake-reading.ts';
 import { startFirehose } from './lake-service.ts';
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const open = async () => {
   const service = await startFirehose();
-  const client = new FirehoseClient(clientOf(service.endpoint));
+  const client = new FirehoseClient(clientSettings(service.endpoint));
   ends.push(() => {
     client.destroy();
     return service.close();

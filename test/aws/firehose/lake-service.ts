@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type AwsAnswer, type AwsJsonServer, startAwsJson } from '../telemetry/aws-json.ts';
+import type { TestServer } from '../start-server.ts';
+import { type AwsAnswer, startAwsJson } from '../telemetry/aws-json.ts';
 
 const putInput = v.object({
   DeliveryStreamName: v.string(),
@@ -20,7 +21,7 @@ const putInput = v.object({
 /** Of a call: an error, or the places of the records that are not taken. */
 export type LakeFault = AwsAnswer | readonly number[] | null;
 
-export type LakeService = AwsJsonServer &
+export type LakeService = TestServer &
   Readonly<{
     /** The records that a stream took, in the order in which they came. */
     records(stream: string): readonly Buffer[];

@@ -2,12 +2,12 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
-import { clientOf } from '../telemetry/aws-json.ts';
+import { clientSettings } from '../start-server.ts';
 import { incidentsLast, rowsOf, samplesOnce } from './lake-reading.ts';
 import { type LakeService, startFirehose } from './lake-service.ts';
 
 const underTest = (service: LakeService): TelemetryUnderTest => {
-  const client = new FirehoseClient(clientOf(service.endpoint));
+  const client = new FirehoseClient(clientSettings(service.endpoint));
   return {
     telemetry: createLakeTelemetry({ client, samplesStream: 'samples', incidentsStream: 'incidents' }),
     samples: () =>

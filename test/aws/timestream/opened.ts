@@ -2,7 +2,7 @@ import { afterEach } from 'node:test';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
 import { inOrder, sample } from '../../fixture/stored-sample.ts';
-import { clientOf } from '../telemetry/aws-json.ts';
+import { clientSettings } from '../start-server.ts';
 import { incidentOf, sampleOf } from './reading.ts';
 import { startTimestream } from './service.ts';
 
@@ -18,7 +18,7 @@ type Options = Readonly<{ maxAttempts?: number; now?: () => number }>;
 /** The adapter before an empty service, which is closed after the test. */
 export const openTimestream = async ({ maxAttempts = 1, now = () => T }: Options = {}) => {
   const service = await startTimestream();
-  const client = new TimestreamWriteClient(clientOf(service.endpoint, maxAttempts));
+  const client = new TimestreamWriteClient(clientSettings(service.endpoint, maxAttempts));
   ends.push(() => {
     client.destroy();
     return service.close();

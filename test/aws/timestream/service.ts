@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { recordBytes } from '../../../aws/timestream/limits.ts';
-import { type AwsAnswer, type AwsJsonServer, startAwsJson } from '../telemetry/aws-json.ts';
+import type { TestServer } from '../start-server.ts';
+import { type AwsAnswer, startAwsJson } from '../telemetry/aws-json.ts';
 import { mergeCommon, type WireRecord, type WriteInput, writeInput } from './input.ts';
 
 type Settings = Readonly<{
@@ -12,7 +13,7 @@ type Settings = Readonly<{
   fault?: (request: number) => AwsAnswer | null;
 }>;
 
-export type TimestreamService = AwsJsonServer &
+export type TimestreamService = TestServer &
   Readonly<{
     /** The records of a table, by what Timestream knows them by. */
     table(name: string): ReadonlyMap<string, WireRecord>;

@@ -1,14 +1,14 @@
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
-import { clientOf } from '../telemetry/aws-json.ts';
+import { clientSettings } from '../start-server.ts';
 import { incidentOf, sampleOf } from './reading.ts';
 import { startTimestream, type TimestreamService } from './service.ts';
 
 const underTest =
   (incidentsTable: string) =>
   (service: TimestreamService): TelemetryUnderTest => {
-    const client = new TimestreamWriteClient(clientOf(service.endpoint));
+    const client = new TimestreamWriteClient(clientSettings(service.endpoint));
     const rows = (table: string, measureName: string) =>
       [...service.table(table).values()].filter(({ MeasureName }) => MeasureName === measureName);
     return {

@@ -1,16 +1,14 @@
 import { test } from 'node:test';
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { keyOf, noticeSort } from '../../../aws/dynamodb/key.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
-import { createDynamoNotificationLog } from '../../../aws/dynamodb/notification-log.ts';
 import { outlastsMisfortune } from '../../aws/dynamodb/misfortune-property.ts';
 import { dynamoOutgoingContract } from '../../aws/dynamodb/outgoing-contract.ts';
+import { logUnderTest } from '../../aws/dynamodb/under-test.ts';
 import { type LedgerUnderTest, ledgerContract } from '../../contract/ledger-contract.ts';
 import { notificationLogContract } from '../../contract/notification-log-contract.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { unluckyClient } from './unlucky-client.ts';
 
-const LEASE_MS = 60_000;
 /** Each run makes a table of its own. */
 const RUNS = 15;
 
@@ -40,23 +38,7 @@ export const dynamoContracts = (name: string, connect: () => DynamoDBClient): vo
 
   ledgerContract(name, async () => underTest(connect, await freshTable()), { runs: RUNS });
 
-  notificationLogContract(name, async () => {
-    const table = await freshTable();
-    const client = connect();
-    return {
-      log: createDynamoNotificationLog({ client, table, leaseMs: LEASE_MS }),
-      leaseMs: LEASE_MS,
-      put: async (subject, noticeId) => {
-        const Item = {
-          ...keyOf(subject, noticeSort(noticeId)),
-          notice: { S: '{}' },
-          createdAt: { N: '1763800600000' },
-        };
-        await client.send(new PutItemCommand({ TableName: table, Item }));
-      },
-      close: () => Promise.resolve(client.destroy()),
-    };
-  });
+  notificationLogContract(name, async () => logUnderTest(connect(), await freshTable()));
 
   dynamoOutgoingContract(name, async () => {
     const table = await freshTable();

@@ -4,7 +4,7 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import { incidentOf, sampleOf } from '../../aws/firehose/lake-reading.ts';
-import { clientOf } from '../../aws/telemetry/aws-json.ts';
+import { clientSettings } from '../../aws/start-server.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { type Ministack, startMinistack } from '../emulator/start-ministack.ts';
 import { askAthena } from './ask-athena.ts';
@@ -23,7 +23,7 @@ after(() => ministack?.stop());
 
 const settings = () => {
   if (ministack === null) throw new Error('ministack has not been started');
-  return clientOf(ministack.endpoint, 3);
+  return clientSettings(ministack.endpoint, 3);
 };
 
 const underTest = (name: string): TelemetryUnderTest => {

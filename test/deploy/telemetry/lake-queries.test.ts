@@ -5,7 +5,7 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import type { LakeRow } from '../../aws/firehose/lake-reading.ts';
-import { clientOf } from '../../aws/telemetry/aws-json.ts';
+import { clientSettings } from '../../aws/start-server.ts';
 import { incidentRecord } from '../../fixture/incident-record.ts';
 import { sample } from '../../fixture/stored-sample.ts';
 import { type Ministack, startMinistack } from '../emulator/start-ministack.ts';
@@ -24,7 +24,7 @@ let ask: (name: string) => Promise<readonly LakeRow[]> = () => Promise.resolve([
 
 before(async () => {
   ministack = await startMinistack();
-  const settings = clientOf(ministack.endpoint, 3);
+  const settings = clientSettings(ministack.endpoint, 3);
   await createLake(settings, 'lake');
   const client = new AthenaClient(settings);
   ask = (name) =>

@@ -5,7 +5,7 @@ import {
   TimestreamWriteClient,
 } from '@aws-sdk/client-timestream-write';
 import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
-import { clientOf } from '../../aws/telemetry/aws-json.ts';
+import { clientSettings } from '../../aws/start-server.ts';
 import { incidentOf, sampleOf } from '../../aws/timestream/reading.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { type Moto, startMoto } from '../emulator/start-moto.ts';
@@ -26,7 +26,7 @@ const running = (): Moto => {
 
 const underTest = (database: string): TelemetryUnderTest => {
   const { endpoint } = running();
-  const client = new TimestreamWriteClient(clientOf(endpoint, 3));
+  const client = new TimestreamWriteClient(clientSettings(endpoint, 3));
   return {
     telemetry: createTimestreamTelemetry({
       client,
@@ -47,7 +47,7 @@ const underTest = (database: string): TelemetryUnderTest => {
 const open = async (): Promise<TelemetryUnderTest> => {
   opened += 1;
   const DatabaseName = `plant-${opened}`;
-  const client = new TimestreamWriteClient(clientOf(running().endpoint));
+  const client = new TimestreamWriteClient(clientSettings(running().endpoint));
   await client.send(new CreateDatabaseCommand({ DatabaseName }));
   for (const TableName of ['samples', 'incidents']) {
     await client.send(new CreateTableCommand({ DatabaseName, TableName }));
