@@ -5,19 +5,20 @@ import { regionOf } from './doctor/check-region.ts';
 import { npmVersion } from './doctor/check-versions.ts';
 import { doctorReport } from './doctor/doctor-report.ts';
 import { runChecks } from './doctor/run-checks.ts';
+import type { AwsOptions } from './options/aws-options.ts';
 import { wholeNumber } from './options/option-value.ts';
 import { write, writeLine } from './terminal/output.ts';
 
-type Options = Intent & Readonly<{ region?: string; profile?: string; endpoint?: string; json?: boolean }>;
+type Options = Intent & AwsOptions & Readonly<{ json?: boolean }>;
 
 /** No check takes longer than this, whatever its service does. */
 const LIMIT_MS = 15_000;
 
-const action = async ({ region, profile, endpoint, json, ...intent }: Options): Promise<void> => {
-  const asked = regionOf(region, process.env);
-  const clients = awsClients({ region: asked.region, profile, endpoint });
+const action = async ({ json, ...options }: Options): Promise<void> => {
+  const asked = regionOf(options.region, process.env);
+  const clients = awsClients({ ...options, region: asked.region });
   const machine = { node: process.version, npm: npmVersion };
-  const findings = await runChecks(allChecks(intent, machine, asked, clients), LIMIT_MS);
+  const findings = await runChecks(allChecks(options, machine, asked, clients), LIMIT_MS);
   const failed = findings.some(({ status }) => status === 'fail');
   if (json) writeLine(JSON.stringify({ ready: !failed, findings }, null, 2));
   else write(doctorReport(findings, process.stdout.isTTY === true && !process.env.NO_COLOR));

@@ -1,28 +1,14 @@
-import { paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { failureCode, LedgerError } from '../aws-error.ts';
 import { subjectOf } from './key.ts';
-import type { LedgerTable } from './table.ts';
+import { type LedgerTable, queryAll } from './table.ts';
 
-type Question = Pick<
-  QueryCommandInput,
-  'IndexName' | 'KeyConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->;
-
-/** Whose states an index holds, each once, page by page. An index follows the table within a moment, not at once. */
-const ask = async ({ client, table }: LedgerTable, question: Question): Promise<readonly NoticeSubject[]> => {
-  const partitions = new Set<string>();
-  try {
-    for await (const { Items = [] } of paginateQuery({ client }, { TableName: table, ...question })) {
-      for (const { pk } of Items) if (pk?.S !== undefined) partitions.add(pk.S);
-    }
-  } catch (cause) {
-    throw new LedgerError(
-      failureCode(cause),
-      `the index ${question.IndexName} of ${table} could not be read`,
-      cause,
-    );
-  }
+/** Whose states an index holds, each once. An index follows the table within a moment, not at once. */
+const ask = async (
+  ledger: LedgerTable,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): Promise<readonly NoticeSubject[]> => {
+  const partitions = new Set((await queryAll(ledger, query)).map(({ pk }) => pk?.S ?? ''));
   return [...partitions].flatMap((partition) => subjectOf(partition) ?? []);
 };
 

@@ -1,9 +1,7 @@
-import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { failureCode, LedgerError } from '../aws-error.ts';
 import { NOTICE, partitionOf, type TableItem } from './key.ts';
-import type { LedgerTable } from './table.ts';
+import { type LedgerTable, queryAll } from './table.ts';
 
 /** A notice as the ledger keeps it, for people who look: times in ms, null where it has not come to that. */
 export type KeptNotice = Readonly<{
@@ -30,24 +28,14 @@ const typeOf = (text: string | undefined, id: string): string | null => {
 
 /** The notices of a cylinder or a gateway that the ledger still has, oldest first. */
 export const readNotices = async (
-  { client, table }: Omit<LedgerTable, 'pause'>,
+  ledger: Pick<LedgerTable, 'client' | 'table'>,
   subject: NoticeSubject,
 ): Promise<readonly KeptNotice[]> => {
-  const items: TableItem[] = [];
-  try {
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': { S: partitionOf(subject) } },
-        ConsistentRead: true,
-      },
-    );
-    for await (const { Items = [] } of pages) items.push(...Items);
-  } catch (cause) {
-    throw new LedgerError(failureCode(cause), `the notices in ${table} could not be read`, cause);
-  }
+  const items = await queryAll(ledger, {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: partitionOf(subject) } },
+    ConsistentRead: true,
+  });
   return items
     .filter(({ sk }) => sk?.S?.startsWith(NOTICE))
     .map((item) => {

@@ -1,4 +1,6 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { failed, LedgerError } from '../aws-error.ts';
+import type { TableItem } from './key.ts';
 
 /** Waits before the attempt after this many. */
 export type Pause = (attempts: number) => Promise<void>;
@@ -17,3 +19,18 @@ export const jitteredPause: Pause = (attempts) =>
   new Promise((resolve) => {
     setTimeout(resolve, Math.random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** attempts));
   });
+
+/** All items that a query finds, page by page. */
+export const queryAll = async (
+  { client, table }: Pick<LedgerTable, 'client' | 'table'>,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): Promise<readonly TableItem[]> => {
+  const found: TableItem[] = [];
+  try {
+    const pages = paginateQuery({ client }, { TableName: table, ...query });
+    for await (const { Items = [] } of pages) found.push(...Items);
+    return found;
+  } catch (cause) {
+    return failed(LedgerError, `${query.IndexName ?? 'a partition'} of ${table} could not be queried`)(cause);
+  }
+};

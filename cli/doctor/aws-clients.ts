@@ -3,12 +3,7 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
-
-export type AwsSettings = Readonly<{
-  region: string;
-  profile?: string | undefined;
-  endpoint?: string | undefined;
-}>;
+import { type AwsOptions, clientSettings } from '../options/aws-options.ts';
 
 /** Nobody waits long for a doctor: an attempt ends after five seconds, and there are two. */
 const PATIENCE = {
@@ -17,13 +12,8 @@ const PATIENCE = {
 };
 
 /** The clients of all checks; they look for credentials once, together. */
-export const awsClients = ({ region, profile, endpoint }: AwsSettings) => {
-  const settings = {
-    region,
-    ...PATIENCE,
-    ...(profile === undefined ? {} : { profile }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  };
+export const awsClients = (options: AwsOptions) => {
+  const settings = { ...clientSettings(options), ...PATIENCE };
   const sts = new STSClient(settings);
   const shared = { ...settings, credentials: sts.config.credentials };
   return {

@@ -11,19 +11,12 @@ export type Check = Readonly<{ name: string; run: () => Promise<readonly Finding
 
 export const ok = (check: string, found: string): Finding => ({ check, status: 'ok', found, advice: null });
 
-export const warn = (check: string, found: string, advice: string): Finding => ({
-  check,
-  status: 'warn',
-  found,
-  advice,
-});
+const advised =
+  (status: Status) =>
+  (check: string, found: string, advice: string): Finding => ({ check, status, found, advice });
 
-export const fail = (check: string, found: string, advice: string): Finding => ({
-  check,
-  status: 'fail',
-  found,
-  advice,
-});
+export const warn = advised('warn');
+export const fail = advised('fail');
 
 /** Why AWS did not answer a question, as far as that changes what to do about it. */
 export type Trouble = Readonly<{ kind: FailureCode | 'not-listed'; message: string }>;

@@ -17,35 +17,17 @@ export const concurrencyOf = (plan: Plan): number => {
 export const plantNeeds = (plan: Plan): readonly Need[] => {
   const { published, ruleTriggers, shadowUpdates, ledgerWriteUnits } = callsOf(plan, 1);
   const gateways = Math.ceil(plan.cylinders / plan.cylindersPerGateway);
+  const iot = (check: string, name: RegExp, documented: number, needed: number): Need => ({
+    check: `IoT ${check}`,
+    quota: { service: 'iotcore', name, documented },
+    needed: PEAK * needed,
+    unit: 'a second',
+  });
   const needs: Need[] = [
-    {
-      check: 'IoT publishes',
-      quota: {
-        service: 'iotcore',
-        name: /^Inbound publish requests per second per account/i,
-        documented: 2000,
-      },
-      needed: PEAK * published,
-      unit: 'a second',
-    },
-    {
-      check: 'IoT publishes of a gateway',
-      quota: { service: 'iotcore', name: /^Publish requests per second per connection/i, documented: 100 },
-      needed: (PEAK * published) / gateways,
-      unit: 'a second',
-    },
-    {
-      check: 'IoT rule evaluations',
-      quota: { service: 'iotcore', name: /^Rule evaluations per second/i, documented: 2000 },
-      needed: PEAK * ruleTriggers,
-      unit: 'a second',
-    },
-    {
-      check: 'IoT shadow requests',
-      quota: { service: 'iotcore', name: /^Device Shadow API requests/i, documented: 400 },
-      needed: PEAK * shadowUpdates,
-      unit: 'a second',
-    },
+    iot('publishes', /^Inbound publish requests per second per account/i, 2000, published),
+    iot('publishes of a gateway', /^Publish requests per second per connection/i, 100, published / gateways),
+    iot('rule evaluations', /^Rule evaluations per second/i, 2000, ruleTriggers),
+    iot('shadow requests', /^Device Shadow API requests/i, 400, shadowUpdates),
     {
       check: 'Ledger writes',
       quota: { service: 'dynamodb', name: /table.*write throughput/i, documented: 40_000 },
