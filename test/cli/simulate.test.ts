@@ -78,11 +78,25 @@ test('--for ends the simulation by itself, and random values come without a queu
 });
 
 test('a simulation that is stopped while the broker is dead ends with what was not acknowledged', async () => {
-  await using broker = await startBroker();
+  // From the seventh sample on nothing is acknowledged, so that something is owed when the broker dies.
+  let taken = 0;
+  await using broker = await startBroker({
+    authorizePublish: (_client, _packet, done) => {
+      taken += 1;
+      if (taken <= 6) done(null);
+    },
+  });
   using running = simulate('--to', broker.url, '--model', model, '--history', '0', '--speed', '20');
-  while (broker.received.length < 6) await new Promise((resolve) => setTimeout(resolve, 10));
+  const isLost = new Promise<void>((resolve) => {
+    let said = '';
+    running.child.stderr.on('data', (data) => {
+      said += data;
+      if (said.includes('connection to the broker lost')) resolve();
+    });
+  });
+  while (broker.received.length <= 6) await new Promise((resolve) => setTimeout(resolve, 10));
   await broker.kill();
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await isLost;
   running.child.kill('SIGTERM');
   const { code, stderr } = await running.ended;
   assert.equal(code, 1);

@@ -6,6 +6,7 @@ import type { SensorValues } from '../../../domain/message/sample.ts';
 import { loadModel } from '../../../edge/model/formats/load-model.ts';
 import { readModel } from '../../../edge/model/formats/read-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
+import { fingerprint } from '../../../edge/reload/fingerprint.ts';
 import { reloadModel } from '../../../edge/reload/reload-model.ts';
 import { validateCandidateModel } from '../../../edge/reload/validate-candidate-model.ts';
 import { watchPath } from '../../../edge/reload/watch-path.ts';
@@ -97,7 +98,7 @@ for (const [what, pollMs] of SETTINGS) {
       () => rmSync(path),
     ];
     // The first look must be over before anything changes.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let look = 0; look < 20; look += 1) await fingerprint(path);
     for (const change of changes) {
       isChanged = Promise.withResolvers();
       change();
