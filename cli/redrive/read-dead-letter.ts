@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../domain/parse-json.ts';
 import { readAsyncRecord } from './read-lambda-record.ts';
 import { messageEvent, type Reading, unknown } from './reading.ts';
 
@@ -58,17 +59,9 @@ const readRuleError = (value: unknown, stack: string, sentAt: number): Reading |
   };
 };
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
 /** Reads a letter of the dead-letter queue, sent at `sentAt` (ms since the epoch), of whichever of its two kinds. */
 export const readDeadLetter = (text: string, stack: string, sentAt: number): Reading => {
-  const value = parse(text);
+  const value = parseJson(text);
   if (value === undefined) return unknown('is not JSON');
   return (
     readAsyncRecord(value, stack) ??

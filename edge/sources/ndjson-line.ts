@@ -1,6 +1,8 @@
+import { isFields } from '../../domain/fields.ts';
 import { eventTime } from '../../domain/message/event-time.ts';
 import { isName } from '../../domain/message/name.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
+import { parseJson } from '../../domain/parse-json.ts';
 import type { SourceSample } from './source.ts';
 
 export type LineReading =
@@ -42,12 +44,8 @@ export const readNdjsonLine = (text: string, nowMs: number): LineReading => {
 };
 
 const parse = (text: string): Readonly<Record<string, unknown>> | null => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  return isFields(value) ? value : null;
 };
 
 const quoted = (text: string): string =>
