@@ -45,7 +45,7 @@ const outgoing = (item: OutboxItem): OutgoingItem => {
 /** What the ledger of a data folder holds of a cylinder or gateway; null where it knows none of that name. */
 export const localEntry = async (folder: string, subject: NoticeSubject): Promise<LedgerEntry | null> => {
   const path = join(folder, 'ledger.sqlite');
-  const database = openLedgerForReading({ path });
+  const { database, close } = openLedgerForReading({ path });
   try {
     const ledger = createSqliteLedger({ database });
     const { name } = subject;
@@ -59,6 +59,6 @@ export const localEntry = async (folder: string, subject: NoticeSubject): Promis
     const found = (await ledger.gateways([name])).get(name);
     return found === undefined ? null : { ...common, kind: 'gateway', ...found };
   } finally {
-    database.close();
+    close();
   }
 };

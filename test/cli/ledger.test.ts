@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { createDynamoNotificationLog } from '../../aws/dynamodb/notification-log.ts';
@@ -65,6 +67,21 @@ test('what a data folder holds of a cylinder, and what has yet to go out', { tim
     /^ {2}told as OFFLINE +no$/m,
     /^ {2}outgoing +nothing$/m,
   ]);
+});
+
+test('the ledger of an older program is shown as today, and left as it is', { timeout: 60_000 }, async () => {
+  const data = join(folder, 'older');
+  mkdirSync(data);
+  const path = join(data, 'ledger.sqlite');
+  const before = gunzipSync(readFileSync(new URL('../fixture/records/ledger-v0.sqlite.gz', import.meta.url)));
+  writeFileSync(path, before);
+  const database = new DatabaseSync(path, { readOnly: true });
+  const row = database.prepare("SELECT name FROM records WHERE kind = 'cylinder' LIMIT 1").get();
+  database.close();
+  const { code, out, errors } = await show('--cylinder', String(row?.name), '--data', data);
+  assert.equal(code, 0, errors);
+  matchAll(out, [/^ {2}condition +[A-Z]+/m, /^ {2}due /m]);
+  assert.deepEqual(readFileSync(path), before);
 });
 
 test('a ledger in use is one line that says what to do; a copy of it can be looked at', {
