@@ -4,7 +4,8 @@ import type { Alarm } from './evaluation/detection.ts';
 import { type Difference, differenceOf } from './evaluation/difference.ts';
 import { type Judgement, type ScoreCard, scoreCard } from './evaluation/score-card.ts';
 import { alarmsIn, judgeOutcome } from './judge-outcome.ts';
-import { createPolicyRun, type PolicyOutcome } from './policy-run.ts';
+import type { PolicyOutcome } from './outcome-log.ts';
+import { createPolicyRun } from './policy-run.ts';
 import { openRecording } from './recordings/open-recording.ts';
 import type { Scorer } from './recordings/read-csv-recording.ts';
 import type { Recording } from './recordings/recording.ts';
@@ -44,8 +45,9 @@ export type Backtest = Readonly<{
 /** How finely probabilities are kept for a chart: five and a half hours by the second, longer recordings more coarsely. */
 const TRACE_BUCKETS = 20_000;
 
-const resultOf = (outcome: PolicyOutcome): Result => {
-  const judgement = judgeOutcome(outcome);
+/** Holds what a policy made of a recording against its labels; `earlyMs` as in `judgeOutcome`. */
+export const resultOf = (outcome: PolicyOutcome, earlyMs: number | null): Result => {
+  const judgement = judgeOutcome(outcome, earlyMs);
   return {
     outcome,
     alarms: alarmsIn(outcome),
@@ -68,6 +70,8 @@ const differenceBetween = ([first, second]: readonly Result[]): Difference | nul
 export type BacktestOptions = Readonly<{
   /** How finely a cylinder's probabilities are kept for the chart. */
   traceBuckets: number;
+  /** How long before an episode an alarm is early and not false, ms; null for one window and the lateness of its policy. */
+  earlyMs?: number | null;
   onProgress: (samples: number) => void;
 }>;
 
@@ -75,7 +79,7 @@ export type BacktestOptions = Readonly<{
 export const backtestRecording = async (
   recording: Recording,
   policies: readonly NamedPolicy[],
-  { traceBuckets, onProgress }: BacktestOptions,
+  { traceBuckets, earlyMs = null, onProgress }: BacktestOptions,
 ): Promise<RecordingReport> => {
   const runs = policies.map(({ book }) => createPolicyRun(book));
   const facts = createFacts(traceBuckets, policies[0]?.book.default.samplePeriodMs ?? 1000);
@@ -88,7 +92,7 @@ export const backtestRecording = async (
     }
     onProgress(samples);
   }
-  const results = runs.map((run) => resultOf(run.end()));
+  const results = runs.map((run) => resultOf(run.end(), earlyMs));
   const { file } = recording;
   return { file, name: basename(file), facts: facts.read(), results, difference: differenceBetween(results) };
 };
@@ -108,12 +112,17 @@ export const sumUp = (
   ),
 });
 
+type FilesOptions = Readonly<{
+  scorer: Scorer | null;
+  earlyMs: number | null;
+  onProgress: (text: string) => void;
+}>;
+
 /** Runs all policies over recordings in files, one after the other; a CSV needs a scorer. Fails with what is wrong with a file. */
 export const backtestFiles = async (
   files: readonly string[],
   policies: readonly NamedPolicy[],
-  scorer: Scorer | null,
-  onProgress: (text: string) => void,
+  { scorer, earlyMs, onProgress }: FilesOptions,
 ): Promise<Readonly<{ ok: true; backtest: Backtest }> | Readonly<{ ok: false; message: string }>> => {
   const reports: RecordingReport[] = [];
   for (const file of files) {
@@ -124,6 +133,7 @@ export const backtestFiles = async (
     try {
       const options: BacktestOptions = {
         traceBuckets: TRACE_BUCKETS,
+        earlyMs,
         onProgress: (samples) => onProgress(`running ${file}: ${percent(samples)} %`),
       };
       reports.push(await backtestRecording(recording, policies, options));

@@ -1,7 +1,6 @@
 import type { Policy } from '../domain/alarm/policy/policy.ts';
 import { type AlarmOutput, type Condition, isOpenCondition } from '../domain/alarm/state/output.ts';
 import { createLabelledTime } from './evaluation/episode.ts';
-import type { LabelledSample } from './recordings/recording.ts';
 
 /** A stretch of one condition of one cylinder, ms; `severity` is null unless an incident is open. */
 export type Band = Readonly<{ fromMs: number; toMs: number; condition: Condition; severity: string | null }>;
@@ -42,6 +41,9 @@ const createBands = (beginMs: number) => {
   };
 };
 
+/** A sample as far as labels go. */
+export type Labelled = Readonly<{ cylinder: string; t: number; label: boolean | null }>;
+
 /** Follows one cylinder through a recording under one policy: its labels, and its conditions as bands. */
 export const createCylinderCourse = (cylinder: string, policy: Policy) => {
   const { samplePeriodMs, windowMs } = policy;
@@ -49,7 +51,7 @@ export const createCylinderCourse = (cylinder: string, policy: Policy) => {
   let bands: ReturnType<typeof createBands> | null = null;
   let lastMs = Number.NEGATIVE_INFINITY;
   return {
-    take: ({ t, label }: LabelledSample): void => {
+    take: ({ t, label }: Labelled): void => {
       bands ??= createBands(t);
       labels.add(t, label);
       lastMs = Math.max(lastMs, t);

@@ -1,8 +1,8 @@
 import type { Policy } from '../domain/alarm/policy/policy.ts';
 import { type Alarm, evaluate } from './evaluation/detection.ts';
+import type { LabelledTime } from './evaluation/episode.ts';
 import type { IncidentCourse } from './evaluation/incident-course.ts';
 import type { Judgement } from './evaluation/score-card.ts';
-import type { PolicyOutcome } from './policy-run.ts';
 
 const rankIn = ({ levels }: Policy, severity: string): number =>
   levels.findIndex((level) => level.severity === severity);
@@ -31,26 +31,44 @@ export const alarmsOf = (course: IncidentCourse, policy: Policy): readonly Alarm
     }));
 };
 
+/** What is judged: the incidents of a recording, and what its labels say, cylinder by cylinder. */
+type Judged = Readonly<{
+  incidents: readonly IncidentCourse[];
+  cylinders: ReadonlyMap<string, Readonly<{ policy: Policy; labels: LabelledTime }>>;
+}>;
+
 /** All alarms of an outcome: what its incidents notified people of. */
-export const alarmsIn = ({ incidents, cylinders }: PolicyOutcome): readonly Alarm[] =>
+export const alarmsIn = ({ incidents, cylinders }: Judged): readonly Alarm[] =>
   incidents.flatMap((incident) => {
     const policy = cylinders.get(incident.cylinder)?.policy;
     return policy === undefined ? [] : alarmsOf(incident, policy);
   });
 
-/** Holds the alarms of an outcome against the labels, cylinder by cylinder; an alarm in unlabelled time is not judged. */
-export const judgeOutcome = (outcome: PolicyOutcome): Judgement => {
+/** How long before an episode an alarm is early and not false, ms: as long as one that comes at once takes to be told. */
+const defaultEarlyMs = ({ windowMs, latenessMs }: Policy): number => windowMs + latenessMs;
+
+const byRaise = (a: Alarm, b: Alarm): number => a.raisedMs - b.raisedMs;
+
+/**
+ * Holds the alarms of an outcome against the labels, cylinder by cylinder; an alarm in unlabelled time is not judged.
+ * One raised up to `earlyMs` before an episode (null: one window and the lateness) is early.
+ */
+export const judgeOutcome = (outcome: Judged, earlyMs: number | null): Judgement => {
   const alarms = alarmsIn(outcome);
   const judged = [...outcome.cylinders].map(([name, { policy, labels }]) => {
     const its = alarms.filter(({ cylinder }) => cylinder === name);
-    const { detections, falseAlarms } = evaluate(labels.episodes, its, policy.windowMs);
-    return { detections, falseAlarms: falseAlarms.filter(({ raisedMs }) => labels.isSound(raisedMs)) };
+    const evaluation = evaluate(labels.episodes, its, policy.windowMs, earlyMs ?? defaultEarlyMs(policy));
+    return {
+      ...evaluation,
+      falseAlarms: evaluation.falseAlarms.filter(({ raisedMs }) => labels.isSound(raisedMs)),
+    };
   });
   return {
     detections: judged
       .flatMap(({ detections }) => detections)
       .sort((a, b) => a.episode.beginMs - b.episode.beginMs),
-    falseAlarms: judged.flatMap(({ falseAlarms }) => falseAlarms).sort((a, b) => a.raisedMs - b.raisedMs),
+    trueAlarms: judged.flatMap(({ trueAlarms }) => trueAlarms).sort(byRaise),
+    falseAlarms: judged.flatMap(({ falseAlarms }) => falseAlarms).sort(byRaise),
     soundMs: [...outcome.cylinders.values()].reduce((sum, { labels }) => sum + labels.soundMs, 0),
   };
 };

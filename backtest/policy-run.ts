@@ -6,23 +6,8 @@ import { type Statistics, updateStatistics } from '../domain/cylinder/statistics
 import { isAhead } from '../domain/message/split-ahead.ts';
 import { gatherFacts } from '../domain/notice/gather-facts.ts';
 import { plainText } from '../notification/plain-text.ts';
-import { type Band, type CylinderCourse, createCylinderCourse } from './cylinder-course.ts';
-import type { LabelledTime } from './evaluation/episode.ts';
-import { createIncidentLog, type IncidentCourse } from './evaluation/incident-course.ts';
+import { createOutcomeLog, type PolicyOutcome } from './outcome-log.ts';
 import type { RecordedMessage } from './recordings/recording.ts';
-
-/** A notice as people would have read it. */
-export type RenderedNotice = Readonly<{ output: NoticeOutput; lines: readonly string[] }>;
-
-/** One cylinder under one policy. */
-export type CylinderOutcome = Readonly<{ policy: Policy; bands: readonly Band[]; labels: LabelledTime }>;
-
-/** What one policy made of one recording. */
-export type PolicyOutcome = Readonly<{
-  incidents: readonly IncidentCourse[];
-  notices: readonly RenderedNotice[];
-  cylinders: ReadonlyMap<string, CylinderOutcome>;
-}>;
 
 export type PolicyRun = Readonly<{ receive(message: RecordedMessage): void; end(): PolicyOutcome }>;
 
@@ -45,28 +30,22 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
     cylinder === null ? book.default : book.of(cylinder);
   const plant = createPlant();
   const statistics = new Map<string, Statistics>();
-  const courses = new Map<string, CylinderCourse>();
-  const incidents = createIncidentLog();
-  const notices: RenderedNotice[] = [];
+  const log = createOutcomeLog(policyOf);
   let lastTickMs: number | null = null;
   let lastMs = 0;
 
-  const notify = (output: NoticeOutput): void => {
+  const linesOf = (output: NoticeOutput): readonly string[] => {
     const name = 'cylinder' in output ? output.cylinder : null;
     const state = name === null ? undefined : plant.cylinders.get(name);
     const facts =
       state !== undefined && 'incident' in output
         ? gatherFacts(output.incident, state, statistics.get(output.cylinder) ?? null)
         : null;
-    notices.push({ output, lines: plainText({ output, facts }, NOTICE_READER) });
+    return plainText({ output, facts }, NOTICE_READER);
   };
 
   const take = (outputs: readonly AlarmOutput[]): void => {
-    for (const output of outputs) {
-      incidents.add(output);
-      if ('cylinder' in output) courses.get(output.cylinder)?.add(output);
-      if (output.kind === 'notice') notify(output);
-    }
+    for (const output of outputs) log.add(output, output.kind === 'notice' ? linesOf(output) : []);
   };
 
   const tick = (now: number): void => take(sweepPlant(plant, now, policyOf));
@@ -78,9 +57,7 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
       if (isAhead(sample.t, message.receivedAt, policy.futureToleranceMs)) continue;
       const isHealthy = (plant.cylinders.get(cylinder)?.condition ?? 'NORMAL') === 'NORMAL';
       statistics.set(cylinder, updateStatistics(statistics.get(cylinder) ?? null, sample, policy, isHealthy));
-      const course = courses.get(cylinder) ?? createCylinderCourse(cylinder, policy);
-      course.take(sample);
-      courses.set(cylinder, course);
+      log.take(sample);
     }
   };
 
@@ -100,8 +77,7 @@ export const createPolicyRun = (book: PolicyBook): PolicyRun => {
       const staleMs = [...plant.cylinders.keys()].map((cylinder) => policyOf(cylinder).staleAfterMs);
       // Nothing comes after the end: what still waits for stragglers is judged.
       tick(lastMs + Math.max(0, ...staleMs));
-      const cylinders = new Map([...courses].map(([name, course]) => [name, course.end()]));
-      return { incidents: incidents.all(), notices, cylinders };
+      return log.end();
     },
   };
 };

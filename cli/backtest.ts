@@ -10,7 +10,8 @@ import { reportLines } from '../backtest/report/report-text.ts';
 import { score } from '../edge/model/predict/score.ts';
 import { paintFor } from '../local/console/screen.ts';
 import { openModel } from './options/open-model.ts';
-import { readPolicyFile } from './options/policy-file.ts';
+import { duration } from './options/option-value.ts';
+import { DEFAULT_POLICY_NAME, readPolicyFile } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
@@ -23,6 +24,7 @@ type Options = Readonly<{
   json?: boolean;
   maxFalsePerHour?: number;
   minDetected?: MinDetected;
+  early?: number;
 }>;
 
 const EXIT_GATE = 1;
@@ -58,7 +60,7 @@ const scorerFor = async ({ input, model }: Options): Promise<Scorer | null> => {
 
 const readPolicies = async ({ policy, against }: Options): Promise<readonly NamedPolicy[]> => {
   const named = async (file: string | undefined): Promise<NamedPolicy> => ({
-    name: file ?? 'the default policy',
+    name: file ?? DEFAULT_POLICY_NAME,
     book: await readPolicyFile(file),
   });
   return against === undefined ? [await named(policy)] : [await named(policy), await named(against)];
@@ -67,7 +69,11 @@ const readPolicies = async ({ policy, against }: Options): Promise<readonly Name
 const run = async (options: Options): Promise<Backtest> => {
   const policies = await readPolicies(options);
   const progress = createProgressLine(process.stderr);
-  const tested = await backtestFiles(options.input, policies, await scorerFor(options), progress.show);
+  const tested = await backtestFiles(options.input, policies, {
+    scorer: await scorerFor(options),
+    earlyMs: options.early ?? null,
+    onProgress: progress.show,
+  });
   if (!tested.ok) throw new UsageError(tested.message);
   progress.end();
   return tested.backtest;
@@ -110,6 +116,11 @@ export const backtestCommand = (): Command =>
     .option('--model <path>', 'the XGBoost model that scores CSV recordings')
     .option('--policy <file>', 'the policy under test (default: the built-in policy)')
     .option('--against <file>', 'a second policy to hold it against')
+    .option(
+      '--early <duration>',
+      'an alarm raised so long before a labelled episode detects it early (default: one window and the lateness)',
+      duration,
+    )
     .option('--html <file>', 'write a report with timelines, in one file')
     .option('--json', 'print the report as one JSON document')
     .option('--max-false-per-hour <number>', 'exit 1 if --policy gives more false alarms an hour', rate)

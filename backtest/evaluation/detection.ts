@@ -5,9 +5,9 @@ export type Alarm = Readonly<{ id: string; cylinder: string; raisedMs: number; e
 
 export type Detection = Readonly<{
   episode: Episode;
-  /** The first true alarm that was active in the episode, or null where it was missed. */
+  /** The true alarm that detected the episode first, or null where it was missed. */
   alarm: Alarm | null;
-  /** From the episode's begin to the raise, ms; 0 where the alarm was still up from an episode before. */
+  /** From the episode's begin to the raise, ms; below 0 where it was early; 0 where the alarm of an episode before was still up. */
   delayMs: number | null;
   /** It was missed while an alarm raised for nothing was up: nobody was notified again. */
   wasUp: boolean;
@@ -15,19 +15,23 @@ export type Detection = Readonly<{
 
 export type Evaluation = Readonly<{
   detections: readonly Detection[];
-  /** Alarms that were raised outside every episode. */
+  /** Alarms that belong to an episode. */
+  trueAlarms: readonly Alarm[];
+  /** Alarms that belong to none. */
   falseAlarms: readonly Alarm[];
 }>;
 
 /**
  * Holds alarms against episodes. An alarm raised within an episode or up to `graceMs` after its end belongs to it: the
- * window still looks back on it. An alarm raised in sound time detects nothing, even if it is up when a fault begins:
- * otherwise an alarm that never ends would be the best of all.
+ * window still looks back on it. Any other raised up to `earlyMs` before an episode belongs to the first that begins
+ * after it, whether it is still up by then or not. An alarm raised before that detects nothing, even if it is up when a
+ * fault begins: otherwise an alarm that never ends would be the best of all.
  */
 export const evaluate = (
   episodes: readonly Episode[],
   alarms: readonly Alarm[],
   graceMs: number,
+  earlyMs = 0,
 ): Evaluation => {
   const isRaisedIn = (alarm: Alarm, { cylinder, beginMs, endMs }: Episode): boolean =>
     cylinder === alarm.cylinder && alarm.raisedMs >= beginMs && alarm.raisedMs <= endMs + graceMs;
@@ -35,21 +39,33 @@ export const evaluate = (
     cylinder === alarm.cylinder &&
     alarm.raisedMs <= endMs + graceMs &&
     (alarm.endedMs === null || alarm.endedMs >= beginMs);
+  const inOrder = episodes.toSorted((a, b) => a.beginMs - b.beginMs);
+  const earlyFor = (alarm: Alarm): Episode | undefined => {
+    if (episodes.some((episode) => isRaisedIn(alarm, episode))) return undefined;
+    const next = inOrder.find(
+      ({ cylinder, beginMs }) => cylinder === alarm.cylinder && beginMs > alarm.raisedMs,
+    );
+    return next !== undefined && next.beginMs - alarm.raisedMs <= earlyMs ? next : undefined;
+  };
 
   const sorted = alarms.toSorted((a, b) => a.raisedMs - b.raisedMs);
-  const isTrue = (alarm: Alarm): boolean => episodes.some((episode) => isRaisedIn(alarm, episode));
+  const earlyFors = new Map(sorted.map((alarm) => [alarm, earlyFor(alarm)]));
+  const isTrue = (alarm: Alarm): boolean =>
+    earlyFors.get(alarm) !== undefined || episodes.some((episode) => isRaisedIn(alarm, episode));
   const trueAlarms = sorted.filter(isTrue);
   const falseAlarms = sorted.filter((alarm) => !isTrue(alarm));
   const detections = episodes.map((episode): Detection => {
-    const alarm = trueAlarms.find((other) => isUpIn(other, episode)) ?? null;
+    const early = trueAlarms.find((alarm) => earlyFors.get(alarm) === episode);
+    const alarm = early ?? trueAlarms.find((other) => isUpIn(other, episode)) ?? null;
+    const delayMs = alarm === null ? null : alarm.raisedMs - episode.beginMs;
     return {
       episode,
       alarm,
-      delayMs: alarm === null ? null : Math.max(0, alarm.raisedMs - episode.beginMs),
+      delayMs: delayMs === null || alarm === early ? delayMs : Math.max(0, delayMs),
       wasUp: alarm === null && falseAlarms.some((other) => isUpIn(other, episode)),
     };
   });
-  return { detections, falseAlarms };
+  return { detections, trueAlarms, falseAlarms };
 };
 
 /** The middle of some numbers, or null of none. */

@@ -1,14 +1,17 @@
 import { type Alarm, type Detection, median } from './detection.ts';
 
-/** Alarms held against the labels of a recording. */
-export type Judgement = Readonly<{
+/** What a score is made of. */
+type Scored = Readonly<{
   detections: readonly Detection[];
   falseAlarms: readonly Alarm[];
   /** Time labelled as sound in which an alarm would have been false, ms. */
   soundMs: number;
 }>;
 
-/** How good an alarm was where labels say what was true. Durations in ms; null where there is nothing to divide. */
+/** Alarms held against the labels of a recording. */
+export type Judgement = Scored & Readonly<{ trueAlarms: readonly Alarm[] }>;
+
+/** How good an alarm was where labels say what was true. Durations in ms, a delay below 0 where the alarm was early; null where there is nothing to divide. */
 export type ScoreCard = Readonly<{
   episodes: number;
   detected: number;
@@ -23,7 +26,7 @@ export type ScoreCard = Readonly<{
 const HOUR_MS = 3_600_000;
 
 /** Sums up any number of recordings: delays are those of all episodes together, not means of means. */
-export const scoreCard = (judgements: readonly Judgement[]): ScoreCard => {
+export const scoreCard = (judgements: readonly Scored[]): ScoreCard => {
   const detections = judgements.flatMap((judgement) => judgement.detections);
   const delays = detections.flatMap(({ delayMs }) => delayMs ?? []);
   const falseAlarms = judgements.reduce((sum, judgement) => sum + judgement.falseAlarms.length, 0);

@@ -1,5 +1,4 @@
 import type { Source, SourceSample } from '../../edge/sources/source.ts';
-import { createEpisodes, type Episode } from '../evaluation/episode.ts';
 
 /** What was in a recording, counted as it was read. */
 export type Tally = Readonly<{
@@ -9,35 +8,35 @@ export type Tally = Readonly<{
   longestGapMs: number;
   firstMs: number | null;
   lastMs: number | null;
-  /** Seconds labelled as sound, ms; and what was labelled as wrong. */
-  soundMs: number;
-  episodes: readonly Episode[];
+  /** Whether any sample says if its cylinder was truly abnormal. */
+  isLabelled: boolean;
 }>;
 
-/** Passes a source on and counts what goes through. */
+/** Passes a source on, counts what goes through, and shows each sample to `onSample` before it does. */
 export const tallied = (
   source: Source,
   samplePeriodMs: number,
+  onSample: (sample: SourceSample) => void = () => undefined,
 ): Readonly<{ source: Source; tally: () => Tally }> => {
   const lastOf = new Map<string, number>();
-  const episodes = createEpisodes();
-  let counts = { samples: 0, gaps: 0, longestGapMs: 0, soundMs: 0 };
+  let counts = { samples: 0, gaps: 0, longestGapMs: 0, isLabelled: false };
   let firstMs: number | null = null;
   let lastMs: number | null = null;
 
-  const take = ({ cylinder, t, label }: SourceSample): void => {
+  const take = (sample: SourceSample): void => {
+    const { cylinder, t, label } = sample;
     const stepMs = t - (lastOf.get(cylinder) ?? t);
     const isGap = stepMs > 1.5 * samplePeriodMs;
     counts = {
       samples: counts.samples + 1,
       gaps: counts.gaps + (isGap ? 1 : 0),
       longestGapMs: Math.max(counts.longestGapMs, isGap ? stepMs : 0),
-      soundMs: counts.soundMs + (label === false ? samplePeriodMs : 0),
+      isLabelled: counts.isLabelled || label !== null,
     };
     lastOf.set(cylinder, t);
     firstMs = Math.min(firstMs ?? t, t);
     lastMs = Math.max(lastMs ?? t, t);
-    if (label !== null) episodes.add({ cylinder, t, label });
+    onSample(sample);
   };
 
   async function* through(): AsyncGenerator<readonly SourceSample[], void> {
@@ -47,5 +46,5 @@ export const tallied = (
     }
   }
 
-  return { source: through(), tally: () => ({ ...counts, firstMs, lastMs, episodes: episodes.all() }) };
+  return { source: through(), tally: () => ({ ...counts, firstMs, lastMs }) };
 };

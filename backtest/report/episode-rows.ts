@@ -5,6 +5,7 @@ import type { Detection } from '../evaluation/detection.ts';
 import { letterOf } from './policy-text.ts';
 
 const foundText = ({ delayMs, wasUp }: Detection): string => {
+  if (delayMs !== null && delayMs < 0) return `${durationText(-delayMs)} early`;
   if (delayMs !== null) return `after ${durationText(delayMs)}`;
   return wasUp ? 'missed (a false alarm was up)' : 'missed';
 };

@@ -1,6 +1,7 @@
 import type { TextColumn } from '../../local/console/text-table.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest, Result } from '../backtest.ts';
+import type { Alarm } from '../evaluation/detection.ts';
 import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
 import { letterOf } from './policy-text.ts';
 
@@ -8,18 +9,11 @@ import { letterOf } from './policy-text.ts';
 export type Verdict = 'true alarm' | 'false alarm' | 'not told' | 'alarm';
 
 /** The verdict on one incident of a result. */
-export const verdictOn = (incident: IncidentCourse, { alarms, judgement, outcome }: Result): Verdict => {
-  const its = alarms.filter(({ id }) => id === incident.id);
-  if (its.length === 0) return 'not told';
-  if (judgement.falseAlarms.some(({ id }) => id === incident.id)) return 'false alarm';
-  const graceMs = outcome.cylinders.get(incident.cylinder)?.policy.windowMs ?? 0;
-  const isTrue = its.some(({ cylinder, raisedMs }) =>
-    judgement.detections.some(
-      ({ episode }) =>
-        episode.cylinder === cylinder && raisedMs >= episode.beginMs && raisedMs <= episode.endMs + graceMs,
-    ),
-  );
-  return isTrue ? 'true alarm' : 'alarm';
+export const verdictOn = (incident: IncidentCourse, { alarms, judgement }: Result): Verdict => {
+  const isIts = ({ id }: Alarm): boolean => id === incident.id;
+  if (!alarms.some(isIts)) return 'not told';
+  if (judgement.falseAlarms.some(isIts)) return 'false alarm';
+  return judgement.trueAlarms.some(isIts) ? 'true alarm' : 'alarm';
 };
 
 export const INCIDENT_COLUMNS: readonly TextColumn[] = [

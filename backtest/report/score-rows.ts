@@ -28,13 +28,19 @@ export const SCORE_COLUMNS: readonly TextColumn[] = [
   { title: 'notices', right: true },
 ];
 
-const delayText = (ms: number | null): string => (ms === null ? NOTHING : durationText(ms));
+const delayText = (ms: number | null): string => {
+  if (ms === null) return NOTHING;
+  return ms < 0 ? `${durationText(-ms)} early` : durationText(ms);
+};
 
 const cellsOf = (score: ScoreCard, isLabelled: boolean, results: readonly Result[]): readonly string[] => {
   const sum = (count: (result: Result) => number): string =>
     String(results.reduce((total, result) => total + count(result), 0));
+  const early = results
+    .flatMap(({ judgement }) => judgement.detections)
+    .filter(({ delayMs }) => delayMs !== null && delayMs < 0).length;
   const labelled = [
-    `${score.detected} of ${score.episodes}`,
+    `${score.detected} of ${score.episodes}${early === 0 ? '' : ` (${early} early)`}`,
     delayText(score.medianDelayMs),
     delayText(score.worstDelayMs),
     String(score.missed),

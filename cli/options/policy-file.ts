@@ -16,6 +16,9 @@ export const readJsonFile = async (file: string): Promise<unknown> => {
   }
 };
 
+/** What the policy is called where no file is given. */
+export const DEFAULT_POLICY_NAME = 'the default policy';
+
 /** The policies of a file, or the defaults where none is given. */
 export const readPolicyFile = async (file: string | undefined): Promise<PolicyBook> => {
   if (file === undefined) return DEFAULT_BOOK;

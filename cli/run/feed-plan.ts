@@ -1,3 +1,4 @@
+import type { OutcomeLog } from '../../backtest/outcome-log.ts';
 import type { Tally } from '../../backtest/recordings/recording-tally.ts';
 import type { Local } from '../../local/main.ts';
 import type { ReceiverClock } from '../../local/run/receiver-clock.ts';
@@ -14,6 +15,8 @@ export type Feeding = Readonly<{
 /** How a run will be fed, before anything has been started. */
 export type FeedPlan = Readonly<{
   clockFrom: (lastSeenMs: number | null) => ReceiverClock;
+  /** What the alarm says is put together here, where the run is summed up at its end. */
+  outcome?: OutcomeLog;
   onReceived?: (now: number) => void;
   feed: (local: Local, signal: AbortSignal) => Feeding;
 }>;

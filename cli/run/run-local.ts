@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { summaryLines } from '../../backtest/recordings/recording-summary.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
 import { liveTable } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
 import { type Local, startLocal } from '../../local/main.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../local/run/data-folder.ts';
-import { readPolicyFile } from '../options/policy-file.ts';
+import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
 import { say, write, writeLine } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
 import type { Feeding, FeedPlan } from './feed-plan.ts';
@@ -17,9 +16,6 @@ import { checkRunOptions, DEFAULT_FOLDER, DEFAULT_PORT, type RunOptions } from '
 const PROGRESS_EVERY_MS = 10_000;
 const TABLE_EVERY_MS = 500;
 
-/** What is counted for the summary while a run goes on. */
-type Outcome = { notices: number; incidents: Map<string, IncidentRecord> };
-
 /** A run that was checked, before anything of it has been started. */
 type Run = Readonly<{
   options: RunOptions;
@@ -27,7 +23,6 @@ type Run = Readonly<{
   plan: FeedPlan;
   folder: DataFolder;
   screen: Screen;
-  outcome: Outcome;
   stopper: Stopper;
 }>;
 
@@ -41,18 +36,20 @@ const portFor = ({ mqttPort, untilEnd = false }: RunOptions): number =>
 
 const isTable = ({ json = false }: RunOptions): boolean => process.stdout.isTTY && !json;
 
+const outputOf = (item: ConsoleItem) => (item.kind === 'notice' ? item.notice.output : item.transition);
+
 /** Notifications as lines: JSON for programs; for people notices alone, each with its details. */
 const linesFor = ({ json = false }: RunOptions): ((item: ConsoleItem) => readonly string[]) => {
   const paint = paintFor(process.stdout);
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return (item) => {
-    const output = item.kind === 'notice' ? item.notice.output : item.transition;
+    const output = outputOf(item);
     if (json) return output.kind === 'refused' ? [] : [JSON.stringify(output)];
     return item.kind === 'notice' ? noticeText(paint, item.notice, { timeZone }) : [];
   };
 };
 
-const start = ({ options, policies, plan, folder, screen, outcome, stopper }: Run): Promise<Local> => {
+const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promise<Local> => {
   const linesOf = linesFor(options);
   return startLocal({
     folder,
@@ -61,14 +58,14 @@ const start = ({ options, policies, plan, folder, screen, outcome, stopper }: Ru
     clockFrom: plan.clockFrom,
     notifier: createConsoleNotifier((items) => {
       screen.print(items.flatMap(linesOf));
-      outcome.notices += items.filter(({ kind }) => kind === 'notice').length;
+      for (const item of items) plan.outcome?.add(outputOf(item));
     }),
     onDoubtful: (items) => {
       const lines = items.flatMap(linesOf);
       if (lines.length > 0) say(['notified as the last run was killed, if at all:', ...lines].join('\n'));
     },
-    onIncident: (incident) => outcome.incidents.set(incident.id, incident),
     ...(plan.onReceived === undefined ? {} : { onReceived: plan.onReceived }),
+    onIncident: () => undefined,
     onFailure: stopper.fail,
     log: (line) => {
       // After a failure its own line says all: that each client is refused is a consequence.
@@ -107,25 +104,20 @@ const showProgress = async (local: Local, { options, screen, stopper: { signal }
   }
 };
 
-const conclude = (local: Local, { tally }: Feeding, { options, outcome, policies }: Run): void => {
+const conclude = (local: Local, { tally }: Feeding, { options, policies, plan }: Run): void => {
   const { stored, repeated, quarantined } = local.counts();
-  if (tally === undefined) {
+  if (tally === undefined || plan.outcome === undefined) {
     // Over the ^C that a terminal shows.
     say(
       `${process.stderr.isTTY ? '\r' : ''}stopped: ${stored} samples stored, ${repeated} repeated, ${quarantined} quarantined`,
     );
     return;
   }
-  const lines = summaryLines({
-    tally: tally(),
-    stored,
-    repeated,
-    quarantined,
-    incidents: [...outcome.incidents.values()],
-    notices: outcome.notices,
-    windowMs: policies.default.windowMs,
-  });
-  for (const line of lines) (options.json ? say : writeLine)(line);
+  const { input = '', policy: name = DEFAULT_POLICY_NAME, json = false } = options;
+  const result = { tally: tally(), stored, repeated, quarantined };
+  const ran = { file: input, policy: { name, book: policies }, outcome: plan.outcome.end() };
+  for (const line of summaryLines(result, ran, paintFor(json ? process.stderr : process.stdout)))
+    (json ? say : writeLine)(line);
 };
 
 const runStarted = async (local: Local, plan: Run): Promise<void> => {
@@ -154,8 +146,7 @@ export const run = async (options: RunOptions): Promise<void> => {
   const screen = process.stdout.isTTY
     ? terminalScreen({ write, columns: () => process.stdout.columns || 80 })
     : plainScreen(write);
-  const outcome: Outcome = { notices: 0, incidents: new Map() };
-  const checked: Run = { options, policies, plan, folder, screen, outcome, stopper };
+  const checked: Run = { options, policies, plan, folder, screen, stopper };
   try {
     await runStarted(await start(checked), checked);
   } finally {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createOutcomeLog } from '../../backtest/outcome-log.ts';
 import { tallied } from '../../backtest/recordings/recording-tally.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Model } from '../../edge/model/model.ts';
@@ -43,14 +44,17 @@ export const planPacedRecording = (
 
 /** A recording read as fast as it goes, by the time of its own samples. */
 export const planWholeRecording = ({ input, recording, model }: Recorded, policies: PolicyBook): FeedPlan => {
-  const { samplePeriodMs, staleAfterMs } = policies.default;
+  const { samplePeriodMs } = policies.default;
+  const staleMs = recording.cylinders.map((cylinder) => policies.of(cylinder).staleAfterMs);
+  const outcome = createOutcomeLog(policies.of);
   let onReceived: (now: number) => void = () => undefined;
   return {
     clockFrom: () => recordingClock(recording.firstMs),
+    outcome,
     onReceived: (now) => onReceived(now),
     feed: (local, signal) => {
       onReceived = sweepByRecording(local.sweep, SWEEP_EVERY_MS, recording.firstMs);
-      const { source, tally } = tallied(recording.source, samplePeriodMs);
+      const { source, tally } = tallied(recording.source, samplePeriodMs, outcome.take);
       const read = async (): Promise<void> => {
         const clock = realClock(1);
         await runFeed(
@@ -59,7 +63,7 @@ export const planWholeRecording = ({ input, recording, model }: Recorded, polici
           signal,
         );
         // Nothing comes after the end of a recording: what still waits for stragglers is judged.
-        await local.sweep(local.clock.now() + staleAfterMs);
+        await local.sweep(local.clock.now() + Math.max(0, ...staleMs));
       };
       return { description: `${input}, as fast as it goes`, ends: true, done: read(), tally };
     },

@@ -1,92 +1,75 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createOutcomeLog, type OutcomeLog } from '../../../backtest/outcome-log.ts';
 import { type RunResult, summaryLines } from '../../../backtest/recordings/recording-summary.ts';
-import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
-import { incidentRecord } from '../../fixture/incident-record.ts';
+import { DEFAULT_BOOK } from '../../../domain/alarm/policy/policy-book.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const at = (minutes: number): number => START_MS + minutes * 60_000;
 
-const incident = (fields: Partial<IncidentRecord>): IncidentRecord =>
-  incidentRecord({
-    id: `press@${at(11)}`,
-    cylinder: 'press',
-    gateway: 'recording',
-    beganAt: at(10),
-    raisedAt: at(11),
-    ...fields,
-  });
-
 const result = (fields: Partial<RunResult> = {}): RunResult => ({
-  tally: {
-    samples: 3600,
-    gaps: 0,
-    longestGapMs: 0,
-    firstMs: START_MS,
-    lastMs: at(60),
-    soundMs: 0,
-    episodes: [],
-  },
+  tally: { samples: 3600, gaps: 0, longestGapMs: 0, isLabelled: false, firstMs: START_MS, lastMs: at(60) },
   stored: 3600,
   repeated: 0,
   quarantined: 0,
-  incidents: [],
-  notices: 0,
-  windowMs: 60_000,
   ...fields,
 });
 
-test('a recording in which nothing was wrong is summed up in four lines', () => {
-  assert.deepEqual(summaryLines(result()), [
+const summary = (log: OutcomeLog, fields: Partial<RunResult> = {}): readonly string[] =>
+  summaryLines(
+    result(fields),
+    { file: 'data/press.csv', policy: { name: 'p.json', book: DEFAULT_BOOK }, outcome: log.end() },
+    (_, text) => text,
+  );
+
+/** An hour of two cylinders; the press is labelled abnormal in two stretches. */
+const logOfAnHour = ({ isLabelled = true } = {}): OutcomeLog => {
+  const log = createOutcomeLog(DEFAULT_BOOK.of);
+  const isWrong = (minute: number): boolean => (minute >= 9 && minute < 21) || (minute >= 40 && minute < 45);
+  for (let t = START_MS; t < at(60); t += 1000) {
+    const label = isLabelled ? isWrong((t - START_MS) / 60_000) : null;
+    log.take({ cylinder: 'press', t, label });
+    log.take({ cylinder: 'other', t, label: isLabelled ? false : null });
+  }
+  return log;
+};
+
+const raise = (log: OutcomeLog, cylinder: string, raisedAt: number, clearedAt: number | null): void => {
+  const incident = `${cylinder}@${raisedAt}`;
+  const change = { kind: 'condition', cylinder, incident } as const;
+  log.add({ ...change, t: raisedAt, from: 'SUSPECT', to: 'ACTIVE', began: raisedAt - 60_000 });
+  log.add({ kind: 'severity', cylinder, incident, t: raisedAt, severity: 'warning' });
+  if (clearedAt !== null) log.add({ ...change, t: clearedAt, from: 'CLEARING', to: 'NORMAL' });
+};
+
+test('a recording in which nothing was wrong is summed up in few lines, none of them about labels', () => {
+  const lines = summary(logOfAnHour({ isLabelled: false }));
+  assert.deepEqual(lines.slice(0, 2), [
     'samples: 3600 over 1 h, 2026-01-01 00:00:00Z to 2026-01-01 01:00:00Z; 3600 stored, 0 repeated, 0 quarantined',
     'gaps: none',
-    'incidents: 0',
-    'notices: 0',
   ]);
+  assert.ok(lines.includes('incidents: none'));
+  assert.ok(lines.includes('notices: none'));
+  assert.ok(!lines.includes('labelled episodes'));
 });
 
-test('each incident is told with severity, begin and end, or that it is still open', () => {
-  const incidents = [
-    incident({ clearedAt: at(25), reopenings: 2 }),
-    incident({ id: 'other@1', cylinder: 'other' }),
-  ];
-  const lines = summaryLines(result({ incidents, notices: 3 }));
-  assert.deepEqual(lines.slice(2), [
-    'incidents: 2',
-    '  press  warning  from 2026-01-01 00:10:00Z to 2026-01-01 00:25:00Z (15 min), reopened 2 times',
-    '  other  warning  from 2026-01-01 00:10:00Z still open',
-    'notices: 3',
-  ]);
-});
-
-test('where there are labels it says what was detected, when, and what was missed', () => {
+test('where there are labels it says what was detected, when, and what was missed, in the words of a backtest', () => {
+  const log = logOfAnHour();
+  raise(log, 'press', at(11), at(25));
+  raise(log, 'other', at(50), null);
   const { tally } = result();
-  const episodes = [
-    { cylinder: 'press', beginMs: at(9), endMs: at(20) },
-    { cylinder: 'press', beginMs: at(40), endMs: at(45) },
-  ];
-  const falsely = incident({ id: `other@${at(50)}`, cylinder: 'other', raisedAt: at(50) });
-  const lines = summaryLines(
-    result({
-      tally: { ...tally, gaps: 2, longestGapMs: 90_000, soundMs: at(44) - START_MS, episodes },
-      incidents: [incident({ clearedAt: at(25) }), falsely],
-    }),
-  );
+  const lines = summary(log, { tally: { ...tally, gaps: 2, longestGapMs: 90_000, isLabelled: true } });
   assert.equal(lines[1], 'gaps: 2, the longest 1 min 30 s');
-  assert.match(
-    lines.at(-3) ?? '',
-    /^labels: 1 of 2 episodes detected.*, median delay 2 min, 1 false .*in 44 min labelled sound$/,
-  );
-  assert.deepEqual(lines.slice(-2), [
-    '  press  2026-01-01 00:09:00Z to 2026-01-01 00:20:00Z: detected after 2 min, at 2026-01-01 00:11:00Z',
-    '  press  2026-01-01 00:40:00Z to 2026-01-01 00:45:00Z: missed',
-  ]);
+  const text = lines.join('\n');
+  assert.match(text, /press\.csv +A +1 of 2 +2 min +2 min +1 +1 +/);
+  assert.match(text, /press +warning +2026-01-01 00:10:00Z +2026-01-01 00:25:00Z +15 min +0 +true alarm/);
+  assert.match(text, /other +warning +2026-01-01 00:49:00Z +still open .*false alarm/);
+  assert.match(text, /press +2026-01-01 00:09:00Z +2026-01-01 00:20:59Z +after 2 min\n/);
+  assert.match(text, /press +2026-01-01 00:40:00Z +2026-01-01 00:44:59Z +missed\n/);
 });
 
 test('a recording that was in the data folder before is not called missed: it says that it was told then', () => {
-  const { tally } = result();
-  const episodes = [{ cylinder: 'press', beginMs: at(9), endMs: at(20) }];
-  const lines = summaryLines(result({ tally: { ...tally, episodes }, stored: 0, repeated: 3600 }));
+  const lines = summary(logOfAnHour(), { stored: 0, repeated: 3600 });
   assert.equal(lines.length, 3);
   assert.match(lines[2] ?? '', /^all of this recording was in the data folder before/);
 });

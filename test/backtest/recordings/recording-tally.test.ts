@@ -15,24 +15,25 @@ test('a recording passes through as it is, and what was in it is counted, each c
     [sample('a', 1000, false), sample('b', 9000, null)],
     [sample('a', 2500, true), sample('a', 4001, true), sample('a', 14_001, false)],
   ];
-  const { source, tally } = tallied(batches, 1000);
+  const shown: SourceSample[] = [];
+  const { source, tally } = tallied(batches, 1000, (each) => shown.push(each));
   const through: (readonly SourceSample[])[] = [];
   for await (const batch of source) through.push(batch);
   assert.deepEqual(through, batches);
+  assert.deepEqual(shown, batches.flat());
   assert.deepEqual(tally(), {
     samples: 5,
     gaps: 2,
     longestGapMs: 10_000,
     firstMs: 1000,
     lastMs: 14_001,
-    soundMs: 2000,
-    episodes: [{ cylinder: 'a', beginMs: 2500, endMs: 4001 }],
+    isLabelled: true,
   });
 });
 
 test('of an empty recording there is nothing to count', async () => {
   const { source, tally } = tallied([], 1000);
   for await (const _ of source) assert.fail('a batch of nothing');
-  const { samples, gaps, firstMs, lastMs, episodes } = tally();
-  assert.deepEqual([samples, gaps, firstMs, lastMs, episodes], [0, 0, null, null, []]);
+  const { samples, gaps, firstMs, lastMs, isLabelled } = tally();
+  assert.deepEqual([samples, gaps, firstMs, lastMs, isLabelled], [0, 0, null, null, false]);
 });
