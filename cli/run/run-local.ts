@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { summaryLines } from '../../backtest/recordings/recording-summary.ts';
+import { summaryLines } from '../../backtest/report/recording-summary.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
 import { liveTable } from '../../local/console/live-table.ts';

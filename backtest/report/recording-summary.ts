@@ -3,8 +3,8 @@ import type { Paint } from '../../local/console/screen.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import { type Backtest, type NamedPolicy, resultOf, sumUp } from '../backtest.ts';
 import type { PolicyOutcome } from '../outcome-log.ts';
-import { reportLines } from '../report/report-text.ts';
-import type { Tally } from './recording-tally.ts';
+import type { Tally } from '../recordings/recording-tally.ts';
+import { reportLines } from './report-text.ts';
 
 /** What a run over a recording read and stored. */
 export type RunResult = Readonly<{
