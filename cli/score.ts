@@ -6,8 +6,7 @@ import { contributions } from '../edge/model/explain/contributions.ts';
 import { float32Text } from '../edge/model/formats/float32-text.ts';
 import { loadModel } from '../edge/model/formats/load-model.ts';
 import type { Model } from '../edge/model/model.ts';
-import { prediction } from '../edge/model/predict/prediction.ts';
-import { score } from '../edge/model/predict/score.ts';
+import { prediction, score } from '../edge/model/predict/score.ts';
 import { type SensorRow, sensorRows } from '../edge/sources/sensor-rows.ts';
 import { UsageError } from './terminal/usage-error.ts';
 

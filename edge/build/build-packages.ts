@@ -10,11 +10,25 @@ import {
   MODEL,
   modelRecipe,
 } from '../package/recipes.ts';
-import { LAMBDA_INDEX } from './lambda-index.ts';
-import { libraryFiles, sdkFiles } from './package-files.ts';
-import { programFiles } from './program-files.ts';
+import { libraryFiles, programFiles, sdkFiles } from './package-files.ts';
 import { toYaml } from './yaml.ts';
 import { type ZipEntry, zip } from './zip.ts';
+
+/**
+ * The first file of the Lambda package. The runtime of the nucleus asks for it in the old way; it starts the gateway,
+ * which lives as long as the process, and answers whoever calls the function.
+ */
+const LAMBDA_INDEX = `'use strict';
+
+import('./app/edge/package/lambda.js')
+  .then(({ startLambda }) => startLambda())
+  .catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
+
+exports.handler = async () => ({ running: true });
+`;
 
 export type BuildOptions = Readonly<{
   /** The folder of this project. */

@@ -3,7 +3,7 @@ import { keepHeapSmall } from '../gateway/small-heap.ts';
 import { connectBySdk } from '../ipc/sdk-connection.ts';
 import { jsonLog } from './json-log.ts';
 import { runComponent } from './run-component.ts';
-import { settingsOfEnvironment } from './settings-of-environment.ts';
+import { settingsOfEnvironment } from './settings.ts';
 
 /**
  * The Lambda component: a long-lived (pinned) function, which the nucleus starts once. The gateway begins with the

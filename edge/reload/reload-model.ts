@@ -1,7 +1,45 @@
 import type { SensorValues } from '../../domain/message/sample.ts';
+import { contributions } from '../model/explain/contributions.ts';
 import { loadModel } from '../model/formats/load-model.ts';
 import type { Model } from '../model/model.ts';
-import { validateCandidateModel } from './validate-candidate-model.ts';
+import { score } from '../model/predict/score.ts';
+
+/** Fewer rows than this say nothing about what is usual. */
+const ENOUGH_ROWS = 30;
+const ABNORMAL = 0.5;
+
+/**
+ * What speaks against `next` taking the place of `current`, by the rows of the last minute; null when nothing does:
+ * a probability or contribution that is no number, one and the same probability for rows that the current model tells
+ * apart, or the opposite of its word on every row, as after a training with inverted labels.
+ */
+export const validateCandidateModel = (
+  current: Model,
+  next: Model,
+  rows: readonly SensorValues[],
+): string | null => {
+  const before = rows.map((values) => score(current, values).probability);
+  const after = rows.map((values) => score(next, values).probability);
+  if (after.some((probability) => !(probability >= 0 && probability <= 1))) {
+    return 'it gives no probability for a sample of the last minute';
+  }
+  if (rows.some((values) => !contributions(next, values).sensors.every(Number.isFinite))) {
+    return 'its contributions are not finite for a sample of the last minute';
+  }
+  if (rows.length < ENOUGH_ROWS) return null;
+  if (isConstant(after) && !isConstant(before)) {
+    return `it gives ${after[0]} for all ${rows.length} samples of the last minute, which the current model tells apart`;
+  }
+  const isOpposite = after.every((probability, index) => {
+    return probability >= ABNORMAL !== (before[index] ?? 0) >= ABNORMAL;
+  });
+  if (isOpposite) {
+    return `it says the opposite of the current model on all ${rows.length} samples of the last minute; start anew with it if that is right`;
+  }
+  return null;
+};
+
+const isConstant = (values: readonly number[]): boolean => values.every((value) => value === values[0]);
 
 /** What became of a new file: `kept` when it is the model that runs already. */
 export type Reloading =

@@ -1,7 +1,23 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { type FSWatcher, type Stats, watch } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createWakeSignal } from '../timing/wake-signal.ts';
-import { fingerprint } from './fingerprint.ts';
+
+/** What tells one state of a file, or of the files in a folder, from another without reading them; empty when there is none. */
+export const fingerprint = async (path: string): Promise<string> => {
+  try {
+    const found = await stat(path);
+    if (!found.isDirectory()) return describe('', found);
+    const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort();
+    const files = await Promise.all(names.map(async (name) => describe(name, await stat(join(path, name)))));
+    return files.join('\n');
+  } catch {
+    // Something is missing or was replaced this moment: another look follows.
+    return '';
+  }
+};
+
+const describe = (name: string, { ino, size, mtimeMs }: Stats): string => `${name} ${ino} ${size} ${mtimeMs}`;
 
 export type WatchOptions = Readonly<{
   /** For so long a file must stay as it is before it counts as whole, ms; default 1 s. */

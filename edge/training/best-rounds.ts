@@ -2,7 +2,12 @@ import type { SensorValues } from '../../domain/message/sample.ts';
 import type { BoosterRecord } from '../model/formats/booster-record.ts';
 import { buildBooster } from '../model/formats/build-booster.ts';
 import { leafOf } from '../model/predict/leaf-of.ts';
-import { logLoss } from './log-loss.ts';
+
+/** Cross-entropy of one row in nats, from the log-odds and the label 0 or 1. */
+const logLoss = (margin: number, label: number): number => {
+  const towards = label === 1 ? -margin : margin;
+  return towards > 30 ? towards : Math.log1p(Math.exp(towards));
+};
 
 export type LabelledRow = Readonly<{ values: SensorValues; label: number }>;
 

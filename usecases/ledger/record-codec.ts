@@ -1,6 +1,15 @@
 import * as v from 'valibot';
 import { type Fields, isFields } from '../../domain/fields.ts';
-import { RecordError } from './record-error.ts';
+import { SentinelError } from '../../domain/sentinel-error.ts';
+
+/** A stored record that cannot be used; the message names it and says what to do. */
+export class RecordError extends SentinelError {
+  override name = 'RecordError';
+
+  constructor(code: 'NewerRecord' | 'UnreadableRecord', message: string, cause?: unknown) {
+    super(code, message, cause);
+  }
+}
 
 /** Leads the stored fields of one schema version to the next; it meets every record that was ever written so. */
 export type UpgradeStep = (fields: Fields) => Fields;

@@ -1,9 +1,9 @@
+import { SENSORS } from '../../../domain/message/sample.ts';
 import type { Booster, Forest } from '../model.ts';
+import { unsupported } from '../model-error.ts';
 import { baseMargin } from './base-margin.ts';
 import type { BoosterRecord, TreeRecord } from './booster-record.ts';
-import { checkBooster } from './check-booster.ts';
-import { checkTree } from './check-tree.ts';
-import { sensorOrder } from './sensor-order.ts';
+import { checkBooster, checkTree } from './check-booster.ts';
 import { isSince } from './xgboost-version.ts';
 
 /** Checks what a file tells and lays it out for scoring. */
@@ -56,4 +56,19 @@ const layOut = (
     root += tree.left.length;
   }
   return forest;
+};
+
+const KNOWN: readonly string[] = SENSORS;
+
+/** For each feature of a model its place in SENSORS: by name, or in order where the model has no names of its own. */
+const sensorOrder = (featureNames: readonly string[] | null): readonly number[] => {
+  if (featureNames === null || featureNames.every((name, i) => name === `f${i}`))
+    return SENSORS.map((_, i) => i);
+  const order = featureNames.map((name) => KNOWN.indexOf(name));
+  if (order.length !== SENSORS.length || new Set(order).size !== SENSORS.length || order.includes(-1))
+    throw unsupported(
+      `its features are named ${featureNames.slice(0, 8).join(', ')}`,
+      `train it on ${SENSORS.join(', ')}`,
+    );
+  return order;
 };

@@ -1,10 +1,10 @@
 import { damaged, Refusal } from '../model-error.ts';
 import type { BoosterRecord } from './booster-record.ts';
+import { byteReader } from './byte-reader.ts';
 import { describeOther } from './describe-other.ts';
 import { pickModelFiles } from './pick-model-files.ts';
 import { gunzip, type NamedBytes, untar } from './read-archive.ts';
 import { isHeaderless, readBinary } from './read-binary.ts';
-import { readConfigOffset } from './read-config-offset.ts';
 import { readJson } from './read-json.ts';
 import { readPickle } from './read-pickle.ts';
 import { readUbjson } from './read-ubjson.ts';
@@ -73,3 +73,14 @@ const wrapped = (wrapping: string, { boosters, format }: Content): Content => ({
   boosters,
   format: [wrapping, ...format],
 });
+
+const HEADER = 'CONFIG-offset:';
+
+/** The model in what XGBoost 1.0 to 1.2 serialises: a header, the model's length, the model, its configuration. */
+const readConfigOffset = (bytes: Uint8Array): Uint8Array => {
+  const from = byteReader(bytes, 'little');
+  from.bytes(HEADER.length);
+  const length = from.count64();
+  if (length > from.left()) throw damaged('its configuration is not where it should be');
+  return from.bytes(length);
+};

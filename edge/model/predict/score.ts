@@ -67,3 +67,7 @@ const walk = (forest: Forest, start: number): number => {
   }
   return sum;
 };
+
+/** What XGBoost's own predict gives: the probability, but the margin for binary:logitraw. */
+export const prediction = ({ objective }: Model, { margin, probability }: Score): number =>
+  objective === 'binary:logitraw' && margin !== null ? margin : probability;

@@ -8,8 +8,8 @@ import { RESERVED } from '../../../cli/doctor/check-concurrency.ts';
 import { checkPolicy } from '../../../cli/doctor/check-policy.ts';
 import { checkRegion, regionOf } from '../../../cli/doctor/check-region.ts';
 import { checkVersions } from '../../../cli/doctor/check-versions.ts';
-import { doctorReport } from '../../../cli/doctor/doctor-report.ts';
 import { fail, ok, troubleOf, warn } from '../../../cli/doctor/finding.ts';
+import { doctorReport } from '../../../cli/doctor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { programFiles } from '../../../edge/build/program-files.ts';
+import { programFiles } from '../../../edge/build/package-files.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 
 const root = scratchFolder();

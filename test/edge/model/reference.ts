@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readSensorCell } from '../../../edge/sources/sensor-cell.ts';
+import { readSensorCell } from '../../../edge/sources/sensor-rows.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/models', import.meta.url));
 

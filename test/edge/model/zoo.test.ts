@@ -5,8 +5,7 @@ import { SENSORS, type SensorValues } from '../../../domain/message/sample.ts';
 import { contributions } from '../../../edge/model/explain/contributions.ts';
 import { loadModel } from '../../../edge/model/formats/load-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
-import { prediction } from '../../../edge/model/predict/prediction.ts';
-import { score } from '../../../edge/model/predict/score.ts';
+import { prediction, score } from '../../../edge/model/predict/score.ts';
 import {
   type ReferenceRow,
   referencePath,

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planRun } from '../../../edge/package/plan.ts';
-import { readSettings } from '../../../edge/package/settings.ts';
-import { settingsOfEnvironment } from '../../../edge/package/settings-of-environment.ts';
+import { readSettings, settingsOfEnvironment } from '../../../edge/package/settings.ts';
 
 const settings = (configuration: unknown) => {
   const reading = readSettings(configuration);

@@ -6,10 +6,8 @@ import type { SensorValues } from '../../../domain/message/sample.ts';
 import { loadModel } from '../../../edge/model/formats/load-model.ts';
 import { readModel } from '../../../edge/model/formats/read-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
-import { fingerprint } from '../../../edge/reload/fingerprint.ts';
-import { reloadModel } from '../../../edge/reload/reload-model.ts';
-import { validateCandidateModel } from '../../../edge/reload/validate-candidate-model.ts';
-import { watchPath } from '../../../edge/reload/watch-path.ts';
+import { reloadModel, validateCandidateModel } from '../../../edge/reload/reload-model.ts';
+import { fingerprint, watchPath } from '../../../edge/reload/watch-path.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { bytesOf, sound, stump } from '../model/stump.ts';
 

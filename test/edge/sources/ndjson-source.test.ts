@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { boundedLines } from '../../../edge/sources/bounded-lines.ts';
 import { readNdjsonLine } from '../../../edge/sources/ndjson-line.ts';
-import { ndjsonSource } from '../../../edge/sources/ndjson-source.ts';
+import { boundedLines, ndjsonSource } from '../../../edge/sources/ndjson-source.ts';
 import type { SourceEvent } from '../../../edge/sources/source-event.ts';
 
 const NOW = 1_763_800_000_123;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readRecordingTime } from '../../../edge/sources/recording-time.ts';
+import { readRecordingTime } from '../../../edge/sources/recording-row.ts';
 
 const CASES: readonly [text: string, iso: string | null][] = [
   ['2026-03-09T10:14:33Z', '2026-03-09T10:14:33.000Z'],
