@@ -1,4 +1,4 @@
-import type { Notice } from '../domain/notice/notice.ts';
+import { type Notice, noticeSeries } from '../domain/notice/notice.ts';
 import { oneLine } from './line-text.ts';
 import type { NoticeType } from './locales/notice-words.ts';
 import { noticeRecord } from './notice-record.ts';
@@ -41,6 +41,8 @@ const SIGNS: Readonly<Record<NoticeType, string>> = {
   OCCURRED: 'ℹ️',
   OFFLINE: '🔇',
   ONLINE: '🔊',
+  UNWATCHED: '❓',
+  WATCHED: '👀',
 };
 
 /** A name or a text that cannot be taken for markup: no tag, mention or code span begins in it. */
@@ -58,7 +60,7 @@ const timeOf = (ms: number | null): string | null => (ms === null ? null : new D
 
 /** What names the thread of a notice: its incident, or the outage that it begins or ends. */
 const threadOf = ({ output }: Notice): string =>
-  oneLine('incident' in output ? output.incident : output.id.replace(/#\d+$/, ''));
+  oneLine('incident' in output ? output.incident : noticeSeries(output.id));
 
 /** A notice as a chat message, in the markdown of whichever chat shows it. */
 export const noticeChat = (notice: Notice, reader: Reader, site: string): ChatNotification => {

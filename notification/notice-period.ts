@@ -3,13 +3,17 @@ import { WORDS } from './locales/languages.ts';
 import type { NoticeType } from './locales/notice-words.ts';
 import { durationText, type Reader, shortTimeText, timeText } from './time-text.ts';
 
+/** Whether a notice is of an incident, and not of what is heard or watched. */
+export const isOfIncident = (type: NoticeType): boolean =>
+  type !== 'OFFLINE' && type !== 'ONLINE' && type !== 'UNWATCHED' && type !== 'WATCHED';
+
 /** Whether the cylinder is abnormal at the time of a notice of this type. */
 export const isAbnormal = (type: NoticeType): boolean =>
-  type !== 'RECOVERED' && type !== 'OCCURRED' && type !== 'OFFLINE' && type !== 'ONLINE';
+  isOfIncident(type) && type !== 'RECOVERED' && type !== 'OCCURRED';
 
 /** When the incident of a notice began and ended, ms; null where there is none or it is not known. */
 const incidentOf = ({ output, facts }: Notice): Readonly<{ began: number; ended: number | null }> | null => {
-  if (output.type === 'OFFLINE' || output.type === 'ONLINE') return null;
+  if (!isOfIncident(output.type)) return null;
   if (facts === null || facts.beganAt === null) return null;
   return { began: facts.beganAt, ended: facts.endedAt };
 };

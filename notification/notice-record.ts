@@ -1,3 +1,4 @@
+import type { UnwatchedCause } from '../domain/alarm/state/output.ts';
 import type { Advice } from '../domain/notice/advice.ts';
 import type { Deviation } from '../domain/notice/deviations.ts';
 import type { Notice } from '../domain/notice/notice.ts';
@@ -27,6 +28,10 @@ export type NoticeRecord = Readonly<{
   /** Of what occurred unseen: how often, and the latest of its incidents. */
   count: number | null;
   incidents: readonly string[];
+  /** Why it is unwatched. */
+  cause: UnwatchedCause | null;
+  /** Of an OFFLINE: it comes and goes, and ONLINE waits until it has stayed. */
+  flapping: boolean;
 }>;
 
 /** A notice as data; its names are those of the attributes that subscriptions filter by. */
@@ -42,7 +47,7 @@ export const noticeRecord = ({ output, facts }: Notice, site: string): NoticeRec
   at: output.at,
   beganAt: facts?.beganAt ?? null,
   endedAt: facts?.endedAt ?? null,
-  endedByMaintenance: facts?.endedByMaintenance ?? false,
+  endedByMaintenance: facts?.endedBy === 'maintenance',
   abnormalShare: facts?.abnormalShare ?? null,
   windowMs: facts?.windowMs ?? null,
   probability: facts?.probability ?? null,
@@ -50,4 +55,6 @@ export const noticeRecord = ({ output, facts }: Notice, site: string): NoticeRec
   advice: facts?.advice ?? null,
   count: output.type === 'OCCURRED' ? output.count : null,
   incidents: output.type === 'OCCURRED' ? output.incidents : [],
+  cause: output.type === 'UNWATCHED' ? output.cause : null,
+  flapping: output.type === 'OFFLINE' && output.flapping === true,
 });

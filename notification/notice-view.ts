@@ -5,8 +5,8 @@ import type { Deviation } from '../domain/notice/deviations.ts';
 import type { Notice, NoticeFacts } from '../domain/notice/notice.ts';
 import { oneLine } from './line-text.ts';
 import { WORDS } from './locales/languages.ts';
-import type { NoticeAction, NoticeType, NoticeWords } from './locales/notice-words.ts';
-import { isAbnormal, periodText } from './notice-period.ts';
+import type { EventText, NoticeAction, NoticeType, NoticeWords } from './locales/notice-words.ts';
+import { isAbnormal, isOfIncident, periodText } from './notice-period.ts';
 import { durationText, type Reader, timeText } from './time-text.ts';
 
 /** What a notice says, in the reader's language, for every channel. */
@@ -50,18 +50,26 @@ const shareOf = (facts: NoticeFacts, words: NoticeWords, reader: Reader): string
 };
 
 const checkOf = (output: NoticeOutput, facts: NoticeFacts | null, words: NoticeWords): string | null => {
+  if (output.type === 'UNWATCHED') return words.unwatched[output.cause].check;
   if (output.type === 'OFFLINE') return 'cylinder' in output ? words.cylinderOffline : words.gatewayOffline;
   return facts === null || !isAbnormal(output.type) ? null : words.advices[facts.advice];
 };
 
 const actionOf = (type: NoticeType, cylinder: string | null): NoticeView['action'] => {
-  if (cylinder === null || type === 'OFFLINE' || type === 'ONLINE') return null;
+  if (cylinder === null || !isOfIncident(type)) return null;
   return isAbnormal(type)
     ? { name: 'acknowledge', command: `sentinel ack --cylinder ${cylinder} --aws` }
     : {
         name: 'close',
         command: `sentinel close --cylinder ${cylinder} --outcome ${OUTCOMES.join('|')} --aws`,
       };
+};
+
+const eventOf = ({ output, facts }: Notice, words: NoticeWords): EventText => {
+  if (facts?.endedBy != null) return words.endedBy[facts.endedBy];
+  if (output.type === 'UNWATCHED') return words.unwatched[output.cause];
+  if (output.type === 'OFFLINE' && output.flapping === true) return words.flapping;
+  return words.events[output.type];
 };
 
 /** What a notice says to a reader. */
@@ -71,7 +79,7 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
   const cylinder = 'cylinder' in output ? oneLine(output.cylinder) : null;
   const gateway = gatewayOf(output, facts);
   const severity = severityOf(output, words);
-  const event = facts?.endedByMaintenance === true ? words.endedByMaintenance : words.events[type];
+  const event = eventOf({ output, facts }, words);
   const times = output.type === 'OCCURRED' && output.count > 1 ? ` (${words.times(output.count)})` : '';
   const abnormalFacts = facts !== null && isAbnormal(type) ? facts : null;
   return {

@@ -16,7 +16,9 @@ export const plainText = (notice: Notice, reader: Reader): readonly string[] => 
     period,
     share,
     deviations.length === 0 ? null : words.largestDeviations(deviations.join(', ')),
-    check !== null && isAbnormal(notice.output.type) ? words.lookAt(check) : null,
+    check !== null && (isAbnormal(notice.output.type) || notice.output.type === 'UNWATCHED')
+      ? words.lookAt(check)
+      : null,
     words.noticeId(id),
   ]);
 };

@@ -1,5 +1,4 @@
 import type { CylinderInput } from '../domain/alarm/fold-cylinder.ts';
-import { namedCylinder } from '../domain/message/named-cylinder.ts';
 import type { Received } from '../domain/message/received.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
 import { changeGateways, type HeardPorts } from './ledger/change-gateways.ts';
@@ -26,8 +25,10 @@ export const evaluateSamples =
     for (const { raw, reading } of batch) {
       const { receivedAt } = raw;
       if (reading.gateway !== null) note(gateways, reading.gateway, receivedAt);
-      const name = namedCylinder(reading);
-      if (name !== null) note(cylinders, name, { kind: 'samples', receivedAt, samples: reading.samples });
+      // Samples that the contract rejects are none for the alarm, but their message is one of the gateway.
+      const name = reading.samples[0]?.cylinder;
+      if (name !== undefined)
+        note(cylinders, name, { kind: 'samples', receivedAt, samples: reading.samples });
     }
     await changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? []);
     await changeGateways(ports, gateways);

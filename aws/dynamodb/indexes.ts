@@ -12,14 +12,28 @@ const ask = async (
   return [...partitions].flatMap((partition) => subjectOf(partition) ?? []);
 };
 
-/** Whose time may have come by `now`, ms. */
-export const askDue = (ledger: LedgerTable, now: number): Promise<readonly NoticeSubject[]> =>
+const askByDue = (
+  ledger: LedgerTable,
+  range: '<= :now' | '>= :from',
+  time: number,
+): Promise<readonly NoticeSubject[]> =>
   ask(ledger, {
     IndexName: 'by-due',
-    KeyConditionExpression: '#kind = :due AND #at <= :now',
+    KeyConditionExpression: `#kind = :due AND #at ${range}`,
     ExpressionAttributeNames: { '#kind': 'dueKind', '#at': 'dueAt' },
-    ExpressionAttributeValues: { ':due': { S: 'due' }, ':now': { N: String(now) } },
+    ExpressionAttributeValues: { ':due': { S: 'due' }, [range.slice(3)]: { N: String(time) } },
   });
+
+/** Whose time may have come by `now`, ms, or comes only after `beyond`. */
+export const askDue = async (
+  ledger: LedgerTable,
+  now: number,
+  beyond: number | undefined,
+): Promise<readonly NoticeSubject[]> => {
+  const asked = [askByDue(ledger, '<= :now', now)];
+  if (beyond !== undefined) asked.push(askByDue(ledger, '>= :from', beyond + 1));
+  return (await Promise.all(asked)).flat();
+};
 
 /** Whose last sample came by the gateway. */
 export const askGateway = (ledger: LedgerTable, gateway: string): Promise<readonly NoticeSubject[]> =>

@@ -60,8 +60,8 @@ export const createDynamoLedger = ({
   return {
     cylinders: (names) => read('cylinder', names, cylinderCodec),
     gateways: (names) => read('gateway', names, gatewayCodec),
-    due: async (time) => {
-      const subjects = await askDue(ledger, time);
+    due: async (time, beyond) => {
+      const subjects = await askDue(ledger, time, beyond);
       return { cylinders: namesOf(subjects, 'cylinder'), gateways: namesOf(subjects, 'gateway') };
     },
     cylindersOf: async (gateway) => namesOf(await askGateway(ledger, gateway), 'cylinder'),

@@ -14,29 +14,31 @@ const list = (parts: readonly (string | null)[]): string => parts.filter((part) 
 
 const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
-const incidentText = (incident: Incident, samplePeriodMs: number): string => {
-  const { closing, clearedSlot, endedAt } = incident;
+const incidentText = (incident: Incident): string => {
+  const { closing, clearedAt, endedAt, endedBy } = incident;
   return list([
     incident.id,
     incident.severity,
-    clearedSlot === null && endedAt === null ? 'open' : 'over',
+    clearedAt === null && endedAt === null ? 'open' : 'over',
     `began ${utcText(incident.beganAt)}`,
     `raised ${utcText(incident.raisedAt)}`,
-    clearedSlot === null ? null : `cleared ${utcText(clearedSlot * samplePeriodMs)}`,
+    clearedAt === null ? null : `cleared ${utcText(clearedAt)}`,
     incident.reopenings === 0 ? null : `reopened ${count(incident.reopenings, 'time')}`,
     count(incident.notices, 'notice'),
     incident.acknowledgedBy === null ? 'not acknowledged' : `acknowledged by ${incident.acknowledgedBy}`,
-    endedAt === null ? null : `ended by maintenance ${utcText(endedAt)}`,
+    endedAt === null
+      ? null
+      : `ended by ${endedBy === 'policy' ? 'a new sample period' : 'maintenance'} ${utcText(endedAt)}`,
     closing === null ? null : `closed by ${closing.by} as ${closing.outcome}`,
     incident.final ? 'another raise is another incident' : null,
   ]);
 };
 
-const toldText = ({ told }: CylinderState): string => {
-  if (told === null) return 'nothing';
-  const { incident, severity, flapping, reminders, remindedAt } = told;
+const notifiedText = ({ notified, ...alarm }: CylinderState): string => {
+  if (notified === null) return 'nothing';
+  const { raisedAt, severity, flapping, reminders, remindedAt } = notified;
   return list([
-    incident,
+    raisedAt === alarm.incident?.raisedAt ? alarm.incident.id : `an earlier one, raised ${utcText(raisedAt)}`,
     severity,
     flapping ? 'flapping' : null,
     `${count(reminders, 'reminder')}, their clock started ${utcText(remindedAt)}`,
@@ -52,21 +54,35 @@ const windowText = ({ window, samplePeriodMs }: CylinderState): string => {
 const untilText = (limit: CylinderState['shelf'] | CylinderState['maintenance']): string | null =>
   limit === null ? null : `until ${utcText(limit.until)} by ${limit.by}: ${limit.reason}`;
 
+const offlineText = (liveness: CylinderState['liveness']): string =>
+  liveness?.offline == null
+    ? ''
+    : `; told as OFFLINE${liveness.offline.flapping ? ', flapping,' : ''} since ${utcText(liveness.offline.lastHeardAt)}`;
+
+const judgedText = ({ judging: { judgedAt, unwatched } }: CylinderState): string =>
+  unwatched === null
+    ? `last ${atOrNever(judgedAt)}`
+    : `not since ${utcText(unwatched.since)}, told as UNWATCHED: ${unwatched.cause}`;
+
 const alarmLines = (alarm: CylinderState): readonly Line[] => {
-  const { condition, hold, incident, missed, silence, samplePeriodMs } = alarm;
-  const offline = silence === null ? '' : `; told as OFFLINE since ${utcText(silence.lastSeenAt)}`;
+  const { condition, hold, incident, unnotified, liveness } = alarm;
   return [
     ['condition', hold === 0 ? condition : `${condition}, quiet for ${count(hold, 'slot')}`],
     ['window', windowText(alarm)],
-    ['incident', incident === null ? 'none yet' : incidentText(incident, samplePeriodMs)],
-    ['people know of', toldText(alarm)],
-    ['never told', missed === null ? null : count(missed.count, 'incident')],
+    ['incident', incident === null ? 'none yet' : incidentText(incident)],
+    ['people know of', notifiedText(alarm)],
+    ['never told', unnotified === null ? null : count(unnotified.count, 'incident')],
     ['shelved', untilText(alarm.shelf)],
     ['maintenance', untilText(alarm.maintenance)],
-    ['last heard', `${atOrNever(alarm.lastSeenAt)} by gateway ${alarm.gateway ?? '-'}${offline}`],
+    [
+      'last heard',
+      `${atOrNever(liveness?.lastHeardAt ?? null)} by gateway ${alarm.gateway ?? '-'}${offlineText(liveness)}`,
+    ],
+    ['last seen', atOrNever(alarm.lastSeenAt)],
+    ['judged', judgedText(alarm)],
     [
       'slots',
-      `${alarm.pending.length} wait for stragglers; ${count(alarm.lateSamples, 'sample')} came too late`,
+      `${alarm.pendingSteps.length} wait for stragglers; ${count(alarm.lateSamples, 'sample')} came too late`,
     ],
   ];
 };
@@ -97,10 +113,13 @@ const cylinderLines = ({ alarm, statistics, refused, ...record }: CylinderRecord
   ['twin', `written ${atOrNever(record.twinAt)}`],
 ];
 
-const gatewayLines = ({ lastHeardAt, speakingSince, offlineSince }: GatewayRecord): readonly Line[] => [
+const gatewayLines = ({ lastHeardAt, heardSince, offline }: GatewayRecord): readonly Line[] => [
   ['last heard', utcText(lastHeardAt)],
-  ['without a pause', `since ${utcText(speakingSince)}`],
-  ['told as OFFLINE', offlineSince === null ? 'no' : `since ${utcText(offlineSince)}`],
+  ['without a pause', `since ${utcText(heardSince)}`],
+  [
+    'told as OFFLINE',
+    offline === null ? 'no' : `since ${utcText(offline.lastHeardAt)}${offline.flapping ? ', flapping' : ''}`,
+  ],
 ];
 
 const dueText = (dueAt: number | null, now: number): string => {

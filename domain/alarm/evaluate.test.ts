@@ -5,8 +5,8 @@ import { evaluateTo, receive } from './evaluate.ts';
 
 /** The last slot evaluated, in seconds of the story. */
 const evaluated = (one: ReturnType<typeof story>): number | null => {
-  const { evaluatedSlot } = one.state();
-  return evaluatedSlot === null ? null : evaluatedSlot - slotAt(0);
+  const { evaluatedAt } = one.state();
+  return evaluatedAt === null ? null : (evaluatedAt - at(0)) / 1000;
 };
 
 const WAITS: readonly (readonly [number, number])[] = [
@@ -32,7 +32,8 @@ test('a sample for an evaluated slot is late: counted, and without effect', () =
   const before = one.state();
   one.send('A', { from: 2, received: 4 });
   assert.deepEqual(one.strays(), ['late 2']);
-  assert.deepEqual(one.state(), { ...before, lateSamples: 1 });
+  const judging = { ...before.judging, unjudged: { ...before.judging.unjudged, late: 1 } };
+  assert.deepEqual(one.state(), { ...before, judging, lateSamples: 1 });
   one.send('A', { from: 3, received: 4 });
   assert.deepEqual(one.strays(), ['late 2']);
 });
@@ -63,7 +64,7 @@ test('samples are taken one at a time, in the order of the message: what is due 
   });
   assert.deepEqual(asSent.strays(), ['late 4']);
   const turned = story().fold({ kind: 'samples', receivedAt: at(9), samples: [...later, ...early] });
-  assert.deepEqual([turned.strays(), turned.state().pending.length], [[], 1]);
+  assert.deepEqual([turned.strays(), turned.state().pendingSteps.length], [[], 1]);
 });
 
 test('a slot is abnormal once any sample of it was, in whatever order and however often they come', () => {
@@ -72,7 +73,7 @@ test('a slot is abnormal once any sample of it was, in whatever order and howeve
     for (let second = 0; second < 8; second += 1)
       for (const letter of letters) one.send(letter, { from: second, received: second });
     assert.deepEqual(one.transitions(), ['2 NORMAL>ACTIVE @2 began 0', '2 advisory @2']);
-    assert.equal(one.state().pending.length, 5);
+    assert.equal(one.state().pendingSteps.length, 5);
   }
 });
 
@@ -131,19 +132,19 @@ test('a silence without a sample before it evaluates nothing', () => {
 test('evaluating up to a slot moves the window there, received or not, and never back', () => {
   const context = story().play('AAA').context();
   evaluateTo(context, slotAt(30));
-  assert.deepEqual([context.state.evaluatedSlot, context.state.window.end], [slotAt(30), slotAt(30)]);
+  assert.deepEqual([context.state.evaluatedAt, context.state.window.end], [at(30), slotAt(30)]);
   assert.deepEqual([context.state.pending, context.state.receivedSlot], [[], slotAt(2)]);
   evaluateTo(context, slotAt(20));
-  assert.equal(context.state.evaluatedSlot, slotAt(30));
+  assert.equal(context.state.evaluatedAt, at(30));
 });
 
 test('every slot evaluated since the last tick is counted, received or not', () => {
   const one = story().play('nnnn').wait(4).play('n');
-  assert.equal(one.state().evaluatedSinceTick, 8);
+  assert.equal(one.state().evaluatedMsSinceTick, 8000);
   one.tick();
-  assert.equal(one.state().evaluatedSinceTick, 0);
+  assert.equal(one.state().evaluatedMsSinceTick, 0);
   one.play('n');
-  assert.equal(one.state().evaluatedSinceTick, 1);
+  assert.equal(one.state().evaluatedMsSinceTick, 1000);
 });
 
 test('a wider window is in force from the next slot, and what had left the old one stays gone', () => {

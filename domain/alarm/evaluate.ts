@@ -1,7 +1,9 @@
-import { judge } from './condition/condition.ts';
-import { counts } from './condition/counting.ts';
+import { isCovered, judge } from './condition/condition.ts';
+import { standingOf } from './condition/counting.ts';
+import { endShelfForGood } from './condition/incident.ts';
+import { noteJudged, noteUnjudged } from './liveness/judging.ts';
 import { reconcileNotices } from './notices/reconcile-notices.ts';
-import { type FoldContext, isRecent } from './state/fold-context.ts';
+import { evaluatedSlot, type FoldContext, isRecent, lengthOf, startOf } from './state/fold-context.ts';
 import { advance, count, resize } from './state/slot-window.ts';
 import type { Slot } from './state/state.ts';
 
@@ -15,7 +17,12 @@ const slotOf = (entry: number): number => Math.floor(entry / FLAGS);
 export const receive = (context: FoldContext, { slot, abnormal, running }: Slot): void => {
   const { state } = context;
   const flags = (abnormal ? ABNORMAL : 0) | (running ? RUNNING : 0);
-  state.highestSlot = Math.max(slot, state.highestSlot ?? slot);
+  if (state.highestSlot === null || slot > state.highestSlot) {
+    state.highestSlot = slot;
+    state.isHighestRunning = running;
+  } else if (slot === state.highestSlot) {
+    state.isHighestRunning ||= running;
+  }
   let at = state.pending.length;
   while (at > 0 && slotOf(state.pending[at - 1] ?? 0) > slot) at -= 1;
   const before = state.pending[at - 1];
@@ -31,8 +38,10 @@ const moveTo = (context: FoldContext, slot: number): void => {
   const { state, rules } = context;
   if (state.window.size !== rules.windowSlots) state.window = resize(state.window, rules.windowSlots);
   advance(state.window, slot);
-  state.evaluatedSinceTick += state.evaluatedSlot === null ? 1 : slot - state.evaluatedSlot;
-  state.evaluatedSlot = slot;
+  const before = evaluatedSlot(context);
+  const slots = before === null ? 1 : slot - before;
+  state.evaluatedMsSinceTick += lengthOf(context, slots);
+  state.evaluatedAt = startOf(context, slot);
 };
 
 const evaluate = (context: FoldContext, entry: number): void => {
@@ -42,12 +51,15 @@ const evaluate = (context: FoldContext, entry: number): void => {
   const running = (entry & RUNNING) !== 0;
   moveTo(context, slot);
   context.evaluated.push({ slot, abnormal, running });
-  if (counts(context, { slot, abnormal, running })) {
-    count(state.window, abnormal);
-    judge(context, slot);
-  }
+  const standing = standingOf(context, { slot, abnormal, running });
+  if (standing === 'counts') count(state.window, abnormal);
+  const isCounted = standing === 'counts' && isCovered(context);
+  if (isCounted || standing === 'idle') noteJudged(context);
+  else noteUnjudged(context, standing === 'warm-up' ? 'warm-up' : 'coverage');
+  if (isCounted) judge(context, slot);
+  endShelfForGood(context, slot);
   state.receivedSlot = slot;
-  if (isRecent(context, slot)) reconcileNotices(context);
+  if (isRecent(context, startOf(context, slot))) reconcileNotices(context);
 };
 
 /** Evaluates every slot up to and including `last`, in order, each once. */
@@ -60,7 +72,8 @@ export const evaluateTo = (context: FoldContext, last: number): void => {
     due += 1;
   }
   if (due > 0) state.pending.splice(0, due);
-  if (state.evaluatedSlot !== null && last > state.evaluatedSlot) moveTo(context, last);
+  const reached = evaluatedSlot(context);
+  if (reached !== null && last > reached) moveTo(context, last);
 };
 
 /** Evaluates what has waited long enough for stragglers. */

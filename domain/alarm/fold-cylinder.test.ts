@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
 import { at, samplesOf, slotAt, story } from '../../test/fixture/alarm-story.ts';
 import { foldCylinder } from './fold-cylinder.ts';
-import { checkCylinder } from './liveness/liveness.ts';
+import { tickCylinder } from './liveness/cylinder-liveness.ts';
 
 const samples = (pattern: string, from: number, received: number) =>
   ({ kind: 'samples', receivedAt: at(received), samples: samplesOf(pattern, from) }) as const;
@@ -115,7 +115,10 @@ test('a sample as far ahead as tolerated is taken, one further is quarantined an
   const before = story().play('nn');
   const one = story().play('nn').send('A', { from: 8, received: 2 });
   assert.deepEqual(one.strays(), ['quarantine 8']);
-  assert.deepEqual(one.state(), before.state());
+  const { liveness, judging, ...rest } = one.state();
+  const { liveness: _heard, judging: _judged, ...others } = before.state();
+  assert.deepEqual(rest, others);
+  assert.deepEqual([liveness?.lastHeardAt, judging.unjudged.ahead, rest.lastSeenAt], [at(2), 1, at(1)]);
 });
 
 test('a clock of the receiver that goes back undoes nothing, and last seen stays the latest', () => {
@@ -124,7 +127,7 @@ test('a clock of the receiver that goes back undoes nothing, and last seen stays
     .send('AAAA', { from: 90, received: 100 })
     .send('AA', { from: 94, received: 96 });
   assert.equal(one.state().lastSeenAt, at(100));
-  assert.equal(one.state().evaluatedSlot, slotAt(94));
+  assert.equal(one.state().evaluatedAt, at(94));
 });
 
 test('a sample is abnormal from exactly the threshold on', () => {
@@ -137,8 +140,9 @@ test('under slots of another length the cylinder starts afresh', () => {
     .play('AAAA')
     .under({ samplePeriodMs: 2000, windowMs: 10_000, latenessMs: 2000 })
     .play('n');
-  const { samplePeriodMs, condition, incident, told, window } = one.state();
-  assert.deepEqual([samplePeriodMs, condition, incident, told, window.size], [2000, 'NORMAL', null, null, 5]);
+  const { samplePeriodMs, condition, incident, notified, window } = one.state();
+  assert.deepEqual([samplePeriodMs, condition, notified, window.size], [2000, 'NORMAL', null, 5]);
+  assert.deepEqual([incident?.endedBy, incident?.final], ['policy', true]);
   assert.equal(one.state().highestSlot, at(4) / 2000);
 });
 
@@ -147,64 +151,81 @@ test('a state as new is empty, and the same at a tick', () => {
   assert.deepEqual(outputs, []);
   assert.deepEqual(state, {
     samplePeriodMs: 1000,
-    pending: [],
+    pendingSteps: [],
     highestSlot: null,
-    evaluatedSlot: null,
+    isHighestRunning: false,
+    evaluatedAt: null,
     receivedSlot: null,
-    evaluatedSinceTick: 0,
+    evaluatedMsSinceTick: 0,
     runningSlots: 0,
     window: { size: 5, end: null, counted: [0], abnormal: [0], countedSlots: 0, abnormalSlots: 0 },
     condition: 'NORMAL',
     hold: 0,
     incident: null,
-    former: null,
-    told: null,
-    missed: null,
+    superseded: null,
+    notified: null,
+    unnotified: null,
     shelf: null,
     maintenance: null,
     commandAt: {},
     gateway: null,
     lastSeenAt: null,
-    silence: null,
+    liveness: null,
+    offlineGateway: null,
+    judging: {
+      judgedAt: null,
+      heardAnewAt: null,
+      unjudged: { ahead: 0, late: 0, coverage: 0, 'warm-up': 0 },
+      unwatched: null,
+    },
     lateSamples: 0,
   });
 });
 
-test('the gateway of a cylinder is that of its last sample', () => {
-  const one = story().play('n');
-  const [sample] = samplesOf('n', 1);
-  assert.ok(sample);
-  one.fold({ kind: 'samples', receivedAt: at(1), samples: [{ ...sample, gateway: 'h' }] });
+const throughH = (pattern: string, from: number, received: number) =>
+  ({
+    kind: 'samples',
+    receivedAt: at(received),
+    samples: samplesOf(pattern, from).map((sample) => ({ ...sample, gateway: 'h' })),
+  }) as const;
+
+test('the gateway of a cylinder is the one that it was last heard through, a late repetition aside', () => {
+  const one = story()
+    .play('n')
+    .fold(throughH('n', 1, 1));
+  assert.equal(one.state().gateway, 'h');
+  one.send('n', { from: 0, received: 0 });
   assert.equal(one.state().gateway, 'h');
 });
 
-test('a silence is answered ONLINE at the next sample with a later receivedAt, once', () => {
-  const gateway = { lastHeardAt: at(60), speakingSince: at(-9), offlineSince: null };
-  const { state } = checkCylinder('c', story().play('n').state(), gateway, at(60), SHORT_POLICY);
+/** A cylinder whose OFFLINE was told at second 60, its gateway having been heard on since its sample at second 0. */
+const silent = () => {
+  const gateway = { lastHeardAt: at(60), heardSince: at(-9), offline: null, offlineTimes: [] };
+  const { state } = tickCylinder('c', story().play('n').state(), gateway, at(60), SHORT_POLICY);
+  return state;
+};
+
+test('a silence is answered ONLINE at the next sample with a later receivedAt, a quarantined one too, once', () => {
+  const state = silent();
   const early = foldCylinder('c', state, samples('n', 0, 0), SHORT_POLICY);
-  assert.deepEqual([early.outputs, early.state.silence?.gateway], [[], 'g']);
+  assert.deepEqual([early.outputs, early.state.offlineGateway], [[], 'g']);
+  const online = {
+    kind: 'notice',
+    cylinder: 'c',
+    gateway: 'g',
+    id: `g/c@${at(0)}#2`,
+    type: 'ONLINE',
+    at: at(70),
+  };
   const ahead = foldCylinder('c', state, samples('n', 400, 70), SHORT_POLICY);
-  assert.deepEqual(
-    [ahead.outputs.map(({ kind }) => kind), ahead.state.silence],
-    [['quarantine'], state.silence],
-  );
+  assert.deepEqual(ahead.outputs, [online, { kind: 'quarantine', cylinder: 'c', t: at(400) }]);
   const back = foldCylinder('c', state, samples('nn', 61, 70), SHORT_POLICY);
-  assert.deepEqual(back.outputs, [
-    { kind: 'notice', cylinder: 'c', gateway: 'g', id: `g/c@${at(0)}#2`, type: 'ONLINE', at: at(70) },
-  ]);
-  assert.equal(back.state.silence, null);
+  assert.deepEqual(back.outputs, [online]);
+  assert.deepEqual([back.state.liveness?.offline, back.state.offlineGateway], [null, null]);
 });
 
 test('a cylinder back on another gateway is answered under the name of its silence', () => {
-  const gateway = { lastHeardAt: at(60), speakingSince: at(-9), offlineSince: null };
-  const { state } = checkCylinder('c', story().play('n').state(), gateway, at(60), SHORT_POLICY);
-  const moved = samplesOf('n', 69).map((sample) => ({ ...sample, gateway: 'h' }));
-  const { outputs } = foldCylinder(
-    'c',
-    state,
-    { kind: 'samples', receivedAt: at(70), samples: moved },
-    SHORT_POLICY,
-  );
+  const { outputs } = foldCylinder('c', silent(), throughH('n', 69, 70), SHORT_POLICY);
   assert.deepEqual(
     outputs.map((output) => 'gateway' in output && [output.gateway, output.type]),
     [['g', 'ONLINE']],

@@ -1,11 +1,14 @@
 import type { Sample } from '../message/sample.ts';
 import { isAhead } from '../message/split-ahead.ts';
+import { beginPeriod } from './begin-period.ts';
 import type { Command } from './commands/command.ts';
 import { foldCommand } from './commands/fold-command.ts';
 import { evaluateDue, evaluateStale, receive } from './evaluate.ts';
+import { correctTimes, recordSample } from './liveness/cylinder-liveness.ts';
+import { noteUnjudged } from './liveness/judging.ts';
 import { reconcileNotices } from './notices/reconcile-notices.ts';
 import type { Policy } from './policy/policy.ts';
-import { type FoldContext, openContext } from './state/fold-context.ts';
+import { closeContext, evaluatedSlot, type FoldContext, openContext } from './state/fold-context.ts';
 import type { AlarmOutput } from './state/output.ts';
 import type { CylinderState, Incident, Slot } from './state/state.ts';
 
@@ -25,11 +28,13 @@ export type CylinderFold = Readonly<{
 }>;
 
 const takeSample = (context: FoldContext, sample: Sample): void => {
-  const { state, rules } = context;
+  const { state, rules, now } = context;
   const slot = Math.floor(sample.t / state.samplePeriodMs);
-  state.gateway = sample.gateway;
-  if (state.evaluatedSlot !== null && slot <= state.evaluatedSlot) {
+  state.lastSeenAt = Math.max(now, state.lastSeenAt ?? now);
+  const evaluated = evaluatedSlot(context);
+  if (evaluated !== null && slot <= evaluated) {
     state.lateSamples += 1;
+    noteUnjudged(context, 'late');
     context.outputs.push({ kind: 'late', cylinder: context.cylinder, t: sample.t });
   } else {
     const idleValue = rules.idleIndex === null ? null : (sample.values[rules.idleIndex] ?? null);
@@ -39,38 +44,24 @@ const takeSample = (context: FoldContext, sample: Sample): void => {
   evaluateDue(context);
 };
 
-const notifyOnline = (context: FoldContext): void => {
-  const { silence } = context.state;
-  if (silence === null || context.now <= silence.lastSeenAt) return;
-  context.outputs.push({
-    kind: 'notice',
-    cylinder: context.cylinder,
-    gateway: silence.gateway,
-    id: `${silence.gateway}/${context.cylinder}@${silence.lastSeenAt}#2`,
-    type: 'ONLINE',
-    at: context.now,
-  });
-  context.state.silence = null;
-};
-
 const takeSamples = (context: FoldContext, samples: readonly Sample[]): void => {
-  const { state, now, rules } = context;
+  const { now, rules } = context;
   evaluateStale(context);
   for (const sample of samples) {
-    if (isAhead(sample.t, now, rules.policy.futureToleranceMs)) {
-      context.outputs.push({ kind: 'quarantine', cylinder: context.cylinder, t: sample.t });
+    recordSample(context, sample.gateway);
+    if (!isAhead(sample.t, now, rules.policy.futureToleranceMs)) {
+      takeSample(context, sample);
       continue;
     }
-    notifyOnline(context);
-    state.lastSeenAt = Math.max(now, state.lastSeenAt ?? now);
-    takeSample(context, sample);
+    noteUnjudged(context, 'ahead');
+    context.outputs.push({ kind: 'quarantine', cylinder: context.cylinder, t: sample.t });
   }
 };
 
 const tick = (context: FoldContext): void => {
   evaluateStale(context);
   reconcileNotices(context);
-  context.state.evaluatedSinceTick = 0;
+  context.state.evaluatedMsSinceTick = 0;
 };
 
 /**
@@ -84,6 +75,8 @@ export const foldCylinder = (
   policy: Policy,
 ): CylinderFold => {
   const context = openContext(cylinder, state, input.receivedAt, policy);
+  if (input.kind === 'tick') correctTimes(context);
+  beginPeriod(context);
   switch (input.kind) {
     case 'samples':
       takeSamples(context, input.samples);
@@ -95,6 +88,6 @@ export const foldCylinder = (
       foldCommand(context, input.command);
       break;
   }
-  const { state: folded, outputs, replaced, evaluated } = context;
-  return { state: folded, outputs, replaced, evaluated };
+  const { outputs, replaced, evaluated } = context;
+  return { state: closeContext(context), outputs, replaced, evaluated };
 };

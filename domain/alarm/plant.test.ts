@@ -22,7 +22,7 @@ const tick = (plant: Plant, second: number) => sweepPlant(plant, at(second), pol
 /** A gateway that says something of `cylinder` every ten seconds. */
 const keepSpeaking = (plant: Plant, gateway: string, cylinder: string, first: number, last: number) => {
   for (let second = first; second <= last; second += 10)
-    message(plant, gateway, from(gateway, cylinder, 'n', second), second);
+    message(plant, gateway, from(gateway, cylinder, 'nnnnn', second), second);
 };
 
 test('every cylinder has an alarm of its own', () => {
@@ -93,7 +93,7 @@ test('of a cylinder that moved, the gateway of its last sample decides', () => {
   message(plant, 'h', from('h', 'a', 'n', 1), 1);
   keepSpeaking(plant, 'g', 'b', 2, 62);
   assert.deepEqual(tick(plant, 61), ['OFFLINE @1#1 at 61']);
-  assert.equal(plant.cylinders.get('a')?.silence, null);
+  assert.equal(plant.cylinders.get('a')?.liveness?.offline, null);
 });
 
 test('a gateway all of whose cylinders are in maintenance is excused until that is over', () => {
@@ -102,7 +102,7 @@ test('a gateway all of whose cylinders are in maintenance is excused until that 
   message(plant, 'h', from('h', 'b', 'n', 0), 0);
   takeCommand(plant, 'a', { type: 'maintenance', by: 'ana', reason: 'x', until: at(100) }, at(1), policyOf);
   assert.deepEqual(tick(plant, 60), ['OFFLINE @0#1 at 60']);
-  assert.equal(plant.gateways.get('g')?.offlineSince, null);
+  assert.equal(plant.gateways.get('g')?.offline, null);
   assert.deepEqual(tick(plant, 100), ['OFFLINE @0#1 at 100']);
 });
 
@@ -119,13 +119,14 @@ test('a sweep evaluates what is left before it looks for silence', () => {
 
 const NOT_READ = { reason: 'probability', detail: 'none', index: 0, t: at(5) } as const;
 
-test('a message of which no sample was understood ends the wait of what was left after a silence', () => {
+test('a message of which no sample was understood is one of its gateway, and nothing to its cylinder', () => {
   const plant = createPlant();
   message(plant, 'g', from('g', 'c', 'AA', 0), 1);
+  const before = plant.cylinders.get('c');
   const heard = { gateway: 'g', samples: [], rejections: [{ ...NOT_READ, cylinder: 'c' }] };
-  const said = takeMessage(plant, heard, at(60), policyOf).map(saying);
-  assert.equal(plant.cylinders.get('c')?.evaluatedSlot, plant.cylinders.get('c')?.highestSlot);
-  assert.ok(said.every((line) => !line.startsWith('late')));
+  assert.deepEqual(takeMessage(plant, heard, at(60), policyOf), []);
+  assert.equal(plant.cylinders.get('c'), before);
+  assert.equal(plant.gateways.get('g')?.lastHeardAt, at(60));
 });
 
 test('a message of which nothing was understood makes no cylinder known', () => {
@@ -137,4 +138,21 @@ test('a message of which nothing was understood makes no cylinder known', () => 
     policyOf,
   );
   assert.equal(plant.cylinders.has('z'), false);
+});
+
+test('a gateway that comes and goes is not told as each of its cylinders', () => {
+  const plant = createPlant();
+  message(plant, 'g', [...from('g', 'a', 'n', 0), ...from('g', 'b', 'n', 0)], 0);
+  message(plant, 'h', from('h', 'z', 'n', 0), 0);
+  keepSpeaking(plant, 'h', 'z', 1, 60);
+  assert.deepEqual(tick(plant, 60), ['OFFLINE @0#1 at 60']);
+});
+
+test('a cylinder that is heard in vain is told UNWATCHED after all that is told of what is heard', () => {
+  const plant = createPlant();
+  const ahead = (second: number) => message(plant, 'g', from('g', 'a', 'n', second + 9), second);
+  message(plant, 'h', from('h', 'b', 'n', 0), 0);
+  for (let second = 0; second <= 60; second += 10) ahead(second);
+  assert.deepEqual(tick(plant, 60), ['OFFLINE @0#1 at 60', 'UNWATCHED @0!1 at 60']);
+  assert.deepEqual(message(plant, 'g', from('g', 'a', 'nnnnn', 57), 61), ['WATCHED @0!2 at 61']);
 });

@@ -1,8 +1,8 @@
-import { namedCylinder } from '../message/named-cylinder.ts';
 import type { MessageReading } from '../message/read-message.ts';
 import type { Command } from './commands/command.ts';
 import { type CylinderInput, foldCylinder } from './fold-cylinder.ts';
-import { checkCylinder, checkGateway, type GatewayState, recordHeartbeat } from './liveness/liveness.ts';
+import { tickCylinder } from './liveness/cylinder-liveness.ts';
+import { type GatewayState, recordHeartbeat, tickGateway } from './liveness/gateway-liveness.ts';
 import type { Policy } from './policy/policy.ts';
 import type { AlarmOutput } from './state/output.ts';
 import type { CylinderState } from './state/state.ts';
@@ -44,8 +44,8 @@ export const takeMessage = (
     plant.gateways.set(gateway, heard.state);
     outputs.push(...heard.outputs);
   }
-  const cylinder = namedCylinder(reading);
-  if (cylinder === null || (samples.length === 0 && !plant.cylinders.has(cylinder))) return outputs;
+  const cylinder = samples[0]?.cylinder;
+  if (cylinder === undefined) return outputs;
   return outputs.concat(fold(plant, cylinder, { kind: 'samples', receivedAt, samples }, policyOf));
 };
 
@@ -58,24 +58,23 @@ export const takeCommand = (
   policyOf: PolicyOf,
 ): readonly AlarmOutput[] => fold(plant, cylinder, { kind: 'command', receivedAt, command }, policyOf);
 
-/** The sweep: every cylinder, then every gateway, then the cylinders for liveness. */
+/** The sweep: every cylinder, then every gateway, then whether each cylinder is heard and judged. */
 export const sweepPlant = (plant: Plant, receivedAt: number, policyOf: PolicyOf): AlarmOutput[] => {
   const outputs: AlarmOutput[] = [];
   for (const cylinder of plant.cylinders.keys()) {
     for (const output of fold(plant, cylinder, { kind: 'tick', receivedAt }, policyOf)) outputs.push(output);
   }
+  const cylindersOf = Map.groupBy(plant.cylinders.values(), ({ gateway }) => gateway);
   for (const [gateway, state] of plant.gateways) {
-    const its = [...plant.cylinders.values()].filter((cylinder) => cylinder.gateway === gateway);
-    const swept = checkGateway(gateway, state, its, receivedAt, policyOf(null));
-    plant.gateways.set(gateway, swept.state);
-    outputs.push(...swept.outputs);
+    const ticked = tickGateway(gateway, state, cylindersOf.get(gateway) ?? [], receivedAt, policyOf(null));
+    plant.gateways.set(gateway, ticked.state);
+    outputs.push(...ticked.outputs);
   }
   for (const [cylinder, state] of plant.cylinders) {
-    const gateway = plant.gateways.get(state.gateway ?? '');
-    if (gateway === undefined) continue;
-    const swept = checkCylinder(cylinder, state, gateway, receivedAt, policyOf(cylinder));
-    plant.cylinders.set(cylinder, swept.state);
-    outputs.push(...swept.outputs);
+    const gateway = plant.gateways.get(state.gateway ?? '') ?? null;
+    const ticked = tickCylinder(cylinder, state, gateway, receivedAt, policyOf(cylinder));
+    plant.cylinders.set(cylinder, ticked.state);
+    outputs.push(...ticked.outputs);
   }
   return outputs;
 };

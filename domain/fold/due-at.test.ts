@@ -34,7 +34,7 @@ test('an open incident is due at its reminder, unless somebody acknowledged it o
   const raised = story(remind).play('AAAAn');
   const [notice] = raised.notices();
   assert.match(notice ?? '', /RAISED/);
-  const told = raised.state().told?.remindedAt ?? 0;
+  const told = raised.state().notified?.remindedAt ?? 0;
   assert.equal(dueIn(raised, 0, remind), (told - at(0)) / 1000 + 20);
   raised.order({ type: 'ack', by: 'ana' });
   assert.equal(dueIn(raised, 0, remind), 4 + 30);

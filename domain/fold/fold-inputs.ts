@@ -1,5 +1,6 @@
 import type { CylinderInput } from '../alarm/fold-cylinder.ts';
-import { checkCylinder, type GatewayState } from '../alarm/liveness/liveness.ts';
+import { tickCylinder } from '../alarm/liveness/cylinder-liveness.ts';
+import type { GatewayState } from '../alarm/liveness/gateway-liveness.ts';
 import type { Policy } from '../alarm/policy/policy.ts';
 import type { PolicyBook } from '../alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../alarm/state/output.ts';
@@ -10,19 +11,27 @@ import type { TwinReport } from '../twin/build-twin.ts';
 import { foldOverrides, type Overrides } from './fold-overrides.ts';
 import { foldRecord, isNotice, type RecordFold, refreshTwin } from './fold-record.ts';
 
+/** `gateway`: the one that it was last heard through; while that is silent, the cylinder rests. */
+type LivenessInput = Readonly<{
+  kind: 'liveness';
+  receivedAt: number;
+  gateway: GatewayState | null;
+  isGatewaySilent: boolean;
+}>;
+
 /** All that may happen to a cylinder's record; `receivedAt` in ms by the receiver's clock. */
 export type RecordInput =
   | CylinderInput
   /** Fields of the policy for this cylinder alone, set in its twin, or taken back (null). */
   | Readonly<{ kind: 'overrides'; receivedAt: number; overrides: Overrides }>
-  /** The sweep for its silence, after its gateway was swept. */
-  | Readonly<{ kind: 'liveness'; receivedAt: number; gateway: GatewayState }>;
+  /** The sweep for whether it is heard and judged, after its gateway was swept. */
+  | LivenessInput;
 
 /** What a batch of inputs made of a record, with the twin's new report where it has one: all of one change of the ledger. */
 export type BatchFold = RecordFold & Readonly<{ twin: TwinReport | null }>;
 
 /**
- * How long the silence of a cylinder is not looked at while its gateway is offline. The return of the gateway wakes its
+ * How long the silence of a cylinder is not looked at while its gateway is silent. The return of the gateway wakes its
  * cylinders; this is for a return that met the sweep which put one to rest.
  */
 const REST_MS = 86_400_000;
@@ -38,15 +47,15 @@ const unchanged = (record: CylinderRecord): RecordFold => ({
   incidents: [],
 });
 
-/** The sweep of a cylinder for its silence; while its gateway is offline it rests. */
+/** The sweep of a cylinder for whether it is heard and judged; while its gateway is silent, its own silence rests. */
 export const foldLiveness = (
   cylinder: string,
   before: CylinderRecord,
-  { gateway, receivedAt: now }: Readonly<{ gateway: GatewayState; receivedAt: number }>,
+  { gateway, receivedAt: now, isGatewaySilent }: Omit<LivenessInput, 'kind'>,
   policy: Policy,
 ): RecordFold => {
-  const { state: alarm, outputs } = checkCylinder(cylinder, before.alarm, gateway, now, policy);
-  const rests = gateway.offlineSince === null ? null : now + REST_MS;
+  const { state: alarm, outputs } = tickCylinder(cylinder, before.alarm, gateway, now, policy);
+  const rests = isGatewaySilent ? now + REST_MS : null;
   // One that already rests goes on to.
   const restsUntil = rests !== null && (before.restsUntil ?? 0) > now ? before.restsUntil : rests;
   const notices = outputs.filter(isNotice).map((output) => ({ output, facts: null }));

@@ -99,14 +99,15 @@ test('samples and ticks leave a refusal where it is', () => {
 
 test('a silence is told without facts, and where there is none the record is the very same', () => {
   const record = raised();
-  const gateway = { lastHeardAt: at(70), speakingSince: at(-9), offlineSince: null };
-  const silent = foldLiveness('c', record, { gateway, receivedAt: at(70) }, policy);
+  const gateway = { lastHeardAt: at(70), heardSince: at(-9), offline: null, offlineTimes: [] };
+  const input = { gateway, receivedAt: at(70), isGatewaySilent: false };
+  const silent = foldLiveness('c', record, input, policy);
   assert.deepEqual(
     silent.notices.map(({ output, facts }) => [output.type, facts]),
     [['OFFLINE', null]],
   );
-  assert.equal(silent.record.alarm.silence?.lastSeenAt, at(3));
-  assert.equal(foldLiveness('c', record, { gateway, receivedAt: at(200) }, policy).record, record);
+  assert.equal(silent.record.alarm.liveness?.offline?.lastHeardAt, at(3));
+  assert.equal(foldLiveness('c', record, { ...input, receivedAt: at(200) }, policy).record, record);
 });
 
 test('the twin is written when what people act upon changes, and every five minutes besides', () => {

@@ -68,9 +68,10 @@ const commandsOf = ({
   outcome,
   mode,
   at,
+  incident,
   id,
 }: Command): CylinderRecord['commands'] => {
-  const said = Object.entries({ by, reason, until, comment, outcome, mode, at, id }).flatMap(
+  const said = Object.entries({ by, reason, until, comment, outcome, mode, at, incident, id }).flatMap(
     ([key, value]) => {
       if (typeof value === 'string') return [[key, boundedText(value)]];
       return typeof value === 'number' ? [[key, value]] : [];

@@ -11,7 +11,8 @@ export type IncidentRecord = Readonly<{
   raisedAt: number;
   /** Start of the slot that cleared it last. */
   clearedAt: number | null;
-  endedBy: 'clearing' | 'maintenance' | null;
+  /** `policy` is a new sample period, after which everything is judged afresh. */
+  endedBy: 'clearing' | 'maintenance' | 'policy' | null;
   severity: string;
   reopenings: number;
   acknowledgedBy: string | null;
@@ -21,20 +22,19 @@ export type IncidentRecord = Readonly<{
   comment: string | null;
 }>;
 
-/** When an incident ended, ms: maintenance ended it, or the slot began that cleared it last; null while it has not. */
-export const endOfIncident = ({ endedAt, clearedSlot }: Incident, samplePeriodMs: number): number | null =>
-  endedAt ?? (clearedSlot === null ? null : clearedSlot * samplePeriodMs);
+/** When an incident ended, ms: maintenance or a new sample period ended it, or the slot began that cleared it last; null while it has not. */
+export const endOfIncident = ({ endedAt, clearedAt }: Incident): number | null => endedAt ?? clearedAt;
 
 const causeOfEnd = (incident: Incident): IncidentRecord['endedBy'] => {
-  if (incident.endedAt !== null) return 'maintenance';
-  return incident.clearedSlot === null ? null : 'clearing';
+  if (incident.endedBy !== null) return incident.endedBy;
+  return incident.clearedAt === null ? null : 'clearing';
 };
 
 /** What is kept of an incident of a cylinder for good. */
 export const incidentRecordOf = (
   cylinder: string,
   incident: Incident,
-  { gateway, samplePeriodMs }: CylinderState,
+  { gateway }: CylinderState,
 ): IncidentRecord => {
   return {
     id: incident.id,
@@ -42,7 +42,7 @@ export const incidentRecordOf = (
     gateway,
     beganAt: incident.beganAt,
     raisedAt: incident.raisedAt,
-    clearedAt: endOfIncident(incident, samplePeriodMs),
+    clearedAt: endOfIncident(incident),
     endedBy: causeOfEnd(incident),
     severity: incident.severity,
     reopenings: incident.reopenings,

@@ -11,10 +11,10 @@ const incident = `c@${at(2)}`;
 
 test('a notice of an open incident knows when it began, and the share of the window', () => {
   const facts = gatherFacts(incident, story().play('AAAAn').state(), statistics);
-  const { gateway, beganAt, endedAt, endedByMaintenance, abnormalShare, windowMs, probability } = facts ?? {};
+  const { gateway, beganAt, endedAt, endedBy, abnormalShare, windowMs, probability } = facts ?? {};
   assert.deepEqual(
-    [gateway, beganAt, endedAt, endedByMaintenance, abnormalShare, windowMs, probability],
-    ['g', at(0), null, false, 1, 5000, 0.9],
+    [gateway, beganAt, endedAt, endedBy, abnormalShare, windowMs, probability],
+    ['g', at(0), null, null, 1, 5000, 0.9],
   );
 });
 
@@ -50,7 +50,7 @@ test('probability and share are of the window, whatever the samples after it say
 
 test('a notice of a cleared incident knows when it cleared', () => {
   const facts = gatherFacts(incident, story().play('AAAnnnnnn').state(), statistics);
-  assert.deepEqual([facts?.endedAt, facts?.endedByMaintenance], [at(7), false]);
+  assert.deepEqual([facts?.endedAt, facts?.endedBy], [at(7), null]);
 });
 
 test('a notice of an incident that maintenance ended knows that', () => {
@@ -58,13 +58,13 @@ test('a notice of an incident that maintenance ended knows that', () => {
     .play('AAAA')
     .order({ type: 'maintenance', by: 'a', reason: 'x', until: at(60) }, 9);
   const facts = gatherFacts(incident, one.state(), statistics);
-  assert.deepEqual([facts?.endedAt, facts?.endedByMaintenance, facts?.abnormalShare], [at(9), true, 0]);
+  assert.deepEqual([facts?.endedAt, facts?.endedBy, facts?.abnormalShare], [at(9), 'maintenance', 0]);
 });
 
 test('a notice of another incident than the latest says nothing of the times of the latest', () => {
   for (const other of ['c@1', null]) {
     const facts = gatherFacts(other, story().play('AAAAn').state(), statistics);
-    assert.deepEqual([facts?.beganAt, facts?.endedAt, facts?.endedByMaintenance], [null, null, false]);
+    assert.deepEqual([facts?.beganAt, facts?.endedAt, facts?.endedBy], [null, null, null]);
   }
 });
 

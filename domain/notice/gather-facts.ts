@@ -35,8 +35,8 @@ export const gatherFacts = (
   return {
     gateway: alarm.gateway,
     beganAt: incident?.beganAt ?? null,
-    endedAt: incident === null ? null : endOfIncident(incident, samplePeriodMs),
-    endedByMaintenance: incident !== null && incident.endedAt !== null,
+    endedAt: incident === null ? null : endOfIncident(incident),
+    endedBy: incident?.endedBy ?? null,
     abnormalShare: window.countedSlots === 0 ? 0 : window.abnormalSlots / window.countedSlots,
     windowMs: window.size * samplePeriodMs,
     probability: probabilityOf(alarm, statistics),

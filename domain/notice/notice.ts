@@ -1,4 +1,4 @@
-import type { NoticeOutput } from '../alarm/state/output.ts';
+import type { Interruption, NoticeOutput } from '../alarm/state/output.ts';
 import type { Advice } from './advice.ts';
 import type { Deviation } from './deviations.ts';
 
@@ -7,9 +7,10 @@ export type NoticeFacts = Readonly<{
   gateway: string | null;
   /** When the trouble began: the first abnormal second in the window that raised it. */
   beganAt: number | null;
-  /** When it cleared, or maintenance ended it. */
+  /** When it cleared, or maintenance or a new sample period ended it. */
   endedAt: number | null;
-  endedByMaintenance: boolean;
+  /** What ended it where no clearing did; null where it cleared or goes on. */
+  endedBy: Interruption | null;
   /** Share of abnormal slots in the window, 0…1, and the window's length. */
   abnormalShare: number;
   windowMs: number;
@@ -23,14 +24,22 @@ export type NoticeFacts = Readonly<{
 /** A notice with what a technician needs to act on it; a gateway's has no facts of a cylinder. */
 export type Notice = Readonly<{ output: NoticeOutput; facts: NoticeFacts | null }>;
 
-const NUMBERED = /^(.*)#(\d+)$/;
+const NUMBERED = /^(.*)([#!])(\d+)$/;
 
-/** What a notice is one of: its incident, or an outage: `press-1@1763800000000` for `press-1@1763800000000#2`. */
-export const noticeSeries = (id: string): string => NUMBERED.exec(id)?.[1] ?? id;
+/**
+ * What a notice is one of: its incident, a silence or a time unwatched: `press-1@1763800000000` for
+ * `press-1@1763800000000#2`, and `press-1@1763800000000!` for `press-1@1763800000000!2`.
+ */
+export const noticeSeries = (id: string): string => {
+  const [, series = id, mark = ''] = NUMBERED.exec(id) ?? [];
+  return mark === '!' ? `${series}${mark}` : series;
+};
 
 /** Its number there, counting from 1; 0 where it has none. */
-export const noticeNumber = (id: string): number => Number(NUMBERED.exec(id)?.[2] ?? 0);
+export const noticeNumber = (id: string): number => Number(NUMBERED.exec(id)?.[3] ?? 0);
 
 /** The name of the notice before it, or null for the first. */
-export const noticeBefore = (id: string): string | null =>
-  noticeNumber(id) < 2 ? null : `${noticeSeries(id)}#${noticeNumber(id) - 1}`;
+export const noticeBefore = (id: string): string | null => {
+  const [, series = '', mark = '', number = ''] = NUMBERED.exec(id) ?? [];
+  return Number(number) < 2 ? null : `${series}${mark}${Number(number) - 1}`;
+};

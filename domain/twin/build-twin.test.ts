@@ -84,14 +84,30 @@ test('an incident that is over is still there to be closed, and severity and sin
   });
 });
 
-test('its quality is good, partial where a sensor did not answer, stale after staleAfterMs, offline once told', () => {
+test('its quality is good, partial where a sensor did not answer, stale after staleAfterMs, offline once told until it is heard', () => {
   assert.equal(twinOf(recordAfter('nn'), 1).quality, 'good');
   assert.equal(twinOf(recordAfter('n?'), 1).quality, 'partial');
   assert.equal(twinOf(recordAfter('nn'), 30.999).quality, 'good');
   assert.equal(twinOf(recordAfter('nn'), 31).quality, 'stale');
   const record = recordAfter('nn');
-  const alarm = { ...record.alarm, silence: { lastSeenAt: at(1), gateway: 'g' } };
-  assert.equal(twinOf({ ...record, alarm }, 1).quality, 'offline');
+  const { liveness } = record.alarm;
+  assert.ok(liveness);
+  const silent = (heardAgainAt: number | null) => {
+    const offline = { lastHeardAt: at(0), flapping: true, heardAgainAt };
+    return { ...record, alarm: { ...record.alarm, liveness: { ...liveness, offline } } };
+  };
+  assert.equal(twinOf(silent(null), 1).quality, 'offline');
+  assert.equal(twinOf(silent(at(1)), 1).quality, 'good');
+});
+
+test('a cylinder that is heard in vain is unwatched, with the reason, until it is heard no more', () => {
+  const record = recordAfter('nn');
+  const unwatched = { since: at(0), gateway: 'g', cause: 'late' as const };
+  const alarm = { ...record.alarm, judging: { ...record.alarm.judging, unwatched } };
+  const twin = twinOf({ ...record, alarm }, 30.999);
+  assert.deepEqual([twin.quality, twin.unwatched], ['unwatched', { since: at(0), cause: 'late' }]);
+  assert.equal(twinOf({ ...record, alarm }, 31).quality, 'stale');
+  assert.equal(twinOf(record, 1).unwatched, null);
 });
 
 test('suppression is the maintenance or the shelf in force, and nothing after its end', () => {

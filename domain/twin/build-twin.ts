@@ -1,4 +1,4 @@
-import { isInMaintenance } from '../alarm/liveness/liveness.ts';
+import { isInMaintenance } from '../alarm/state/fold-context.ts';
 import { isOpenCondition } from '../alarm/state/output.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
@@ -7,11 +7,17 @@ import { missingSamples, type Statistics } from '../cylinder/statistics.ts';
 import { endOfIncident } from '../incident/incident-record.ts';
 import { SENSORS } from '../message/sample.ts';
 
-/** Whether what the twin says can be relied on: OPC UA's quality, kept apart from the condition. */
-type Quality = 'good' | 'partial' | 'stale' | 'offline';
+/**
+ * Whether what the twin says can be relied on: OPC UA's quality, kept apart from the condition. `unwatched` is heard, but
+ * not judged.
+ */
+type Quality = 'good' | 'partial' | 'unwatched' | 'stale' | 'offline';
 
 const qualityOf = ({ alarm, statistics }: CylinderRecord, now: number, staleAfterMs: number): Quality => {
-  if (alarm.silence !== null) return 'offline';
+  const { liveness, judging } = alarm;
+  if (liveness?.offline != null && liveness.offline.heardAgainAt === null) return 'offline';
+  const isHeard = liveness !== null && now - liveness.lastHeardAt < staleAfterMs;
+  if (isHeard && judging.unwatched !== null) return 'unwatched';
   if (alarm.lastSeenAt === null || now - alarm.lastSeenAt >= staleAfterMs) return 'stale';
   return statistics?.last.values.includes(null) ? 'partial' : 'good';
 };
@@ -23,14 +29,18 @@ const suppressionOf = (alarm: CylinderState, now: number) => {
   return null;
 };
 
-const incidentOf = ({ incident, samplePeriodMs, condition }: CylinderState) => {
+/** Since when a cylinder has been heard without being judged, and why; null where it is judged. */
+const unwatchedOf = ({ judging: { unwatched } }: CylinderState) =>
+  unwatched === null ? null : { since: unwatched.since, cause: unwatched.cause };
+
+const incidentOf = ({ incident, condition }: CylinderState) => {
   if (incident === null) return null;
   return {
     id: incident.id,
     open: isOpenCondition(condition),
     severity: incident.severity,
     began: incident.beganAt,
-    cleared: endOfIncident(incident, samplePeriodMs),
+    cleared: endOfIncident(incident),
     acknowledgedBy: incident.acknowledgedBy,
     outcome: incident.closing?.outcome ?? null,
     mode: incident.closing?.mode ?? null,
@@ -61,6 +71,7 @@ const essentials = (record: CylinderRecord, now: number, staleAfterMs: number) =
     since: openIncident?.beganAt ?? null,
     incident: incidentOf(alarm),
     quality: qualityOf(record, now, staleAfterMs),
+    unwatched: unwatchedOf(alarm),
     suppression: suppressionOf(alarm, now),
     refused: record.refused,
     ...record.commands,

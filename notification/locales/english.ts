@@ -13,6 +13,8 @@ export const ENGLISH: NoticeWords = {
     OCCURRED: 'OCCURRED',
     OFFLINE: 'OFFLINE',
     ONLINE: 'ONLINE',
+    UNWATCHED: 'UNWATCHED',
+    WATCHED: 'WATCHED',
   },
   events: {
     RAISED: { sentence: 'stays abnormal', short: 'abnormal' },
@@ -37,8 +39,19 @@ export const ENGLISH: NoticeWords = {
     },
     OFFLINE: { sentence: 'has gone silent', short: 'silent' },
     ONLINE: { sentence: 'is heard again', short: 'heard again' },
+    WATCHED: { sentence: 'is watched again', short: 'watched again' },
   },
-  endedByMaintenance: { sentence: 'is in maintenance, which ends the incident', short: 'in maintenance' },
+  endedBy: {
+    maintenance: { sentence: 'is in maintenance, which ends the incident', short: 'in maintenance' },
+    policy: {
+      sentence: 'is judged afresh: its sample period was changed, which ends the incident',
+      short: 'judged afresh, new sample period',
+    },
+  },
+  flapping: {
+    sentence: 'keeps going silent and coming back: not told again until the link has held',
+    short: 'link comes and goes',
+  },
   severities: new Map([
     ['advisory', 'ADVISORY'],
     ['warning', 'WARNING'],
@@ -66,6 +79,29 @@ export const ENGLISH: NoticeWords = {
   gatewayOffline:
     'the gateway: its power, its network, and whether its component runs; until then its line is unwatched',
   cylinderOffline: 'its sensors and their cables: the gateway is heard, this cylinder is not',
+  unwatched: {
+    ahead: {
+      sentence: 'is heard, but not watched: its clock is ahead',
+      short: 'not watched, clock ahead',
+      check: "the gateway's clock: it is ahead, so that its samples are from the future; set it right",
+    },
+    late: {
+      sentence: 'is heard, but not watched: what it sends comes too late',
+      short: 'not watched, comes too late',
+      check: "the gateway's clock: it is behind; or two gateways report this cylinder and one is ahead",
+    },
+    coverage: {
+      sentence: 'is heard, but not watched: too few samples come',
+      short: 'not watched, too few samples',
+      check: 'how often it is sampled, and set samplePeriodMs to that; or samples get lost on the way',
+    },
+    'warm-up': {
+      sentence: 'is heard, but not watched: it counts as warming up again and again',
+      short: 'not watched, keeps warming up',
+      check:
+        'why it stops so often: after each stop or gap it is not judged for warmUpMs; shorten it, or mend the gaps',
+    },
+  },
   actions: {
     acknowledge: 'When you have it, say so and the reminders stop',
     close: 'Once you know what it was, say so',

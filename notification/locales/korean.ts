@@ -13,6 +13,8 @@ export const KOREAN: NoticeWords = {
     OCCURRED: '지난 이상',
     OFFLINE: '통신 두절',
     ONLINE: '통신 복구',
+    UNWATCHED: '감시 불가',
+    WATCHED: '감시 재개',
   },
   events: {
     RAISED: { sentence: '이상 상태가 계속되고 있습니다', short: '이상 지속' },
@@ -37,8 +39,19 @@ export const KOREAN: NoticeWords = {
     },
     OFFLINE: { sentence: '데이터 수신이 끊겼습니다', short: '수신 끊김' },
     ONLINE: { sentence: '데이터가 다시 수신되고 있습니다', short: '수신 재개' },
+    WATCHED: { sentence: '다시 감시되고 있습니다', short: '감시 재개' },
   },
-  endedByMaintenance: { sentence: '정비에 들어가 이번 이상 건을 종료합니다', short: '정비로 종료' },
+  endedBy: {
+    maintenance: { sentence: '정비에 들어가 이번 이상 건을 종료합니다', short: '정비로 종료' },
+    policy: {
+      sentence: '샘플 주기가 변경되어 이번 이상 건을 종료하고 새로 판정합니다',
+      short: '주기 변경으로 종료',
+    },
+  },
+  flapping: {
+    sentence: '통신이 끊겼다 이어지기를 반복합니다. 안정될 때까지 다시 알리지 않습니다',
+    short: '통신 불안정',
+  },
   severities: new Map([
     ['advisory', '주의'],
     ['warning', '경고'],
@@ -67,6 +80,30 @@ export const KOREAN: NoticeWords = {
     '게이트웨이: 전원, 네트워크, 컴포넌트 실행 여부를 확인하십시오. 복구될 때까지 이 라인은 감시되지 않습니다',
   cylinderOffline:
     '센서와 센서 케이블을 확인하십시오. 게이트웨이는 통신 중이나 이 실린더만 데이터가 없습니다',
+  unwatched: {
+    ahead: {
+      sentence: '데이터는 수신되지만 감시되지 않고 있습니다. 시계가 앞서 있습니다',
+      short: '감시 안 됨, 시계 앞섬',
+      check: '게이트웨이 시계가 앞서 있어 데이터가 미래 시각으로 들어옵니다. 시각을 맞추십시오',
+    },
+    late: {
+      sentence: '데이터는 수신되지만 감시되지 않고 있습니다. 데이터가 너무 늦게 들어옵니다',
+      short: '감시 안 됨, 데이터 지연',
+      check:
+        '게이트웨이 시계가 늦거나, 두 게이트웨이가 이 실린더를 보고하고 그중 하나의 시계가 앞서 있습니다',
+    },
+    coverage: {
+      sentence: '데이터는 수신되지만 감시되지 않고 있습니다. 데이터가 너무 적습니다',
+      short: '감시 안 됨, 데이터 부족',
+      check: '실제 샘플 주기를 확인하여 samplePeriodMs를 맞추거나, 전송 중 유실되는지 확인하십시오',
+    },
+    'warm-up': {
+      sentence: '데이터는 수신되지만 감시되지 않고 있습니다. 예열 상태가 되풀이됩니다',
+      short: '감시 안 됨, 예열 반복',
+      check:
+        '자주 멈추거나 끊길 때마다 warmUpMs 동안 판정하지 않습니다. 이를 줄이거나 끊김의 원인을 없애십시오',
+    },
+  },
   actions: {
     acknowledge: '조치를 맡으면 아래 명령으로 확인 처리하십시오(재알림이 멈춥니다)',
     close: '원인을 파악하면 아래 명령으로 결과를 남겨 주십시오',

@@ -1,4 +1,4 @@
-import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
+import type { Interruption, NoticeOutput, UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import type { Sensor } from '../../domain/message/sample.ts';
 import type { Advice } from '../../domain/notice/advice.ts';
 
@@ -13,8 +13,11 @@ export type NoticeAction = 'acknowledge' | 'close';
 /** All words of notices in one language. */
 export type NoticeWords = Readonly<{
   types: Readonly<Record<NoticeType, string>>;
-  events: Readonly<Record<NoticeType, EventText>>;
-  endedByMaintenance: EventText;
+  events: Readonly<Record<Exclude<NoticeType, 'UNWATCHED'>, EventText>>;
+  /** Instead of RECOVERED where no clearing ended the incident. */
+  endedBy: Readonly<Record<Interruption, EventText>>;
+  /** Instead of OFFLINE where it comes and goes. */
+  flapping: EventText;
   /** The severities of the default policy; others are called as they are. */
   severities: ReadonlyMap<string, string>;
   sensors: Readonly<Record<Sensor, string>>;
@@ -22,6 +25,8 @@ export type NoticeWords = Readonly<{
   /** What to check when a gateway, or one cylinder alone, is offline. */
   gatewayOffline: string;
   cylinderOffline: string;
+  /** That a cylinder is heard but not judged, by the reason for it, and what to check. */
+  unwatched: Readonly<Record<UnwatchedCause, EventText & Readonly<{ check: string }>>>;
   actions: Readonly<Record<NoticeAction, string>>;
   title: (type: string, severity: string) => string;
   gateway: (name: string) => string;

@@ -40,7 +40,7 @@ test('what an operator says is answered by the twin', { timeout: 60_000 }, async
   assert.deepEqual(await say('shelve', '--reason', 'parts', '--until', '48h'), {
     code: 1,
     out: '',
-    errors: `sentinel: ${cylinder}: refused, that is longer than a shelf may last`,
+    errors: `sentinel: ${cylinder}: refused, that is longer than the policy allows (maxShelveMs, maxMaintenanceMs)`,
   });
   assert.equal(
     (await say('shelve', '--reason', 'parts', '--until', '1h')).out,

@@ -154,6 +154,7 @@ export const ledgerContract = (
         assert.ok(cylinders?.has('late'));
         assert.ok(gateways?.has('never'));
         for (const names of await found(2_000_000)) assert.ok(names.has('early') && names.has('late'));
+        assert.ok((await ledger.due(0, 1_000_000)).cylinders.includes('early'));
       }),
     );
 

@@ -27,6 +27,7 @@ const itemsOf = (change: LedgerChange): readonly OutboxItem[] => [
 const dueIn = (
   records: ReadonlyMap<string, Versioned<Readonly<{ dueAt: number | null }>>>,
   now: number,
+  beyond: number,
 ): readonly string[] =>
   [...records].flatMap(
     ([
@@ -34,7 +35,7 @@ const dueIn = (
       {
         record: { dueAt },
       },
-    ]) => (dueAt !== null && dueAt <= now ? [name] : []),
+    ]) => (dueAt !== null && (dueAt <= now || dueAt > beyond) ? [name] : []),
   );
 
 /** A ledger with its outbox that keeps the contracts of its ports in memory. */
@@ -72,7 +73,11 @@ export const memoryLedger = (): Ledger & Outbox & Readonly<{ names(): Promise<Na
     gateways: (names) => Promise.resolve(pick(gateways, names)),
     names: () =>
       Promise.resolve({ cylinders: [...cylinders.keys()].sort(), gateways: [...gateways.keys()].sort() }),
-    due: (now) => Promise.resolve({ cylinders: dueIn(cylinders, now), gateways: dueIn(gateways, now) }),
+    due: (now, beyond = Number.POSITIVE_INFINITY) =>
+      Promise.resolve({
+        cylinders: dueIn(cylinders, now, beyond),
+        gateways: dueIn(gateways, now, beyond),
+      }),
     cylindersOf: (gateway) =>
       Promise.resolve(
         [...cylinders].flatMap(([name, { record }]) => (record.alarm.gateway === gateway ? [name] : [])),

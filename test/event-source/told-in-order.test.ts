@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { noticeNumber, noticeSeries } from '../../domain/notice/notice.ts';
 import { SHORT_POLICY } from '../fixture/alarm-policy.ts';
 import { RUNS } from '../fixture/property-runs.ts';
 import type { EndState } from './end-state.ts';
@@ -11,17 +12,13 @@ import { BLANK, tapeOf, tapes } from './tape.ts';
 
 const happen = await deployLine({ ...SHORT_POLICY, remind: { advisory: 2000, warning: 4000 } });
 
-/** `c1@1700000007000#2` is the second notice of its incident. */
-const numberOf = (id: string): number => Number(id.split('#').at(-1));
-const incidentOf = (id: string): string => id.replace(/#\d+$/, '');
-
-const numbersByIncident = ({ published }: EndState) =>
+const numbersBySeries = ({ published }: EndState) =>
   Object.values(
     Object.groupBy(
       published.filter(({ id }) => id.startsWith('c')),
-      ({ id }) => incidentOf(id),
+      ({ id }) => noticeSeries(id),
     ),
-  ).map((all = []) => all.map(({ id }) => numberOf(id)));
+  ).map((all = []) => all.map(({ id }) => noticeNumber(id)));
 
 test('whatever fails, and however the stream is handed over, the notices of an incident are told in their order', async () => {
   await fc.assert(
@@ -35,7 +32,7 @@ test('whatever fails, and however the stream is handed over, the notices of an i
         },
         act: (line, clock) => play(line, clock, story),
       });
-      for (const numbers of numbersByIncident(end))
+      for (const numbers of numbersBySeries(end))
         assert.deepEqual(
           numbers,
           numbers.toSorted((a, b) => a - b),
@@ -59,7 +56,7 @@ test('a notice that SNS did not take at once is still told before the one that c
   });
   assert.ok(isRefused);
   assert.deepEqual(
-    published.map(({ id }) => numberOf(id)),
+    published.map(({ id }) => noticeNumber(id)),
     [1, 2],
   );
 });

@@ -13,6 +13,7 @@ import {
   noticeOf,
   SILENT_CYLINDER,
   SILENT_GATEWAY,
+  unwatchedBy,
 } from '../fixture/notice-samples.ts';
 import { RUNS } from '../fixture/property-runs.ts';
 
@@ -100,7 +101,7 @@ test('no English word is left in a Korean e-mail but names, units and what is to
   for (const [name, notice] of EVERY_NOTICE) {
     const left = noticeEmail(notice, KOREAN, '')
       .body.replace(/^ {2}sentinel .*$/m, '')
-      .replaceAll(/(cyl-07|line-3)[@#\d]*|mm\/s|RPM|°C|Asia\/Seoul/g, '');
+      .replaceAll(/(cyl-07|line-3)[@#\d]*|mm\/s|RPM|°C|Asia\/Seoul|samplePeriodMs|warmUpMs/g, '');
     assert.doesNotMatch(left, /[A-Za-z]{2,}/, name);
   }
 });
@@ -112,7 +113,7 @@ test('what is abnormal is to be acknowledged, what is over to be closed, and sil
     const expected = ABNORMAL_TYPES.some((abnormal) => abnormal === type)
       ? 'sentinel ack --cylinder cyl-07 --aws'
       : 'sentinel close --cylinder cyl-07 --outcome fault|no-fault-found|sensor|planned-work --aws';
-    const isSilence = type === 'OFFLINE' || type === 'ONLINE';
+    const isSilence = ['OFFLINE', 'ONLINE', 'UNWATCHED', 'WATCHED'].includes(type);
     assert.equal(command(noticeEmail(notice, ENGLISH, '').body), isSilence ? undefined : expected);
   }
 });
@@ -124,6 +125,14 @@ test('of a silent gateway its power and network are to be checked, of a cylinder
     /What to check\n {2}its sensors and their cables/,
   );
   assert.match(noticeEmail(SILENT_GATEWAY, KOREAN, '').body, /점검할 곳\n {2}게이트웨이: 전원/);
+});
+
+test('of a cylinder that is heard in vain what to check depends on the reason', () => {
+  assert.match(noticeEmail(unwatchedBy('ahead'), ENGLISH, '').body, /clock: it is ahead/);
+  assert.match(noticeEmail(unwatchedBy('late'), ENGLISH, '').body, /clock: it is behind; or two gateways/);
+  assert.match(noticeEmail(unwatchedBy('coverage'), ENGLISH, '').body, /set samplePeriodMs to that/);
+  assert.match(noticeEmail(unwatchedBy('warm-up'), ENGLISH, '').body, /warmUpMs/);
+  assert.match(noticeEmail(unwatchedBy('coverage'), KOREAN, '').body, /samplePeriodMs/);
 });
 
 test('what is over says from when to when, and nothing of sensors', () => {

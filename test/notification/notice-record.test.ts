@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noticeRecord } from '../../notification/notice-record.ts';
-import { AT, FACTS, noticeOf, OCCURRED, SILENT_GATEWAY } from '../fixture/notice-samples.ts';
+import { AT, FACTS, noticeOf, OCCURRED, SILENT_GATEWAY, unwatchedBy } from '../fixture/notice-samples.ts';
 
 test('a machine reads all that is known of a notice, in numbers and names', () => {
   assert.deepEqual(noticeRecord(noticeOf('RAISED'), 'Ulsan'), {
@@ -24,7 +24,20 @@ test('a machine reads all that is known of a notice, in numbers and names', () =
     advice: 'bearing',
     count: null,
     incidents: [],
+    cause: null,
+    flapping: false,
   });
+});
+
+test('why a cylinder is unwatched, and that a link flaps, are there for a machine too', () => {
+  const { kind, cause, flapping } = noticeRecord(unwatchedBy('late'), '');
+  assert.deepEqual([kind, cause, flapping], ['UNWATCHED', 'late', false]);
+  const { output, facts } = SILENT_GATEWAY;
+  const link = {
+    output: { ...output, type: 'OFFLINE' as const, flapping: true as const, gateway: 'g' },
+    facts,
+  };
+  assert.equal(noticeRecord({ ...SILENT_GATEWAY, ...link }, '').flapping, true);
 });
 
 test('what is not known of a silent gateway is null', () => {

@@ -11,7 +11,7 @@ const FACTS: NoticeFacts = {
   gateway: 'line-3',
   beganAt: AT - 630_000,
   endedAt: null,
-  endedByMaintenance: false,
+  endedBy: null,
   abnormalShare: 0.876,
   windowMs: 60_000,
   probability: 0.934,
@@ -98,7 +98,7 @@ test('a recovery says from when to when it was, and nothing of sensors', () => {
 });
 
 test('a recovery by maintenance says that it is maintenance', () => {
-  const facts = { ...FACTS, endedByMaintenance: true, endedAt: AT };
+  const facts = { ...FACTS, endedBy: 'maintenance' as const, endedAt: AT };
   const [first] = plainText({ output: notice('RECOVERED'), facts }, BERLIN);
   assert.match(first ?? '', /is in maintenance, which ends the incident/);
 });

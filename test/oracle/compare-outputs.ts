@@ -33,7 +33,9 @@ const firstDifference = (wanted: readonly Fields[], got: readonly Fields[]): str
   return null;
 };
 
-const show = (line: Fields | undefined): string => (line === undefined ? 'nothing' : JSON.stringify(line));
+const show = (line: Fields | undefined): string => {
+  return line === undefined ? 'nothing' : JSON.stringify(line);
+};
 
 /** The lines of each stream, owner and family, in the order of the output. */
 const sequences = (output: readonly object[]): Map<string, Fields[]> => {
@@ -52,8 +54,9 @@ const sequences = (output: readonly object[]): Map<string, Fields[]> => {
   return found;
 };
 
-const owner = (line: Fields): string =>
-  line.cylinder === undefined ? `gateway ${line.gateway}` : `cylinder ${line.cylinder}`;
+const owner = (line: Fields): string => {
+  return line.cylinder === undefined ? `gateway ${line.gateway}` : `cylinder ${line.cylinder}`;
+};
 
 const family = (line: Fields): string => {
   const kind = String(line.kind);

@@ -1,84 +1,93 @@
-import * as v from 'valibot';
-import { endByMaintenance } from './oracle-condition.ts';
+import { beginAfresh } from './oracle-condition.ts';
+import { reconcile } from './oracle-notices.ts';
+import { takePeriod } from './oracle-period.ts';
 import { isEmptyingQueue } from './oracle-slots.ts';
 import { type Cylinder, cylinderOf, openIncident, type Stream } from './oracle-state.ts';
-import { reconcile } from './oracle-telling.ts';
 
 /** A command as it is written in a line; what is missing is for the rules to say. */
-export const commandSchema = v.object({
-  type: v.string(),
-  by: v.optional(v.string()),
-  reason: v.optional(v.string()),
-  until: v.optional(v.number()),
-  comment: v.optional(v.string()),
-  outcome: v.optional(v.string()),
-  mode: v.optional(v.string()),
-  at: v.optional(v.number()),
-});
-type Command = v.InferOutput<typeof commandSchema>;
+export type OracleCommand = Readonly<Record<string, unknown>>;
 
-const NEEDS = new Map<string, readonly ('by' | 'reason' | 'until' | 'outcome')[]>([
+const NEEDS = new Map<unknown, readonly string[]>([
   ['ack', ['by']],
   ['shelve', ['by', 'reason', 'until']],
   ['unshelve', ['by']],
   ['maintenance', ['by', 'reason', 'until']],
   ['close', ['by', 'outcome']],
 ]);
-const OUTCOMES = ['fault', 'no-fault-found', 'sensor', 'planned-work'];
+const OUTCOMES: readonly unknown[] = ['fault', 'no-fault-found', 'sensor', 'planned-work'];
+
+/** A command that is well-formed, with `at` as it is taken. */
+interface Taken {
+  readonly type: string;
+  readonly until: number;
+  readonly at: number;
+  /** The incident that it names, if any. */
+  readonly incident: unknown;
+}
 
 /** Section "Commands": a command is refused, ignored as the same once more, or comes into force. */
-export const obey = (stream: Stream, name: string, command: Command, now: number): void => {
+export const takeCommand = (stream: Stream, name: string, command: OracleCommand, now: number): void => {
   const cylinder = cylinderOf(stream, name);
-  const at = command.at ?? now;
-  const kind = command.type === 'unshelve' ? 'shelve' : command.type;
-  const newest = cylinder.newest.get(kind) ?? Number.NEGATIVE_INFINITY;
+  takePeriod(stream, cylinder, now);
+  const refuse = (why: string): void => {
+    stream.out.push({ kind: 'refused', cylinder: name, type: String(command.type ?? ''), why, at: now });
+  };
   const malformed = whyMalformed(command);
-  if (malformed === null && at === newest) return;
-  const why = malformed ?? (at < newest ? 'older' : whyImpossible(stream, cylinder, command, at, now));
-  if (malformed === null && at > newest) cylinder.newest.set(kind, at);
-  if (why !== null) {
-    stream.out.push({ kind: 'refused', cylinder: name, type: command.type, why, at: now });
+  if (malformed !== null) {
+    refuse(malformed);
     return;
   }
-  enforce(stream, cylinder, command, now);
+  const at = typeof command.at === 'number' ? Math.min(command.at, now) : now;
+  const type = String(command.type);
+  const kind = type === 'unshelve' ? 'shelve' : type;
+  const newest = cylinder.newest.get(kind) ?? Number.NEGATIVE_INFINITY;
+  if (at === newest) return;
+  if (at < newest) {
+    refuse('older');
+    return;
+  }
+  cylinder.newest.set(kind, at);
+  const taken = { type, until: Number(command.until), at, incident: command.incident };
+  const why = whyImpossible(stream, cylinder, taken, now);
+  if (why !== null) {
+    refuse(why);
+    return;
+  }
+  enforce(stream, cylinder, taken, now);
   if (!isEmptyingQueue(stream, cylinder, now)) reconcile(stream, cylinder, now);
 };
 
 /** replay.md, `refused`: `unknown` to `missing mode`. */
-const whyMalformed = (command: Command): string | null => {
+const whyMalformed = (command: OracleCommand): string | null => {
   const needs = NEEDS.get(command.type);
   if (needs === undefined) return 'unknown';
   const missing = needs.find((field) => command[field] === undefined);
   if (missing !== undefined) return `missing ${missing}`;
-  if (command.type !== 'close' || command.outcome === undefined) return null;
+  if (command.type !== 'close') return null;
   if (!OUTCOMES.includes(command.outcome)) return 'outcome';
   return command.outcome === 'fault' && command.mode === undefined ? 'missing mode' : null;
 };
 
-/** replay.md, `refused`: `too long` to `no shelf`. */
-const whyImpossible = (
-  stream: Stream,
-  cylinder: Cylinder,
-  { type, until = 0 }: Command,
-  at: number,
-  now: number,
-): string | null => {
-  switch (type) {
-    case 'shelve':
-      if (until - at > stream.policy.maxShelveMs) return 'too long';
-      if (until <= now) return 'past';
-      return openIncident(cylinder) === undefined ? 'no incident' : null;
-    case 'unshelve':
-      return cylinder.shelf === null || now >= cylinder.shelf.until ? 'no shelf' : null;
-    case 'maintenance':
-      return until <= now && now >= cylinder.maintenanceUntil ? 'past' : null;
-    default:
-      return cylinder.incidents.length === 0 ? 'no incident' : null;
-  }
+/** replay.md, `refused`: `too long` to `no shelf`, the first that holds. */
+const whyImpossible = (stream: Stream, cylinder: Cylinder, taken: Taken, now: number): string | null => {
+  const { type, until, at, incident } = taken;
+  const { maxShelveMs, maxMaintenanceMs } = stream.policy;
+  const latest = cylinder.incidents.at(-1);
+  const isMaintained = now < cylinder.maintenanceUntil;
+  if (type === 'shelve' && until - at > maxShelveMs) return 'too long';
+  if (type === 'maintenance' && until - at > maxMaintenanceMs) return 'too long';
+  if (type === 'shelve' && until <= now) return 'past';
+  if (type === 'maintenance' && until <= now && !isMaintained) return 'past';
+  const isNamed = incident !== undefined && incident !== null && incident !== '';
+  if (isNamed && incident !== latest?.id) return 'other incident';
+  if (type === 'shelve' && openIncident(cylinder) === undefined) return 'no incident';
+  if ((type === 'ack' || type === 'close') && latest === undefined) return 'no incident';
+  const isShelved = cylinder.shelf !== null && now < cylinder.shelf.until;
+  return type === 'unshelve' && !isShelved ? 'no shelf' : null;
 };
 
 /** Section "Commands", the column "effect". */
-const enforce = (stream: Stream, cylinder: Cylinder, { type, until = 0 }: Command, now: number): void => {
+const enforce = (stream: Stream, cylinder: Cylinder, { type, until }: Taken, now: number): void => {
   const latest = cylinder.incidents.at(-1);
   if (type === 'shelve') cylinder.shelf = { until };
   if (type === 'unshelve') cylinder.shelf = null;
@@ -86,10 +95,11 @@ const enforce = (stream: Stream, cylinder: Cylinder, { type, until = 0 }: Comman
   if (type === 'close' && latest !== undefined) {
     latest.acknowledged = true;
     latest.closed = true;
+    if (latest.over) cylinder.shelf = null;
   }
   if (type === 'maintenance') {
-    cylinder.maintenanceUntil = until;
-    cylinder.maintenances += 1;
-    endByMaintenance(stream, cylinder, now);
+    cylinder.maintenanceUntil = Math.max(until, now);
+    cylinder.marks.push('maintenance');
+    beginAfresh(stream, cylinder, 'maintenance', now);
   }
 };

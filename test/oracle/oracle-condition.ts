@@ -1,17 +1,16 @@
-import { type OraclePolicy, rank } from './oracle-policy.ts';
+import { notifiedAbnormal } from './oracle-notices.ts';
+import { type OraclePolicy, rank, rankByTime } from './oracle-policy.ts';
 import { type Condition, type Cylinder, type Incident, openIncident, type Stream } from './oracle-state.ts';
-import { toldAbnormal } from './oracle-telling.ts';
 import { countWindow } from './oracle-window.ts';
 
-/** Section "Condition": one counting slot `k` moves the condition by its table. */
+/** Section "Condition": one counting slot `k` with enough coverage moves the condition by its table. */
 export const stepCondition = (stream: Stream, cylinder: Cylinder, k: number, now: number): void => {
   const { policy } = stream;
-  const window = countWindow(cylinder, policy, k);
-  if (window.coverage < policy.minCoverage) return;
+  const { ratio, firstAbnormalMs } = countWindow(cylinder, policy);
   if (cylinder.condition === 'NORMAL' || cylinder.condition === 'SUSPECT') {
-    if (window.ratio >= policy.raiseRatio) raise(stream, cylinder, k, window.firstAbnormal);
-    else become(stream, cylinder, k, window.ratio >= policy.clearRatio ? 'SUSPECT' : 'NORMAL');
-  } else if (window.ratio >= policy.clearRatio) {
+    if (ratio >= policy.raiseRatio) raise(stream, cylinder, k, firstAbnormalMs ?? k * policy.samplePeriodMs);
+    else become(stream, cylinder, k, ratio >= policy.clearRatio ? 'SUSPECT' : 'NORMAL');
+  } else if (ratio >= policy.clearRatio) {
     if (cylinder.condition === 'CLEARING') become(stream, cylinder, k, 'ACTIVE');
   } else {
     holdQuiet(stream, cylinder, k, now);
@@ -20,7 +19,7 @@ export const stepCondition = (stream: Stream, cylinder: Cylinder, k: number, now
 };
 
 /** Section "Condition": a raise is a new incident, or the latest one reopened. */
-const raise = (stream: Stream, cylinder: Cylinder, k: number, began: number): void => {
+const raise = (stream: Stream, cylinder: Cylinder, k: number, beganMs: number): void => {
   const { policy } = stream;
   const latest = cylinder.incidents.at(-1);
   if (latest !== undefined && canReopen(policy, latest, k)) {
@@ -33,28 +32,37 @@ const raise = (stream: Stream, cylinder: Cylinder, k: number, began: number): vo
       id: `${cylinder.name}@${k * policy.samplePeriodMs}`,
       severity: '',
       active: 0,
-      began,
+      beganMs,
       raisings: [k],
       clearedSlot: null,
       over: false,
       closed: false,
-      maintained: false,
+      interrupted: false,
       acknowledged: false,
       occurredUntold: false,
       notices: [],
     });
+    // The shelf was of an incident that is over for good.
+    cylinder.shelf = null;
   }
   become(stream, cylinder, k, 'ACTIVE');
 };
 
 /** Section "Condition", "An incident raised again less than …": raising slot − clearing slot. */
 const canReopen = (policy: OraclePolicy, latest: Incident, k: number): boolean => {
-  if (latest.closed || latest.maintained || latest.clearedSlot === null) return false;
+  if (latest.closed || latest.interrupted || latest.clearedSlot === null) return false;
   return (k - latest.clearedSlot) * policy.samplePeriodMs < policy.reopenWithinMs;
+};
+
+/** Section "Commands", shelve: it ends when the incident is over for good, at a received slot or at the close. */
+export const endShelfForGood = (stream: Stream, cylinder: Cylinder, k: number): void => {
+  const latest = cylinder.incidents.at(-1);
+  if (latest?.over && !canReopen(stream.policy, latest, k)) cylinder.shelf = null;
 };
 
 /** Section "Condition", rows ACTIVE → CLEARING and CLEARING → NORMAL. */
 const holdQuiet = (stream: Stream, cylinder: Cylinder, k: number, now: number): void => {
+  const { policy } = stream;
   const incident = openIncident(cylinder);
   if (incident === undefined) throw new Error('an ACTIVE or CLEARING cylinder has no open incident');
   if (cylinder.condition === 'ACTIVE') {
@@ -62,35 +70,35 @@ const holdQuiet = (stream: Stream, cylinder: Cylinder, k: number, now: number): 
     become(stream, cylinder, k, 'CLEARING');
   }
   cylinder.hold += 1;
-  const level = stream.policy.levels.find(({ severity }) => severity === incident.severity);
-  if (level === undefined) throw new Error(`the policy has no level ${incident.severity}`);
-  if (cylinder.hold * stream.policy.samplePeriodMs < level.clearHoldMs) return;
+  const level = policy.levels[rank(policy, incident.severity, incident.active)];
+  if (level === undefined) throw new Error(`the policy has no level for ${incident.severity}`);
+  if (cylinder.hold * policy.samplePeriodMs < level.clearHoldMs) return;
   become(stream, cylinder, k, 'NORMAL');
   incident.over = true;
   incident.clearedSlot = k;
   incident.occurredUntold =
-    rank(stream.policy, incident.severity) >= rank(stream.policy, stream.policy.notifyFrom) &&
-    !toldAbnormal(incident) &&
+    rank(policy, incident.severity, incident.active) >= rank(policy, policy.notifyFrom, 0) &&
+    !notifiedAbnormal(incident) &&
     !(cylinder.shelf !== null && now < cylinder.shelf.until);
-  cylinder.shelf = null;
 };
 
 /** Section "Condition", "`active` grows by one": and the severity with it, never down; a rise ends ack and shelf. */
 const spendActive = (stream: Stream, cylinder: Cylinder, k: number): void => {
+  const { policy } = stream;
   const incident = openIncident(cylinder);
   if (incident === undefined) throw new Error('an ACTIVE cylinder has no open incident');
+  const before = incident.severity === '' ? -1 : rank(policy, incident.severity, incident.active);
   incident.active += 1;
-  const spentMs = incident.active * stream.policy.samplePeriodMs;
-  const level = stream.policy.levels.findLast(({ afterMs }) => spentMs >= afterMs);
-  if (level === undefined) return;
-  if (rank(stream.policy, level.severity) <= rank(stream.policy, incident.severity)) return;
+  const reached = rankByTime(policy, incident.active);
+  const level = policy.levels[reached];
+  if (level === undefined || reached <= before) return;
   incident.severity = level.severity;
   incident.acknowledged = false;
   cylinder.shelf = null;
   stream.out.push({
     kind: 'severity',
     cylinder: cylinder.name,
-    t: k * stream.policy.samplePeriodMs,
+    t: k * policy.samplePeriodMs,
     incident: incident.id,
     severity: level.severity,
   });
@@ -109,32 +117,39 @@ const become = (stream: Stream, cylinder: Cylinder, k: number, to: Condition): v
     from,
     to,
     incident: incident?.id ?? null,
-    ...(incident === undefined || to !== 'ACTIVE'
-      ? {}
-      : { began: incident.began * stream.policy.samplePeriodMs }),
+    ...(incident === undefined || to !== 'ACTIVE' ? {} : { began: incident.beganMs }),
   });
 };
 
 const isIncident = (condition: Condition): boolean => condition === 'ACTIVE' || condition === 'CLEARING';
 
-/** Section "Commands", `maintenance`: the condition is NORMAL and an open incident ends, at the receiver's clock. */
-export const endByMaintenance = (stream: Stream, cylinder: Cylinder, now: number): void => {
+/**
+ * Sections "Commands", maintenance, and "Policy", a new period: slots, window and warm-up begin afresh, the condition
+ * is NORMAL, an open incident is over and the latest one is not reopened, a shelf ends.
+ */
+export const beginAfresh = (
+  stream: Stream,
+  cylinder: Cylinder,
+  cause: 'maintenance' | 'policy',
+  now: number,
+): void => {
   const from = cylinder.condition;
-  const latest = cylinder.incidents.at(-1);
+  const open = openIncident(cylinder);
   cylinder.condition = 'NORMAL';
+  cylinder.hold = 0;
+  cylinder.beginnings += 1;
   cylinder.shelf = null;
-  if (from !== 'NORMAL') {
-    stream.out.push({
-      kind: 'condition',
-      cylinder: cylinder.name,
-      t: now,
-      from,
-      to: 'NORMAL',
-      incident: isIncident(from) ? (latest?.id ?? null) : null,
-      cause: 'maintenance',
-    });
-  }
-  if (latest === undefined) return;
-  latest.maintained = true;
-  latest.over = true;
+  if (open !== undefined) open.over = true;
+  const latest = cylinder.incidents.at(-1);
+  if (latest !== undefined) latest.interrupted = true;
+  if (from === 'NORMAL') return;
+  stream.out.push({
+    kind: 'condition',
+    cylinder: cylinder.name,
+    t: now,
+    from,
+    to: 'NORMAL',
+    incident: isIncident(from) ? (open?.id ?? null) : null,
+    cause,
+  });
 };

@@ -7,7 +7,7 @@ const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 export const policySchema = v.pipe(
   v.object({
     samplePeriodMs: v.optional(ms, 1_000),
-    latenessMs: v.optional(ms, 10_000),
+    latenessMs: v.optional(ms, 30_000),
     windowMs: v.optional(ms, 60_000),
     threshold: v.optional(ratio, 0.5),
     raiseRatio: v.optional(ratio, 0.6),
@@ -33,12 +33,19 @@ export const policySchema = v.pipe(
     idle: v.optional(v.nullable(v.object({ sensor: v.string(), below: v.number() })), null),
     warmUpMs: v.optional(ms),
     maxShelveMs: v.optional(ms, 86_400_000),
+    maxMaintenanceMs: v.optional(ms, 30 * 86_400_000),
   }),
   v.transform((read) => ({ ...read, warmUpMs: read.warmUpMs ?? (read.idle === null ? 0 : 300_000) })),
 );
 
 export type OraclePolicy = v.InferOutput<typeof policySchema>;
 
-/** How high a severity stands in the policy's levels, from 0; -1 when the policy does not name it. */
-export const rank = (policy: OraclePolicy, severity: string): number =>
-  policy.levels.findIndex((level) => level.severity === severity);
+/** Section "Condition": the highest level reached by so many slots spent active; -1 for none. */
+export const rankByTime = (policy: OraclePolicy, active: number): number =>
+  policy.levels.findLastIndex(({ afterMs }) => active * policy.samplePeriodMs >= afterMs);
+
+/** How high a severity stands, from 0: by its name, or, where the policy no longer names it, by the time spent active. */
+export const rank = (policy: OraclePolicy, severity: string, active: number): number => {
+  const named = policy.levels.findIndex((level) => level.severity === severity);
+  return named >= 0 ? named : Math.max(0, rankByTime(policy, active));
+};

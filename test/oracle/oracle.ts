@@ -1,17 +1,20 @@
 import * as v from 'valibot';
-import { commandSchema, obey } from './oracle-commands.ts';
-import { payloadSchema, takeMessage } from './oracle-message.ts';
+import { readPayload } from '../../domain/message/read-message.ts';
+import { takeCommand } from './oracle-commands.ts';
+import { correctTimes, tickCylinders, tickGateways } from './oracle-liveness.ts';
+import { takeMessage } from './oracle-message.ts';
+import { reconcile } from './oracle-notices.ts';
+import { takePeriod } from './oracle-period.ts';
 import { policySchema } from './oracle-policy.ts';
-import { tellSilentCylinders, tellSilentGateways } from './oracle-silence.ts';
 import { evaluateIfStale, isEmptyingQueue } from './oracle-slots.ts';
 import type { Stream } from './oracle-state.ts';
-import { reconcile } from './oracle-telling.ts';
+import { tickUnwatched } from './oracle-unwatched.ts';
 
 const receivedAt = v.number();
 const lineSchema = v.union([
-  v.object({ receivedAt, topic: v.string(), payload: payloadSchema }),
+  v.object({ receivedAt, topic: v.string(), payload: v.unknown() }),
   v.object({ receivedAt, tick: v.literal(true) }),
-  v.object({ receivedAt, cylinder: v.string(), command: commandSchema }),
+  v.object({ receivedAt, cylinder: v.string(), command: v.record(v.string(), v.unknown()) }),
   v.object({ receivedAt, policy: policySchema }),
   v.object({ policy: policySchema, seed: v.number() }),
 ]);
@@ -36,19 +39,22 @@ export const replayOracle = (lines: readonly object[]): object[] => {
 };
 
 const takeLine = (stream: Stream, line: Exclude<Line, { seed: number }>): void => {
-  if ('topic' in line) takeMessage(stream, line.topic, line.payload, line.receivedAt);
+  if ('topic' in line) takeMessage(stream, readPayload(line.topic, line.payload), line.receivedAt);
   else if ('tick' in line) sweep(stream, line.receivedAt);
-  else if ('command' in line) obey(stream, line.cylinder, line.command, line.receivedAt);
+  else if ('command' in line) takeCommand(stream, line.cylinder, line.command, line.receivedAt);
   else stream.policy = line.policy;
 };
 
-/** replay.md, `tick`: every cylinder, then every gateway, then cylinders for silence. */
+/** Section "What people are told", its last sentence: the order in which a tick goes on. */
 const sweep = (stream: Stream, now: number): void => {
+  correctTimes(stream, now);
   for (const cylinder of stream.cylinders.values()) {
+    takePeriod(stream, cylinder, now);
     evaluateIfStale(stream, cylinder, now);
     if (!isEmptyingQueue(stream, cylinder, now)) reconcile(stream, cylinder, now);
-    cylinder.judgedAtTick = cylinder.judged.length;
+    cylinder.evaluatedAtTick = cylinder.evaluated.length;
   }
-  tellSilentGateways(stream, now);
-  tellSilentCylinders(stream, now);
+  tickGateways(stream, now);
+  tickCylinders(stream, now);
+  tickUnwatched(stream, now);
 };

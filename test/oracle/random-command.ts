@@ -29,13 +29,14 @@ export const randomCommands = (
   const first = { atMs, command: randomCommand(random, policy, type, atMs) };
   if (!random.chance(0.5)) return [first];
   const nextMs = atMs + policy.samplePeriodMs * random.pick([0, 1, 3, 6, 12]);
-  const sameAt = random.chance(0.15) ? { at: atMs } : {};
+  const sameAt = random.chance(0.15) ? { at: random.pick([atMs, nextMs, nextMs + 1]) } : {};
   const next = randomCommand(random, policy, nextType(random, type), nextMs);
   return [first, { atMs: nextMs, command: { ...next, ...sameAt } }];
 };
 
-const nextType = (random: RandomSource, type: string): string =>
-  type === 'shelve' ? random.pick(['unshelve', 'shelve', 'ack', 'close']) : type;
+const nextType = (random: RandomSource, type: string): string => {
+  return type === 'shelve' ? random.pick(['unshelve', 'shelve', 'ack', 'close']) : type;
+};
 
 /** A command at receiver's time `now`: most make sense, the rest are refused for every reason there is. */
 const randomCommand = (random: RandomSource, policy: RandomPolicy, type: string, now: number): object => {
@@ -48,6 +49,9 @@ const randomCommand = (random: RandomSource, policy: RandomPolicy, type: string,
       : {}),
     ...(type === 'close' ? randomOutcome(random) : {}),
     ...randomAt(random, policy, now),
+    ...(random.chance(0.25)
+      ? { incident: random.pick(['latest', 'latest', 'latest', 'earlier', '', null]) }
+      : {}),
   };
   if (!random.chance(0.08)) return whole;
   const left = random.pick(['by', 'reason', 'until', 'outcome', 'mode']);
@@ -64,6 +68,8 @@ const randomUntil = (random: RandomSource, policy: RandomPolicy, now: number): n
     now + slotMs * random.integer(1, 40),
     now + policy.maxShelveMs,
     now + policy.maxShelveMs + 1,
+    now + policy.maxMaintenanceMs,
+    now + policy.maxMaintenanceMs + 1,
     now,
     now - slotMs * random.integer(0, 10),
   ];
@@ -75,5 +81,9 @@ const randomOutcome = (random: RandomSource): object => {
   return outcome === 'fault' && random.chance(0.7) ? { outcome, mode: 'seal' } : { outcome };
 };
 
-const randomAt = (random: RandomSource, policy: RandomPolicy, now: number): object =>
-  random.chance(0.25) ? { at: now - policy.samplePeriodMs * random.integer(0, 20) } : {};
+/** By a clock that is right, behind, or ahead of the receiver's. */
+const randomAt = (random: RandomSource, policy: RandomPolicy, now: number): object => {
+  if (!random.chance(0.3)) return {};
+  const slots = random.chance(0.4) ? -random.pick([1, 20, 100_000]) : random.integer(0, 20);
+  return { at: now - policy.samplePeriodMs * slots };
+};

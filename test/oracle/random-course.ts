@@ -28,6 +28,8 @@ export const randomCourse = (
       : randomRest(random, policy, flutters);
     for (let slot = 0; slot < phase.slots; slot += 1) course.push(phase.doing);
     if (random.chance(flutters ? 0.03 : 0.12)) course.push(...randomPause(random, policy));
+    if (random.chance(0.06)) course.push(...randomScarcity(random, policy));
+    if (random.chance(0.05)) course.push(...randomUpsAndDowns(random, policy));
   }
   return course.slice(0, slots);
 };
@@ -73,4 +75,30 @@ const randomPause = (random: RandomSource, policy: RandomPolicy): readonly Doing
     idle: !silent,
     silent,
   }));
+};
+
+/** Samples so seldom that few windows are covered, or with gaps after which a machine warms up again. */
+const randomScarcity = (random: RandomSource, policy: RandomPolicy): readonly Doing[] => {
+  const { samplePeriodMs, offlineAfterMs, staleAfterMs } = policy;
+  const slots = (offlineAfterMs / samplePeriodMs) * random.integer(2, 4);
+  const every = random.pick([2, 3, 5, staleAfterMs / samplePeriodMs + 1]);
+  const together = random.pick([1, 1, 2, 3]);
+  return Array.from({ length: slots }, (_, slot) => ({
+    abnormal: random.chance(0.5) ? 0.8 : 0,
+    idle: false,
+    silent: slot % every >= together,
+  }));
+};
+
+/** A link that comes and goes: lost for longer than anybody waits, back for a while, and steady at last. */
+const randomUpsAndDowns = (random: RandomSource, policy: RandomPolicy): readonly Doing[] => {
+  const offlineSlots = policy.offlineAfterMs / policy.samplePeriodMs;
+  const abnormal = random.pick([0, 0.9]);
+  const phase = (slots: number, silent: boolean): readonly Doing[] =>
+    Array.from({ length: slots }, () => ({ abnormal, idle: false, silent }));
+  const rounds = Array.from({ length: random.integer(3, 6) }, () => [
+    ...phase(offlineSlots + random.integer(1, 12), true),
+    ...phase(random.integer(1, 6), false),
+  ]).flat();
+  return [...rounds, ...phase(policy.reopenWithinMs / policy.samplePeriodMs + 10, false)];
 };

@@ -37,6 +37,7 @@ export const randomMessages = (
   const batch = random.pick([1, 2, 3, 5]);
   const jitterMs = random.pick([0, slotMs, 3 * slotMs]);
   const arrivals: Arrival[] = [];
+  const roaming = random.pick([0.01, 0.01, 0.2]);
   let samples: object[] = [];
   let gateway = gateways[0];
   course.forEach((doing, slot) => {
@@ -44,7 +45,7 @@ export const randomMessages = (
     if (!doing.silent && !random.chance(0.04))
       samples.push(...randomSamples(random, doing, trueMs, slotMs, clockError));
     if (samples.length < random.integer(1, batch)) return;
-    if (random.chance(0.01)) gateway = random.pick(gateways);
+    if (random.chance(roaming)) gateway = random.pick(gateways);
     const sentMs = trueMs + slotMs + random.integer(0, jitterMs);
     const line = {
       topic: randomTopic(random, gateway, cylinder),
@@ -64,7 +65,7 @@ const drainedMs = ({ fromMs, toMs, newestFirst }: Outage, sentMs: number, slotMs
   return toMs + Math.floor(waitedMs / 10) + Math.floor(slotMs / 10);
 };
 
-/** Mostly one sample in a slot, now and then two or one far off by a clock of its own. */
+/** Mostly one sample in a slot, now and then two, one far off by a clock of its own, or one that is no sample. */
 const randomSamples = (
   random: RandomSource,
   doing: Doing,
@@ -79,7 +80,8 @@ const randomSamples = (
     const probability = random.chance(doing.abnormal)
       ? random.pick([0.9, 0.9, 0.9, 0.5, 0.7, 1])
       : random.pick([0.1, 0.1, 0, 0.49]);
-    return { t, seq: Math.floor(t / 10), probability, ...randomReadings(random, doing.idle) };
+    const sample = { t, seq: Math.floor(t / 10), probability, ...randomReadings(random, doing.idle) };
+    return random.chance(0.01) ? { ...sample, ...random.pick([{ t: -5 }, { probability: 2 }]) } : sample;
   });
 };
 
@@ -95,10 +97,6 @@ const randomTopic = (random: RandomSource, gateway: string, cylinder: string): s
   return `greengrass/ml/inference/${gateway}${level}${slash}`;
 };
 
-const payload = (cylinder: string, samples: readonly object[]): object => ({
-  v: 1,
-  cylinder,
-  boot: 'b1',
-  model: 'm@1',
-  samples,
-});
+const payload = (cylinder: string, samples: readonly object[]): object => {
+  return { v: 1, cylinder, boot: 'b1', model: 'm@1', samples };
+};

@@ -28,6 +28,7 @@ export interface RandomPolicy {
   readonly idle: { readonly sensor: string; readonly below: number } | null;
   readonly warmUpMs: number;
   readonly maxShelveMs: number;
+  readonly maxMaintenanceMs: number;
 }
 
 const NAMES: readonly [readonly string[], ...(readonly string[])[]] = [
@@ -55,21 +56,59 @@ export const randomPolicy = (random: RandomSource): RandomPolicy => {
     levels: randomLevels(random, severities, samplePeriodMs),
     notifyFrom: severities[Math.min(random.pick([0, 0, 1, 1, 2]), severities.length - 1)] ?? 'only',
     reopenWithinMs: slots(0, 10, 20, 40, 40, 60),
-    flapping: { reopenings: random.pick([1, 2, 2, 3]), withinMs: slots(10, 20, 30, 60, 600) },
+    flapping: { reopenings: random.pick([1, 2, 2, 3]), withinMs: slots(10, 20, 60, 200, 600, 600) },
     remind: randomReminders(random, severities, samplePeriodMs),
     maxReminders: random.pick([0, 1, 3]),
     staleAfterMs: slots(5, 6, 10, 20),
-    offlineAfterMs: slots(20, 25, 40),
+    offlineAfterMs: slots(20, 20, 25, 40),
     futureToleranceMs: slots(5, 10),
     historicalAfterMs: slots(5, 6, 8, 12, 20, 40),
     idle,
     warmUpMs: slots(0, 0, 0, 3, 5),
     maxShelveMs: slots(40, 80),
+    maxMaintenanceMs: slots(30, 60),
   };
 };
 
-/** Another policy with the same slots and the same names of severities, a few of its fields new. */
+/** Another policy, a few of its fields new; seldom the names of its severities too, or the length of its slots. */
 export const changedPolicy = (random: RandomSource, policy: RandomPolicy): RandomPolicy => {
+  const choice = random.integer(0, 9);
+  if (choice < 2) return renamedLevels(random, policy);
+  return choice < 4 ? otherPeriod(random, policy) : changedFields(random, policy);
+};
+
+/** The same policy with some of its severities renamed, taken out or added. */
+const renamedLevels = (random: RandomSource, policy: RandomPolicy): RandomPolicy => {
+  const severities = random.pick([
+    ['advisory', 'warning', 'alarm'],
+    ['advisory', 'alarm'],
+    ['notice', 'warning', 'critical'],
+    ['notice', 'severe'],
+    ['warning', 'alarm', 'critical'],
+    ['only'],
+  ]);
+  const named = (severity: string): boolean => severities.includes(severity);
+  return {
+    ...policy,
+    levels: randomLevels(random, severities, policy.samplePeriodMs),
+    notifyFrom: named(policy.notifyFrom) ? policy.notifyFrom : (severities[0] ?? 'only'),
+    remind: Object.fromEntries(Object.entries(policy.remind).filter(([severity]) => named(severity))),
+  };
+};
+
+/** The same policy for slots of another length; its window and its wait stay whole slots. */
+const otherPeriod = (random: RandomSource, policy: RandomPolicy): RandomPolicy => {
+  const samplePeriodMs = random.pick([500, 1000, 2000, 3000]);
+  const windowSlots = policy.windowMs / policy.samplePeriodMs;
+  return {
+    ...policy,
+    samplePeriodMs,
+    windowMs: windowSlots * samplePeriodMs,
+    latenessMs: Math.max(policy.latenessMs, samplePeriodMs),
+  };
+};
+
+const changedFields = (random: RandomSource, policy: RandomPolicy): RandomPolicy => {
   const other = randomPolicy(random);
   const slotMs = policy.samplePeriodMs;
   const rescaled = (ms: number): number => Math.floor(ms / other.samplePeriodMs) * slotMs;
@@ -88,21 +127,21 @@ export const changedPolicy = (random: RandomSource, policy: RandomPolicy): Rando
     { reopenWithinMs: rescaled(other.reopenWithinMs) },
     { flapping: { reopenings: other.flapping.reopenings, withinMs: rescaled(other.flapping.withinMs) } },
     { remind: randomReminders(random, severities, slotMs), maxReminders: other.maxReminders },
-    { staleAfterMs: rescaled(other.staleAfterMs) },
-    { offlineAfterMs: rescaled(other.offlineAfterMs) },
+    { staleAfterMs: rescaled(other.staleAfterMs), offlineAfterMs: rescaled(other.offlineAfterMs) },
     { futureToleranceMs: rescaled(other.futureToleranceMs) },
     { historicalAfterMs: rescaled(other.historicalAfterMs) },
     { idle: other.idle },
     { warmUpMs: rescaled(other.warmUpMs) },
     { maxShelveMs: rescaled(other.maxShelveMs) },
+    { maxMaintenanceMs: rescaled(other.maxMaintenanceMs) },
   ].filter(() => random.chance(0.2));
   let changed = policy;
   for (const change of changes) changed = { ...changed, ...change };
   return changed;
 };
 
-const randomRatios = (random: RandomSource): readonly [number, number] =>
-  random.pick([
+const randomRatios = (random: RandomSource): readonly [number, number] => {
+  return random.pick([
     [0.6, 0.2],
     [0.5, 0.25],
     [0.75, 0.5],
@@ -110,6 +149,7 @@ const randomRatios = (random: RandomSource): readonly [number, number] =>
     [1, 0.25],
     [0.5, 0.1],
   ]);
+};
 
 /** Each level comes some slots after the one before it, the first at once. */
 const randomLevels = (

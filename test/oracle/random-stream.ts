@@ -1,3 +1,4 @@
+import { withIncidents } from './name-incidents.ts';
 import { randomCommands } from './random-command.ts';
 import { randomCourse } from './random-course.ts';
 import { type Arrival, type ClockError, type Outage, randomMessages } from './random-messages.ts';
@@ -25,20 +26,22 @@ export const randomStream = (seed: number, options: RandomStreamOptions = {}): o
     ...randomOrders(random, policy, lastMs),
     ...randomPolicies(random, policy, lastMs),
   ].toSorted((one, other) => one.atMs - other.atMs);
-  return [{ policy, seed }, ...deliver(random, policy, arrivals, lastMs)];
+  return withIncidents(random, [{ policy, seed }, ...deliver(random, policy, arrivals, lastMs)]);
 };
 
 /** A policy by which every blip is an incident of its own, which people are to be told of. */
-const nervous = (policy: RandomPolicy): RandomPolicy => ({
-  ...policy,
-  windowMs: policy.samplePeriodMs,
-  minCoverage: 0,
-  warmUpMs: 0,
-  historicalAfterMs: 5 * policy.samplePeriodMs,
-  reopenWithinMs: 0,
-  notifyFrom: policy.levels[0]?.severity ?? policy.notifyFrom,
-  levels: policy.levels.map((level) => ({ ...level, clearHoldMs: 0 })),
-});
+const nervous = (policy: RandomPolicy): RandomPolicy => {
+  return {
+    ...policy,
+    windowMs: policy.samplePeriodMs,
+    minCoverage: 0,
+    warmUpMs: 0,
+    historicalAfterMs: 5 * policy.samplePeriodMs,
+    reopenWithinMs: 0,
+    notifyFrom: policy.levels[0]?.severity ?? policy.notifyFrom,
+    levels: policy.levels.map((level) => ({ ...level, clearHoldMs: 0 })),
+  };
+};
 
 /** Most of the stream waits in the queue of the gateway, so that many incidents occur before anyone hears of them. */
 const longOutage = (lastMs: number): Outage => {
@@ -51,8 +54,9 @@ const longOutage = (lastMs: number): Outage => {
   };
 };
 
-const randomOutages = (random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Outage[] =>
-  Array.from({ length: random.pick([0, 1, 2, 3]) }, () => randomOutage(random, policy, lastMs));
+const randomOutages = (random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Outage[] => {
+  return Array.from({ length: random.pick([0, 1, 2, 3]) }, () => randomOutage(random, policy, lastMs));
+};
 
 const allMessages = (
   random: RandomSource,
@@ -84,16 +88,28 @@ const randomOutage = (random: RandomSource, policy: RandomPolicy, lastMs: number
   };
 };
 
-/** A clock that is right, or off by a few slots and set anew once or twice. */
+/** A clock that is right, off by a few slots and set anew once or twice, or so far off for a while that nothing is judged. */
 const randomClock = (random: RandomSource, policy: RandomPolicy, lastMs: number): ClockError => {
   if (random.chance(0.4)) return () => 0;
   const toleranceSlots = policy.futureToleranceMs / policy.samplePeriodMs;
+  if (random.chance(0.3)) return farOff(random, policy, lastMs);
   const errors = Array.from(
     { length: 3 },
     () => random.integer(-15, toleranceSlots + 1) * policy.samplePeriodMs,
   );
   const steps = [random.integer(START_MS, lastMs), random.integer(START_MS, lastMs)];
   return (trueMs) => errors[steps.filter((stepMs) => stepMs <= trueMs).length] ?? 0;
+};
+
+/** Ahead of all tolerance, or behind all that was evaluated, for long enough to be told; in 1970 where it never ends. */
+const farOff = (random: RandomSource, policy: RandomPolicy, lastMs: number): ClockError => {
+  const slotMs = policy.samplePeriodMs;
+  const fromMs = random.chance(0.3) ? START_MS : random.integer(START_MS, lastMs);
+  const toMs = fromMs + policy.offlineAfterMs * random.pick([1, 2, 3]) + random.integer(0, 20) * slotMs;
+  const aheadMs = policy.futureToleranceMs + random.integer(1, 30) * slotMs;
+  const behindMs = -random.integer(20, 200) * slotMs;
+  const errorMs = random.pick([aheadMs, aheadMs, behindMs, behindMs, 1000 - START_MS]);
+  return (trueMs) => (trueMs >= fromMs && trueMs < toMs ? errorMs : 0);
 };
 
 const randomTicks = (
@@ -112,16 +128,17 @@ const randomTicks = (
   return arrivals;
 };
 
-/** Commands by people, whose clock is right; a few are for a cylinder that nobody ever heard of. */
-const randomOrders = (random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Arrival[] =>
-  Array.from({ length: random.pick([0, 6, 15, 40]) }, () => {
+/** Commands by people, most of whose clocks are right; a few are for a cylinder that nobody ever heard of. */
+const randomOrders = (random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Arrival[] => {
+  return Array.from({ length: random.pick([0, 6, 15, 40]) }, () => {
     const cylinder = random.pick(['c0', 'c0', 'c0', 'c0', 'c1', 'c2', 'c9']);
     const commands = randomCommands(random, policy, random.integer(START_MS, lastMs));
     return commands.map(({ atMs, command }) => ({ atMs, line: { cylinder, command } }));
   }).flat();
+};
 
 const randomPolicies = (random: RandomSource, policy: RandomPolicy, lastMs: number): readonly Arrival[] => {
-  const times = Array.from({ length: random.pick([0, 0, 0, 1, 3, 8]) }, () =>
+  const times = Array.from({ length: random.pick([0, 0, 0, 1, 2, 4, 8]) }, () =>
     random.integer(START_MS, lastMs),
   );
   let current = policy;
@@ -133,6 +150,10 @@ const randomPolicies = (random: RandomSource, policy: RandomPolicy, lastMs: numb
     });
 };
 
+/** By how many slots the receiver's clock is off: a little, or so far ahead that ticks correct it once it is right. */
+const randomStep = (random: RandomSource): number =>
+  random.chance(0.5) ? random.integer(-20, 20) : random.pick([60, 200, 5000]);
+
 /** Stamps each arrival with the receiver's clock and hands it over: in order, swapped, or some of them once more. */
 const deliver = (
   random: RandomSource,
@@ -142,7 +163,7 @@ const deliver = (
 ): object[] => {
   const slotMs = policy.samplePeriodMs;
   const grainMs = random.pick([1, 1, slotMs / 2, slotMs]);
-  const stepMs = random.chance(0.15) ? random.integer(-20, 20) * slotMs : 0;
+  const stepMs = random.chance(0.25) ? randomStep(random) * slotMs : 0;
   const stepAtMs = random.integer(START_MS, lastMs);
   const backAtMs = random.chance(0.5) ? random.integer(stepAtMs, lastMs) : Number.POSITIVE_INFINITY;
   const untidy = random.chance(0.7);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CylinderInput } from '../../domain/alarm/fold-cylinder.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
+import type { CylinderState } from '../../domain/alarm/state/state.ts';
 import type { Sample } from '../../domain/message/sample.ts';
 import { at, samplesOf } from '../fixture/alarm-story.ts';
 import { happenings, inputsOf } from '../fixture/arbitrary-inputs.ts';
@@ -149,6 +150,10 @@ const redelivered = (
   });
 };
 
+/** A state without what is counted anew with each delivery. */
+const uncounted = (state: CylinderState | null) =>
+  state === null ? null : { ...state, lateSamples: 0, judging: { ...state.judging, unjudged: null } };
+
 test('with anything delivered again, any number of times, the same happens but for what is counted or refused anew', () => {
   fc.assert(
     fc.property(
@@ -162,7 +167,7 @@ test('with anything delivered again, any number of times, the same happens but f
         const said = ({ outputs }: typeof once) =>
           outputs.filter(({ kind }) => kind === 'condition' || kind === 'severity' || kind === 'notice');
         assert.deepEqual(said(often), said(once));
-        assert.deepEqual({ ...often.state, lateSamples: 0 }, { ...once.state, lateSamples: 0 });
+        assert.deepEqual(uncounted(often.state), uncounted(once.state));
       },
     ),
     RUNS,

@@ -1,4 +1,4 @@
-import { type GatewayState, recordHeartbeat } from '../../domain/alarm/liveness/liveness.ts';
+import { type GatewayState, recordHeartbeat } from '../../domain/alarm/liveness/gateway-liveness.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import { type GatewayRecord, heardRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
@@ -16,8 +16,8 @@ export type HeardPorts = LedgerPorts & Readonly<{ heardEveryMs?: number }>;
 /** Whether a gateway is known otherwise now, or was heard long enough after it was saved. */
 const isWorthSaving = (before: GatewayState | null, after: GatewayState, heardEveryMs: number): boolean =>
   before === null ||
-  before.offlineSince !== after.offlineSince ||
-  before.speakingSince !== after.speakingSince ||
+  before.offline !== after.offline ||
+  before.heardSince !== after.heardSince ||
   after.lastHeardAt - before.lastHeardAt >= heardEveryMs;
 
 const heardChange = (

@@ -41,8 +41,11 @@ export type Names = Readonly<{ cylinders: readonly string[]; gateways: readonly 
 export type Ledger = Readonly<{
   cylinders(names: readonly string[]): Promise<ReadonlyMap<string, Versioned<CylinderRecord>>>;
   gateways(names: readonly string[]): Promise<ReadonlyMap<string, Versioned<GatewayRecord>>>;
-  /** Everything on which time alone may act by `now`, ms: all whose record is due by then, and perhaps others. */
-  due(now: number): Promise<Names>;
+  /**
+   * Everything on which time alone may act by `now`, ms: all whose record is due by then, and perhaps others. Those as
+   * well that are due after `beyond`, as a record is whose times a clock told that was far ahead.
+   */
+  due(now: number, beyond?: number): Promise<Names>;
   /** The cylinders whose last sample came by the gateway. */
   cylindersOf(gateway: string): Promise<readonly string[]>;
   /** Saves each change by itself, whole or not at all; one outcome for each, in order. Rejects when the service fails. */

@@ -64,9 +64,16 @@ for (const [type, command, why] of MISSING) {
   });
 }
 
+const asked = (type: CommandType, atMs: number, untilMs: number) => ({
+  type,
+  at: atMs,
+  until: untilMs,
+  incident: null,
+});
+
 const applied = (pattern: string, type: CommandType, untilMs: number, atMs: number) => {
   const one = story().play(pattern);
-  return inapplicability(one.context(), type, atMs, untilMs);
+  return inapplicability(one.context(), { type, at: atMs, until: untilMs, incident: null });
 };
 
 // Ten seconds were played, so that it is second 10; a shelf may last 100 s.
@@ -107,15 +114,15 @@ for (const [name, pattern, type, untilSecond, atSecond, why] of APPLIED) {
 test('a shelf is in force until just before its end', () => {
   const context = story().play('AAAA').context();
   context.state.shelf = { until: context.now + 1, by: 'ana', reason: 'x' };
-  assert.equal(inapplicability(context, 'unshelve', context.now, 0), null);
+  assert.equal(inapplicability(context, asked('unshelve', context.now, 0)), null);
   context.state.shelf = { until: context.now, by: 'ana', reason: 'x' };
-  assert.equal(inapplicability(context, 'unshelve', context.now, 0), 'no shelf');
+  assert.equal(inapplicability(context, asked('unshelve', context.now, 0)), 'no shelf');
 });
 
 test('maintenance can be ended while it is in force', () => {
   const context = story().play('AAAA').context();
   context.state.maintenance = { until: context.now + 1, by: 'ana', reason: 'x' };
-  assert.equal(inapplicability(context, 'maintenance', context.now, context.now), null);
+  assert.equal(inapplicability(context, asked('maintenance', context.now, context.now)), null);
   context.state.maintenance = { until: context.now, by: 'ana', reason: 'x' };
-  assert.equal(inapplicability(context, 'maintenance', context.now, context.now), 'past');
+  assert.equal(inapplicability(context, asked('maintenance', context.now, context.now)), 'past');
 });

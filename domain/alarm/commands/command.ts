@@ -1,5 +1,5 @@
 import { isOpen } from '../condition/incident.ts';
-import type { FoldContext } from '../state/fold-context.ts';
+import { type FoldContext, isInMaintenance } from '../state/fold-context.ts';
 
 /** What a person asks of the alarm, as it came: every field may be missing or wrong. Times are ms since the epoch. */
 export type Command = Readonly<{
@@ -11,6 +11,8 @@ export type Command = Readonly<{
   outcome?: unknown;
   mode?: unknown;
   at?: unknown;
+  /** The incident that it was written for; null or empty where it is for whichever is the latest. */
+  incident?: unknown;
   /** Whatever the person calls it, to find the answer by. */
   id?: unknown;
 }>;
@@ -54,26 +56,46 @@ export const malformation = (command: Command, type: CommandType): string | null
   return command.outcome === 'fault' && !isText(command.mode) ? 'missing mode' : null;
 };
 
-/** Why a well-formed command cannot be carried out as things stand, or null where it can. */
-export const inapplicability = (
-  context: FoldContext,
-  type: CommandType,
-  at: number,
-  until: number,
-): string | null => {
+/** A well-formed command as the rules take it; times in ms. */
+export type TakenCommand = Readonly<{ type: CommandType; at: number; until: number; incident: unknown }>;
+
+const inapplicableTime = (context: FoldContext, { type, at, until }: TakenCommand): string | null => {
   const { state, now, rules } = context;
+  const { maxShelveMs, maxMaintenanceMs } = rules.policy;
   switch (type) {
     case 'shelve':
-      if (until - at > rules.policy.maxShelveMs) return 'too long';
-      if (until <= now) return 'past';
+      if (until - at > maxShelveMs) return 'too long';
+      return until <= now ? 'past' : null;
+    case 'maintenance':
+      if (until - at > maxMaintenanceMs) return 'too long';
+      return until <= now && !isInMaintenance(state, now) ? 'past' : null;
+    default:
+      return null;
+  }
+};
+
+const inapplicableObject = (context: FoldContext, type: CommandType): string | null => {
+  const { state, now } = context;
+  switch (type) {
+    case 'shelve':
       return isOpen(context) ? null : 'no incident';
     case 'unshelve':
       return state.shelf !== null && now < state.shelf.until ? null : 'no shelf';
-    case 'maintenance':
-      if (until > now) return null;
-      return state.maintenance !== null && now < state.maintenance.until ? null : 'past';
     case 'ack':
     case 'close':
       return state.incident === null ? 'no incident' : null;
+    case 'maintenance':
+      return null;
   }
+};
+
+/** Whether a command names an incident other than the latest. */
+const isForAnother = ({ state }: FoldContext, { incident }: TakenCommand): boolean =>
+  incident !== undefined && incident !== null && incident !== '' && incident !== state.incident?.id;
+
+/** Why a well-formed command cannot be carried out as things stand, or null where it can: the first reason that holds. */
+export const inapplicability = (context: FoldContext, command: TakenCommand): string | null => {
+  const time = inapplicableTime(context, command);
+  if (time !== null) return time;
+  return isForAnother(context, command) ? 'other incident' : inapplicableObject(context, command.type);
 };

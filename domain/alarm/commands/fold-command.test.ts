@@ -61,7 +61,7 @@ test('maintenance ends an open incident, its shelf and its hold, and empties the
   const { shelf, hold, window, maintenance, incident, runningSlots } = one.state();
   assert.deepEqual([shelf, hold, window.countedSlots, runningSlots], [null, 0, 0, 0]);
   assert.deepEqual(maintenance, { until: at(30), by: 'bo', reason: 'seal' });
-  assert.deepEqual([incident?.endedAt, incident?.final, incident?.clearedSlot], [at(9), true, null]);
+  assert.deepEqual([incident?.endedAt, incident?.final, incident?.clearedAt], [at(9), true, null]);
 });
 
 test('maintenance of a suspect cylinder is a transition of no incident, of a normal one none', () => {

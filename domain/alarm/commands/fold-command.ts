@@ -1,4 +1,5 @@
-import { isOpen } from '../condition/incident.ts';
+import { interrupt, isOpen } from '../condition/incident.ts';
+import { forgetUnjudged } from '../liveness/judging.ts';
 import { reconcileNotices } from '../notices/reconcile-notices.ts';
 import type { FoldContext } from '../state/fold-context.ts';
 import { emptyOut } from '../state/slot-window.ts';
@@ -18,33 +19,16 @@ const kindOf = (type: CommandType): string => (type === 'unshelve' ? 'shelve' : 
 const textOr = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? boundedText(value) : null;
 
-const endByMaintenance = (context: FoldContext): void => {
-  const { state, now } = context;
-  if (state.condition === 'NORMAL') return;
-  const wasOpen = isOpen(context);
-  context.outputs.push({
-    kind: 'condition',
-    cylinder: context.cylinder,
-    t: now,
-    from: state.condition,
-    to: 'NORMAL',
-    incident: wasOpen ? (state.incident?.id ?? null) : null,
-    cause: 'maintenance',
-  });
-  state.condition = 'NORMAL';
-  if (wasOpen && state.incident !== null) state.incident = { ...state.incident, endedAt: now };
-};
-
-/** From now to `until` nothing counts: the window is emptied and whatever was open is over for good. */
+/**
+ * From now to `until` nothing counts: the window is emptied and whatever was open is over for good. An `until` that is
+ * not after now ends the maintenance in force now, never earlier: what starts before now was in maintenance.
+ */
 const maintain = (context: FoldContext, by: string, reason: string, until: number): void => {
-  const { state } = context;
-  state.maintenance = { until, by, reason };
+  const { state, now } = context;
+  state.maintenance = { until: Math.max(until, now), by, reason };
   emptyOut(state.window);
-  state.runningSlots = 0;
-  state.hold = 0;
-  state.shelf = null;
-  endByMaintenance(context);
-  if (state.incident !== null) state.incident = { ...state.incident, final: true };
+  forgetUnjudged(context);
+  interrupt(context, 'maintenance');
 };
 
 const close = (incident: Incident, by: string, command: Command): Incident => ({
@@ -81,6 +65,8 @@ const execute = (context: FoldContext, type: CommandType, command: Command): voi
       break;
     case 'close':
       if (incident !== null) state.incident = close(incident, by, command);
+      // A closed incident that is not open is over for good, and so is its shelf.
+      if (!isOpen(context)) state.shelf = null;
       break;
   }
 };
@@ -106,7 +92,8 @@ export const foldCommand = (context: FoldContext, command: Command): void => {
     refuse(fault ?? 'unknown');
     return;
   }
-  const at = Number.isFinite(command.at) ? Number(command.at) : now;
+  // The clock of a phone may be ahead: a command is as old as its receipt at most, and blocks nobody else's.
+  const at = Number.isFinite(command.at) ? Math.min(Number(command.at), now) : now;
   const kind = kindOf(type);
   const newest = state.commandAt[kind];
   if (newest !== undefined && at <= newest) {
@@ -114,7 +101,12 @@ export const foldCommand = (context: FoldContext, command: Command): void => {
     return;
   }
   state.commandAt = { ...state.commandAt, [kind]: at };
-  const why = inapplicability(context, type, at, Number(command.until));
+  const why = inapplicability(context, {
+    type,
+    at,
+    until: Number(command.until),
+    incident: command.incident,
+  });
   if (why !== null) {
     refuse(why);
     return;

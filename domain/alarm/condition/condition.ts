@@ -37,11 +37,10 @@ const holdOn = (context: FoldContext, slot: number, incident: Incident): void =>
   const { state, rules } = context;
   const { clearHoldMs } = levelAt(rules, rankOf(rules, incident.severity, incident.active));
   if (lengthOf(context, state.hold) < clearHoldMs) return;
-  state.incident = { ...incident, clearedSlot: slot };
+  state.incident = { ...incident, clearedAt: startOf(context, slot) };
   rememberUnnotified(context, state.incident);
   change(context, slot, 'NORMAL', incident);
   state.hold = 0;
-  state.shelf = null;
 };
 
 const open = (context: FoldContext, slot: number, ratio: number, incident: Incident): void => {
@@ -58,10 +57,13 @@ const open = (context: FoldContext, slot: number, ratio: number, incident: Incid
   holdOn(context, slot, incident);
 };
 
-/** Moves the condition at a counting slot by the share of abnormal slots in the window that ends with it. */
+/** Whether enough of the window counted for anything to change. */
+export const isCovered = ({ state: { window }, rules }: FoldContext): boolean =>
+  window.countedSlots / window.size >= rules.policy.minCoverage;
+
+/** Moves the condition at a covered counting slot by the share of abnormal slots in the window that ends with it. */
 export const judge = (context: FoldContext, slot: number): void => {
   const { window, incident } = context.state;
-  if (window.countedSlots / window.size < context.rules.policy.minCoverage) return;
   const ratio = window.abnormalSlots / window.countedSlots;
   if (isOpen(context) && incident !== null) open(context, slot, ratio, incident);
   else quiet(context, slot, ratio);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, slotAt, story } from '../../../test/fixture/alarm-story.ts';
-import { counts } from './counting.ts';
+import { standingOf } from './counting.ts';
 
 const IDLE = { sensor: 'wRMSCurrent', below: 1 } as const;
 
@@ -11,9 +11,9 @@ const counted = (pattern: string, changes: Parameters<typeof story>[0]): string 
   return [...pattern]
     .map((letter, second) => {
       if (letter === '-') return '-';
-      const took = counts(context, { slot: slotAt(second), abnormal: false, running: letter !== 'i' });
+      const took = standingOf(context, { slot: slotAt(second), abnormal: false, running: letter !== 'i' });
       context.state.receivedSlot = slotAt(second);
-      return took ? 'x' : '.';
+      return took === 'counts' ? 'x' : '.';
     })
     .join('');
 };
@@ -48,18 +48,24 @@ test('a slot that starts before the end of maintenance does not count, one that 
   const until = at(20);
   const context = story().context();
   context.state.maintenance = { until, by: 'ana', reason: 'seal' };
-  assert.equal(counts(context, { slot: slotAt(19), abnormal: true, running: true }), false);
-  assert.equal(counts(context, { slot: slotAt(20), abnormal: true, running: true }), true);
+  assert.equal(standingOf(context, { slot: slotAt(19), abnormal: true, running: true }), 'maintenance');
+  assert.equal(standingOf(context, { slot: slotAt(20), abnormal: true, running: true }), 'counts');
 });
 
 test('maintenance starts the warm-up again', () => {
   const context = story({ warmUpMs: 1000 }).context();
   context.state.runningSlots = 9;
   context.state.maintenance = { until: at(20), by: 'ana', reason: 'seal' };
-  assert.equal(counts(context, { slot: slotAt(19), abnormal: true, running: true }), false);
+  assert.equal(standingOf(context, { slot: slotAt(19), abnormal: true, running: true }), 'maintenance');
   assert.equal(context.state.runningSlots, 0);
-  assert.equal(counts(context, { slot: slotAt(20), abnormal: true, running: true }), false);
-  assert.equal(counts(context, { slot: slotAt(21), abnormal: true, running: true }), true);
+  assert.equal(standingOf(context, { slot: slotAt(20), abnormal: true, running: true }), 'warm-up');
+  assert.equal(standingOf(context, { slot: slotAt(21), abnormal: true, running: true }), 'counts');
+});
+
+test('an idle slot is idle, in maintenance too', () => {
+  const context = story().context();
+  context.state.maintenance = { until: at(20), by: 'ana', reason: 'seal' };
+  assert.equal(standingOf(context, { slot: slotAt(19), abnormal: true, running: false }), 'idle');
 });
 
 test('an idle machine never raises, whatever the model says of it', () => {

@@ -1,20 +1,20 @@
 import { levelAt, rankOf, reachedRank } from '../policy/rules.ts';
-import { type FoldContext, lengthOf, startOf } from '../state/fold-context.ts';
-import { isOpenCondition } from '../state/output.ts';
+import { type FoldContext, startOf } from '../state/fold-context.ts';
+import { type Interruption, isOpenCondition } from '../state/output.ts';
 import { firstAbnormal } from '../state/slot-window.ts';
 import type { Incident } from '../state/state.ts';
 import { forgetUnnotified } from './unnotified.ts';
 
 /** How many reopenings of one incident are remembered where the policy does not ask for more. */
-const REMEMBERED_REOPENINGS = 31;
+const REMEMBERED_REOPENINGS = 11;
 
 export const isOpen = ({ state }: FoldContext): boolean => isOpenCondition(state.condition);
 
 /** Whether another raise at `slot` would be the same trouble come back. */
 export const canReopen = (context: FoldContext, incident: Incident, slot: number): boolean =>
   !incident.final &&
-  incident.clearedSlot !== null &&
-  lengthOf(context, slot - incident.clearedSlot) < context.rules.policy.reopenWithinMs;
+  incident.clearedAt !== null &&
+  startOf(context, slot) - incident.clearedAt < context.rules.policy.reopenWithinMs;
 
 /** The name of the incident that a cylinder's slot starting at `raisedAt`, ms, raised. */
 export const incidentId = (cylinder: string, raisedAt: number): string => `${cylinder}@${raisedAt}`;
@@ -29,12 +29,13 @@ const begin = (context: FoldContext, slot: number): Incident => {
     reopenings: 0,
     severity: '',
     active: 0,
-    clearedSlot: null,
+    clearedAt: null,
     final: false,
     notices: 0,
     acknowledgedBy: null,
     comment: null,
     endedAt: null,
+    endedBy: null,
     closing: null,
   };
 };
@@ -46,14 +47,14 @@ const reopen = ({ rules }: FoldContext, incident: Incident, slot: number): Incid
     -1 - Math.max(REMEMBERED_REOPENINGS, rules.policy.flapping.reopenings),
   ),
   reopenings: incident.reopenings + 1,
-  clearedSlot: null,
+  clearedAt: null,
 });
 
 /** Another incident takes the place of the latest; of one that people were told of, its end has yet to be told. */
 const replace = ({ state, replaced }: FoldContext, latest: Incident): void => {
   replaced.push(latest);
   const { raisedAt, severity, notices } = latest;
-  if (state.told?.incident === latest.id) state.former = { raisedAt, severity, notices };
+  if (state.notified?.raisedAt === latest.raisedAt) state.superseded = { raisedAt, severity, notices };
 };
 
 /** The incident that a raise at `slot` opens: the one that just cleared, or another. */
@@ -65,9 +66,37 @@ export const raise = (context: FoldContext, slot: number): Incident => {
     state.incident = reopen(context, latest, slot);
   } else {
     if (latest !== null) replace(context, latest);
+    // What was shelved is over for good.
+    state.shelf = null;
     state.incident = begin(context, slot);
   }
   return state.incident;
+};
+
+/** A shelf holds until its incident is over for good: not open, and it could not be reopened at `slot`. */
+export const endShelfForGood = (context: FoldContext, slot: number): void => {
+  const { state } = context;
+  if (state.shelf === null || isOpen(context) || state.incident === null) return;
+  if (!canReopen(context, state.incident, slot)) state.shelf = null;
+};
+
+/**
+ * Maintenance or a new sample period: an open incident is over, and the latest one is not reopened; the condition is
+ * NORMAL, and shelf, hold and warm-up end. `cause` is said with the change of the condition.
+ */
+export const interrupt = (context: FoldContext, cause: Interruption): void => {
+  const { state, now, cylinder, outputs } = context;
+  const { incident, condition } = state;
+  const wasOpen = isOpen(context);
+  const ended = wasOpen ? { endedAt: now, endedBy: cause } : {};
+  if (incident !== null) state.incident = { ...incident, ...ended, final: true };
+  state.condition = 'NORMAL';
+  state.hold = 0;
+  state.runningSlots = 0;
+  state.shelf = null;
+  if (condition === 'NORMAL') return;
+  const id = wasOpen ? (incident?.id ?? null) : null;
+  outputs.push({ kind: 'condition', cylinder, t: now, from: condition, to: 'NORMAL', incident: id, cause });
 };
 
 /** One more slot spent active: the severity rises by it and never drops, and a rise ends what kept people from being told. */

@@ -28,7 +28,7 @@ test('what came and went in a queue is told once, named after the last, when the
   one.tick().tick();
   assert.deepEqual(one.notices(), ['OCCURRED @3#1 advisory of @0 @3 = 2 at 1011']);
   assert.equal(one.state().incident?.notices, 1);
-  assert.equal(one.state().missed, null);
+  assert.equal(one.state().unnotified, null);
 });
 
 test('the last sixteen are named, and all are counted', () => {
@@ -72,14 +72,14 @@ test('one that cleared after its shelf had run out was not shelved any more', ()
 
 test('an untold incident that is raised again has not been missed', () => {
   const one = drained('AnnAnnAAAAAAA', { reopenWithinMs: 3001 });
-  assert.equal(one.state().missed, null);
+  assert.equal(one.state().unnotified, null);
   assert.deepEqual(one.tick().tick().notices(), ['RAISED @0#1 warning at 1013']);
 });
 
 test('raised again, it is taken off those missed before it, which stay', () => {
   const one = drained('AnnnnnAnAn', { reopenWithinMs: 3000 });
-  assert.deepEqual(one.state().missed, {
-    newest: [{ raisedAt: at(0), severity: 'advisory', notices: 0 }],
+  assert.deepEqual(one.state().unnotified, {
+    newest: [[at(0), 'advisory', 0]],
     count: 1,
   });
   assert.deepEqual(one.tick().tick().notices(), [
@@ -128,7 +128,7 @@ test('one that cleared as its shelf ran out, or later, is missed', () => {
 });
 
 test('no more is remembered than is named, and the one that may yet come back', () => {
-  assert.equal(drained(`${'An'.repeat(30)}nn`).state().missed?.newest.length, 17);
+  assert.equal(drained(`${'An'.repeat(30)}nn`).state().unnotified?.newest.length, 17);
 });
 
 test('an incident that comes back and was not missed takes none of those missed off', () => {
@@ -139,7 +139,7 @@ test('an incident that comes back and was not missed takes none of those missed 
 test('of three missed the last that comes back leaves two', () => {
   const one = drained('AnnnnnAnnnnnAnAn', { reopenWithinMs: 3000 });
   assert.deepEqual(
-    [one.state().missed?.count, one.state().missed?.newest.map(({ raisedAt }) => raisedAt)],
+    [one.state().unnotified?.count, one.state().unnotified?.newest.map(([raisedAt]) => raisedAt)],
     [2, [at(0), at(6)]],
   );
 });

@@ -1,101 +1,128 @@
 import type { Policy } from '../policy/policy.ts';
-import type { AlarmOutput } from '../state/output.ts';
-import type { CylinderState } from '../state/state.ts';
+import type { LivenessNotice } from '../state/output.ts';
+import type { Liveness, Offline } from '../state/state.ts';
 
-/** What is remembered of one gateway; times are ms by the receiver's clock. */
-export type GatewayState = Readonly<{
-  /** The latest time at which a message of it was received. */
-  lastHeardAt: number;
-  /** Since when it has been heard without a pause of `staleAfterMs` or more. */
-  speakingSince: number;
-  /** Its OFFLINE was told, named after this time, and not answered yet. */
-  offlineSince: number | null;
-}>;
+/** Whose silence it is: a gateway's, or that of one cylinder, under the gateway that its OFFLINE names. */
+export type Subject = Readonly<{ gateway: string; cylinder?: string }>;
 
-export type GatewayFold = Readonly<{ state: GatewayState; outputs: readonly AlarmOutput[] }>;
+export type LivenessChange = Readonly<{ liveness: Liveness; outputs: readonly LivenessNotice[] }>;
 
-const gatewayNotice = (
-  gateway: string,
-  lastHeardAt: number,
+/** How many OFFLINE are remembered: the third within `flapping.withinMs` is told as flapping. */
+const REMEMBERED_OFFLINE = 2;
+
+const noticeOf = (
+  subject: Subject,
   type: 'OFFLINE' | 'ONLINE',
+  { lastHeardAt, flapping }: Offline,
   at: number,
-): AlarmOutput => ({
-  kind: 'notice',
-  gateway,
-  id: `${gateway}@${lastHeardAt}#${type === 'OFFLINE' ? 1 : 2}`,
-  type,
-  at,
+): LivenessNotice => {
+  const { gateway, cylinder } = subject;
+  const name = cylinder === undefined ? gateway : `${gateway}/${cylinder}`;
+  return {
+    kind: 'notice',
+    ...subject,
+    id: `${name}@${lastHeardAt}#${type === 'OFFLINE' ? 1 : 2}`,
+    type,
+    ...(flapping && type === 'OFFLINE' ? { flapping } : {}),
+    at,
+  };
+};
+
+const answer = (subject: Subject, liveness: Liveness, offline: Offline, now: number): LivenessChange => ({
+  liveness: { ...liveness, offline: null },
+  outputs: [noticeOf(subject, 'ONLINE', offline, now)],
 });
 
-/** A message of the gateway was received, whatever was in it. */
-export const recordHeartbeat = (
-  gateway: string,
-  state: GatewayState | null,
+/** Something was heard; at a time that is not later than the last it changes nothing. ONLINE is told at once unless it flaps. */
+export const recordHeard = (
+  subject: Subject,
+  before: Liveness | null,
   now: number,
   policy: Policy,
-): GatewayFold => {
-  if (state === null)
-    return { state: { lastHeardAt: now, speakingSince: now, offlineSince: null }, outputs: [] };
-  if (now <= state.lastHeardAt) return { state, outputs: [] };
-  const paused = now - state.lastHeardAt >= policy.staleAfterMs;
-  const { offlineSince } = state;
-  return {
-    state: { lastHeardAt: now, speakingSince: paused ? now : state.speakingSince, offlineSince: null },
-    outputs: offlineSince === null ? [] : [gatewayNotice(gateway, offlineSince, 'ONLINE', now)],
-  };
+): LivenessChange => {
+  if (before === null)
+    return {
+      liveness: { lastHeardAt: now, heardSince: now, offline: null, offlineTimes: [] },
+      outputs: [],
+    };
+  if (now <= before.lastHeardAt) return { liveness: before, outputs: [] };
+  const isPaused = now - before.lastHeardAt >= policy.staleAfterMs;
+  const heard = { ...before, lastHeardAt: now, heardSince: isPaused ? now : before.heardSince };
+  const { offline } = before;
+  if (offline === null) return { liveness: heard, outputs: [] };
+  if (!offline.flapping) return answer(subject, heard, offline, now);
+  const heardAgainAt = offline.heardAgainAt ?? now;
+  return { liveness: { ...heard, offline: { ...offline, heardAgainAt } }, outputs: [] };
 };
 
-export const isInMaintenance = (state: CylinderState, now: number): boolean =>
-  state.maintenance !== null && now < state.maintenance.until;
+/** Whether what flaps has been heard since its OFFLINE for long enough without a pause, and is heard still. */
+const isSteady = (liveness: Liveness, { heardAgainAt }: Offline, now: number, policy: Policy): boolean =>
+  heardAgainAt !== null &&
+  now - liveness.lastHeardAt < policy.staleAfterMs &&
+  liveness.lastHeardAt - Math.max(heardAgainAt, liveness.heardSince) >= policy.reopenWithinMs;
 
-/** The sweep of one gateway; `cylinders` are those whose last sample came by it. */
-export const checkGateway = (
-  gateway: string,
-  state: GatewayState,
-  cylinders: readonly CylinderState[],
-  now: number,
-  policy: Policy,
-): GatewayFold => {
-  const isSilent = now - state.lastHeardAt >= policy.offlineAfterMs;
-  const isExcused = cylinders.length > 0 && cylinders.every((cylinder) => isInMaintenance(cylinder, now));
-  if (!isSilent || isExcused || state.offlineSince !== null) return { state, outputs: [] };
-  return {
-    state: { ...state, offlineSince: state.lastHeardAt },
-    outputs: [gatewayNotice(gateway, state.lastHeardAt, 'OFFLINE', now)],
-  };
+const DAY_MS = 86_400_000;
+
+/**
+ * When a tick has to look at one that is offline, ms: for the ONLINE of a flapping one, at once where it is steady and
+ * else when it would be silent; otherwise at the end of the day, only so that it is not forgotten.
+ */
+export const offlineDueAt = (liveness: Liveness, now: number, policy: Policy): number => {
+  const { offline, lastHeardAt } = liveness;
+  const endOfDay = (Math.floor(now / DAY_MS) + 1) * DAY_MS;
+  if (offline === null || !offline.flapping || offline.heardAgainAt === null) return endOfDay;
+  if (isSteady(liveness, offline, now, policy)) return now;
+  const silentAt = lastHeardAt + policy.staleAfterMs;
+  return silentAt > now ? silentAt : endOfDay;
 };
 
-/** The sweep of one cylinder for silence, where its gateway has spoken on without it. */
-export const checkCylinder = (
-  cylinder: string,
-  state: CylinderState,
-  gateway: GatewayState,
+/** Whether any of the times was told by a clock that was wrong, as a tick at `now` would find. */
+export const isAheadOf = (now: number, times: readonly (number | null)[], policy: Policy): boolean =>
+  times.some((time) => time !== null && time - now > policy.futureToleranceMs);
+
+/** What a tick tells: OFFLINE where it is silent, or the ONLINE that a flapping one waits for. */
+export const tickLiveness = (
+  subject: Subject,
+  liveness: Liveness,
+  isSilent: boolean,
   now: number,
   policy: Policy,
-): Readonly<{ state: CylinderState; outputs: readonly AlarmOutput[] }> => {
-  const { lastSeenAt } = state;
-  if (
-    lastSeenAt === null ||
-    state.gateway === null ||
-    state.silence !== null ||
-    isInMaintenance(state, now)
-  ) {
-    return { state, outputs: [] };
+): LivenessChange => {
+  const { offline, offlineTimes, lastHeardAt } = liveness;
+  if (offline !== null) {
+    const isBack = offline.flapping && isSteady(liveness, offline, now, policy);
+    return isBack ? answer(subject, liveness, offline, now) : { liveness, outputs: [] };
   }
-  const since = Math.max(lastSeenAt, gateway.speakingSince);
-  const isSpeaking = now - gateway.lastHeardAt < policy.staleAfterMs;
-  if (!isSpeaking || gateway.lastHeardAt - since < policy.offlineAfterMs) return { state, outputs: [] };
+  if (!isSilent) return { liveness, outputs: [] };
+  const before = offlineTimes.at(-REMEMBERED_OFFLINE);
+  const flapping = before !== undefined && now - before <= policy.flapping.withinMs;
+  const told: Offline = { lastHeardAt, flapping, heardAgainAt: null };
   return {
-    state: { ...state, silence: { lastSeenAt, gateway: state.gateway } },
-    outputs: [
-      {
-        kind: 'notice',
-        cylinder,
-        gateway: state.gateway,
-        id: `${state.gateway}/${cylinder}@${lastSeenAt}#1`,
-        type: 'OFFLINE',
-        at: now,
-      },
-    ],
+    liveness: {
+      ...liveness,
+      offline: told,
+      offlineTimes: [...offlineTimes, now].slice(-REMEMBERED_OFFLINE),
+    },
+    outputs: [noticeOf(subject, 'OFFLINE', told, now)],
+  };
+};
+
+/** A time that is further ahead of a tick than tolerated was told by a wrong clock, and is that of the tick. */
+export const correctedTime = (time: number, now: number, { futureToleranceMs }: Policy): number =>
+  time - now > futureToleranceMs ? now : time;
+
+/** The times of liveness as a tick corrects them; what was named by them keeps its name. */
+export const correctLiveness = (liveness: Liveness, now: number, policy: Policy): Liveness => {
+  const { lastHeardAt, heardSince, offline } = liveness;
+  const heardAgainAt = offline?.heardAgainAt ?? null;
+  if (!isAheadOf(now, [lastHeardAt, heardSince, heardAgainAt], policy)) return liveness;
+  return {
+    ...liveness,
+    lastHeardAt: correctedTime(lastHeardAt, now, policy),
+    heardSince: correctedTime(heardSince, now, policy),
+    offline:
+      offline === null || heardAgainAt === null
+        ? offline
+        : { ...offline, heardAgainAt: correctedTime(heardAgainAt, now, policy) },
   };
 };

@@ -16,9 +16,10 @@ test('RAISED, ESCALATED and RECOVERED are told as the world changes, numbered wi
 });
 
 test('being told of is remembered with the severity and the time', () => {
-  assert.deepEqual(story().play('AAAn').state().told, {
-    incident: 'c@1700000002000',
+  assert.deepEqual(story().play('AAAn').state().notified, {
+    raisedAt: 1_700_000_002_000,
     severity: 'advisory',
+    active: 1,
     flapping: false,
     remindedAt: at(3),
     reminders: 0,
@@ -86,5 +87,25 @@ test('an incident that ends while another opens in a queue is told RECOVERED bef
     .forget();
   one.wait(900).send('nnnnnnnnAAAA', { from: 4, received: 904 }).tick().tick();
   assert.deepEqual(one.notices(), ['RECOVERED @2#2 advisory at 904', 'RAISED @14#1 advisory at 904']);
-  assert.equal(one.state().former, null);
+  assert.equal(one.state().superseded, null);
+});
+
+const RENAMED = {
+  levels: [
+    { severity: 'low', afterMs: 0, clearHoldMs: 2000 },
+    { severity: 'high', afterMs: 12_000, clearHoldMs: 2000 },
+  ],
+  notifyFrom: 'low',
+};
+
+test('that levels are renamed or taken out is no rise and tells nothing, a rise after it does', () => {
+  const one = story().play('AAAAAAAAA').forget().under(RENAMED).play('AAAA').tick();
+  assert.deepEqual([one.notices(), one.state().incident?.severity], [[], 'warning']);
+  one.play('AA');
+  assert.deepEqual(one.notices(), ['ESCALATED @2#3 high at 14']);
+  one
+    .under({ levels: RENAMED.levels.slice(0, 1) })
+    .play('AAAA')
+    .tick();
+  assert.equal(one.notices().length, 1);
 });

@@ -3,7 +3,7 @@ import { NAMED_INCIDENTS } from '../condition/unnotified.ts';
 import { rankOf } from '../policy/rules.ts';
 import { type FoldContext, isRecent, lengthOf } from '../state/fold-context.ts';
 import type { IncidentNoticeType, NoticeOutput } from '../state/output.ts';
-import type { Incident } from '../state/state.ts';
+import type { Incident, Notified } from '../state/state.ts';
 
 /** What a notice says of the incident that it is named after. */
 type Subject = Readonly<{ raisedAt: number; severity: string; notices: number }>;
@@ -29,9 +29,9 @@ const notify = (
 /** Tells something of the latest incident, and counts it there. */
 const notifyOfLatest = (context: FoldContext, incident: Incident, type: IncidentNoticeType): Incident => {
   notify(context, incident, type);
-  const notified = { ...incident, notices: incident.notices + 1 };
-  context.state.incident = notified;
-  return notified;
+  const counted = { ...incident, notices: incident.notices + 1 };
+  context.state.incident = counted;
+  return counted;
 };
 
 const notifyAbnormal = (
@@ -44,10 +44,11 @@ const notifyAbnormal = (
   const counted = notifyOfLatest(context, incident, type);
   const latest = undoesAcknowledgement ? { ...counted, acknowledgedBy: null } : counted;
   state.incident = latest;
-  state.told = {
-    incident: incident.id,
+  state.notified = {
+    raisedAt: incident.raisedAt,
     severity: incident.severity,
-    flapping: type === 'FLAPPING' || (state.told?.flapping ?? false),
+    active: incident.active,
+    flapping: type === 'FLAPPING' || (state.notified?.flapping ?? false),
     remindedAt: context.now,
     reminders: 0,
   };
@@ -58,42 +59,45 @@ const notifyAbnormal = (
 const isOver = (context: FoldContext, incident: Incident): boolean => {
   const { state } = context;
   if (isOpen(context)) return false;
-  if (!state.told?.flapping) return true;
+  if (!state.notified?.flapping) return true;
   return state.receivedSlot === null || !canReopen(context, incident, state.receivedSlot);
 };
 
-const notifyRecovered = (context: FoldContext): void => {
+/** Tells that the incident people were told of is over. */
+export const notifyRecovered = (context: FoldContext): void => {
   const { state } = context;
-  if (state.told === null) return;
-  const { incident, former } = state;
-  if (incident !== null && incident.id === state.told.incident) {
-    if (!isOver(context, incident)) return;
-    notifyOfLatest(context, incident, 'RECOVERED');
-  } else if (former !== null) {
-    notify(context, former, 'RECOVERED');
-  }
-  state.former = null;
-  state.told = null;
+  if (state.notified === null) return;
+  const { incident, superseded } = state;
+  if (incident?.raisedAt === state.notified.raisedAt) notifyOfLatest(context, incident, 'RECOVERED');
+  else if (superseded !== null) notify(context, superseded, 'RECOVERED');
+  state.superseded = null;
+  state.notified = null;
+};
+
+const hasRecovered = (context: FoldContext): boolean => {
+  const { incident, notified } = context.state;
+  return notified !== null && (incident?.raisedAt !== notified.raisedAt || isOver(context, incident));
 };
 
 const notifyOccurred = (context: FoldContext): void => {
   const { state } = context;
-  const { missed, incident } = state;
-  const last = missed?.newest.at(-1);
-  if (missed === null || last === undefined || state.told !== null) return;
-  state.missed = null;
-  const notices = last.notices + 1;
-  if (incident?.raisedAt === last.raisedAt) state.incident = { ...incident, notices };
-  const idOf = (raisedAt: number): string => incidentId(context.cylinder, raisedAt);
+  const { unnotified, incident } = state;
+  const last = unnotified?.newest.at(-1);
+  if (unnotified === null || last === undefined || state.notified !== null) return;
+  state.unnotified = null;
+  const [raisedAt, severity, before] = last;
+  const notices = before + 1;
+  if (incident?.raisedAt === raisedAt) state.incident = { ...incident, notices };
+  const idOf = (start: number): string => incidentId(context.cylinder, start);
   const notice: NoticeOutput = {
     kind: 'notice',
     cylinder: context.cylinder,
-    id: `${idOf(last.raisedAt)}#${notices}`,
+    id: `${idOf(raisedAt)}#${notices}`,
     type: 'OCCURRED',
-    incident: idOf(last.raisedAt),
-    severity: last.severity,
-    incidents: missed.newest.slice(-NAMED_INCIDENTS).map(({ raisedAt }) => idOf(raisedAt)),
-    count: missed.count,
+    incident: idOf(raisedAt),
+    severity,
+    incidents: unnotified.newest.slice(-NAMED_INCIDENTS).map(([start]) => idOf(start)),
+    count: unnotified.count,
     at: context.now,
   };
   context.outputs.push(notice);
@@ -108,41 +112,49 @@ const isFlapping = (context: FoldContext, incident: Incident): boolean => {
   return reopened.length >= reopenings;
 };
 
-const notifyOpen = (context: FoldContext, shelfRanOut: boolean): void => {
+/** That the policy no longer names a severity is no rise: only another one can be above what was told. */
+const isAboveNotified = ({ rules }: FoldContext, incident: Incident, notified: Notified): boolean =>
+  incident.severity !== notified.severity &&
+  rankOf(rules, incident.severity, incident.active) > rankOf(rules, notified.severity, notified.active);
+
+const notifyOpen = (context: FoldContext, hasShelfExpired: boolean): void => {
   const { state, rules } = context;
-  const { incident, told } = state;
+  const { incident, notified } = state;
   if (incident === null || !isOpen(context)) return;
-  const rank = rankOf(rules, incident.severity, incident.active);
-  if (told === null) {
-    if (rank < rules.notifyRank) return;
+  if (notified === null) {
+    if (rankOf(rules, incident.severity, incident.active) < rules.notifyRank) return;
     const isBack = incident.reopenings > 0 && incident.notices > 0;
     if (isBack) notifyAbnormal(context, incident, isFlapping(context, incident) ? 'FLAPPING' : 'REOPENED');
-    else notifyAbnormal(context, incident, shelfRanOut ? 'SHELF_EXPIRED' : 'RAISED');
+    else notifyAbnormal(context, incident, hasShelfExpired ? 'SHELF_EXPIRED' : 'RAISED');
     return;
   }
-  const escalated =
-    rank > rankOf(rules, told.severity, 0) ? notifyAbnormal(context, incident, 'ESCALATED') : incident;
-  if (shelfRanOut) notifyAbnormal(context, escalated, 'SHELF_EXPIRED');
+  const isAbove = isAboveNotified(context, incident, notified);
+  const escalated = isAbove ? notifyAbnormal(context, incident, 'ESCALATED') : incident;
+  if (hasShelfExpired) notifyAbnormal(context, escalated, 'SHELF_EXPIRED');
 };
+
+/** Nobody is reminded of a machine that is off: of one that is not seen, or was idle when it was seen last. */
+const isSeenRunning = ({ state, now, rules }: FoldContext): boolean =>
+  state.lastSeenAt !== null && now - state.lastSeenAt < rules.policy.staleAfterMs && state.isHighestRunning;
 
 const notifyReminder = (context: FoldContext): void => {
   const { state, rules } = context;
-  const { incident, told } = state;
-  if (incident === null || told === null || !isOpen(context) || incident.acknowledgedBy !== null) return;
+  const { incident, notified } = state;
+  if (incident === null || notified === null || !isOpen(context) || incident.acknowledgedBy !== null) return;
   const { remind: intervals, maxReminders } = rules.policy;
   // A severity may bear any name, one that every object inherits included.
   const intervalMs = Object.hasOwn(intervals, incident.severity) ? intervals[incident.severity] : undefined;
-  if (intervalMs === undefined || told.reminders >= maxReminders) return;
-  if (context.now - told.remindedAt < intervalMs) return;
+  if (intervalMs === undefined || notified.reminders >= maxReminders) return;
+  if (context.now - notified.remindedAt < intervalMs || !isSeenRunning(context)) return;
   notifyOfLatest(context, incident, 'REMINDER');
-  state.told = { ...told, remindedAt: context.now, reminders: told.reminders + 1 };
+  state.notified = { ...notified, remindedAt: context.now, reminders: notified.reminders + 1 };
 };
 
 /** While a gateway empties its queue, nobody is told of how the world was before what is still to come. */
 const isEmptyingQueue = (context: FoldContext): boolean => {
-  const { evaluatedSlot, evaluatedSinceTick } = context.state;
-  if (evaluatedSlot === null || isRecent(context, evaluatedSlot)) return false;
-  return lengthOf(context, evaluatedSinceTick) > context.rules.policy.historicalAfterMs;
+  const { evaluatedAt, evaluatedMsSinceTick } = context.state;
+  if (evaluatedAt === null || isRecent(context, evaluatedAt)) return false;
+  return evaluatedMsSinceTick > context.rules.policy.historicalAfterMs;
 };
 
 /**
@@ -151,14 +163,15 @@ const isEmptyingQueue = (context: FoldContext): boolean => {
  */
 export const reconcileNotices = (context: FoldContext): void => {
   const { state, now } = context;
-  if (state.told === null && state.missed === null && !isOpen(context)) return;
+  const isSettled = state.notified === null && state.unnotified === null && !isOpen(context);
+  if (isSettled && state.shelf === null) return;
   if (isEmptyingQueue(context)) return;
   if (state.shelf !== null && now < state.shelf.until) return;
-  const shelfRanOut = state.shelf !== null;
+  const hasShelfExpired = state.shelf !== null;
   state.shelf = null;
-  notifyRecovered(context);
+  if (hasRecovered(context)) notifyRecovered(context);
   notifyOccurred(context);
-  notifyOpen(context, shelfRanOut);
+  notifyOpen(context, hasShelfExpired);
   notifyReminder(context);
 };
 
@@ -168,11 +181,12 @@ export const reconcileNotices = (context: FoldContext): void => {
  */
 export const owesNotice = (context: FoldContext): boolean => {
   const { state, rules, now } = context;
-  const { told, missed, incident, shelf } = state;
+  const { notified, unnotified, incident, shelf } = state;
   if (shelf !== null && now < shelf.until) return false;
-  if (told !== null && (incident?.id !== told.incident || isOver(context, incident))) return true;
-  if (told === null && missed !== null) return true;
+  if (hasRecovered(context)) return true;
+  if (notified === null && unnotified !== null) return true;
   if (incident === null || !isOpen(context)) return false;
-  const rank = rankOf(rules, incident.severity, incident.active);
-  return told === null ? rank >= rules.notifyRank : rank > rankOf(rules, told.severity, 0);
+  return notified === null
+    ? rankOf(rules, incident.severity, incident.active) >= rules.notifyRank
+    : isAboveNotified(context, incident, notified);
 };

@@ -9,7 +9,9 @@ const ack = (one: Story) => one.order({ type: 'ack', by: 'ana' });
 const shelve = (one: Story, until: number) =>
   one.order({ type: 'shelve', by: 'ana', reason: 'spare part on its way', until: at(until) });
 
-const REMIND = { ...CALM, remind: { advisory: 10_000 }, maxReminders: 3 };
+// Never stale here: of what is not seen nobody is reminded.
+const SEEN = { staleAfterMs: 1_000_000, offlineAfterMs: 1_000_000 };
+const REMIND = { ...CALM, ...SEEN, remind: { advisory: 10_000 }, maxReminders: 3 };
 
 test('an unacknowledged incident is recalled at its interval, so often and no more', () => {
   const one = story(REMIND).play('AAAA').forget();
@@ -63,7 +65,15 @@ test('nobody is reminded of what they were never told', () => {
 
 test('nobody is reminded of what is over', () => {
   assert.deepEqual(story(REMIND).play('AAAAnnnnn').forget().tick(100).notices(), []);
-  assert.deepEqual(story(REMIND).play(FLAP.repeat(4)).forget().tick(33).tick(80).notices(), []);
+  assert.deepEqual(
+    story(REMIND)
+      .play(`${FLAP.repeat(4)}n`)
+      .forget()
+      .tick(33)
+      .tick(80)
+      .notices(),
+    [],
+  );
 });
 
 test('an incident that is clearing is still open, and recalled', () => {
@@ -120,4 +130,40 @@ test('an acknowledgement between recovery and reopening is undone when REOPENED 
   const one = ack(story(CALM).play('AAAnnnnn'));
   assert.equal(one.state().incident?.acknowledgedBy, 'ana');
   assert.equal(one.play('AAAA').state().incident?.acknowledgedBy, null);
+});
+
+test('a reminder is held back while the cylinder is stale, and comes as soon as it is seen again', () => {
+  const one = story({ ...REMIND, staleAfterMs: 30_000 })
+    .play('AAAA')
+    .forget();
+  for (let second = 34; second < 60; second += 1) one.tick(second);
+  assert.deepEqual(one.notices(), ['REMINDER @2#2 advisory at 13'].slice(1));
+  one.send('A', { from: 60, received: 60 }).tick(60);
+  assert.deepEqual(one.notices(), ['REMINDER @2#2 advisory at 60']);
+});
+
+test('a cylinder is stale from exactly staleAfterMs after it was last seen', () => {
+  const seen = (second: number) =>
+    story({ ...REMIND, staleAfterMs: 30_000 })
+      .play('AAAA')
+      .forget()
+      .tick(second)
+      .notices().length;
+  assert.deepEqual([seen(32.999), seen(33)], [1, 0]);
+});
+
+test('a reminder is held back while the machine is off by the highest slot received, evaluated or not', () => {
+  const idle = { sensor: 'wRMSCurrent', below: 1 } as const;
+  const one = story({ ...REMIND, idle })
+    .play('AAAA')
+    .forget();
+  one.send('i', { from: 12, received: 12 }).tick(13);
+  assert.deepEqual(one.notices(), []);
+  // Another sample of that slot runs: so does the slot.
+  one.send('n', { from: 12, received: 13 }).tick(13);
+  assert.deepEqual(one.notices(), ['REMINDER @2#2 advisory at 13']);
+  one.send('i', { from: 14, received: 14 }).send('n', { from: 13, received: 14 }).tick(23);
+  assert.deepEqual(one.forget().notices(), []);
+  one.send('n', { from: 23, received: 23 });
+  assert.deepEqual(one.tick(23).notices(), ['REMINDER @2#3 advisory at 23']);
 });

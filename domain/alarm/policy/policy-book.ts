@@ -30,7 +30,7 @@ const bookFields = v.strictObject({
 });
 
 /** Whether a pattern fits a name: `*` stands for any characters, everything else for itself. */
-const fits = (pattern: string, name: string): boolean =>
+const matchesPattern = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(name);
 
 const prefixed = (prefix: string, faults: readonly PolicyFault[]): PolicyFault[] =>
@@ -46,7 +46,7 @@ const policyOr = (value: Fields, otherwise: Policy): Policy => {
 };
 
 /** Fields laid over others; of `flapping`, which has fields of its own, each by itself. */
-const laidOver = (below: Fields, above: Fields): Fields => ({
+const mergeOverrides = (below: Fields, above: Fields): Fields => ({
   ...below,
   ...above,
   ...(isFields(below.flapping) && isFields(above.flapping)
@@ -62,11 +62,11 @@ const overridable = (overrides: Fields): Fields =>
 const bookOf = (base: Policy, defaults: Fields, cylinders: Readonly<Record<string, Fields>>): PolicyBook => {
   const patterns = Object.entries(cylinders);
   const known = new Map<string, { text: string; policy: Policy }>();
-  const itsOwn = (cylinder: string): Fields | undefined =>
+  const overridesFor = (cylinder: string): Fields | undefined =>
     Object.hasOwn(cylinders, cylinder)
       ? cylinders[cylinder]
-      : patterns.findLast(([pattern]) => fits(pattern, cylinder))?.[1];
-  const fieldsOf = (cylinder: string): Fields => laidOver(defaults, itsOwn(cylinder) ?? {});
+      : patterns.findLast(([pattern]) => matchesPattern(pattern, cylinder))?.[1];
+  const fieldsOf = (cylinder: string): Fields => mergeOverrides(defaults, overridesFor(cylinder) ?? {});
   return {
     default: base,
     read: (cylinder, overrides) => {
@@ -74,16 +74,18 @@ const bookOf = (base: Policy, defaults: Fields, cylinders: Readonly<Record<strin
         field,
         message: 'cannot be set for one cylinder in its twin: set it in the policy',
       }));
-      return faults.length > 0 ? { ok: false, faults } : readPolicy(laidOver(fieldsOf(cylinder), overrides));
+      return faults.length > 0
+        ? { ok: false, faults }
+        : readPolicy(mergeOverrides(fieldsOf(cylinder), overrides));
     },
     of: (cylinder, overrides) => {
       const text = overrides === undefined ? '' : JSON.stringify(overrides);
       const before = known.get(cylinder);
       if (before?.text === text) return before.policy;
       const its = fieldsOf(cylinder);
-      const shared = itsOwn(cylinder) === undefined ? base : policyOr(its, base);
+      const shared = overridesFor(cylinder) === undefined ? base : policyOr(its, base);
       const policy =
-        overrides === undefined ? shared : policyOr(laidOver(its, overridable(overrides)), shared);
+        overrides === undefined ? shared : policyOr(mergeOverrides(its, overridable(overrides)), shared);
       known.set(cylinder, { text, policy });
       return policy;
     },
@@ -112,7 +114,7 @@ export const readPolicyBook = (value: unknown): PolicyBookReading => {
   const base = readPolicy(defaults);
   if (!base.ok) return { ok: false, faults: prefixed('default', base.faults) };
   const faults = Object.entries(cylinders).flatMap(([pattern, overrides]) => {
-    const reading = readPolicy(laidOver(defaults, overrides));
+    const reading = readPolicy(mergeOverrides(defaults, overrides));
     return reading.ok ? [] : prefixed(`cylinders.${pattern}`, reading.faults);
   });
   return faults.length > 0

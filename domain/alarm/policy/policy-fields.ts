@@ -44,6 +44,7 @@ export const policyFields = v.strictObject({
   idle: v.optional(v.nullable(idle)),
   warmUpMs: v.optional(time),
   maxShelveMs: v.optional(time),
+  maxMaintenanceMs: v.optional(time),
 });
 
 export type PolicyFields = v.InferOutput<typeof policyFields>;

@@ -5,7 +5,7 @@ import { DEFAULT_POLICY, WARM_UP_AFTER_IDLE_MS } from './policy.ts';
 test('the defaults are those of the document', () => {
   assert.deepEqual(DEFAULT_POLICY, {
     samplePeriodMs: 1000,
-    latenessMs: 10_000,
+    latenessMs: 30_000,
     windowMs: 60_000,
     threshold: 0.5,
     raiseRatio: 0.6,
@@ -28,6 +28,7 @@ test('the defaults are those of the document', () => {
     idle: null,
     warmUpMs: 0,
     maxShelveMs: 86_400_000,
+    maxMaintenanceMs: 2_592_000_000,
   });
   assert.equal(WARM_UP_AFTER_IDLE_MS, 300_000);
 });

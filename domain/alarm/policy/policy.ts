@@ -7,7 +7,7 @@ export type Level = Readonly<{ severity: string; afterMs: number; clearHoldMs: n
 export type Policy = Readonly<{
   /** The length of one slot. */
   samplePeriodMs: number;
-  /** How long a slot waits for stragglers. */
+  /** How long a slot waits for stragglers: by default more than two messages of ten samples may change places. */
   latenessMs: number;
   /** What the ratio looks back over. */
   windowMs: number;
@@ -39,18 +39,20 @@ export type Policy = Readonly<{
   /** Not judged for so long after a start. */
   warmUpMs: number;
   maxShelveMs: number;
+  maxMaintenanceMs: number;
 }>;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** How long a machine warms up where the policy says when it is idle and nothing else. */
 export const WARM_UP_AFTER_IDLE_MS = 300 * SECOND;
 
 export const DEFAULT_POLICY: Policy = {
   samplePeriodMs: SECOND,
-  latenessMs: 10 * SECOND,
+  latenessMs: 30 * SECOND,
   windowMs: MINUTE,
   threshold: 0.5,
   raiseRatio: 0.6,
@@ -63,8 +65,8 @@ export const DEFAULT_POLICY: Policy = {
   ],
   notifyFrom: 'warning',
   reopenWithinMs: 30 * MINUTE,
-  flapping: { reopenings: 3, withinMs: 24 * HOUR },
-  remind: { warning: 24 * HOUR, alarm: 4 * HOUR },
+  flapping: { reopenings: 3, withinMs: DAY },
+  remind: { warning: DAY, alarm: 4 * HOUR },
   maxReminders: 3,
   staleAfterMs: MINUTE,
   offlineAfterMs: 15 * MINUTE,
@@ -72,5 +74,6 @@ export const DEFAULT_POLICY: Policy = {
   historicalAfterMs: 5 * MINUTE,
   idle: null,
   warmUpMs: 0,
-  maxShelveMs: 24 * HOUR,
+  maxShelveMs: DAY,
+  maxMaintenanceMs: 30 * DAY,
 };

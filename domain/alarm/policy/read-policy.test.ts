@@ -58,6 +58,7 @@ const TIMES = [
   'offlineAfterMs',
   'futureToleranceMs',
   'historicalAfterMs',
+  'maxMaintenanceMs',
   'warmUpMs',
   'maxShelveMs',
 ];
@@ -223,3 +224,10 @@ const SOUND: readonly (readonly [string, object])[] = [
   ['short slots', { samplePeriodMs: 1, windowMs: 60, latenessMs: 1 }],
 ];
 for (const [name, value] of SOUND) test(`${name} make a policy`, () => assert.deepEqual(faults(value), []));
+
+test('a cylinder cannot be offline before it is stale', () => {
+  assert.deepEqual(faults({ offlineAfterMs: 59_999 }), [
+    'offlineAfterMs must be at least staleAfterMs, 60000 ms',
+  ]);
+  assert.deepEqual(faults({ offlineAfterMs: 60_000 }), []);
+});

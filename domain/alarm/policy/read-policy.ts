@@ -76,7 +76,7 @@ const slotFaults = (policy: Policy): PolicyFault[] => {
 };
 
 const crossFaults = (policy: Policy): PolicyFault[] => {
-  const { clearRatio, raiseRatio, notifyFrom, remind, levels } = policy;
+  const { clearRatio, raiseRatio, notifyFrom, remind, levels, staleAfterMs, offlineAfterMs } = policy;
   const severities = levels.map(({ severity }) => severity);
   const faults = [...slotFaults(policy), ...levelFaults(policy)];
   if (!(clearRatio > 0 && clearRatio < raiseRatio)) {
@@ -84,6 +84,9 @@ const crossFaults = (policy: Policy): PolicyFault[] => {
   }
   if (!severities.includes(notifyFrom)) {
     faults.push({ field: 'notifyFrom', message: `names no level; the levels are ${severities.join(', ')}` });
+  }
+  if (offlineAfterMs < staleAfterMs) {
+    faults.push({ field: 'offlineAfterMs', message: `must be at least staleAfterMs, ${staleAfterMs} ms` });
   }
   for (const severity of Object.keys(remind)) {
     if (severities.includes(severity)) continue;

@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SHORT_POLICY } from '../../../test/fixture/alarm-policy.ts';
 import { at, slotAt, story } from '../../../test/fixture/alarm-story.ts';
-import { isRecent, lengthOf, openContext, startOf } from './fold-context.ts';
+import { closeContext, evaluatedSlot, isRecent, lengthOf, openContext, startOf } from './fold-context.ts';
 
 test('a context writes on a copy of the state, the window and what waits included', () => {
   const before = story().play('AAAA').state();
-  const { state, outputs, now, cylinder } = openContext('c', before, at(9), SHORT_POLICY);
-  assert.deepEqual([state, outputs, now, cylinder], [before, [], at(9), 'c']);
+  const context = openContext('c', before, at(9), SHORT_POLICY);
+  const { state, outputs, now, cylinder } = context;
+  assert.deepEqual([closeContext(context), outputs, now, cylinder], [before, [], at(9), 'c']);
   state.pending.push(1);
   state.window.counted[0] = 0;
   state.hold = 7;
-  assert.notDeepEqual(state.pending, before.pending);
+  assert.notDeepEqual(closeContext(context).pendingSteps, before.pendingSteps);
   assert.notDeepEqual(state.window.counted, before.window.counted);
   assert.equal(before.hold, 0);
 });
@@ -24,16 +25,23 @@ test('slots have a start and a length by the period of the state', () => {
 
 test('a slot is recent while its start is at most historicalAfterMs ago', () => {
   const context = openContext('c', null, at(20), SHORT_POLICY);
-  assert.equal(isRecent(context, slotAt(0)), true);
-  assert.equal(isRecent(openContext('c', null, at(20) + 1, SHORT_POLICY), slotAt(0)), false);
+  assert.equal(isRecent(context, at(0)), true);
+  assert.equal(isRecent(openContext('c', null, at(20) + 1, SHORT_POLICY), at(0)), false);
 });
 
-test('another sample period opens the context afresh, any other change of the policy does not', () => {
-  const before = story().play('AAAA').state();
-  const other = { ...SHORT_POLICY, samplePeriodMs: 500 };
-  assert.equal(openContext('c', before, at(9), other).state.highestSlot, null);
-  assert.equal(
-    openContext('c', before, at(9), { ...SHORT_POLICY, windowMs: 9000 }).state.highestSlot,
-    slotAt(3),
-  );
+test('the slot last evaluated is, of slots of another length, the last that starts no later', () => {
+  const context = story().play('nnnnn').context();
+  assert.equal(evaluatedSlot(context), slotAt(3));
+  context.state.samplePeriodMs = 2000;
+  assert.equal(evaluatedSlot(context), at(2) / 2000);
+  assert.equal(evaluatedSlot(story().context()), null);
+});
+
+test('what waits is kept in steps from one slot to the next, and is the same after them', () => {
+  const entries = [slotAt(3) * 8 + 2, slotAt(4) * 8 + 3, slotAt(9) * 8];
+  const context = openContext('c', null, at(9), SHORT_POLICY);
+  context.state.pending.push(...entries);
+  const state = closeContext(context);
+  assert.deepEqual(state.pendingSteps, [slotAt(3) * 8 + 2, 9, 37]);
+  assert.deepEqual(openContext('c', state, at(9), SHORT_POLICY).state.pending, entries);
 });

@@ -5,6 +5,9 @@ export type Condition = 'NORMAL' | 'SUSPECT' | 'ACTIVE' | 'CLEARING';
 export const isOpenCondition = (condition: Condition): boolean =>
   condition === 'ACTIVE' || condition === 'CLEARING';
 
+/** What ends an incident and begins its window and warm-up afresh. */
+export type Interruption = 'maintenance' | 'policy';
+
 export type ConditionOutput = Readonly<{
   kind: 'condition';
   cylinder: string;
@@ -13,7 +16,8 @@ export type ConditionOutput = Readonly<{
   to: Condition;
   incident: string | null;
   began?: number;
-  cause?: 'maintenance';
+  /** What made it NORMAL where no slot did: `policy` is a new sample period. */
+  cause?: Interruption;
 }>;
 
 export type SeverityOutput = Readonly<{
@@ -32,6 +36,35 @@ export type IncidentNoticeType =
   | 'SHELF_EXPIRED'
   | 'REMINDER'
   | 'RECOVERED';
+
+/**
+ * A gateway, or a cylinder whose gateway is heard on, is silent, or heard again; `gateway` is the one that OFFLINE
+ * named. `flapping`: it comes and goes, and ONLINE waits until it has stayed.
+ */
+export type LivenessNotice = Readonly<{
+  kind: 'notice';
+  gateway: string;
+  id: string;
+  type: 'OFFLINE' | 'ONLINE';
+  flapping?: true;
+  at: number;
+}>;
+
+export type CylinderLivenessNotice = LivenessNotice & Readonly<{ cylinder: string }>;
+
+/** Why a cylinder that is heard is not judged: the most frequent reason, the first of these at a tie. */
+export const UNWATCHED_CAUSES = ['ahead', 'late', 'coverage', 'warm-up'] as const;
+export type UnwatchedCause = (typeof UNWATCHED_CAUSES)[number];
+
+/** A cylinder is heard and nothing of it is judged, or is judged again; `gateway` is the one that UNWATCHED named. */
+export type UnwatchedNotice = Readonly<{
+  kind: 'notice';
+  cylinder: string;
+  gateway: string;
+  id: string;
+  at: number;
+}> &
+  (Readonly<{ type: 'UNWATCHED'; cause: UnwatchedCause }> | Readonly<{ type: 'WATCHED' }>);
 
 export type NoticeOutput =
   | Readonly<{
@@ -54,15 +87,9 @@ export type NoticeOutput =
       count: number;
       at: number;
     }>
-  | Readonly<{ kind: 'notice'; gateway: string; id: string; type: 'OFFLINE' | 'ONLINE'; at: number }>
-  | Readonly<{
-      kind: 'notice';
-      cylinder: string;
-      gateway: string;
-      id: string;
-      type: 'OFFLINE' | 'ONLINE';
-      at: number;
-    }>;
+  | LivenessNotice
+  | CylinderLivenessNotice
+  | UnwatchedNotice;
 
 export type RefusedOutput = Readonly<{
   kind: 'refused';

@@ -41,7 +41,10 @@ export const incidentOf = (row: LakeRow): IncidentRecord => ({
   beganAt: number(row.began_at) ?? Number.NaN,
   raisedAt: number(row.raised_at) ?? Number.NaN,
   clearedAt: number(row.cleared_at),
-  endedBy: row.ended_by === 'clearing' || row.ended_by === 'maintenance' ? row.ended_by : null,
+  endedBy:
+    row.ended_by === 'clearing' || row.ended_by === 'maintenance' || row.ended_by === 'policy'
+      ? row.ended_by
+      : null,
   severity: text(row.severity) ?? '',
   reopenings: number(row.reopenings) ?? Number.NaN,
   acknowledgedBy: text(row.acknowledged_by),

@@ -39,7 +39,7 @@ export const incidentOf = (record: WireRecord): IncidentRecord => {
     beganAt: Number(columns.get('began_at')),
     raisedAt: Number(columns.get('raised_at')),
     clearedAt: numberOr(columns.get('cleared_at')),
-    endedBy: endedBy === 'clearing' || endedBy === 'maintenance' ? endedBy : null,
+    endedBy: endedBy === 'clearing' || endedBy === 'maintenance' || endedBy === 'policy' ? endedBy : null,
     severity: columns.get('severity') ?? '',
     reopenings: Number(columns.get('reopenings')),
     acknowledgedBy: columns.get('acknowledged_by') ?? null,

@@ -73,7 +73,9 @@ export const shuffleCases = (plant: () => Plant): void => {
     );
     await eventually(
       async () =>
-        [...(await ledger.cylinders(CYLINDERS)).values()].map(({ record }) => record.alarm.pending.length),
+        [...(await ledger.cylinders(CYLINDERS)).values()].map(
+          ({ record }) => record.alarm.pendingSteps.length,
+        ),
       (counts) => counts.length === CYLINDERS.length && counts.every((count) => count === PATTERN.length),
     );
     for (const message of last) await publish(message);

@@ -9,8 +9,16 @@ import policy from './short-policy.json' with { type: 'json' };
 /** What of a state depends neither on the receiver's clock nor on how often something came. */
 const settled = (state: CylinderState | undefined) => {
   if (state === undefined) return null;
-  const { told, lastSeenAt: _seen, lateSamples: _late, evaluatedSinceTick: _ticked, ...rest } = state;
-  return { ...rest, told: told === null ? null : { ...told, remindedAt: 0 } };
+  const {
+    notified,
+    lastSeenAt: _seen,
+    liveness: _heard,
+    judging: _judged,
+    lateSamples: _late,
+    evaluatedMsSinceTick: _ticked,
+    ...rest
+  } = state;
+  return { ...rest, notified: notified === null ? null : { ...notified, remindedAt: 0 } };
 };
 
 type States = ReadonlyMap<string, Readonly<{ record: Readonly<{ alarm: CylinderState }> }>>;

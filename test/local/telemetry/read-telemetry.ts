@@ -30,7 +30,10 @@ const incidentOf = (row: TelemetryRow): IncidentRecord => ({
   beganAt: ms(row.began_at) ?? Number.NaN,
   raisedAt: ms(row.raised_at) ?? Number.NaN,
   clearedAt: ms(row.cleared_at),
-  endedBy: row.ended_by === 'clearing' || row.ended_by === 'maintenance' ? row.ended_by : null,
+  endedBy:
+    row.ended_by === 'clearing' || row.ended_by === 'maintenance' || row.ended_by === 'policy'
+      ? row.ended_by
+      : null,
   severity: text(row.severity) ?? '',
   reopenings: number(row.reopenings) ?? Number.NaN,
   acknowledgedBy: text(row.acknowledged_by),

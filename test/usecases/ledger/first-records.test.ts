@@ -69,7 +69,8 @@ for (const { what, now, dueAt, state: stored, others, twin, notices, next: then 
 
   test(`${what}: its first record says of it what it said`, () => {
     const read = record();
-    assert.deepEqual(plain(buildTwin(read, now, SHORT_POLICY.staleAfterMs)), twin);
+    // Whether it is watched was not known of then.
+    assert.deepEqual(plain(buildTwin(read, now, SHORT_POLICY.staleAfterMs)), { ...twin, unwatched: null });
     assert.equal(read.dueAt, dueAt);
   });
 
@@ -105,7 +106,9 @@ for (const { what, now, dueAt, state: stored, others, twin, notices, next: then 
 
 for (const { what, state: stored, record } of gateways) {
   test(`${what}: its first record says of it what it said`, () => {
-    assert.deepEqual(gatewayCodec.decode(textOf(stored), 'g'), record);
+    const { lastHeardAt, heardSince, offline, dueAt } = gatewayCodec.decode(textOf(stored), 'g');
+    const offlineSince = offline?.lastHeardAt ?? null;
+    assert.deepEqual({ lastHeardAt, speakingSince: heardSince, offlineSince, dueAt }, record);
   });
 }
 
@@ -132,7 +135,11 @@ test('a record from before silence was noted goes on, and its silence can be tol
     delete alarm.gateway;
   });
   const { t, gateway } = read.statistics?.last ?? {};
-  assert.deepEqual([read.alarm.silence, read.alarm.lastSeenAt, read.alarm.gateway], [null, t, gateway]);
+  const { liveness, lastSeenAt } = read.alarm;
+  assert.deepEqual(
+    [liveness?.offline, liveness?.lastHeardAt, lastSeenAt, read.alarm.gateway],
+    [null, t, t, gateway],
+  );
 });
 
 test('a baseline that grew beyond all numbers is learned anew', () => {

@@ -8,7 +8,8 @@ const readNotice = (value: unknown) => noticeCodec.fromStored(value, 'n');
 const kept = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 for (const [name, notice] of EVERY_NOTICE) {
-  test(`${name} is read as it was kept`, () => assert.deepEqual(readNotice(kept(notice)), notice));
+  test(`${name} is read as it was kept`, () =>
+    assert.deepEqual(readNotice(kept(noticeCodec.toStored(notice))), notice));
 }
 
 const { output } = noticeOf('RAISED');

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { UNWATCHED_CAUSES } from '../../../domain/alarm/state/output.ts';
 import type { CylinderState } from '../../../domain/alarm/state/state.ts';
 import { schemaOf } from '../record-codec.ts';
 
@@ -19,12 +20,13 @@ const incident = v.strictObject({
   reopenings: v.number(),
   severity: v.string(),
   active: v.number(),
-  clearedSlot: maybeNumber,
+  clearedAt: maybeNumber,
   final: v.boolean(),
   notices: v.number(),
   acknowledgedBy: maybeText,
   comment: maybeText,
   endedAt: maybeNumber,
+  endedBy: v.nullable(v.picklist(['maintenance', 'policy'])),
   closing: v.nullable(
     v.strictObject({ by: v.string(), outcome: v.string(), mode: maybeText, comment: maybeText }),
   ),
@@ -32,9 +34,10 @@ const incident = v.strictObject({
 
 const pastIncident = v.strictObject({ raisedAt: v.number(), severity: v.string(), notices: v.number() });
 
-const told = v.strictObject({
-  incident: v.string(),
+const notified = v.strictObject({
+  raisedAt: v.number(),
   severity: v.string(),
+  active: v.number(),
   flapping: v.boolean(),
   remindedAt: v.number(),
   reminders: v.number(),
@@ -42,15 +45,40 @@ const told = v.strictObject({
 
 const until = v.strictObject({ until: v.number(), by: v.string(), reason: v.string() });
 
+/** That something is heard: of a gateway its whole state. */
+export const livenessFields = {
+  lastHeardAt: v.number(),
+  heardSince: v.number(),
+  offline: v.nullable(
+    v.strictObject({ lastHeardAt: v.number(), flapping: v.boolean(), heardAgainAt: maybeNumber }),
+  ),
+  offlineTimes: numbers,
+};
+
+const judging = v.strictObject({
+  judgedAt: maybeNumber,
+  heardAnewAt: maybeNumber,
+  unjudged: v.strictObject({
+    ahead: v.number(),
+    late: v.number(),
+    coverage: v.number(),
+    'warm-up': v.number(),
+  }),
+  unwatched: v.nullable(
+    v.strictObject({ since: v.number(), gateway: v.string(), cause: v.picklist(UNWATCHED_CAUSES) }),
+  ),
+});
+
 /** The alarm's state of a cylinder as its record holds it. A field that is not known here is an error, not lost. */
 export const alarmSchema = schemaOf<CylinderState>()(
   v.strictObject({
     samplePeriodMs: v.number(),
-    pending: numbers,
+    pendingSteps: numbers,
     highestSlot: maybeNumber,
-    evaluatedSlot: maybeNumber,
+    isHighestRunning: v.boolean(),
+    evaluatedAt: maybeNumber,
     receivedSlot: maybeNumber,
-    evaluatedSinceTick: v.number(),
+    evaluatedMsSinceTick: v.number(),
     runningSlots: v.number(),
     window: v.strictObject({
       size: v.number(),
@@ -63,15 +91,22 @@ export const alarmSchema = schemaOf<CylinderState>()(
     condition: v.picklist(['NORMAL', 'SUSPECT', 'ACTIVE', 'CLEARING']),
     hold: v.number(),
     incident: v.nullable(incident),
-    former: v.nullable(pastIncident),
-    told: v.nullable(told),
-    missed: v.nullable(v.strictObject({ newest: v.array(pastIncident), count: v.number() })),
+    superseded: v.nullable(pastIncident),
+    notified: v.nullable(notified),
+    unnotified: v.nullable(
+      v.strictObject({
+        newest: v.array(v.strictTuple([v.number(), v.string(), v.number()])),
+        count: v.number(),
+      }),
+    ),
     shelf: v.nullable(until),
     maintenance: v.nullable(until),
     commandAt: v.record(v.string(), v.number()),
     gateway: maybeText,
     lastSeenAt: maybeNumber,
-    silence: v.nullable(v.strictObject({ lastSeenAt: v.number(), gateway: v.string() })),
+    liveness: v.nullable(v.strictObject(livenessFields)),
+    offlineGateway: maybeText,
+    judging,
     lateSamples: v.number(),
   }),
 );

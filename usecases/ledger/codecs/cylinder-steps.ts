@@ -96,4 +96,80 @@ const toVersion2: UpgradeStep = ({ statistics: known, ...fields }) => ({
     : null,
 });
 
-export const CYLINDER_STEPS: readonly UpgradeStep[] = [toVersion1, toVersion2];
+/** Whether the machine ran in a slot that waits, `slot × 8 + flags`, where 2 says so. */
+const isRunning = (entry: number): boolean => entry % 4 >= 2;
+
+const incident3 = ({ clearedSlot, ...fields }: Fields, samplePeriodMs: number): Fields => ({
+  ...fields,
+  clearedAt: typeof clearedSlot === 'number' ? clearedSlot * samplePeriodMs : null,
+  endedBy: fields.endedAt === null ? null : 'maintenance',
+});
+
+const liveness3 = (lastSeenAt: unknown, silence: unknown): Fields => ({
+  lastHeardAt: lastSeenAt,
+  heardSince: lastSeenAt,
+  offline: isFields(silence)
+    ? { lastHeardAt: silence.lastSeenAt, flapping: false, heardAgainAt: null }
+    : null,
+  offlineTimes: [],
+});
+
+/** An incident is named after its cylinder and the start of the slot that raised it. */
+const raisedAtOf = (id: unknown): number => Number(/@(\d+)$/.exec(String(id))?.[1] ?? 0);
+
+const notified3 = ({ incident: id, ...fields }: Fields, incident: unknown): Fields => ({
+  ...fields,
+  raisedAt: raisedAtOf(id),
+  active: isFields(incident) ? incident.active : 0,
+});
+
+const unnotified3 = ({ newest, ...fields }: Fields): Fields => ({
+  ...fields,
+  newest: (Array.isArray(newest) ? newest : []).map((past: unknown) =>
+    isFields(past) ? [past.raisedAt, past.severity, past.notices] : past,
+  ),
+});
+
+const alarm3 = ({
+  former,
+  told,
+  missed,
+  silence,
+  pending,
+  evaluatedSlot,
+  evaluatedSinceTick,
+  ...fields
+}: Fields): Fields => {
+  const { incident, lastSeenAt } = fields;
+  const samplePeriodMs = Number(fields.samplePeriodMs);
+  const waiting = Array.isArray(pending) ? pending.map(Number) : [];
+  const newest = waiting.at(-1);
+  return {
+    ...fields,
+    pendingSteps: waiting.map((entry, index) => entry - (waiting[index - 1] ?? 0)),
+    isHighestRunning: newest === undefined ? Number(fields.runningSlots) > 0 : isRunning(newest),
+    evaluatedAt: typeof evaluatedSlot === 'number' ? evaluatedSlot * samplePeriodMs : null,
+    evaluatedMsSinceTick: Number(evaluatedSinceTick) * samplePeriodMs,
+    incident: isFields(incident) ? incident3(incident, samplePeriodMs) : null,
+    superseded: former,
+    notified: isFields(told) ? notified3(told, incident) : null,
+    unnotified: isFields(missed) ? unnotified3(missed) : null,
+    liveness: typeof lastSeenAt === 'number' ? liveness3(lastSeenAt, silence) : null,
+    offlineGateway: isFields(silence) ? silence.gateway : null,
+    // When a slot was judged last is not known: what is heard in vain is told as long after it was heard last.
+    judging: {
+      judgedAt: null,
+      heardAnewAt: lastSeenAt,
+      unjudged: { ahead: 0, late: 0, coverage: 0, 'warm-up': 0 },
+      unwatched: null,
+    },
+  };
+};
+
+/** The rules of when a cylinder is heard in vain, what flaps, and what maintenance or a new period ended. */
+const toVersion3: UpgradeStep = (fields) => ({
+  ...fields,
+  alarm: isFields(fields.alarm) ? alarm3(fields.alarm) : fields.alarm,
+});
+
+export const CYLINDER_STEPS: readonly UpgradeStep[] = [toVersion1, toVersion2, toVersion3];

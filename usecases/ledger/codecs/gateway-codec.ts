@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { GatewayRecord } from '../../../domain/cylinder/gateway-record.ts';
 import { createRecordCodec, schemaOf, type UpgradeStep } from '../record-codec.ts';
+import { livenessFields } from './alarm-schema.ts';
 
 /** From the records without a version, of which the oldest do not say when they are due: at once then. */
 const toVersion1: UpgradeStep = (fields) => ({
@@ -10,16 +11,25 @@ const toVersion1: UpgradeStep = (fields) => ({
   ...fields,
 });
 
+/** An OFFLINE may be told as flapping since. */
+const toVersion2: UpgradeStep = ({ speakingSince, offlineSince, ...fields }) => ({
+  ...fields,
+  heardSince: speakingSince,
+  offline:
+    typeof offlineSince === 'number'
+      ? { lastHeardAt: offlineSince, flapping: false, heardAgainAt: null }
+      : null,
+  offlineTimes: [],
+});
+
 /** The record of a gateway. */
 export const gatewayCodec = createRecordCodec({
   what: 'the record of gateway',
   schema: schemaOf<GatewayRecord>()(
     v.strictObject({
-      lastHeardAt: v.number(),
-      speakingSince: v.number(),
-      offlineSince: v.nullable(v.number()),
+      ...livenessFields,
       dueAt: v.nullable(v.number()),
     }),
   ),
-  steps: [toVersion1],
+  steps: [toVersion1, toVersion2],
 });

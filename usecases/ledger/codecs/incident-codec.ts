@@ -17,7 +17,7 @@ export const incidentCodec = createRecordCodec({
       beganAt: time,
       raisedAt: time,
       clearedAt: v.nullable(time),
-      endedBy: v.nullable(v.picklist(['clearing', 'maintenance'])),
+      endedBy: v.nullable(v.picklist(['clearing', 'maintenance', 'policy'])),
       severity: v.string(),
       reopenings: v.number(),
       acknowledgedBy: maybeText,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { UNWATCHED_CAUSES } from '../../../domain/alarm/state/output.ts';
 import { type Fields, isFields } from '../../../domain/fields.ts';
 import { isName } from '../../../domain/message/name.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
@@ -15,6 +16,7 @@ const text = v.pipe(v.string(), v.nonEmpty());
 
 const kind = v.literal('notice');
 const silence = v.picklist(['OFFLINE', 'ONLINE']);
+const flapping = v.exactOptional(v.literal(true));
 const incidentNotice = v.picklist([
   'RAISED',
   'REOPENED',
@@ -47,8 +49,18 @@ export const noticeOutput = v.union([
     count: v.pipe(v.number(), v.integer(), v.minValue(0)),
     at: time,
   }),
-  v.object({ kind, cylinder: name, gateway: name, id: text, type: silence, at: time }),
-  v.object({ kind, gateway: name, id: text, type: silence, at: time }),
+  v.object({ kind, cylinder: name, gateway: name, id: text, type: silence, flapping, at: time }),
+  v.object({
+    kind,
+    cylinder: name,
+    gateway: name,
+    id: text,
+    type: v.literal('UNWATCHED'),
+    cause: v.picklist(UNWATCHED_CAUSES),
+    at: time,
+  }),
+  v.object({ kind, cylinder: name, gateway: name, id: text, type: v.literal('WATCHED'), at: time }),
+  v.object({ kind, gateway: name, id: text, type: silence, flapping, at: time }),
 ]);
 
 const deviation = v.object({
@@ -64,7 +76,7 @@ const facts = v.object({
   gateway: v.nullable(name),
   beganAt: v.nullable(time),
   endedAt: v.nullable(time),
-  endedByMaintenance: v.boolean(),
+  endedBy: v.nullable(v.picklist(['maintenance', 'policy'])),
   abnormalShare: v.number(),
   windowMs: v.number(),
   probability: v.number(),
@@ -80,9 +92,16 @@ const toVersion1: UpgradeStep = ({ facts: known, ...fields }) => ({
   facts: isFields(known) ? facts1(known) : known,
 });
 
+/** A new sample period may end an incident too. */
+const toVersion2: UpgradeStep = ({ facts: known, ...fields }) => {
+  if (!isFields(known)) return { ...fields, facts: known };
+  const { endedByMaintenance, ...others } = known;
+  return { ...fields, facts: { ...others, endedBy: endedByMaintenance === true ? 'maintenance' : null } };
+};
+
 /** A notice. One whose facts are not understood comes without them: better told so than not at all. */
 export const noticeCodec = createRecordCodec({
   what: 'notice',
   schema: schemaOf<Notice>()(v.object({ output: noticeOutput, facts: v.fallback(v.nullable(facts), null) })),
-  steps: [toVersion1],
+  steps: [toVersion1, toVersion2],
 });

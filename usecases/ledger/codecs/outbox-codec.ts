@@ -21,7 +21,7 @@ const transition = schemaOf<AlarmOutput>()(
       to: condition,
       incident: v.nullable(text),
       began: v.exactOptional(time),
-      cause: v.exactOptional(v.literal('maintenance')),
+      cause: v.exactOptional(v.picklist(['maintenance', 'policy'])),
     }),
     v.object({ kind: v.literal('severity'), cylinder: text, t: time, incident: text, severity: text }),
     v.object({ kind: v.literal('refused'), cylinder: text, type: text, why: text, at: time }),

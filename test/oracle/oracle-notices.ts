@@ -5,7 +5,7 @@ const STARTS = ['RAISED', 'REOPENED', 'FLAPPING'];
 const RESTARTS_REMINDERS = [...STARTS, 'ESCALATED', 'SHELF_EXPIRED'];
 
 /** Whether people believe that this incident is going on. */
-export const toldAbnormal = (incident: Incident): boolean => {
+export const notifiedAbnormal = (incident: Incident): boolean => {
   const last = incident.notices.at(-1);
   return last !== undefined && last.type !== 'RECOVERED' && last.type !== 'OCCURRED';
 };
@@ -19,27 +19,25 @@ export const reconcile = (stream: Stream, cylinder: Cylinder, now: number): void
   tellOccurred(stream, cylinder, now);
   const open = openIncident(cylinder);
   if (open === undefined) return;
-  const told = open.notices.findLast(({ type }) => type !== 'OCCURRED' && type !== 'RECOVERED');
-  if (!toldAbnormal(open)) {
+  if (!notifiedAbnormal(open)) {
     if (reachesNotifyFrom(stream.policy, open))
-      tell(stream, cylinder, open, startType(stream.policy, open, shelfRanOut), now);
+      notify(stream, cylinder, open, startType(stream.policy, open, shelfRanOut), now);
     return;
   }
-  if (told !== undefined && rank(stream.policy, open.severity) > rank(stream.policy, told.severity))
-    tell(stream, cylinder, open, 'ESCALATED', now);
-  if (shelfRanOut) tell(stream, cylinder, open, 'SHELF_EXPIRED', now);
-  if (isReminderDue(stream.policy, open, now)) tell(stream, cylinder, open, 'REMINDER', now);
+  if (isAboveNotified(stream.policy, open)) notify(stream, cylinder, open, 'ESCALATED', now);
+  if (shelfRanOut) notify(stream, cylinder, open, 'SHELF_EXPIRED', now);
+  if (isReminderDue(stream.policy, cylinder, open, now)) notify(stream, cylinder, open, 'REMINDER', now);
 };
 
-const reachesNotifyFrom = (policy: OraclePolicy, incident: Incident): boolean =>
-  rank(policy, incident.severity) >= rank(policy, policy.notifyFrom);
+const reachesNotifyFrom = (policy: OraclePolicy, { severity, active }: Incident): boolean =>
+  rank(policy, severity, active) >= rank(policy, policy.notifyFrom, 0);
 
 /** Row 1: RECOVERED, which waits after FLAPPING. */
 const tellRecovered = (stream: Stream, cylinder: Cylinder, now: number): void => {
-  const told = cylinder.incidents.find(toldAbnormal);
+  const told = cylinder.incidents.find(notifiedAbnormal);
   if (told === undefined || !told.over) return;
   if (isFlapping(told) && mayStillReopen(stream.policy, cylinder, told)) return;
-  tell(stream, cylinder, told, 'RECOVERED', now);
+  notify(stream, cylinder, told, 'RECOVERED', now);
 };
 
 /** Told FLAPPING the last time that it was told to have begun. */
@@ -47,21 +45,21 @@ const isFlapping = (incident: Incident): boolean =>
   incident.notices.findLast(({ type }) => STARTS.includes(type))?.type === 'FLAPPING';
 
 const mayStillReopen = (policy: OraclePolicy, cylinder: Cylinder, incident: Incident): boolean => {
-  if (incident.closed || incident.maintained || incident !== cylinder.incidents.at(-1)) return false;
-  const lastReceived = cylinder.judged.findLast(({ received }) => received);
+  if (incident.closed || incident.interrupted || incident !== cylinder.incidents.at(-1)) return false;
+  const lastReceived = cylinder.evaluated.findLast(({ received }) => received);
   if (lastReceived === undefined || incident.clearedSlot === null) return false;
   return (lastReceived.slot - incident.clearedSlot) * policy.samplePeriodMs < policy.reopenWithinMs;
 };
 
 /** Row 2: OCCURRED, for what came and went before anyone could be told. */
 const tellOccurred = (stream: Stream, cylinder: Cylinder, now: number): void => {
-  if (cylinder.incidents.some(toldAbnormal)) return;
+  if (cylinder.incidents.some(notifiedAbnormal)) return;
   const untold = cylinder.incidents.filter(({ occurredUntold }) => occurredUntold);
   const last = untold.at(-1);
   if (last === undefined) return;
   for (const incident of untold) incident.occurredUntold = false;
   const incidents = untold.slice(-16).map(({ id }) => id);
-  tell(stream, cylinder, last, 'OCCURRED', now, { incidents, count: untold.length });
+  notify(stream, cylinder, last, 'OCCURRED', now, { incidents, count: untold.length });
 };
 
 /** Row 3: by which name people are told that it began. */
@@ -77,17 +75,33 @@ const startType = (policy: OraclePolicy, incident: Incident, shelfRanOut: boolea
   return shelfRanOut ? 'SHELF_EXPIRED' : 'RAISED';
 };
 
-/** Last row: a reminder after the interval of the severity, at most `maxReminders` of them. */
-const isReminderDue = (policy: OraclePolicy, incident: Incident, now: number): boolean => {
+/** Row 4: a severity above the one last told; that the policy names neither any more is no rise. */
+const isAboveNotified = (policy: OraclePolicy, incident: Incident): boolean => {
+  const told = incident.notices.at(-1);
+  if (told === undefined || told.severity === incident.severity) return false;
+  return rank(policy, incident.severity, incident.active) > rank(policy, told.severity, told.active);
+};
+
+/** Last row: a reminder after the interval of the severity, at most `maxReminders` of them, and only while it runs. */
+const isReminderDue = (
+  policy: OraclePolicy,
+  cylinder: Cylinder,
+  incident: Incident,
+  now: number,
+): boolean => {
   const last = incident.notices.at(-1);
-  const intervalMs = policy.remind[incident.severity];
+  const intervalMs = new Map(Object.entries(policy.remind)).get(incident.severity);
   if (incident.acknowledged || last === undefined || intervalMs === undefined) return false;
   const start = incident.notices.findLastIndex(({ type }) => RESTARTS_REMINDERS.includes(type));
   const reminders = incident.notices.slice(start + 1).length;
-  return reminders < policy.maxReminders && now - last.at >= intervalMs;
+  if (reminders >= policy.maxReminders || now - last.at < intervalMs) return false;
+  const isStale = now - Math.max(...cylinder.seen) >= policy.staleAfterMs;
+  const highest = cylinder.slots.get(Math.max(...cylinder.slots.keys()));
+  return !isStale && highest !== undefined && highest.running;
 };
 
-const tell = (
+/** One notice of an incident, counted from 1 over all of its notices. */
+export const notify = (
   stream: Stream,
   cylinder: Cylinder,
   incident: Incident,
@@ -95,8 +109,8 @@ const tell = (
   now: number,
   more: object = {},
 ): void => {
-  const { severity } = incident;
-  incident.notices.push({ type, severity, at: now });
+  const { severity, active } = incident;
+  incident.notices.push({ type, severity, active, at: now });
   if (type === 'REOPENED' || type === 'FLAPPING') incident.acknowledged = false;
   stream.out.push({
     kind: 'notice',
