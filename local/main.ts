@@ -1,6 +1,7 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
+import { answeredCommands } from '../domain/twin/answered-commands.ts';
 import type { NotificationItem } from '../usecases/ledger-item.ts';
 import type { Notifier } from '../usecases/ports/notifier.ts';
 import { createBroker } from './broker/create-broker.ts';
@@ -98,10 +99,12 @@ const start = async (options: LocalOptions): Promise<Local> => {
     onDoubtful: options.onDoubtful,
     twins: {
       report: async (cylinder, twin) => {
-        await shadows.report(cylinder, TWIN, twin).catch((error: unknown) => {
-          if (!(error instanceof ReportRefused)) throw error;
-          log(error.message);
-        });
+        await shadows
+          .report(cylinder, TWIN, twin, (desired, metadata) => answeredCommands(twin, desired, metadata))
+          .catch((error: unknown) => {
+            if (!(error instanceof ReportRefused)) throw error;
+            log(error.message);
+          });
       },
     },
   });

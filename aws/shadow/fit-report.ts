@@ -8,6 +8,7 @@ const MIN_FIRST: readonly (readonly [name: string, giveUp: (report: Fields) => F
   ['policy', (report) => without(report, ['policy'])],
   ['lastSample', (report) => without(report, ['lastSample'])],
   ['commands', (report) => without(report, COMMAND_TYPES)],
+  ['lastCommands', (report) => newestCommand(report)],
   ['suppression.reason', (report) => within(report, 'suppression', (it) => without(it, ['reason', 'by']))],
   ['refused', (report) => without(report, ['refused'])],
   ['everything but the alarm', (report) => only(report, ALARM)],
@@ -40,6 +41,12 @@ const within = (fields: Fields, name: string, change: (part: Fields) => Fields):
 
 const withoutTexts = (report: Fields, type: string): Fields =>
   within(report, type, (command) => only(command, KEPT_OF_COMMAND));
+
+/** The newest answer stays: somebody waits for it. */
+const newestCommand = (report: Fields): Fields => {
+  const { lastCommands } = report;
+  return Array.isArray(lastCommands) ? { ...report, lastCommands: lastCommands.slice(0, 1) } : report;
+};
 
 /** The bytes of a state as AWS counts them: compact UTF-8 JSON, without its metadata. */
 export const stateBytes = (state: unknown): number => Buffer.byteLength(JSON.stringify(state));

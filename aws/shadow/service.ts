@@ -10,8 +10,13 @@ import * as v from 'valibot';
 import type { Fields } from '../../domain/fields.ts';
 import { failed, ShadowError } from '../aws-error.ts';
 
-/** A shadow as it stood at `version`. */
-export type Shadow = Readonly<{ version: number; reported: Fields; desired: Fields }>;
+/** A shadow as it stood at `version`; `desiredMetadata` says when what is desired was set, s. */
+export type Shadow = Readonly<{
+  version: number;
+  reported: Fields;
+  desired: Fields;
+  desiredMetadata: Fields;
+}>;
 
 export type WriteOutcome =
   | Readonly<{ kind: 'written'; version: number }>
@@ -20,8 +25,12 @@ export type WriteOutcome =
 
 export type ShadowService = Readonly<{
   read(thing: string): Promise<Shadow | null>;
-  /** Merges the patch into what is reported, if the shadow stands at `version` (null: however it stands). */
-  write(thing: string, patch: Fields, version: number | null): Promise<WriteOutcome>;
+  /** Merges patches into what is reported and desired, if the shadow stands at `version` (null: however it stands). */
+  write(
+    thing: string,
+    patches: Readonly<{ reported?: Fields; desired?: Fields }>,
+    version: number | null,
+  ): Promise<WriteOutcome>;
   /** Merges into what is desired. */
   desire(thing: string, desired: Fields): Promise<void>;
 }>;
@@ -29,6 +38,7 @@ export type ShadowService = Readonly<{
 const fields = v.record(v.string(), v.unknown());
 const shadowDocument = v.object({
   state: v.optional(v.object({ reported: v.optional(fields, {}), desired: v.optional(fields, {}) }), {}),
+  metadata: v.optional(v.object({ desired: v.optional(fields, {}) }), {}),
   version: v.number(),
 });
 const answer = v.object({ version: v.number() });
@@ -46,16 +56,17 @@ export const createShadowService = (client: IoTDataPlaneClient, shadowName: stri
   read: async (thingName) => {
     try {
       const { payload } = await client.send(new GetThingShadowCommand({ thingName, shadowName }));
-      const { state, version } = v.parse(shadowDocument, decode(payload));
-      return { version, reported: state.reported ?? {}, desired: state.desired ?? {} };
+      const { state, metadata, version } = v.parse(shadowDocument, decode(payload));
+      const { reported = {}, desired = {} } = state;
+      return { version, reported, desired, desiredMetadata: metadata.desired ?? {} };
     } catch (cause) {
       if (cause instanceof ResourceNotFoundException) return null;
       return failed(ShadowError, `the shadow ${shadowName} of ${thingName} could not be read`)(cause);
     }
   },
 
-  write: async (thingName, patch, version) => {
-    const update = { state: { reported: patch }, ...(version === null ? {} : { version }) };
+  write: async (thingName, patches, version) => {
+    const update = { state: patches, ...(version === null ? {} : { version }) };
     try {
       const { payload } = await client.send(
         new UpdateThingShadowCommand({

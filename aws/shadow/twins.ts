@@ -1,5 +1,6 @@
 import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { type Fields, isFields } from '../../domain/fields.ts';
+import { answeredCommands } from '../../domain/twin/answered-commands.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { ShadowError } from '../aws-error.ts';
@@ -30,12 +31,19 @@ const reportOf = (twin: TwinReport, version: number): Fields => {
   return isFields(plain) ? withoutNulls(plain) : {};
 };
 
+const without = (fields: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+
+/** What takes names away from a shadow. */
+const nulls = (names: readonly string[]): Fields => Object.fromEntries(names.map((name) => [name, null]));
+
 const isNewer = ({ reported }: Shadow, version: number): boolean =>
   typeof reported.recordVersion === 'number' && reported.recordVersion > version;
 
 /**
  * The twins as named shadows of AWS IoT. Writes only what changed, over the version that it saw, and says as
- * `recordVersion` of which record it was made; a report that has no room gives up what `leftOut` names.
+ * `recordVersion` of which record it was made; a report that has no room gives up what `leftOut` names. Commands that it
+ * says the answer of are cleared from what is desired in the same update, and wake `command` to find nothing.
  */
 export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Options): Twins => {
   const service = createShadowService(client, shadowName);
@@ -49,16 +57,25 @@ export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Opt
 
   /** Writes the report in so many bytes; gives up more of it where the service counts differently. */
   const write = async (cylinder: string, shadow: Shadow, report: Fields): Promise<boolean> => {
-    const desiredBytes = Object.keys(shadow.desired).length === 0 ? 0 : stateBytes(shadow.desired);
+    const answered = answeredCommands(report, shadow.desired, shadow.desiredMetadata);
+    const desired = without(shadow.desired, answered);
+    const desiredBytes = Object.keys(desired).length === 0 ? 0 : stateBytes(desired);
     let bytes = MAX_STATE_BYTES - desiredBytes;
     for (let fitting = fitReport(report, bytes); fitting !== null; fitting = fitReport(report, bytes)) {
       const patch = patchTowards(shadow.reported, fitting);
       const outcome =
-        patch === null
+        patch === null && answered.length === 0
           ? { kind: 'written' as const, version: shadow.version }
-          : await service.write(cylinder, patch, shadow.version);
+          : await service.write(
+              cylinder,
+              {
+                ...(patch === null ? {} : { reported: patch }),
+                ...(answered.length === 0 ? {} : { desired: nulls(answered) }),
+              },
+              shadow.version,
+            );
       if (outcome.kind === 'written') {
-        known.set(cylinder, { ...shadow, version: outcome.version, reported: fitting });
+        known.set(cylinder, { ...shadow, version: outcome.version, reported: fitting, desired });
         return true;
       }
       if (outcome.kind === 'conflict') return false;
@@ -75,9 +92,10 @@ export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Opt
       const report = reportOf(twin, version);
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const shadow = await look(cylinder);
-        if (shadow === null) await service.write(cylinder, OPENING, null);
+        if (shadow === null) await service.write(cylinder, { reported: OPENING }, null);
         else if (isNewer(shadow, version)) {
-          if (Object.hasOwn(shadow.reported, 'opening')) await service.write(cylinder, OPENED, null);
+          if (Object.hasOwn(shadow.reported, 'opening'))
+            await service.write(cylinder, { reported: OPENED }, null);
           return;
         } else if (await write(cylinder, shadow, report)) return;
         else known.forget(cylinder);

@@ -1,4 +1,5 @@
 import type { CylinderState } from '../alarm/state/state.ts';
+import type { CommandVerdict } from './command-verdict.ts';
 import type { Statistics } from './statistics.ts';
 
 /** The last thing a person asked for and did not get, in the words that the twin shows. */
@@ -18,6 +19,8 @@ export type CylinderRecord = Readonly<{
   /** The commands in force, each as it was asked: the twin reports what is desired of it once it holds. */
   commands: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
   refused: Refusal | null;
+  /** What became of what was asked last, the newest first. */
+  lastCommands: readonly CommandVerdict[];
   /** Fields of the policy that hold for this cylinder alone, set in its twin. */
   overrides: Readonly<Record<string, unknown>> | null;
   /** When the twin was last written, ms, and what it said then of all that people act upon. */

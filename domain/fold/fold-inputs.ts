@@ -8,6 +8,7 @@ import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import type { Notice } from '../notice/notice.ts';
 import type { TwinReport } from '../twin/build-twin.ts';
+import { foldCommandOnce, noteOverrides } from './fold-command-once.ts';
 import { foldOverrides, type Overrides } from './fold-overrides.ts';
 import { foldRecord, isNotice, type RecordFold, refreshTwin } from './fold-record.ts';
 
@@ -80,6 +81,22 @@ const foldOne = (
   }
 };
 
+/** Folds one input, and notes in the record what became of it where it is something that a person asked for. */
+const foldNoted = (
+  cylinder: string,
+  before: CylinderRecord | null,
+  input: RecordInput,
+  book: PolicyBook,
+): RecordFold | null => {
+  if (input.kind === 'command') {
+    const policy = policyFor(book, cylinder, before);
+    return foldCommandOnce(before, input, (command) => foldRecord(cylinder, before, command, policy));
+  }
+  const fold = foldOne(cylinder, before, input, book);
+  if (fold === null || input.kind !== 'overrides') return fold;
+  return { ...fold, record: noteOverrides(before, fold.record, input) };
+};
+
 const lastOfEach = (incidents: readonly IncidentRecord[]): readonly IncidentRecord[] => [
   ...new Map(incidents.map((incident) => [incident.id, incident])).values(),
 ];
@@ -101,7 +118,7 @@ export const foldInputs = (
   const transitions: AlarmOutput[] = [];
   const incidents: IncidentRecord[] = [];
   for (const input of inputs) {
-    const fold = foldOne(cylinder, record, input, book);
+    const fold = foldNoted(cylinder, record, input, book);
     if (fold === null) continue;
     if (fold.record.refused !== record?.refused) refused = fold.record.refused ?? refused;
     record = fold.record;

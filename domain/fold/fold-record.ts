@@ -28,6 +28,7 @@ const EMPTY: Omit<CylinderRecord, 'alarm'> = {
   statistics: null,
   commands: {},
   refused: null,
+  lastCommands: [],
   overrides: null,
   twinAt: 0,
   twinKey: '',

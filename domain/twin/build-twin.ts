@@ -1,9 +1,11 @@
 import { isInMaintenance } from '../alarm/state/fold-context.ts';
 import { isOpenCondition } from '../alarm/state/output.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
+import type { CommandVerdict } from '../cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import { abnormalShare } from '../cylinder/share.ts';
 import { missingSamples, type Statistics } from '../cylinder/statistics.ts';
+import type { Fields } from '../fields.ts';
 import { endOfIncident } from '../incident/incident-record.ts';
 import { SENSORS } from '../message/sample.ts';
 
@@ -92,13 +94,21 @@ const lastSampleOf = ({ last }: Statistics) => ({
 
 /** The key of what people act upon: two reports with the same key differ only in what the next five minutes will tell. */
 export const twinKeyOf = (record: CylinderRecord, now: number, staleAfterMs: number): string =>
-  JSON.stringify(essentials(record, now, staleAfterMs));
+  JSON.stringify({
+    ...essentials(record, now, staleAfterMs),
+    answered: record.lastCommands.map(({ kind, answeredAt }) => `${kind} ${answeredAt}`),
+  });
+
+/** A list in a shadow has no room for null, however deep. */
+const withoutNulls = (verdict: CommandVerdict): Fields =>
+  Object.fromEntries(Object.entries(verdict).filter(([, value]) => value !== null));
 
 /** What the twin of a cylinder says. Times are ms since the epoch, shares 0…1. */
 export const buildTwin = (record: CylinderRecord, now: number, staleAfterMs: number): TwinReport => {
   const { alarm, statistics } = record;
   return {
     ...essentials(record, now, staleAfterMs),
+    lastCommands: record.lastCommands.map(withoutNulls),
     lastSeen: alarm.lastSeenAt,
     lateSamples: alarm.lateSamples,
     ...(statistics === null

@@ -28,13 +28,15 @@ export type ShadowService = Readonly<{
    */
   handle(topic: string, body: Uint8Array): Promise<void>;
   /**
-   * Makes the reported state say exactly this; what already says so is not written, and if all does, nothing happens.
+   * Makes the reported state say exactly this, and takes the names from the desired state that `answered` picks of it and
+   * of its metadata; what already says so is not written, and if all does, nothing happens. Nobody is told of a desire.
    * Rejects where a client's update would be refused (over 8 KB, for one).
    */
   report(
     thing: string,
     shadowName: string | null,
     reported: Readonly<Record<string, unknown>>,
+    answered?: (desired: JsonObject, metadata: JsonObject) => readonly string[],
   ): Promise<void>;
   /** The shadow as it is, or null. */
   get(thing: string, shadowName: string | null): ShadowView | null;
@@ -62,13 +64,19 @@ export const createShadowService = (parts: ShadowServiceParts): ShadowService =>
       if (failure !== undefined) throw failure;
     },
 
-    report: async (thing, shadowName, reported) => {
+    report: async (thing, shadowName, reported, answered = () => []) => {
       const key = { thing, shadowName };
       const stored = store.read(key);
-      const current = stored?.kind === 'present' ? (stored.document.reported?.state ?? {}) : {};
-      const patch = patchTowards(current, plainJson(reported));
-      if (patch === null) return;
-      const read = readUpdateRequest({ fields: { state: { reported: patch } }, clientToken: undefined });
+      const document = stored?.kind === 'present' ? stored.document : null;
+      const patch = patchTowards(document?.reported?.state ?? {}, plainJson(reported));
+      const { state = {}, metadata = {} } = document?.desired ?? {};
+      const cleared = answered(state, metadata);
+      if (patch === null && cleared.length === 0) return;
+      const update = {
+        ...(patch === null ? {} : { reported: patch }),
+        ...(cleared.length === 0 ? {} : { desired: Object.fromEntries(cleared.map((name) => [name, null])) }),
+      };
+      const read = readUpdateRequest({ fields: { state: update }, clientToken: undefined });
       const result = read.kind === 'read' ? updateShadow(store, key, read.request, nowS()) : read;
       if (result.kind === 'rejected') {
         const { code, message } = result.rejection;

@@ -18,6 +18,7 @@ export const cylinderRecord = (
   statistics: null,
   commands: {},
   refused: null,
+  lastCommands: [],
   overrides: { label, list: [1, null, { deep: 'ü' }] },
   twinAt: 0,
   twinKey: label,

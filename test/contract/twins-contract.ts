@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { verdictOn } from '../../domain/cylinder/command-verdict.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
+
+/** After all that a shadow under test says that it was set. */
+const NOW_MS = 4_000_000_000_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -105,6 +109,42 @@ export const twinsContract = (
         const again = await restart();
         await again.twins.report('cyl-07', twin({ condition: 'NORMAL' }), 7);
         assert.deepEqual(await reported('cyl-07'), said(twin()));
+      }),
+    );
+
+    const answered = (kind: string, asked: object, at = NOW_MS) =>
+      said(verdictOn({ ...asked, type: kind }, at, { result: 'in-force', incident: null }));
+
+    test(
+      'the commands that a report answers are no longer desired, and all else is: the policy, what came meanwhile',
+      fresh(async ({ twins, reported, desire, desired, restart }) => {
+        const ack = { by: 'ana', comment: 'on my way', id: 'a-1' };
+        const policy = { threshold: 0.7 };
+        await desire('cyl-07', { ack, close: { by: 'ana', outcome: 'sensor', id: 'c-1' }, policy });
+        await twins.report('cyl-07', twin({ lastCommands: [answered('ack', ack)] }), 3);
+        const close = { by: 'ana', outcome: 'sensor', id: 'c-1' };
+        assert.deepEqual(await desired('cyl-07'), { close, policy });
+        await desire('cyl-07', { close: { id: 'c-2' } });
+        const lastCommands = [answered('close', close), answered('ack', ack)];
+        await twins.report('cyl-07', twin({ lastCommands }), 4);
+        assert.deepEqual((await desired('cyl-07')).close, { ...close, id: 'c-2' });
+        const again = await restart();
+        const both = [answered('close', { id: 'c-2' }), ...lastCommands];
+        await again.twins.report('cyl-07', twin({ lastCommands: both }), 5);
+        assert.deepEqual(await desired('cyl-07'), { policy });
+        assert.deepEqual((await reported('cyl-07'))?.lastCommands, both);
+      }),
+    );
+
+    test(
+      'a command that is desired once more is no longer desired once that is answered',
+      fresh(async ({ twins, desire, desired }) => {
+        const ack = { by: 'ana', id: 'a-1' };
+        await desire('cyl-07', { ack });
+        await twins.report('cyl-07', twin({ lastCommands: [answered('ack', ack)] }), 3);
+        await desire('cyl-07', { ack });
+        await twins.report('cyl-07', twin({ lastCommands: [answered('ack', ack, NOW_MS + 1)] }), 4);
+        assert.deepEqual(await desired('cyl-07'), {});
       }),
     );
 

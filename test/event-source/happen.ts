@@ -52,7 +52,12 @@ export const deployLine = async (policy: Policy, store: keyof typeof BACKENDS = 
   return async ({ tape, mishaps, settings, act }: Happening): Promise<EndState> => {
     const clock = simulatedClock(START_MS, (now) => mock.timers.setTime(now));
     const telemetry = await BACKENDS[store]();
-    const shadows = await startShadowServer();
+    const shadows = await startShadowServer({
+      nowMs: clock.now,
+      // The rule on desired states, which a null there wakes as well.
+      onDesired: ({ thing, desired }) => line?.desire(thing, desired, clock.now()),
+    });
+    let line: Line | null = null;
     const twinOf = async (thing: string): Promise<unknown> => {
       const answer = await fetch(`${shadows.endpoint}/things/${thing}/shadow?name=twin`);
       if (answer.status === 404) return null;
@@ -61,9 +66,10 @@ export const deployLine = async (policy: Policy, store: keyof typeof BACKENDS = 
       return reported;
     };
     try {
-      const line = createLine({ door, clock, tape, mishaps, telemetry, shadows }, settings);
-      const look = (): Promise<EndState> => endState(line, telemetry, twinOf);
-      await act(line, clock, look);
+      const made = createLine({ door, clock, tape, mishaps, telemetry, shadows }, settings);
+      line = made;
+      const look = (): Promise<EndState> => endState(made, telemetry, twinOf);
+      await act(made, clock, look);
       return await look();
     } finally {
       await telemetry.close();

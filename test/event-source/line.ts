@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import * as v from 'valibot';
 import { s3Answers } from '../aws/s3/server.ts';
 import type { Request } from '../aws/start-server.ts';
 import { kinesisRecord, ledgerRecord, type RuleDocument } from './arriving.ts';
@@ -32,6 +33,15 @@ export type LineSettings = Readonly<{
   /** Other settings of a source than those deployed. */
   sources?: Readonly<Partial<Record<'notify' | 'twin' | 'store' | 'watch', Partial<StreamSettings>>>>;
 }>;
+
+const fields = v.record(v.string(), v.unknown());
+const shadowState = v.object({
+  state: v.object({
+    desired: v.optional(fields),
+    reported: v.optional(fields, {}),
+    delta: v.optional(fields),
+  }),
+});
 
 /** More steps than any run needs that comes to an end. */
 const MAX_STEPS = 20_000;
@@ -133,8 +143,15 @@ export const createLine = (
       });
     },
     /** A person sets the desired state of a twin; `receivedAt` in ms. */
-    desire(thing: string, desired: Readonly<Record<string, unknown>>, receivedAt: number): void {
+    desire(thing: string, desired: Readonly<Record<string, unknown>> | null, receivedAt: number): void {
       direct.command.send({ desired, thing, receivedAt });
+    },
+    /** The shadow of a thing, after an update where one is given. */
+    async shadow(thing: string, update?: object): Promise<v.InferOutput<typeof shadowState>['state']> {
+      const url = `${shadows.endpoint}/things/${thing}/shadow?name=twin`;
+      if (update !== undefined) await fetch(url, { method: 'POST', body: JSON.stringify({ state: update }) });
+      const { state } = v.parse(shadowState, await (await fetch(url)).json());
+      return state;
     },
     /** Some of what could happen, in any order. */
     async work(count: number): Promise<void> {

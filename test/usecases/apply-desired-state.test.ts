@@ -114,6 +114,75 @@ test('what was refused in a document is seen, whatever was carried out after it'
   assert.deepEqual(record?.overrides, { threshold: 0.9 });
 });
 
+const verdictsOf = async (ledger: ReturnType<typeof memoryLedger>) =>
+  (await recordOf(ledger))?.lastCommands.map(({ kind, result, words }) => `${kind} ${result}: ${words}`);
+
+test('what became of each part of a document is kept, the newest first', async () => {
+  const ledger = await raised();
+  const desired = {
+    ack: { by: 'ana', comment: 'on my way' },
+    shelve: 'please',
+    unshelve: { by: 'ana' },
+    policy: { threshold: 7 },
+  };
+  await applyDesiredState({ ledger, policies })(ask(desired));
+  assert.deepEqual(await verdictsOf(ledger), [
+    'policy refused: threshold must be a number from 0 to 1',
+    'unshelve refused: nothing is shelved',
+    'shelve refused: the field by is missing',
+    'ack in-force: on my way',
+  ]);
+  const [, , , ack] = (await recordOf(ledger))?.lastCommands ?? [];
+  assert.deepEqual(
+    [ack?.by, ack?.at, ack?.incident],
+    ['ana', at(5), (await recordOf(ledger))?.alarm.incident?.id],
+  );
+});
+
+test('a command that bears an id or a time is carried out once, however often and late a client writes it back', async () => {
+  for (const name of [{ id: 'a-1' }, { at: at(5) }]) {
+    const ledger = await raised();
+    const apply = applyDesiredState({ ledger, policies });
+    await apply(ask({ maintenance: { ...maintenance, until: at(9), ...name } }));
+    await apply({
+      ...ask({ maintenance: { by: 'bo', reason: 'done', until: 0, id: 'b-1' } }),
+      receivedAt: at(6),
+    });
+    const whole = { ...ask({ maintenance: { ...maintenance, until: at(9), ...name } }), receivedAt: at(7) };
+    await apply(whole);
+    const record = await recordOf(ledger);
+    assert.equal(record?.alarm.maintenance?.by, 'bo');
+    assert.deepEqual(
+      record?.lastCommands.map(({ by, result, answeredAt }) => [by, result, answeredAt]),
+      [
+        ['bo', 'in-force', at(6)],
+        ['ana', 'in-force', at(7)],
+      ],
+    );
+    await apply(whole);
+    assert.deepEqual(await recordOf(ledger), record);
+  }
+});
+
+test('of what was asked last a few are kept, and what people wrote is bounded', async () => {
+  const ledger = await raised();
+  const long = 'x'.repeat(5000);
+  for (let second = 0; second < 20; second += 1)
+    await applyDesiredState({ ledger, policies })({
+      ...ask({ ack: { by: long, comment: long, id: `${second}${long}`, incident: long } }),
+      receivedAt: at(5 + second),
+    });
+  const kept = (await recordOf(ledger))?.lastCommands ?? [];
+  assert.equal(kept.length, 6);
+  assert.equal(kept[0]?.id?.slice(0, 2), '19');
+  assert.ok(JSON.stringify(kept).length < 3500);
+});
+
+test('the document that clears what was answered reads and saves nothing', async () => {
+  const ledger = failingOnce(await raised(), 'cylinders');
+  await applyDesiredState({ ledger, policies })(ask({ ack: null, close: null }));
+});
+
 test('how far a clock may be ahead is refused for one cylinder, as its samples are stored before it is looked at', async () => {
   const ledger = await raised();
   await applyDesiredState({ ledger, policies })(ask({ policy: { futureToleranceMs: 0 } }));

@@ -23,14 +23,25 @@ const twinsReporting = (...reports: readonly Fields[]) => {
 };
 
 test('a command is desired with its id, and is in force once the twin reports it with that id', async () => {
-  const { twins, desired } = twinsReporting({}, { ack: { id: 'another' } }, { ack: { id: 'a1' } });
+  const { twins, desired } = twinsReporting(
+    {},
+    { lastCommands: [{ kind: 'ack', id: 'another', result: 'refused' }] },
+    { lastCommands: [{ kind: 'shelve', id: 'a1', result: 'refused' }] },
+    {
+      lastCommands: [
+        { kind: 'ack', id: 'another', result: 'refused' },
+        { kind: 'ack', id: 'a1', result: 'in-force' },
+      ],
+    },
+  );
   assert.deepEqual(await sendCommand(twins)('cyl-07', 'ack', 'a1', { by: 'ana' }), { kind: 'in-force' });
   assert.deepEqual(desired, [{ ack: { by: 'ana', id: 'a1' } }]);
 });
 
 test('a refusal of the command is an answer in words; that of another one is none', async () => {
-  const refused = { id: 'a1', words: 'nothing is shelved' };
-  const { twins } = twinsReporting({ refused: { ...refused, id: 'another' } }, { refused });
+  const refused = { kind: 'unshelve', result: 'refused', id: 'a1', words: 'nothing is shelved' };
+  const another = { ...refused, id: 'another', words: 'something else' };
+  const { twins } = twinsReporting({ lastCommands: [another] }, { lastCommands: [another, refused] });
   const answer = await sendCommand(twins)('cyl-07', 'unshelve', 'a1', { by: 'ana' });
   assert.deepEqual(answer, { kind: 'refused', words: 'nothing is shelved' });
 });

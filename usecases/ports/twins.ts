@@ -4,7 +4,8 @@ import type { TwinReport } from '../../domain/twin/build-twin.ts';
 export type Twins = Readonly<{
   /**
    * Makes the twin's reported state say what the report says; idempotent. `version` is that of the record it was made
-   * of: a report made of an older record than the twin already shows is left out.
+   * of: a report made of an older record than the twin already shows is left out. The commands whose answer is among its
+   * `lastCommands` are cleared from what is desired in one with it, unless something else was desired meanwhile.
    */
   report(cylinder: string, twin: TwinReport, version: number): Promise<void>;
 }>;

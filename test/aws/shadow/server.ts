@@ -1,5 +1,5 @@
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
-import { createShadowService } from '../../../local/shadow/shadow-service.ts';
+import { createShadowService, type ShadowServiceParts } from '../../../local/shadow/shadow-service.ts';
 import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
 import { type Answer, type Request, startServer } from '../start-server.ts';
 
@@ -30,7 +30,10 @@ const failed = (code: number, message: string): Answer => ({
 });
 
 /** The device shadow service over HTTP as the IoT data plane offers it, on the shadows of one machine. */
-export const startShadowServer = async () => {
+export const startShadowServer = async ({
+  nowMs = () => 1_763_800_000_000,
+  onDesired = () => undefined,
+}: Partial<Pick<ShadowServiceParts, 'nowMs' | 'onDesired'>> = {}) => {
   const asked: Asked[] = [];
   const control: { instead: Instead } = { instead: () => null };
   const answers: { topic: string; payload: Readonly<Record<string, unknown>> }[] = [];
@@ -40,8 +43,8 @@ export const startShadowServer = async () => {
       answers.push({ topic, payload: JSON.parse(payload) });
       return Promise.resolve();
     },
-    nowMs: () => 1_763_800_000_000,
-    onDesired: () => undefined,
+    nowMs,
+    onDesired,
   });
 
   const answer = async ({ method, path, query, body }: Request): Promise<Answer> => {

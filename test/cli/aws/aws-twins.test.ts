@@ -42,7 +42,7 @@ test('what a person says is written to the shadow, and the answer is what it rep
   timeout: 60_000,
 }, async () => {
   await report('cyl-07', { condition: 'ACTIVE' });
-  answering((ack) => ({ ack }));
+  answering((ack) => ({ ack, lastCommands: [{ kind: 'ack', id: ack.id, result: 'in-force' }] }));
   assert.deepEqual(await withAws('ack', 'cyl-07', '--by', 'ana', '--comment', 'on my way'), {
     code: 0,
     out: 'cyl-07: acknowledged, says ana',
@@ -57,7 +57,9 @@ test('what a person says is written to the shadow, and the answer is what it rep
 
 test('a refusal is told in its words', { timeout: 60_000 }, async () => {
   await report('cyl-08', { condition: 'NORMAL' });
-  answering(({ id }) => ({ refused: { id, words: 'there is nothing to acknowledge' } }));
+  answering(({ id }) => ({
+    lastCommands: [{ kind: 'ack', id, result: 'refused', words: 'there is nothing to acknowledge' }],
+  }));
   assert.deepEqual(await withAws('ack', 'cyl-08', '--by', 'ana'), {
     code: 1,
     out: '',

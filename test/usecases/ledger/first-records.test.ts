@@ -69,8 +69,16 @@ for (const { what, now, dueAt, state: stored, others, twin, notices, next: then 
 
   test(`${what}: its first record says of it what it said`, () => {
     const read = record();
+    const { lastCommands, ...said } = buildTwin(read, now, SHORT_POLICY.staleAfterMs);
     // Whether it is watched was not known of then.
-    assert.deepEqual(plain(buildTwin(read, now, SHORT_POLICY.staleAfterMs)), { ...twin, unwatched: null });
+    assert.deepEqual(plain(said), { ...twin, unwatched: null });
+    // What is in force was answered: it goes from the desired state, and is not carried out once more.
+    const answered = read.lastCommands.map(({ kind, result }) => `${kind} ${result}`);
+    const inForce = Object.entries(read.commands).flatMap(([kind, held]) => (held === null ? [] : [kind]));
+    assert.deepEqual(
+      answered,
+      inForce.map((kind) => `${kind} in-force`),
+    );
     assert.equal(read.dueAt, dueAt);
   });
 

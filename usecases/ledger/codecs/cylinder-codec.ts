@@ -15,6 +15,18 @@ const refusal = v.strictObject({
   at: v.number(),
 });
 
+const verdict = v.strictObject({
+  kind: v.string(),
+  by: v.nullable(v.string()),
+  at: v.number(),
+  incident: v.nullable(v.string()),
+  id: v.nullable(v.string()),
+  result: v.picklist(['in-force', 'refused', 'ignored']),
+  words: v.nullable(v.string()),
+  answeredAt: v.number(),
+  asked: v.string(),
+});
+
 /** The record of a cylinder. */
 export const cylinderCodec = createRecordCodec({
   what: 'the record of cylinder',
@@ -24,6 +36,7 @@ export const cylinderCodec = createRecordCodec({
       statistics: v.nullable(statisticsSchema),
       commands: v.record(v.string(), v.nullable(fields)),
       refused: v.nullable(refusal),
+      lastCommands: v.array(verdict),
       overrides: v.nullable(fields),
       twinAt: v.number(),
       twinKey: v.string(),

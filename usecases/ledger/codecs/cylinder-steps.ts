@@ -1,4 +1,5 @@
 import { EMPTY_BASELINE } from '../../../domain/cylinder/baseline.ts';
+import { verdictOn } from '../../../domain/cylinder/command-verdict.ts';
 import { type Fields, isFields } from '../../../domain/fields.ts';
 import type { UpgradeStep } from '../record-codec.ts';
 
@@ -172,4 +173,18 @@ const toVersion3: UpgradeStep = (fields) => ({
   alarm: isFields(fields.alarm) ? alarm3(fields.alarm) : fields.alarm,
 });
 
-export const CYLINDER_STEPS: readonly UpgradeStep[] = [toVersion1, toVersion2, toVersion3];
+/**
+ * From the records that knew of commands only which are in force and which was refused last: both still stand in the
+ * desired state of the twin, from which they are cleared now that they are answered.
+ */
+const toVersion4: UpgradeStep = ({ commands, refused, ...fields }) => {
+  const receivedAt = Number(fields.twinAt);
+  const inForce = Object.entries(isFields(commands) ? commands : {}).flatMap(([type, command]) =>
+    isFields(command)
+      ? [verdictOn({ ...command, type }, receivedAt, { result: 'in-force', incident: null })]
+      : [],
+  );
+  return { commands, refused, lastCommands: inForce, ...fields };
+};
+
+export const CYLINDER_STEPS: readonly UpgradeStep[] = [toVersion1, toVersion2, toVersion3, toVersion4];
