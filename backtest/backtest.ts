@@ -10,6 +10,7 @@ import { openRecording } from './recordings/open-recording.ts';
 import type { Scorer } from './recordings/read-csv-recording.ts';
 import type { Recording } from './recordings/recording.ts';
 import { countByType, createFacts, type Facts } from './recordings/recording-facts.ts';
+import { samplingWarnings } from './sampling-warnings.ts';
 
 /** A policy under test: what the person called it, and its rules. */
 export type NamedPolicy = Readonly<{ name: string; book: PolicyBook }>;
@@ -40,6 +41,8 @@ export type Backtest = Readonly<{
   recordings: readonly RecordingReport[];
   /** Each policy over all recordings together. */
   all: readonly ScoreCard[];
+  /** What does not fit between policies and recordings: how cylinders are sampled, patterns that hold for none. */
+  warnings: readonly string[];
 }>;
 
 /** How finely probabilities are kept for a chart: five and a half hours by the second, longer recordings more coarsely. */
@@ -97,6 +100,20 @@ export const backtestRecording = async (
   return { file, name: basename(file), facts: facts.read(), results, difference: differenceBetween(results) };
 };
 
+const warningsOf = (
+  policies: readonly NamedPolicy[],
+  recordings: readonly RecordingReport[],
+): readonly string[] => {
+  const cylinders = recordings.flatMap(({ facts }) => [...facts.spacings.keys()]);
+  const each = policies.flatMap(({ name, book }) => [
+    ...book
+      .unusedPatterns(cylinders)
+      .map((pattern) => `${name}: the pattern ${pattern} holds for no cylinder that was recorded`),
+    ...recordings.flatMap(({ facts }) => samplingWarnings(facts.spacings, book.of)),
+  ]);
+  return [...new Set(each)];
+};
+
 /** Sums up what the policies made of all recordings. */
 export const sumUp = (
   policies: readonly NamedPolicy[],
@@ -110,6 +127,7 @@ export const sumUp = (
   all: policies.map((_, index) =>
     scoreCard(recordings.flatMap(({ results }) => results[index]?.judgement ?? [])),
   ),
+  warnings: warningsOf(policies, recordings),
 });
 
 type FilesOptions = Readonly<{

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { type Backtest, backtestFiles, type NamedPolicy } from '../backtest/backtest.ts';
 import { failedGates, type MinDetected, readMinDetected } from '../backtest/evaluation/gate.ts';
-import { isTelemetryStore } from '../backtest/recordings/open-recording.ts';
 import type { Scorer } from '../backtest/recordings/read-csv-recording.ts';
 import { reportHtml } from '../backtest/report/report-html.ts';
 import { reportJson } from '../backtest/report/report-json.ts';
@@ -49,15 +48,6 @@ const openScorer = async (path: string): Promise<Scorer> => {
   };
 };
 
-const scorerFor = async ({ input, model }: Options): Promise<Scorer | null> => {
-  if (model === undefined) return null;
-  const stores = await Promise.all(input.map(isTelemetryStore));
-  if (stores.every((isStore) => isStore)) {
-    throw new UsageError('--model is for CSV recordings: a telemetry store keeps the probabilities it had');
-  }
-  return openScorer(model);
-};
-
 const readPolicies = async ({ policy, against }: Options): Promise<readonly NamedPolicy[]> => {
   const named = async (file: string | undefined): Promise<NamedPolicy> => ({
     name: file ?? DEFAULT_POLICY_NAME,
@@ -70,7 +60,7 @@ const run = async (options: Options): Promise<Backtest> => {
   const policies = await readPolicies(options);
   const progress = createProgressLine(process.stderr);
   const tested = await backtestFiles(options.input, policies, {
-    scorer: await scorerFor(options),
+    scorer: options.model === undefined ? null : await openScorer(options.model),
     earlyMs: options.early ?? null,
     onProgress: progress.show,
   });
@@ -113,7 +103,10 @@ export const backtestCommand = (): Command =>
       '--input <file...>',
       'a CSV recording or the telemetry.duckdb of a pipeline that is not running; as many as you like',
     )
-    .option('--model <path>', 'the XGBoost model that scores CSV recordings')
+    .option(
+      '--model <path>',
+      'the XGBoost model that scores CSV recordings, and stored samples anew (default: the probabilities stored)',
+    )
     .option('--policy <file>', 'the policy under test (default: the built-in policy)')
     .option('--against <file>', 'a second policy to hold it against')
     .option(

@@ -1,7 +1,22 @@
 import { Command } from 'commander';
+import { checkRecording } from '../backtest/check-recording.ts';
 import { name } from './options/option-value.ts';
 import { readPolicyFile } from './options/policy-file.ts';
 import { writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
+
+const check = async (
+  file: string,
+  { input = [] }: Readonly<{ input?: readonly string[] }>,
+): Promise<void> => {
+  const book = await readPolicyFile(file);
+  writeLine(`${file}: good`);
+  for (const recording of input) {
+    const checked = await checkRecording(recording, book);
+    if (!checked.ok) throw new UsageError(checked.message);
+    for (const warning of checked.warnings) writeLine(`warning: ${recording}: ${warning}`);
+  }
+};
 
 /** `sentinel policy check FILE` and `sentinel policy show`: the rules of the alarm as a file, and as they hold. */
 export const policyCommand = (): Command =>
@@ -11,10 +26,11 @@ export const policyCommand = (): Command =>
       new Command('check')
         .description('say what is wrong with a policy file, field by field')
         .argument('<file>', 'the policy file')
-        .action(async (file: string) => {
-          await readPolicyFile(file);
-          writeLine(`${file}: good`);
-        }),
+        .option(
+          '--input <recording...>',
+          'say too what does not fit recordings (CSV or telemetry.duckdb): patterns, samplePeriodMs, warmUpMs',
+        )
+        .action(check),
     )
     .addCommand(
       new Command('show')

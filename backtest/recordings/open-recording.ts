@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { readCsvRecording, type Scorer } from './read-csv-recording.ts';
 import { readStoredTelemetry } from './read-stored-telemetry.ts';
-import type { OpenedRecording } from './recording.ts';
+import type { OpenedRecording, RecordedMessage, Recording } from './recording.ts';
 
 /** DuckDB's mark, after the checksum of its first block. https://duckdb.org/docs/stable/internals/storage */
 const MARK = 'DUCK';
@@ -21,13 +21,40 @@ export const isTelemetryStore = async (file: string): Promise<boolean> => {
   }
 };
 
-/** Opens a recording of either kind; a CSV needs a model, which is `scorer`. */
+async function* rescoredMessages(
+  { messages }: Recording,
+  { name, probability }: Scorer,
+): AsyncGenerator<readonly RecordedMessage[], void> {
+  for await (const batch of messages()) {
+    yield batch.map((message) => ({
+      ...message,
+      samples: message.samples.map((sample) => ({
+        ...sample,
+        model: name,
+        probability: probability(sample.values),
+        why: null,
+      })),
+    }));
+  }
+}
+
+/** Stored samples as another model would have scored them, at the times at which they were received. */
+const rescored = (opened: OpenedRecording, scorer: Scorer): OpenedRecording => {
+  if (!opened.ok) return opened;
+  const { recording } = opened;
+  return { ok: true, recording: { ...recording, messages: () => rescoredMessages(recording, scorer) } };
+};
+
+/** Opens a recording of either kind; a CSV needs a model, which is `scorer`, and stored samples are scored anew by one. */
 export const openRecording = async (
   file: string,
   scorer: Scorer | null,
   onProgress: (rows: number) => void,
 ): Promise<OpenedRecording> => {
-  if (await isTelemetryStore(file)) return readStoredTelemetry(file);
+  if (await isTelemetryStore(file)) {
+    const opened = await readStoredTelemetry(file);
+    return scorer === null ? opened : rescored(opened, scorer);
+  }
   if (scorer !== null) return readCsvRecording(file, scorer, onProgress);
   return { ok: false, message: `${file} is a CSV recording and needs the model that fits it: --model PATH` };
 };

@@ -1,4 +1,5 @@
 import type { RecordedMessage } from './recording.ts';
+import { createSpacing } from './spacing.ts';
 import { createTrace, type Trace } from './trace.ts';
 
 /** What a recording holds, whatever the policy. Times in ms since the epoch. */
@@ -10,6 +11,8 @@ export type Facts = Readonly<{
   isLabelled: boolean;
   /** The probabilities of each cylinder, for a chart. */
   traces: ReadonlyMap<string, Trace>;
+  /** The step between samples of each cylinder, the median, ms; null where there is one sample only. */
+  spacings: ReadonlyMap<string, number | null>;
 }>;
 
 /** Gathers the facts of a recording, message by message. */
@@ -18,6 +21,7 @@ export const createFacts = (
   samplePeriodMs: number,
 ): Readonly<{ take(message: RecordedMessage): void; read(): Facts }> => {
   const traces = new Map<string, ReturnType<typeof createTrace>>();
+  const spacings = new Map<string, ReturnType<typeof createSpacing>>();
   let samples = 0;
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -32,6 +36,9 @@ export const createFacts = (
         const trace = traces.get(cylinder) ?? createTrace(traceBuckets, samplePeriodMs);
         trace.add(t, probability);
         traces.set(cylinder, trace);
+        const spacing = spacings.get(cylinder) ?? createSpacing();
+        spacing.add(t);
+        spacings.set(cylinder, spacing);
       }
     },
     read: () => ({
@@ -39,6 +46,7 @@ export const createFacts = (
       firstMs,
       lastMs,
       isLabelled,
+      spacings: new Map([...spacings].map(([name, spacing]) => [name, spacing.medianMs()])),
       traces: new Map([...traces].map(([name, trace]) => [name, trace.read()])),
     }),
   };

@@ -1,4 +1,5 @@
 import type { Source, SourceSample } from '../../edge/sources/source.ts';
+import { createSpacing } from './spacing.ts';
 
 /** What was in a recording, counted as it was read. */
 export type Tally = Readonly<{
@@ -10,6 +11,8 @@ export type Tally = Readonly<{
   lastMs: number | null;
   /** Whether any sample says if its cylinder was truly abnormal. */
   isLabelled: boolean;
+  /** The step between samples of each cylinder, the median, ms; null where there is one sample only. */
+  spacings: ReadonlyMap<string, number | null>;
 }>;
 
 /** Passes a source on, counts what goes through, and shows each sample to `onSample` before it does. */
@@ -18,6 +21,7 @@ export const tallied = (
   samplePeriodMs: number,
   onSample: (sample: SourceSample) => void = () => undefined,
 ): Readonly<{ source: Source; tally: () => Tally }> => {
+  const spacings = new Map<string, ReturnType<typeof createSpacing>>();
   const lastOf = new Map<string, number>();
   let counts = { samples: 0, gaps: 0, longestGapMs: 0, isLabelled: false };
   let firstMs: number | null = null;
@@ -36,6 +40,9 @@ export const tallied = (
     lastOf.set(cylinder, t);
     firstMs = Math.min(firstMs ?? t, t);
     lastMs = Math.max(lastMs ?? t, t);
+    const spacing = spacings.get(cylinder) ?? createSpacing();
+    spacing.add(t);
+    spacings.set(cylinder, spacing);
     onSample(sample);
   };
 
@@ -46,5 +53,13 @@ export const tallied = (
     }
   }
 
-  return { source: through(), tally: () => ({ ...counts, firstMs, lastMs }) };
+  return {
+    source: through(),
+    tally: () => ({
+      ...counts,
+      firstMs,
+      lastMs,
+      spacings: new Map([...spacings].map(([name, spacing]) => [name, spacing.medianMs()])),
+    }),
+  };
 };

@@ -21,9 +21,9 @@ const KNOWN =
   'all of this recording was in the data folder before: its incidents were told then (without --data each run starts anew)';
 
 /** A run as a backtest of one policy on one recording, so that both are judged and told alike. */
-const asBacktest = ({ samples, firstMs, lastMs, isLabelled }: Tally, ran: RanPolicy): Backtest => {
+const asBacktest = ({ firstMs, lastMs, ...tally }: Tally, ran: RanPolicy): Backtest => {
   const { file, policy, outcome } = ran;
-  const facts = { samples, firstMs: firstMs ?? 0, lastMs: lastMs ?? 0, isLabelled, traces: new Map() };
+  const facts = { ...tally, firstMs: firstMs ?? 0, lastMs: lastMs ?? 0, traces: new Map() };
   const results = [resultOf(outcome, null)];
   return sumUp([policy], [{ file, name: basename(file), facts, results, difference: null }]);
 };

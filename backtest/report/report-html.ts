@@ -33,9 +33,9 @@ const scriptHash = (script: string): string =>
 /** A longer list is folded away at first. */
 const MAX_SHOWN = 8;
 
-const differenceHtml = ({ difference }: RecordingReport): Html => {
+const differenceHtml = ({ facts, difference }: RecordingReport): Html => {
   if (difference === null) return raw('');
-  const texts = differenceTexts(difference);
+  const texts = differenceTexts(difference, facts.lastMs);
   if (texts.length === 0) return html`<p class="quiet">A and B do not differ here.</p>`;
   const list = html`<ul class="differences">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
   if (texts.length <= MAX_SHOWN) return list;

@@ -1,4 +1,5 @@
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
+import { raisedForMs } from '../evaluation/difference.ts';
 import { endOf, severityOf } from '../evaluation/incident-course.ts';
 import { verdictOn } from './incident-rows.ts';
 import { letterOf } from './policy-text.ts';
@@ -42,6 +43,12 @@ const recordingJson = ({ file, facts, results, difference }: RecordingReport) =>
       : {
           onlyA: difference.onlyFirst.map(({ id }) => id),
           onlyB: difference.onlySecond.map(({ id }) => id),
+          incidents: difference.pairs.map(({ first, second }) => ({
+            a: first.id,
+            b: second.id,
+            aRaisedForMs: raisedForMs(first, facts.lastMs),
+            bRaisedForMs: raisedForMs(second, facts.lastMs),
+          })),
           delays: difference.delays.map(({ episode, firstMs, secondMs }) => ({
             ...episode,
             aMs: firstMs,
@@ -52,7 +59,10 @@ const recordingJson = ({ file, facts, results, difference }: RecordingReport) =>
 });
 
 /** The report as one JSON value: times and delays in ms, null where there is none. */
-export const reportJson = ({ policies, recordings, all }: Backtest, failedGates: readonly string[]) => ({
+export const reportJson = (
+  { policies, recordings, all, warnings }: Backtest,
+  failedGates: readonly string[],
+) => ({
   policies: policies.map(({ name, book }, index) => ({
     policy: letterOf(index),
     name,
@@ -60,5 +70,6 @@ export const reportJson = ({ policies, recordings, all }: Backtest, failedGates:
   })),
   all: all.map((score, index) => ({ policy: letterOf(index), score })),
   failedGates,
+  warnings,
   recordings: recordings.map(recordingJson),
 });

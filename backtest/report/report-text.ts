@@ -104,6 +104,7 @@ const noticeSection = (backtest: Backtest, paint: Paint): string[] => {
 export const reportLines = (backtest: Backtest, paint: Paint): readonly string[] => [
   ...policyLines(backtest),
   recordedLine(backtest),
+  ...backtest.warnings.map((text) => paint('yellow', `warning: ${text}`)),
   ...scoreSection(backtest, paint),
   ...incidentSection(backtest, paint),
   ...episodeSection(backtest, paint),

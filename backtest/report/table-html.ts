@@ -27,13 +27,14 @@ const cellsHtml = (cells: readonly string[], columns: readonly TextColumn[]): Ht
   );
 
 /** The policies by their letters, with when each of them notifies people. */
-export const policiesHtml = ({ policies }: Backtest): Html => {
+export const policiesHtml = ({ policies, warnings }: Backtest): Html => {
   const items = policies.map(({ name, book }, index) => {
     const { notifyFrom, windowMs, threshold, raiseRatio, clearRatio } = book.default;
     return html`<li><b class="letter">${letterOf(index)}</b> <span><strong>${name}</strong><br>
 people are told from <em>${notifyFrom}</em> on, ${notifiesText(book.default)}; window ${durationText(windowMs)}, threshold ${threshold}, raised at ${raiseRatio}, quiet below ${clearRatio}</span></li>`;
   });
-  return html`<ul class="policies">${items}</ul>`;
+  const warned = warnings.map((text) => html`<li>${text}</li>`);
+  return html`<ul class="policies">${items}</ul>${warned.length === 0 ? raw('') : html`<ul class="warnings">${warned}</ul>`}`;
 };
 
 const scoreRowHtml = (row: ScoreRow): Html => html`<tr class="${row.isTotal ? 'total' : ''}">

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeModel, writeRecording } from '../backtest/synthetic-recording.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
+import { bytesOf, stump } from '../edge/model/stump.ts';
 import { runCommand } from './run-sentinel.ts';
 
 const folder = scratchFolder();
@@ -56,6 +57,27 @@ test('the telemetry that a live run stored gives the transitions and notices tha
       .map(({ id, type }) => [id, type])
       .sort(),
   );
+});
+
+test('what a live run stored can be scored anew by another model, from the values of its sensors', async () => {
+  const data = join(folder, 'rescored');
+  const blind = join(folder, 'blind.json');
+  writeFileSync(blind, bytesOf(stump({ feature: 5, split: -1, left: 2, right: -2 })));
+  const ran = await runCommand([
+    ...['run', '--source', 'csv', '--input', recording, '--model', blind, '--policy', advisory],
+    ...['--until-end', '--data', data, '--mqtt-port', '0'],
+  ]);
+  assert.match(ran.out, /\nincidents: none\n/, ran.errors);
+  const stored = ['--input', join(data, 'telemetry.duckdb'), '--policy', advisory, '--json'];
+  const incidentsOf = async (...args: string[]) => {
+    const { code, out, errors } = await backtest(...args);
+    assert.equal(code, 0, errors);
+    return JSON.parse(out).recordings[0].results[0].incidents.map(({ id }: { id: string }) => id);
+  };
+  assert.deepEqual(await incidentsOf(...stored), []);
+  const seeing = await incidentsOf('--input', recording, '--model', model, '--policy', advisory, '--json');
+  assert.equal(seeing.length, 2);
+  assert.deepEqual(await incidentsOf(...stored, '--model', model), seeing);
 });
 
 test('a run over a recording ends with the report that a backtest of it gives, word by word', async () => {

@@ -13,7 +13,10 @@ const recording = writeRecording(folder);
 const unlabelled = writeRecording(folder, 'unlabelled.csv', { isLabelled: false });
 const model = writeModel(folder);
 const advisory = join(import.meta.dirname, '../../docs/policies/advisory.json');
-const late = writePolicy(folder, 'late.json', { default: { notifyFrom: 'warning' } });
+const late = writePolicy(folder, 'late.json', {
+  default: { notifyFrom: 'warning' },
+  cylinders: { 'press-*': { threshold: 0.7 } },
+});
 
 const backtest = (...options: string[]) => runCommand(['backtest', ...options]);
 const onRecording = (...options: string[]) =>
@@ -37,6 +40,10 @@ test('a second policy stands beside the first, with what differs', async () => {
   assert.match(out, /cyl-01 .* after 35 s +after 10 min 34 s +B 9 min 59 s later\n/);
   assert.match(out, /line\.csv: episode of cyl-01 .* detected with B 9 min 59 s later\n/);
   assert.match(out, /RAISED +2 +1 +-1\n/);
+  assert.match(
+    out,
+    /warning: .*\/late\.json: the pattern press-\* holds for no cylinder that was recorded\n/,
+  );
   assert.match(out, /line\.csv: 1 RAISED notice fewer with B \(1 instead of 2\)\n/);
 });
 

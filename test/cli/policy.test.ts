@@ -52,3 +52,59 @@ test('the policy that holds is shown whole, for all and for those that a pattern
   const shown = JSON.parse((await policy('show', '--policy', file, '--cylinder', 'press-2')).out);
   assert.deepEqual(shown, { ...DEFAULT_POLICY, maxReminders: 1, threshold: 0.7 });
 });
+
+const recorded = (name: string, periodMs: number, isRunning: (t: number) => boolean): string => {
+  const header =
+    'ts,cylinder,rVibration_Temp,rVibration_Z_RMS_Velocity,rVibration_X_RMS_Velocity,wRMSCurrent,wCurrentLoad,wEncoderVelocity';
+  const rows = Array.from({ length: Math.floor(3_600_000 / periodMs) }, (_, index) => {
+    const t = index * periodMs;
+    return [new Date(t + 1.7e12).toISOString(), 'press-1', 48, 2, 2, 3, 40, isRunning(t) ? 1000 : 0].join(
+      ',',
+    );
+  });
+  return written(name, `${[header, ...rows].join('\n')}\n`);
+};
+/** Two minutes on, one minute off. */
+const inStrokes = recorded('strokes.csv', 1000, (t) => t % 180_000 < 120_000);
+
+test('with a recording, a warm-up that is longer than typical runs is warned of, and how many are never judged', async () => {
+  const file = written('idle.json', '{ "idle": { "sensor": "wEncoderVelocity", "below": 50 } }');
+  const { code, out } = await policy('check', file, '--input', inStrokes);
+  assert.equal(code, 0);
+  assert.match(
+    out,
+    /good\nwarning: .*strokes\.csv: press-1: warmUpMs of 300000 \(5 min\) is longer than a typical run of 2 min: 19 of 19 runs are never judged; set warmUpMs well below 120000/,
+  );
+  const fitting = written(
+    'fitting.json',
+    '{ "idle": { "sensor": "wEncoderVelocity", "below": 50 }, "warmUpMs": 30000 }',
+  );
+  assert.equal((await policy('check', fitting, '--input', inStrokes)).out, `${fitting}: good\n`);
+});
+
+test('with a recording, patterns that hold for no cylinder and a period that does not fit are warned of', async () => {
+  const file = written('patterns.json', '{ "cylinders": { "press-*": {}, "prss-*": {} } }');
+  const slow = recorded('slow.csv', 10_000, () => true);
+  const { out } = await policy('check', file, '--input', slow);
+  assert.match(out, /: the pattern prss-\* holds for no cylinder that was recorded\n/);
+  assert.match(
+    out,
+    /press-1: one sample each 10 s where a slot is 1 s: too thin to judge, 10 % of the window is covered and minCoverage asks for 50 %; a policy that fits: \{"samplePeriodMs":10000,"windowMs":100000\}\n/,
+  );
+  const fast = recorded('fast.csv', 100, () => true);
+  assert.match(
+    (await policy('check', file, '--input', fast)).out,
+    /press-1: 10 samples a slot \(one each 100 ms, samplePeriodMs is 1000\).*: \{"samplePeriodMs":100\}\n/,
+  );
+});
+
+test('a recording that is not there is misuse', async () => {
+  const { code, errors } = await policy(
+    'check',
+    written('any.json', '{}'),
+    '--input',
+    join(folder, 'none.csv'),
+  );
+  assert.equal(code, 2);
+  assert.match(errors, /none\.csv: there is no such file/);
+});

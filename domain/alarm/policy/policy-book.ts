@@ -17,6 +17,8 @@ export type PolicyBook = Readonly<{
   of: (cylinder: string, overrides?: Readonly<Record<string, unknown>>) => Policy;
   /** What overrides would make of the policy of a cylinder, or why they make none. */
   read: (cylinder: string, overrides: Readonly<Record<string, unknown>>) => PolicyReading;
+  /** The patterns, in their order, that hold for none of these cylinders. */
+  unusedPatterns: (cylinders: Iterable<string>) => readonly string[];
 }>;
 
 export type PolicyBookReading =
@@ -62,13 +64,21 @@ const overridable = (overrides: Fields): Fields =>
 const bookOf = (base: Policy, defaults: Fields, cylinders: Readonly<Record<string, Fields>>): PolicyBook => {
   const patterns = Object.entries(cylinders);
   const known = new Map<string, { text: string; policy: Policy }>();
-  const overridesFor = (cylinder: string): Fields | undefined =>
+  const patternOf = (cylinder: string): string | undefined =>
     Object.hasOwn(cylinders, cylinder)
-      ? cylinders[cylinder]
-      : patterns.findLast(([pattern]) => matchesPattern(pattern, cylinder))?.[1];
+      ? cylinder
+      : patterns.findLast(([pattern]) => matchesPattern(pattern, cylinder))?.[0];
+  const overridesFor = (cylinder: string): Fields | undefined => {
+    const pattern = patternOf(cylinder);
+    return pattern === undefined ? undefined : cylinders[pattern];
+  };
   const fieldsOf = (cylinder: string): Fields => mergeOverrides(defaults, overridesFor(cylinder) ?? {});
   return {
     default: base,
+    unusedPatterns: (names) => {
+      const used = new Set(Array.from(names, patternOf));
+      return patterns.map(([pattern]) => pattern).filter((pattern) => !used.has(pattern));
+    },
     read: (cylinder, overrides) => {
       const faults = NOT_OVERRIDABLE.filter((field) => Object.hasOwn(overrides, field)).map((field) => ({
         field,

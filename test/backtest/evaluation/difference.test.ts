@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Comparable, differenceOf } from '../../../backtest/evaluation/difference.ts';
+import { type Comparable, differenceOf, raisedForMs } from '../../../backtest/evaluation/difference.ts';
 import type { IncidentCourse } from '../../../backtest/evaluation/incident-course.ts';
 
 const incident = (id: string, beganMs: number, clearedMs: number | null): IncidentCourse => ({
@@ -55,4 +55,21 @@ test('delays and numbers of notices are named where they differ, and only there'
     { type: 'RECOVERED', first: 1, second: 0 },
     { type: 'ESCALATED', first: 0, second: 1 },
   ]);
+});
+
+test('incidents of both policies are held against each other where they were raised or cleared at other times', () => {
+  const same = incident('a1', 0, 100);
+  const { pairs } = differenceOf(
+    made({ incidents: [same, incident('b1', 0, 100)] }),
+    made({ incidents: [{ ...same, id: 'a9' }, incident('b2', 40, null)] }),
+  );
+  assert.deepEqual(
+    pairs.map(({ first, second }) => [
+      first.id,
+      second.id,
+      raisedForMs(first, 500),
+      raisedForMs(second, 500),
+    ]),
+    [['b1', 'b2', 100, 460]],
+  );
 });

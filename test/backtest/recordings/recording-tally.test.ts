@@ -28,6 +28,10 @@ test('a recording passes through as it is, and what was in it is counted, each c
     firstMs: 1000,
     lastMs: 14_001,
     isLabelled: true,
+    spacings: new Map([
+      ['a', 1500.5],
+      ['b', null],
+    ]),
   });
 });
 

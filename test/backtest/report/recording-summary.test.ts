@@ -8,7 +8,15 @@ const START_MS = Date.UTC(2026, 0, 1);
 const at = (minutes: number): number => START_MS + minutes * 60_000;
 
 const result = (fields: Partial<RunResult> = {}): RunResult => ({
-  tally: { samples: 3600, gaps: 0, longestGapMs: 0, isLabelled: false, firstMs: START_MS, lastMs: at(60) },
+  tally: {
+    samples: 3600,
+    gaps: 0,
+    longestGapMs: 0,
+    isLabelled: false,
+    spacings: new Map([['press', 1000]]),
+    firstMs: START_MS,
+    lastMs: at(60),
+  },
   stored: 3600,
   repeated: 0,
   quarantined: 0,

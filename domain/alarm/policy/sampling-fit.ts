@@ -1,0 +1,60 @@
+import type { Policy } from './policy.ts';
+
+/** Fields of a policy that would fit how a cylinder is sampled, where those that hold do not. */
+export type SamplingFit = Readonly<{
+  /** Several samples fall into a slot, or many slots get none. */
+  kind: 'several' | 'thin';
+  /** Samples in a slot on average. */
+  perSlot: number;
+  /** Only what has to change. */
+  fields: Partial<
+    Pick<Policy, 'samplePeriodMs' | 'latenessMs' | 'windowMs' | 'staleAfterMs' | 'offlineAfterMs'>
+  >;
+}>;
+
+/** Samples that come a little sooner or later than the period still fit it. */
+const SEVERAL_BELOW = 0.75;
+const THIN_ABOVE = 1.25;
+
+/** A period a little above the spacing still holds one sample a slot. */
+const SLACK = 1.05;
+
+/** In a window of fewer slots one sample decides. */
+const LEAST_SLOTS = 10;
+
+const changedFrom = (policy: Policy, fields: SamplingFit['fields']): SamplingFit['fields'] => {
+  const before: Readonly<Record<string, unknown>> = policy;
+  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => before[name] !== value));
+};
+
+const wholeSlots = (windowMs: number, periodMs: number): number => Math.ceil(windowMs / periodMs) * periodMs;
+
+const finer = ({ windowMs }: Policy, spacingMs: number): SamplingFit['fields'] => {
+  let slots = Math.ceil(windowMs / (spacingMs * SLACK));
+  while (windowMs % slots !== 0 && windowMs / slots > spacingMs / 2) slots += 1;
+  if (windowMs % slots === 0) return { samplePeriodMs: windowMs / slots };
+  const samplePeriodMs = Math.max(1, Math.floor(spacingMs));
+  return { samplePeriodMs, windowMs: wholeSlots(windowMs, samplePeriodMs) };
+};
+
+const coarser = (policy: Policy, spacingMs: number): SamplingFit['fields'] => {
+  const samplePeriodMs = Math.round(Number(spacingMs.toPrecision(2)));
+  const staleAfterMs = Math.max(policy.staleAfterMs, 2 * samplePeriodMs);
+  return {
+    samplePeriodMs,
+    latenessMs: Math.max(policy.latenessMs, samplePeriodMs),
+    windowMs: wholeSlots(Math.max(policy.windowMs, LEAST_SLOTS * samplePeriodMs), samplePeriodMs),
+    staleAfterMs,
+    offlineAfterMs: Math.max(policy.offlineAfterMs, staleAfterMs),
+  };
+};
+
+/** What of a policy does not fit a cylinder with one sample each `spacingMs`, and what would; null where it fits. */
+export const samplingFit = (policy: Policy, spacingMs: number): SamplingFit | null => {
+  const perSlot = policy.samplePeriodMs / spacingMs;
+  if (spacingMs <= SEVERAL_BELOW * policy.samplePeriodMs)
+    return { kind: 'several', perSlot, fields: changedFrom(policy, finer(policy, spacingMs)) };
+  if (spacingMs >= THIN_ABOVE * policy.samplePeriodMs)
+    return { kind: 'thin', perSlot, fields: changedFrom(policy, coarser(policy, spacingMs)) };
+  return null;
+};
