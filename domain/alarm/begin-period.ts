@@ -16,7 +16,7 @@ export const beginPeriod = (context: FoldContext): void => {
   notifyRecovered(context);
   state.unnotified = null;
   state.samplePeriodMs = samplePeriodMs;
-  state.pending = [];
+  context.pending.length = 0;
   state.highestSlot = null;
   state.receivedSlot = null;
   state.window = emptyWindow(rules.windowSlots);

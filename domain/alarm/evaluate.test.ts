@@ -82,7 +82,7 @@ test('slots wait in ascending order, each once', () => {
   for (const second of [5, 3, 9, 3, 4, 9, 5])
     receive(context, { slot: slotAt(second), abnormal: second === 3, running: true });
   assert.deepEqual(
-    context.state.pending,
+    context.pending,
     [3, 4, 5, 9].map((second) => slotAt(second) * 8 + (second === 3 ? 3 : 2)),
   );
   assert.equal(context.state.highestSlot, slotAt(9));
@@ -92,12 +92,12 @@ test('neither the abnormal nor the running mark of a slot is ever taken back', (
   const context = story().context();
   const slot = slotAt(1);
   receive(context, { slot, abnormal: false, running: false });
-  assert.deepEqual(context.state.pending, [slot * 8]);
+  assert.deepEqual(context.pending, [slot * 8]);
   receive(context, { slot, abnormal: true, running: false });
-  assert.deepEqual(context.state.pending, [slot * 8 + 1]);
+  assert.deepEqual(context.pending, [slot * 8 + 1]);
   receive(context, { slot, abnormal: false, running: true });
   receive(context, { slot, abnormal: false, running: false });
-  assert.deepEqual(context.state.pending, [slot * 8 + 3]);
+  assert.deepEqual(context.pending, [slot * 8 + 3]);
 });
 
 test('all that is left is evaluated at a tick once the cylinder was silent for staleAfterMs, not sooner', () => {
@@ -133,7 +133,7 @@ test('evaluating up to a slot moves the window there, received or not, and never
   const context = story().play('AAA').context();
   evaluateTo(context, slotAt(30));
   assert.deepEqual([context.state.evaluatedAt, context.state.window.end], [at(30), slotAt(30)]);
-  assert.deepEqual([context.state.pending, context.state.receivedSlot], [[], slotAt(2)]);
+  assert.deepEqual([context.pending, context.state.receivedSlot], [[], slotAt(2)]);
   evaluateTo(context, slotAt(20));
   assert.equal(context.state.evaluatedAt, at(30));
 });

@@ -15,7 +15,7 @@ const slotOf = (entry: number): number => Math.floor(entry / FLAGS);
 
 /** Notes that a sample fell into a slot; doing so twice changes nothing. Slots stay in ascending order. */
 export const receive = (context: FoldContext, { slot, abnormal, running }: Slot): void => {
-  const { state } = context;
+  const { state, pending } = context;
   const flags = (abnormal ? ABNORMAL : 0) | (running ? RUNNING : 0);
   if (state.highestSlot === null || slot > state.highestSlot) {
     state.highestSlot = slot;
@@ -23,13 +23,13 @@ export const receive = (context: FoldContext, { slot, abnormal, running }: Slot)
   } else if (slot === state.highestSlot) {
     state.isHighestRunning ||= running;
   }
-  let at = state.pending.length;
-  while (at > 0 && slotOf(state.pending[at - 1] ?? 0) > slot) at -= 1;
-  const before = state.pending[at - 1];
+  let at = pending.length;
+  while (at > 0 && slotOf(pending[at - 1] ?? 0) > slot) at -= 1;
+  const before = pending[at - 1];
   if (before !== undefined && slotOf(before) === slot) {
-    state.pending[at - 1] = slot * FLAGS + ((before % FLAGS) | flags);
+    pending[at - 1] = slot * FLAGS + ((before % FLAGS) | flags);
   } else {
-    state.pending.splice(at, 0, slot * FLAGS + flags);
+    pending.splice(at, 0, slot * FLAGS + flags);
   }
 };
 
@@ -50,8 +50,9 @@ const evaluate = (context: FoldContext, entry: number): void => {
   const abnormal = (entry & ABNORMAL) !== 0;
   const running = (entry & RUNNING) !== 0;
   moveTo(context, slot);
-  context.evaluated.push({ slot, abnormal, running });
-  const standing = standingOf(context, { slot, abnormal, running });
+  const received = { slot, abnormal, running };
+  context.evaluated.push(received);
+  const standing = standingOf(context, received);
   if (standing === 'counts') count(state.window, abnormal);
   const isCounted = standing === 'counts' && isCovered(context);
   if (isCounted || standing === 'idle') noteJudged(context);
@@ -64,14 +65,14 @@ const evaluate = (context: FoldContext, entry: number): void => {
 
 /** Evaluates every slot up to and including `last`, in order, each once. */
 export const evaluateTo = (context: FoldContext, last: number): void => {
-  const { state } = context;
+  const { pending } = context;
   let due = 0;
-  for (const entry of state.pending) {
+  for (const entry of pending) {
     if (slotOf(entry) > last) break;
     evaluate(context, entry);
     due += 1;
   }
-  if (due > 0) state.pending.splice(0, due);
+  if (due > 0) pending.splice(0, due);
   const reached = evaluatedSlot(context);
   if (reached !== null && last > reached) moveTo(context, last);
 };

@@ -9,9 +9,10 @@ import { correctedTime, correctLiveness, recordHeard, tickLiveness } from './liv
 export const recordSample = (context: FoldContext, gateway: string): void => {
   const { state, now, rules, cylinder } = context;
   const before = state.liveness;
+  // All samples of a message come at one time: the first of them says it.
+  if (before !== null && now <= before.lastHeardAt) return;
   const subject = { cylinder, gateway: state.offlineGateway ?? gateway };
   const { liveness, outputs } = recordHeard(subject, before, now, rules.policy);
-  if (liveness === before) return;
   context.outputs.push(...outputs);
   state.liveness = liveness;
   state.gateway = gateway;

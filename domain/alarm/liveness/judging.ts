@@ -13,10 +13,12 @@ export const noteUnjudged = ({ state, now }: FoldContext, cause: UnwatchedCause)
 
 /** A slot was judged; WATCHED is told where people were told that none is. */
 export const noteJudged = ({ state, now, cylinder, outputs }: FoldContext): void => {
-  const { judgedAt, unwatched, ...judging } = state.judging;
+  const { judgedAt, heardAnewAt, unjudged, unwatched } = state.judging;
+  // Most slots are judged with others of their message, which said it all.
+  if (judgedAt !== null && now <= judgedAt && unjudged === NOTHING_UNJUDGED && unwatched === null) return;
   state.judging = {
-    ...judging,
     judgedAt: Math.max(now, judgedAt ?? now),
+    heardAnewAt,
     unjudged: NOTHING_UNJUDGED,
     unwatched: null,
   };

@@ -8,8 +8,8 @@ test('a context writes on a copy of the state, the window and what waits include
   const before = story().play('AAAA').state();
   const context = openContext('c', before, at(9), SHORT_POLICY);
   const { state, outputs, now, cylinder } = context;
-  assert.deepEqual([closeContext(context), outputs, now, cylinder], [before, [], at(9), 'c']);
-  state.pending.push(1);
+  assert.deepEqual([state, outputs, now, cylinder], [before, [], at(9), 'c']);
+  context.pending.push(1);
   state.window.counted[0] = 0;
   state.hold = 7;
   assert.notDeepEqual(closeContext(context).pendingSteps, before.pendingSteps);
@@ -40,8 +40,8 @@ test('the slot last evaluated is, of slots of another length, the last that star
 test('what waits is kept in steps from one slot to the next, and is the same after them', () => {
   const entries = [slotAt(3) * 8 + 2, slotAt(4) * 8 + 3, slotAt(9) * 8];
   const context = openContext('c', null, at(9), SHORT_POLICY);
-  context.state.pending.push(...entries);
+  context.pending.push(...entries);
   const state = closeContext(context);
   assert.deepEqual(state.pendingSteps, [slotAt(3) * 8 + 2, 9, 37]);
-  assert.deepEqual(openContext('c', state, at(9), SHORT_POLICY).state.pending, entries);
+  assert.deepEqual(openContext('c', state, at(9), SHORT_POLICY).pending, entries);
 });

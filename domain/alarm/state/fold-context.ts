@@ -4,10 +4,8 @@ import type { AlarmOutput } from './output.ts';
 import { copyWindow, emptyWindow, type MutableWindow } from './slot-window.ts';
 import type { CylinderState, Incident, Slot, UnjudgedCounts } from './state.ts';
 
-type Writable = { -readonly [K in keyof CylinderState]: CylinderState[K] };
-
-/** A copy of a cylinder's state that one fold writes on; `pending` are the slots that wait, as `slot × 8 + flags`. */
-export type Draft = Omit<Writable, 'pendingSteps'> & { pending: number[]; window: MutableWindow };
+/** A copy of a cylinder's state that one fold writes on. */
+export type Draft = { -readonly [K in keyof CylinderState]: CylinderState[K] } & { window: MutableWindow };
 
 /** One input of one cylinder being folded: the rules read and write this and nothing else. */
 export type FoldContext = Readonly<{
@@ -16,6 +14,8 @@ export type FoldContext = Readonly<{
   now: number;
   rules: Rules;
   state: Draft;
+  /** The received slots that wait for stragglers, ascending, as `slot × 8 + flags`: kept in the state as steps. */
+  pending: number[];
   outputs: AlarmOutput[];
   /** Incidents that another one took the place of. */
   replaced: Incident[];
@@ -27,7 +27,7 @@ export const NOTHING_UNJUDGED: UnjudgedCounts = { ahead: 0, late: 0, coverage: 0
 
 const freshState = (policy: Policy): Draft => ({
   samplePeriodMs: policy.samplePeriodMs,
-  pending: [],
+  pendingSteps: [],
   highestSlot: null,
   isHighestRunning: false,
   evaluatedAt: null,
@@ -60,11 +60,16 @@ const fromSteps = (steps: readonly number[]): number[] => {
   });
 };
 
-const draftOf = ({ pendingSteps, ...state }: CylinderState): Draft => ({
-  ...state,
-  pending: fromSteps(pendingSteps),
-  window: copyWindow(state.window),
-});
+const toSteps = (entries: readonly number[]): readonly number[] => {
+  let before = 0;
+  return entries.map((entry) => {
+    const step = entry - before;
+    before = entry;
+    return step;
+  });
+};
+
+const draftOf = (state: CylinderState): Draft => ({ ...state, window: copyWindow(state.window) });
 
 /** Opens the fold of one input; a cylinder without a state starts afresh. */
 export const openContext = (
@@ -77,16 +82,17 @@ export const openContext = (
   now,
   rules: rulesOf(policy),
   state: state === null ? freshState(policy) : draftOf(state),
+  pending: state === null ? [] : fromSteps(state.pendingSteps),
   outputs: [],
   replaced: [],
   evaluated: [],
 });
 
-/** The state that a fold leaves. */
-export const closeContext = ({ state: { pending, ...state } }: FoldContext): CylinderState => ({
-  ...state,
-  pendingSteps: pending.map((entry, index) => entry - (pending[index - 1] ?? 0)),
-});
+/** The state that a fold leaves; nothing may be folded in this context any more. */
+export const closeContext = ({ state, pending }: FoldContext): CylinderState => {
+  state.pendingSteps = toSteps(pending);
+  return state;
+};
 
 /** The start of a slot, ms. */
 export const startOf = (context: FoldContext, slot: number): number => slot * context.state.samplePeriodMs;
