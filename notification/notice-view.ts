@@ -106,7 +106,7 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
 };
 
 /** The unit of each sensor, and to how many decimals it is written. */
-const SENSOR_UNITS: Readonly<Record<Sensor, Readonly<{ unit: string; digits: number }>>> = {
+export const SENSOR_UNITS: Readonly<Record<Sensor, Readonly<{ unit: string; digits: number }>>> = {
   rVibration_Temp: { unit: '°C', digits: 1 },
   rVibration_Z_RMS_Velocity: { unit: 'mm/s', digits: 2 },
   rVibration_X_RMS_Velocity: { unit: 'mm/s', digits: 2 },

@@ -1,3 +1,4 @@
+import { SENSORS } from '../../domain/message/sample.ts';
 import type { RecordedMessage } from './recording.ts';
 import { createSpacing } from './spacing.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -11,8 +12,19 @@ export type Facts = Readonly<{
   isLabelled: boolean;
   /** The probabilities of each cylinder, for a chart. */
   traces: ReadonlyMap<string, Trace>;
+  /** The values of each cylinder's sensors, in the order of SENSORS, more coarsely. */
+  sensors: ReadonlyMap<string, readonly Trace[]>;
   /** The step between samples of each cylinder, the median, ms; null where there is one sample only. */
   spacings: ReadonlyMap<string, number | null>;
+}>;
+
+/** There are six sensors for each probability, and a lane of theirs is narrow. */
+const SENSOR_SHARE = 0.1;
+
+type Gathered = Readonly<{
+  probability: ReturnType<typeof createTrace>;
+  sensors: readonly ReturnType<typeof createTrace>[];
+  spacing: ReturnType<typeof createSpacing>;
 }>;
 
 /** Gathers the facts of a recording, message by message. */
@@ -20,25 +32,34 @@ export const createFacts = (
   traceBuckets: number,
   samplePeriodMs: number,
 ): Readonly<{ take(message: RecordedMessage): void; read(): Facts }> => {
-  const traces = new Map<string, ReturnType<typeof createTrace>>();
-  const spacings = new Map<string, ReturnType<typeof createSpacing>>();
+  const cylinders = new Map<string, Gathered>();
+  const sensorBuckets = Math.ceil(traceBuckets * SENSOR_SHARE);
+  const gather = (): Gathered => ({
+    probability: createTrace(traceBuckets, samplePeriodMs),
+    sensors: SENSORS.map(() => createTrace(sensorBuckets, samplePeriodMs)),
+    spacing: createSpacing(),
+  });
+  const each = <T>(read: (gathered: Gathered) => T): ReadonlyMap<string, T> =>
+    new Map([...cylinders].map(([name, gathered]) => [name, read(gathered)]));
   let samples = 0;
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
   let isLabelled = false;
   return {
     take: (message) => {
-      for (const { cylinder, t, probability, label } of message.samples) {
+      for (const { cylinder, t, probability, values, label } of message.samples) {
         samples += 1;
         firstMs = Math.min(firstMs, t);
         lastMs = Math.max(lastMs, t);
         isLabelled ||= label !== null;
-        const trace = traces.get(cylinder) ?? createTrace(traceBuckets, samplePeriodMs);
-        trace.add(t, probability);
-        traces.set(cylinder, trace);
-        const spacing = spacings.get(cylinder) ?? createSpacing();
-        spacing.add(t);
-        spacings.set(cylinder, spacing);
+        const known = cylinders.get(cylinder) ?? gather();
+        cylinders.set(cylinder, known);
+        known.probability.add(t, probability);
+        known.spacing.add(t);
+        for (const [index, trace] of known.sensors.entries()) {
+          const value = values[index] ?? null;
+          if (value !== null) trace.add(t, value);
+        }
       }
     },
     read: () => ({
@@ -46,8 +67,11 @@ export const createFacts = (
       firstMs,
       lastMs,
       isLabelled,
-      spacings: new Map([...spacings].map(([name, spacing]) => [name, spacing.medianMs()])),
-      traces: new Map([...traces].map(([name, trace]) => [name, trace.read()])),
+      spacings: each(({ spacing }) => spacing.medianMs()),
+      traces: each(({ probability, spacing }) => probability.read(spacing.medianMs() ?? undefined)),
+      sensors: each(({ sensors, spacing }) =>
+        sensors.map((trace) => trace.read(spacing.medianMs() ?? undefined)),
+      ),
     }),
   };
 };

@@ -3,8 +3,8 @@ export type Trace = Readonly<{ t: readonly number[]; p: readonly (number | null)
 
 type Bucket = { lowT: number; low: number; highT: number; high: number };
 
-/** A pause of so many sample periods interrupts the line. */
-const GAP_PERIODS = 10;
+/** A pause of so many times the usual step interrupts the line. */
+const GAP_PERIODS = 5;
 
 const widen = (bucket: Bucket, other: Bucket): void => {
   if (other.low < bucket.low) [bucket.low, bucket.lowT] = [other.low, other.lowT];
@@ -49,9 +49,10 @@ export const createTrace = (maxBuckets: number, samplePeriodMs: number) => {
         buckets = wider;
       }
     },
-    read: (): Trace => {
+    /** `spacingMs` is the usual step between samples, where it is known. */
+    read: (spacingMs = samplePeriodMs): Trace => {
       const points = [...buckets.values()].flatMap(pointsOf).sort(([a], [b]) => a - b);
-      const gapMs = Math.max(GAP_PERIODS * samplePeriodMs, 3 * bucketMs);
+      const gapMs = Math.max(GAP_PERIODS * spacingMs, 3 * bucketMs);
       const t: number[] = [];
       const p: (number | null)[] = [];
       for (const [at, probability] of points) {

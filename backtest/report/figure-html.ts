@@ -34,6 +34,8 @@ export const legendHtml = ({ recordings, policies }: Backtest): Html => {
 <li><i class="key line"></i>probability</li>
 <li><i class="key threshold"></i>threshold</li>
 <li><i class="key label"></i>labelled abnormal</li>
+<li><i class="key gap"></i>no data</li>
+<li><i class="key sensor"></i>sensors, each from its lowest to its highest</li>
 ${CONDITIONS.map(([name, meaning]) => html`<li><i class="key ${name.toLowerCase()}"></i>${meaning}</li>`)}
 ${NOTICE_SIGNS.filter(([, meaning]) => isUsed(meaning)).map(
   ([sign, meaning]) => html`<li><i class="key sign">${sign}</i>${meaning}</li>`,
@@ -60,7 +62,7 @@ export const figureHtml = ({ id, cylinder, lanes }: ChartData): Html => {
 <button type="button" data-chart="${id}" data-move="in" aria-label="Zoom in">+</button>
 <button type="button" data-chart="${id}" data-move="out" aria-label="Zoom out">−</button>
 <button type="button" data-chart="${id}" data-move="all">All</button></span></figcaption>
-<div class="chart lanes-${lanes.length}" id="${id}" tabindex="0" role="group" aria-roledescription="timeline" aria-label="Timeline of ${cylinder}: arrow keys read it"></div>
+<div class="chart" id="${id}" tabindex="0" role="group" aria-roledescription="timeline" aria-label="Timeline of ${cylinder}: arrow keys read it"></div>
 <div class="spoken" id="${id}-spoken" aria-live="polite"></div>
 <details><summary>Notices (${count})</summary><ol>${lanes.flatMap((lane) => noticesHtml(lane, id))}</ol></details>
 </figure>`;

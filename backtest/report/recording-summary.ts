@@ -23,7 +23,13 @@ const KNOWN =
 /** A run as a backtest of one policy on one recording, so that both are judged and told alike. */
 const asBacktest = ({ firstMs, lastMs, ...tally }: Tally, ran: RanPolicy): Backtest => {
   const { file, policy, outcome } = ran;
-  const facts = { ...tally, firstMs: firstMs ?? 0, lastMs: lastMs ?? 0, traces: new Map() };
+  const facts = {
+    ...tally,
+    firstMs: firstMs ?? 0,
+    lastMs: lastMs ?? 0,
+    traces: new Map(),
+    sensors: new Map(),
+  };
   const results = [resultOf(outcome, null)];
   return sumUp([policy], [{ file, name: basename(file), facts, results, difference: null }]);
 };

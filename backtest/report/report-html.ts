@@ -9,7 +9,7 @@ import { type Html, html, jsonForScript, raw } from './html.ts';
 import { incidentsHtml, policiesHtml, scoresHtml } from './table-html.ts';
 
 /** The page's own scripts, in the order in which they need each other. */
-const SCRIPTS = ['palette.js', 'lanes.js', 'readout.js', 'chart.js', 'main.js'];
+const SCRIPTS = ['palette.js', 'lanes.js', 'sensors.js', 'readout.js', 'chart.js', 'main.js'];
 
 const read = (url: URL | string): string => readFileSync(new URL(url), 'utf8');
 const own = (name: string): string => read(new URL(`page/${name}`, import.meta.url));

@@ -1,6 +1,7 @@
 import { drawLabels, drawLanes, drawThresholds, laneHeight } from './lanes.js';
 import { readPalette } from './palette.js';
 import { createReadout, timeValues } from './readout.js';
+import { drawGaps, drawSensors, sensorsHeight } from './sensors.js';
 
 const LINE_PX = 150;
 const AXIS_PX = 46;
@@ -19,7 +20,7 @@ const keepWithin = (chart, from, to) => {
 /** Draws one chart into its place and gives back what moves it. */
 export const createChart = (host, chart) => {
   let palette = readPalette();
-  const lanesPx = chart.lanes.length * laneHeight + 8;
+  const lanesPx = chart.lanes.length * laneHeight + 8 + sensorsHeight(chart);
   const height = TOP_PX + LINE_PX + lanesPx + AXIS_PX;
   const lowest = (-TOP_VALUE * lanesPx) / LINE_PX;
   let plot = null;
@@ -52,11 +53,16 @@ export const createChart = (host, chart) => {
     ],
     series: [{}, { stroke: () => palette.line, width: 1.4, points: { show: false }, spanGaps: false }],
     hooks: {
-      drawClear: [(self) => drawLabels(self, chart, palette)],
+      drawClear: [
+        (self) => {
+          drawGaps(self, chart, palette);
+          drawLabels(self, chart, palette);
+        },
+      ],
       draw: [
         (self) => {
           drawThresholds(self, chart, palette);
-          drawLanes(self, chart, palette);
+          drawSensors(self, chart, palette, drawLanes(self, chart, palette));
         },
       ],
       setCursor: [
@@ -71,6 +77,7 @@ export const createChart = (host, chart) => {
   };
 
   host.replaceChildren();
+  host.style.minHeight = `${height}px`;
   plot = new uPlot(options, [chart.t.map((t) => t + chart.t0), chart.p], host);
   readout = createReadout(plot, chart);
 
@@ -100,7 +107,7 @@ export const createChart = (host, chart) => {
       plot.setCursor({ left, top: plot.valToPos(chart.p[index] ?? 0, 'y') }, false);
       return readout.show(index, left);
     },
-    resize: () => plot.setSize({ width: host.clientWidth, height }),
+    resize: (width = host.clientWidth) => plot.setSize({ width, height }),
     repaint: () => {
       palette = readPalette();
       plot.redraw(false, true);

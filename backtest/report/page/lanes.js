@@ -114,7 +114,7 @@ const drawSigns = (plot, chart, palette, lane, top) => {
   }
 };
 
-/** The policies below each other: the letter on the left, the notices, and the conditions as bands. */
+/** The policies below each other: the letter on the left, the notices, and the conditions as bands. Gives where they end, in pixels of the canvas. */
 export const drawLanes = (plot, chart, palette) => {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio || 1;
@@ -132,4 +132,5 @@ export const drawLanes = (plot, chart, palette) => {
     ctx.fillText(lane.letter, bbox.left - 8 * ratio, bottom - (LANE.band / 2) * ratio);
   }
   ctx.restore();
+  return begin + chart.lanes.length * laneHeight * ratio;
 };

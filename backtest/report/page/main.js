@@ -138,8 +138,24 @@ const inView = new IntersectionObserver(
 );
 for (const id of charts.keys()) inView.observe(document.getElementById(id));
 
+/** As wide as a page across, of either A4 or Letter; on a narrower one the style sheet scales it down. */
+const PRINT_PX = 940;
+
+// On paper all charts are drawn, in the colours for light pages, and not as wide as the window happens to be.
 addEventListener('beforeprint', () => {
-  for (const id of charts.keys()) build(id);
+  document.documentElement.dataset.print = '';
+  for (const id of charts.keys()) {
+    const made = build(id);
+    made.resize(PRINT_PX);
+    made.repaint();
+  }
+});
+addEventListener('afterprint', () => {
+  delete document.documentElement.dataset.print;
+  for (const made of built.values()) {
+    made.resize();
+    made.repaint();
+  }
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   for (const made of built.values()) made.repaint();

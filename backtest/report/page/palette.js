@@ -8,6 +8,7 @@ export const readPalette = () => {
     quiet: colour('quiet'),
     grid: colour('grid'),
     line: colour('line'),
+    sensor: colour('sensor'),
     label: colour('label'),
     labelText: colour('label-text'),
     threshold: colour('threshold'),

@@ -1,3 +1,5 @@
+import { firstFrom } from './sensors.js';
+
 const two = (value) => String(value).padStart(2, '0');
 
 const dayText = (date) => `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
@@ -50,9 +52,18 @@ export const readingAt = (plot, chart, index, left) => {
     lines: [
       `probability ${p === null || p === undefined ? 'missing' : p.toFixed(3)}${isLabelled ? ', labelled abnormal' : ''}`,
       ...chart.lanes.map((lane) => laneLine(lane, t)),
+      chart.sensors.map((sensor) => sensorText(sensor, t)).join(', '),
     ],
     notices: noticesNear(plot, chart, left),
   };
+};
+
+const sensorText = ({ name, unit, t, v }, at) => {
+  const after = firstFrom(t, at);
+  const index =
+    after > 0 && at - t[after - 1] < (t[after] ?? Number.POSITIVE_INFINITY) - at ? after - 1 : after;
+  const value = v[index];
+  return value === null || value === undefined ? `${name} missing` : `${name} ${value} ${unit}`;
 };
 
 const element = (name, text, className) => {

@@ -24,7 +24,7 @@ const messages: readonly RecordedMessage[] = Array.from({ length: 600 }, (_, sec
   return { gateway: heard.gateway, receivedAt: t, samples: [{ ...heard, label: isAbnormal }] };
 });
 
-const report = async (): Promise<string> => {
+const report = async (recorded = messages): Promise<string> => {
   const advisory = readPolicyBook({ notifyFrom: 'advisory' });
   if (!advisory.ok) throw new Error('not a policy');
   const policies = [
@@ -33,8 +33,8 @@ const report = async (): Promise<string> => {
   ];
   const recording = {
     file: `folder/recording ${EVIL.replaceAll('/', '|')}.csv`,
-    samples: messages.length,
-    messages: () => [messages],
+    samples: recorded.length,
+    messages: () => [recorded],
     close: () => undefined,
   };
   const options = { traceBuckets: 1000, onProgress: () => undefined };
@@ -42,6 +42,10 @@ const report = async (): Promise<string> => {
 };
 
 const html = await report();
+const chartOf = (page: string) => {
+  const [, data = ''] = /id="report-data">([\s\S]*?)<\/script>/.exec(page) ?? [];
+  return JSON.parse(data)[0];
+};
 const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script = '']) => script);
 
 test('the report needs no network and no other file', () => {
@@ -90,4 +94,26 @@ test('the data of a chart holds labels, bands of both policies and notices with 
   assert.equal(first.notices[0].type, 'RAISED');
   assert.match(first.notices[0].text, /stays abnormal[\s\S]*of the last minute abnormal/);
   assert.deepEqual(second.notices, []);
+});
+
+test('the data of a chart holds a lane for each of the six sensors, and a gap in the recording is a gap in all of them', async () => {
+  const withGap = messages.filter((_, second) => second < 400 || second >= 500);
+  const chart = chartOf(await report(withGap));
+  assert.deepEqual(
+    chart.sensors.map(({ name, unit }: { name: string; unit: string }) => `${name} ${unit}`),
+    ['temperature °C', 'vibration Z mm/s', 'vibration X mm/s', 'current A', 'load %', 'speed RPM'],
+  );
+  const [at] = chart.p.flatMap((p: number | null, index: number) => (p === null ? [index] : []));
+  assert.deepEqual([chart.t[at - 1], chart.t[at + 1]], [399_000, 500_000]);
+  for (const { t, v } of chart.sensors) {
+    const [gap] = v.flatMap((value: number | null, index: number) => (value === null ? [index] : []));
+    assert.ok(t[gap] > 390_000 && t[gap + 1] >= 500_000);
+  }
+});
+
+test('on paper nothing is cut off and no background is left out', () => {
+  const [, print = ''] = /@media print \{([\s\S]*)/.exec(html) ?? [];
+  assert.match(print, /print-color-adjust: exact/);
+  assert.match(print, /\.chart canvas \{\s*width: 100%;\s*height: auto;/);
+  assert.match(html, /addEventListener\('beforeprint'/);
 });
