@@ -126,6 +126,7 @@ const edge = async (options: Options): Promise<void> => {
         lingerMs: options.linger,
         pace: sources.pace,
         ...(sources.recentMs === undefined ? {} : { recentMs: sources.recentMs }),
+        ...(sources.maxQueued === undefined ? {} : { maxQueued: sources.maxQueued }),
         signal: stopper.signal,
       },
     );

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { type GatewayProgress, runGateway } from '../edge/gateway/run-gateway.ts';
 import { createScorer } from '../edge/gateway/scorer.ts';
-import { modelLabel } from '../edge/model/model-label.ts';
-import { createPublisher } from '../edge/publisher/publisher.ts';
+import { connectPublisher, MAX_QUEUED_IN_MEMORY } from '../edge/publisher/connect-publisher.ts';
 import { QUEUED_MS } from '../edge/simulator/fault-schedule.ts';
 import { createLine } from '../edge/simulator/line.ts';
 import { randomSource } from '../edge/sources/random-source.ts';
@@ -62,32 +61,26 @@ export const simulateCommand = (): Command =>
 const simulate = async (options: Options): Promise<void> => {
   const model = await openModel(options.model);
   const boot = randomUUID();
-  const created = await createPublisher({
+  const nowMs = Math.floor(Date.now() / 1000) * 1000;
+  const clock = realClock(options.speed, nowMs);
+  const publisher = await connectPublisher({
     url: options.to,
     username: options.username,
     password: options.password,
     clientId: `${options.gateway}-${boot.slice(0, 8)}`,
+    gateway: options.gateway,
+    now: clock.now,
     onConnection: logConnection(say),
   });
-  if (!created.ok) throw new Error(created.error.message);
-  const { publisher } = created;
-
-  const nowMs = Math.floor(Date.now() / 1000) * 1000;
   say(`${options.cylinders} cylinders of gateway ${options.gateway} by ${model.name}; Ctrl-C stops`);
   if (options.speed > 1) say('event time runs ahead: a receiver with its own clock refuses it after 60 s');
   const stopper = createStopper(options.for);
   const progress = await runGateway(
+    { source: openSource(options, nowMs), score: createScorer(model).score, publisher, clock },
     {
-      source: openSource(options, nowMs),
-      score: createScorer(model).judge,
-      publisher,
-      clock: realClock(options.speed, nowMs),
-    },
-    {
-      gateway: options.gateway,
       boot,
-      model: modelLabel(model),
       pace: 'clock',
+      maxQueued: MAX_QUEUED_IN_MEMORY,
       signal: stopper.signal,
       onProgress: progressTeller(),
     },

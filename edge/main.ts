@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { createHousekeeping } from './gateway/housekeeping.ts';
 import type { Log } from './gateway/log.ts';
-import { type RunEdgeOptions, runEdge } from './gateway/run-edge.ts';
+import { type GatewayOptions, runGateway } from './gateway/run-gateway.ts';
 import { createSampleWindow, type SampleWindow } from './gateway/sample-window.ts';
 import { createScorer, type Scorer } from './gateway/scorer.ts';
 import { createSourceReporter } from './gateway/source-reporter.ts';
 import type { Status } from './message/status.ts';
 import type { Model } from './model/model.ts';
 import { modelLabel } from './model/model-label.ts';
-import {
-  createQueuedPublisher,
-  type QueuedPublisher,
-  type QueuedPublisherOptions,
-} from './publisher/queued-publisher.ts';
+import { createPublisher, type Publisher, type PublisherOptions } from './publisher/publisher.ts';
 import { reloadModel } from './reload/reload-model.ts';
 import { watchPath } from './reload/watch-path.ts';
 import { mergeSources, type NamedSource } from './sources/merge-sources.ts';
+import type { Source, SourceSample } from './sources/source.ts';
 import type { OnSourceEvent } from './sources/source-event.ts';
 import { realClock } from './timing/clock.ts';
 import type { Transport } from './transport/transport.ts';
@@ -30,17 +27,15 @@ export type EdgeParts = Readonly<{
   log: Log;
 }>;
 
-export type EdgeOptions = Omit<QueuedPublisherOptions, 'queue'> &
+export type EdgeOptions = Omit<PublisherOptions, 'queue'> &
   Readonly<{
-    queue: Pick<QueuedPublisherOptions['queue'], 'path' | 'maxAgeMs' | 'maxBytes'>;
-    pace: RunEdgeOptions['pace'];
-    signal: AbortSignal;
-  }>;
+    queue: Pick<PublisherOptions['queue'], 'path' | 'maxAgeMs' | 'maxBytes'>;
+  }> &
+  Pick<GatewayOptions, 'pace' | 'maxQueued' | 'signal'>;
 
 /** Samples judged in this run, those acknowledged, and those that stay in the queue for the next start. */
 export type EdgeResult = Readonly<{ samples: number; acknowledged: number; queued: number }>;
 
-const LAST_FLUSH_MS = 1200;
 const WINDOW_MS = 60_000;
 const WINDOW_MOST = 2000;
 const monotonic = () => performance.now();
@@ -60,12 +55,11 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
     const level = message === null ? 'info' : 'error';
     log({ level, event: 'queue', message: message ?? 'The queue takes samples again.' });
   };
-  const publisher = createQueuedPublisher(
+  const publisher = createPublisher(
     { transport, now },
     { ...options, queue: { ...options.queue, onTrouble } },
   );
-  publisher.ended.catch(() => ending.abort());
-  const judge = createScorer(model.first);
+  const scorer = createScorer(model.first);
   const window = createSampleWindow(WINDOW_MS, WINDOW_MOST, monotonic);
   const { report, prune } = publisher;
   const sources = createSourceReporter({ report, log, now, monotonic });
@@ -77,29 +71,23 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
   try {
     const boot = randomUUID();
     sayHello(publisher, { boot, model: model.first, log, t: now() });
-    const watching = keepModelFresh(model.path, { judge, window, report, log, now }, signal);
+    const watching = keepModelFresh(model.path, { scorer, window, report, log, now }, signal);
     const opened = await parts.openSources(sources.onEvent);
-    const samples = await runEdge(
+    const { samples, acknowledged, queued } = await runGateway(
       {
-        source: mergeSources(opened, sources.onEvent),
-        judge(values) {
+        source: endingWith(mergeSources(opened, sources.onEvent), sources.tick),
+        score(values) {
           window.add(values);
-          return judge.judge(values);
+          return scorer.score(values);
         },
-        send: publisher.send,
-        queued: publisher.queued,
+        publisher,
         clock,
       },
-      { boot, pace: options.pace, signal },
+      { ...options, boot, signal: options.signal },
     );
-    sources.tick();
-    await publisher.flush(signal);
-    if (options.signal.aborted) await publisher.flush(AbortSignal.timeout(LAST_FLUSH_MS));
-    const result = { samples, acknowledged: publisher.acknowledged(), queued: publisher.queued() };
-    if (ending.signal.aborted) await publisher.ended;
     ending.abort();
     await watching;
-    return result;
+    return { samples, acknowledged, queued };
   } finally {
     ending.abort();
     clearInterval(everySecond);
@@ -107,9 +95,15 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
   }
 };
 
+/** What is gathered at the end of a source is to be sent with its samples. */
+async function* endingWith(source: Source, onEnd: () => void): AsyncGenerator<readonly SourceSample[], void> {
+  yield* source;
+  onEnd();
+}
+
 type Hello = Readonly<{ boot: string; model: Model; log: Log; t: number }>;
 
-const sayHello = (publisher: QueuedPublisher, { boot, model, log, t }: Hello): void => {
+const sayHello = (publisher: Publisher, { boot, model, log, t }: Hello): void => {
   const queued = publisher.queued();
   const label = modelLabel(model);
   publisher.report({ kind: 'started', t, boot, model: label, queued });
@@ -125,7 +119,7 @@ const sayHello = (publisher: QueuedPublisher, { boot, model, log, t }: Hello): v
 };
 
 type Freshness = Readonly<{
-  judge: Scorer;
+  scorer: Scorer;
   window: SampleWindow;
   report(status: Status): void;
   log: Log;
@@ -133,15 +127,15 @@ type Freshness = Readonly<{
 }>;
 
 const keepModelFresh = (path: string, parts: Freshness, signal: AbortSignal): Promise<void> => {
-  const { judge, window, report, log, now } = parts;
+  const { scorer, window, report, log, now } = parts;
   async function reload(): Promise<void> {
-    const reloading = await reloadModel(path, judge.model(), window.rows);
-    const running = modelLabel(judge.model());
+    const reloading = await reloadModel(path, scorer.model(), window.rows);
+    const running = modelLabel(scorer.model());
     switch (reloading.kind) {
       case 'kept':
         return report({ kind: 'model', t: now(), model: running, modelError: null });
       case 'swap': {
-        judge.swap(reloading.model);
+        scorer.swap(reloading.model);
         const label = modelLabel(reloading.model);
         report({ kind: 'model', t: now(), model: label, modelError: null });
         return log({ level: 'info', event: 'model', message: `${label} takes the place of ${running}` });

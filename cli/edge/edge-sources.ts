@@ -19,11 +19,15 @@ export type EdgeSourceOptions = Readonly<{
 /** What a gateway reads from, and how. */
 export type EdgeSources = Readonly<{
   open(onEvent: OnSourceEvent): Promise<readonly NamedSource[]>;
-  pace: 'clock' | 'arrival' | 'unpaced';
+  pace: 'clock' | 'arrival';
+  /** The source waits while more samples than this are unacknowledged. Default: it never does. */
+  maxQueued?: number;
   /** Of this age are the samples that go first; what is older drains behind. Default: the publisher's. */
   recentMs?: number;
   close(): Promise<void>;
 }>;
+
+const MAX_QUEUED = 50_000;
 
 /** Checks what was asked for and prepares it. Rejects with a line that says what to do. */
 export const edgeSources = (options: EdgeSourceOptions): Promise<EdgeSources> => {
@@ -76,9 +80,9 @@ const recording = async (path: string | undefined, untilEnd: boolean): Promise<E
   return {
     open: () =>
       Promise.resolve([{ name: path, source: untilEnd ? source : retimedSource(source, nextSecond()) }]),
-    pace: untilEnd ? 'unpaced' : 'clock',
+    pace: untilEnd ? 'arrival' : 'clock',
     // Nothing in a recording is more pressing than the rest: it goes in its order.
-    ...(untilEnd ? { recentMs: Number.POSITIVE_INFINITY } : {}),
+    ...(untilEnd ? { recentMs: Number.POSITIVE_INFINITY, maxQueued: MAX_QUEUED } : {}),
     close: () => Promise.resolve(),
   };
 };

@@ -58,7 +58,7 @@ export const planWholeRecording = ({ input, recording, model }: Recorded, polici
       const read = async (): Promise<void> => {
         const clock = realClock(1);
         await runFeed(
-          { source, gateway: GATEWAY, boot: bootOf(recording), model, clock, pace: 'none' },
+          { source, gateway: GATEWAY, boot: bootOf(recording), model, clock, pace: 'arrival' },
           local.port,
           signal,
         );

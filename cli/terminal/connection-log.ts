@@ -1,7 +1,7 @@
-import type { ConnectionEvent } from '../../edge/publisher/publisher.ts';
+import type { MqttConnectionEvent } from '../../edge/transport/mqtt-transport.ts';
 
 /** Logs what happens to a connection, a line each; the same failure over and over only once. */
-export const logConnection = (log: (line: string) => void): ((event: ConnectionEvent) => void) => {
+export const logConnection = (log: (line: string) => void): ((event: MqttConnectionEvent) => void) => {
   let last = '';
   return (event) => {
     const line = describe(event);
@@ -11,13 +11,15 @@ export const logConnection = (log: (line: string) => void): ((event: ConnectionE
   };
 };
 
-const describe = (event: ConnectionEvent): string => {
+const describe = (event: MqttConnectionEvent): string => {
   switch (event.kind) {
     case 'lost':
       return 'connection to the broker lost; trying again';
     case 'failed':
       return event.message;
+    case 'connected':
+      return 'connected to the broker';
     case 'back':
-      return `connected to the broker again; ${event.repeated} messages are sent again`;
+      return 'connected to the broker again; what was not acknowledged is sent again';
   }
 };

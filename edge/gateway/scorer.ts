@@ -9,7 +9,7 @@ export type ScoredValues = Readonly<{ probability: number; why: readonly number[
 
 /** Judges with one model until it is given another, between two samples. */
 export type Scorer = Readonly<{
-  judge(values: SensorValues): ScoredValues;
+  score(values: SensorValues): ScoredValues;
   model(): Model;
   swap(model: Model): void;
 }>;
@@ -18,7 +18,7 @@ export const createScorer = (first: Model): Scorer => {
   let model = first;
   let label = modelLabel(first);
   return {
-    judge(values) {
+    score(values) {
       const { sensors } = contributions(model, values);
       // A contribution is worth less than the sample, which could not be read with one that is no number.
       const why = sensors.every(Number.isFinite) ? sensors : null;

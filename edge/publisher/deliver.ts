@@ -61,7 +61,8 @@ export const deliver = async (parts: DeliveryParts, options: DeliveryOptions): P
     hasFailed = false;
     while (!hasFailed && !signal.aborted) {
       const message = inFlight.size < maxInFlight ? parts.next() : null;
-      if (message === null) await wake.wait(parts.pauseMs(), signal);
+      if (message === null)
+        await wake.wait(inFlight.size < maxInFlight ? parts.pauseMs() : timeoutMs, signal);
       else start(message);
     }
     await Promise.all(inFlight);

@@ -11,7 +11,10 @@ export type OutboundMessage = Readonly<{
   failed(): void;
 }>;
 
-/** Messages for samples from the queue: each of one origin, in the order of the samples, the origins as they first occur. */
+/**
+ * Messages for samples from the queue, each of one origin, in the order of their first samples: no cylinder runs ahead of
+ * the others by more than a message.
+ */
 export const packSamples = (
   gateway: string,
   taken: readonly TakenSample[],
@@ -26,21 +29,22 @@ export const packSamples = (
     if (group === undefined) groups.set(sample.originId, [sample]);
     else group.push(sample);
   }
-  const messages: OutboundMessage[] = [];
+  const messages: Readonly<{ t: number; message: OutboundMessage }>[] = [];
   for (const group of groups.values()) {
     const scored = group.map(({ sample }): ScoredSample => sample);
     let from = 0;
     for (const { topic, payload, samples } of encodeMessages({ gateway, ...group[0].origin }, scored)) {
       const own = group.slice(from, from + samples);
       from += samples;
-      messages.push({
+      const message = {
         topic,
         payload,
         samples,
         arrived: () => settle.arrived(own),
         failed: () => settle.failed(own),
-      });
+      };
+      messages.push({ t: own[0]?.sample.t ?? 0, message });
     }
   }
-  return messages;
+  return messages.sort((one, other) => one.t - other.t).map(({ message }) => message);
 };

@@ -10,6 +10,8 @@ export type PriorityQueueParts = Readonly<{
   now: () => number;
   /** A clock that is never set, ms. */
   monotonic: () => number;
+  /** Notified whenever a message has arrived. */
+  onArrived: () => void;
 }>;
 
 export type PriorityQueueOptions = Readonly<{
@@ -47,7 +49,7 @@ const LOOK_FOR_OLDER_EVERY_MS = 1000;
 
 /** Statuses first; then the recent past and the present, oldest first; then, at a limited rate, what is older. */
 export const createPriorityQueue = (
-  { queue, now, monotonic }: PriorityQueueParts,
+  { queue, now, monotonic, onArrived }: PriorityQueueParts,
   options: PriorityQueueOptions,
 ): PriorityQueue => {
   const { gateway, recentMs, drainPerSecond, lingerMs } = options;
@@ -64,17 +66,19 @@ export const createPriorityQueue = (
     arrived(samples: readonly TakenSample[]) {
       arrived += samples.length;
       queue.acknowledge(samples);
+      onArrived();
     },
     failed: (samples: readonly TakenSample[]) => queue.requeue(samples),
   };
 
-  function statusMessage(status: Status, onArrived: () => void): OutboundMessage {
+  function statusMessage(status: Status, settled: () => void): OutboundMessage {
     const message: OutboundMessage = {
       topic: statusTopic(gateway),
       payload: encodeStatus(status),
       samples: 0,
       arrived() {
         statusesInFlight -= 1;
+        settled();
         onArrived();
       },
       failed() {

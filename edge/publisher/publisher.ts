@@ -1,121 +1,110 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { EncodedMessage } from '../message/encode-message.ts';
-import type { BrokerAddress } from '../transport/broker-address.ts';
-import { type Connection, openConnection } from '../transport/mqtt-connection.ts';
+import type { QueuedSample } from '../message/queued-sample.ts';
+import type { Status } from '../message/status.ts';
+import { openQueue, type QueueOptions } from '../queue/queue.ts';
+import { createWakeSignal } from '../timing/wake-signal.ts';
+import type { Transport } from '../transport/transport.ts';
+import { deliver } from './deliver.ts';
+import { createPriorityQueue } from './priority-queue.ts';
 
-/** Where a gateway's messages go. A queue on disk can stand before it and keep this shape. */
-export type Publisher = Readonly<{
-  /** Takes a message; waits while the most that may be unacknowledged are. Messages go out in the order they came. */
-  send(message: EncodedMessage): Promise<void>;
-  /** Resolves once everything taken was acknowledged. */
-  flush(): Promise<void>;
-  /** Samples acknowledged so far. */
-  acknowledged(): number;
+export type PublisherParts = Readonly<{
+  transport: Transport;
+  /** Event time, ms since the epoch. */
+  now: () => number;
+  /** A clock that is never set, ms; default: the machine's. */
+  monotonic?: () => number;
 }>;
 
-export type ConnectedPublisher = Publisher & Readonly<{ close(): Promise<void> }>;
+export type PublisherOptions = Readonly<{
+  gateway: string;
+  queue: QueueOptions;
+  /** After an outage the samples of this time go first; default 15 min. */
+  recentMs?: number;
+  /** The most samples a second of what is older; default 200. */
+  drainPerSecond?: number;
+  /** How long live samples wait for others to share a message with; default 0. */
+  lingerMs?: number;
+  /** The most messages that may be unacknowledged; default 20. */
+  inFlight?: number;
+  /** How long an acknowledgement may take; default 10 s. */
+  timeoutMs?: number;
+}>;
 
-export type CreatedPublisher =
-  | Readonly<{ ok: true; publisher: ConnectedPublisher }>
-  | Readonly<{ ok: false; error: Readonly<{ message: string }> }>;
+/** A way out that forgets no sample before it was acknowledged, whether the other side or this process is away meanwhile. */
+export type Publisher = Readonly<{
+  /** Takes samples of any cylinders, each one's in order. */
+  send(samples: readonly QueuedSample[]): void;
+  report(status: Status): void;
+  /** Samples acknowledged since the start, those of starts before included. */
+  acknowledged(): number;
+  /** Samples that are not acknowledged yet. */
+  queued(): number;
+  /** Resolves when no more than `limit` samples are unacknowledged, or at the signal. */
+  room(limit: number, signal: AbortSignal): Promise<void>;
+  prune(nowMs: number): void;
+  /** Where a damaged queue was put when a new one had to be begun. */
+  movedTo: string | null;
+  /** Resolves when all is acknowledged, or at the signal. */
+  flush(signal: AbortSignal): Promise<void>;
+  /** Rejects when something failed that no repetition cures; resolves after `close`. */
+  ended: Promise<void>;
+  /** Writes down what is left and ends. */
+  close(): Promise<void>;
+}>;
 
-/** What befalls the connection after the first time: told so that people can be. */
-export type ConnectionEvent =
-  | Readonly<{ kind: 'lost' }>
-  | Readonly<{ kind: 'failed'; message: string }>
-  | Readonly<{ kind: 'back'; repeated: number }>;
+const LOOK_AGAIN_MS = 50;
 
-export type PublisherOptions = BrokerAddress &
-  Readonly<{
-    clientId: string;
-    /** The most messages that may be unacknowledged; default 50. */
-    inFlight?: number;
-    /** Pauses between attempts to reconnect, ms; the last one repeats. */
-    retryMs?: readonly number[];
-    onConnection?: (event: ConnectionEvent) => void;
-  }>;
-
-const RETRY_MS = [200, 500, 1000, 2000, 5000];
-
-/**
- * Connects to a broker and publishes with QoS 1. If there is no first connection that is an error; when a later one is
- * lost, it reconnects for ever and sends again, in order, what was not acknowledged: the receiver may see that twice.
- */
-export const createPublisher = async (options: PublisherOptions): Promise<CreatedPublisher> => {
-  const { clientId, inFlight = 50, retryMs = RETRY_MS, onConnection = () => {} } = options;
+/** Opens the queue and begins to send. Throws when the queue cannot be opened. */
+export const createPublisher = (parts: PublisherParts, options: PublisherOptions): Publisher => {
+  const { transport, now, monotonic = () => performance.now() } = parts;
+  const { gateway, recentMs = 15 * 60_000, drainPerSecond = 200, lingerMs = 0 } = options;
+  const { inFlight = 20, timeoutMs = 10_000 } = options;
   const closing = new AbortController();
-  const first = await openConnection(options, clientId, closing.signal);
-  if (!first.ok) return first;
-
-  const unacknowledged = new Set<EncodedMessage>();
-  let connection: Connection | null = first.connection;
-  let acknowledged = 0;
-  /** Attempts to reconnect since anything was acknowledged: a broker that drops us at every message is not to be hammered. */
-  let attempts = 0;
-  let changed = Promise.withResolvers<void>();
-
-  function transmit(to: Connection, message: EncodedMessage): void {
-    to.publish(message.topic, message.payload, () => {
-      if (!unacknowledged.delete(message)) return;
-      acknowledged += message.samples;
-      attempts = 0;
-      announce();
-    });
-  }
-
-  function announce(): void {
-    changed.resolve();
-    changed = Promise.withResolvers();
-  }
-
-  async function reconnect(): Promise<Connection | null> {
-    while (true) {
-      const pauseMs = retryMs[Math.min(attempts, retryMs.length - 1)] ?? 1000;
-      attempts += 1;
-      await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
-      if (closing.signal.aborted) return null;
-      const opened = await openConnection(options, clientId, closing.signal);
-      if (opened.ok) return opened.connection;
-      onConnection({ kind: 'failed', message: opened.error.message });
-    }
-  }
-
-  async function keepConnected(): Promise<void> {
-    while (connection !== null) {
-      await connection.ended;
-      connection = null;
-      if (closing.signal.aborted) return;
-      onConnection({ kind: 'lost' });
-      const next = await reconnect();
-      if (next === null) return;
-      if (closing.signal.aborted) return next.close();
-      connection = next;
-      onConnection({ kind: 'back', repeated: unacknowledged.size });
-      for (const message of unacknowledged) transmit(next, message);
-    }
-  }
-  const keeping = keepConnected();
+  const wake = createWakeSignal();
+  const arrivals = createWakeSignal();
+  const queue = openQueue({
+    ...options.queue,
+    onCommitted(samples) {
+      options.queue.onCommitted?.(samples);
+      outbound.refresh();
+      wake.notify();
+    },
+  });
+  const outbound = createPriorityQueue(
+    { queue, now, monotonic, onArrived: arrivals.notify },
+    { gateway, recentMs, drainPerSecond, lingerMs },
+  );
+  const ended = deliver({ transport, wake, ...outbound }, { inFlight, timeoutMs, signal: closing.signal });
+  // Who needs to know awaits `ended`; a process that is about to close need not be ended by it.
+  ended.catch(() => {});
 
   return {
-    ok: true,
-    publisher: {
-      async send(message) {
-        while (unacknowledged.size >= inFlight && !closing.signal.aborted) await changed.promise;
-        if (closing.signal.aborted)
-          throw new Error('The publisher was closed while a message was to be sent.');
-        unacknowledged.add(message);
-        if (connection !== null) transmit(connection, message);
-      },
-      async flush() {
-        while (unacknowledged.size > 0 && !closing.signal.aborted) await changed.promise;
-      },
-      acknowledged: () => acknowledged,
-      async close() {
-        closing.abort();
-        announce();
-        await connection?.close();
-        await keeping;
-      },
+    send: (samples) => queue.append(samples),
+    report(status) {
+      outbound.report(status);
+      wake.notify();
+    },
+    acknowledged: () => outbound.arrived(),
+    queued: () => queue.size(),
+    async room(limit, signal) {
+      const isFull = () => queue.size() > limit;
+      while (isFull() && !signal.aborted && !closing.signal.aborted)
+        await arrivals.wait(LOOK_AGAIN_MS, signal);
+    },
+    prune: (nowMs) => queue.prune(nowMs),
+    movedTo: queue.movedTo,
+    async flush(signal) {
+      queue.commit();
+      const isIdle = () => queue.size() + outbound.statuses() === 0;
+      while (!isIdle() && !signal.aborted && !closing.signal.aborted)
+        await arrivals.wait(LOOK_AGAIN_MS, signal);
+    },
+    ended,
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      await transport.close();
+      await ended.catch(() => {});
+      queue.close();
     },
   };
 };

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Origin } from '../message/queued-sample.ts';
 
 /** The origins of queued samples by small numbers, which each sample carries instead of three texts. */
@@ -12,12 +11,15 @@ export type OriginTable = Readonly<{
   saved(): void;
 }>;
 
-export const createOriginTable = (database: DatabaseSync): OriginTable => {
-  const insert = database.prepare(
-    'INSERT OR IGNORE INTO origin (id, cylinder, boot, model) VALUES (?, ?, ?, ?)',
-  );
+/** Begins with the origins that are stored; `insert` stores another one. */
+export const createOriginTable = (
+  stored: Iterable<readonly [id: number, origin: Origin]>,
+  insert: (id: number, origin: Origin) => void,
+): OriginTable => {
   const origins = new Map<number, Origin>();
   const ids = new Map<string, number>();
+  /** Senders use the same object for many samples: to look it up is cheaper than to make a key. */
+  const known = new WeakMap<Origin, number>();
   let nextId = 1;
   let unsaved: number[] = [];
 
@@ -27,17 +29,16 @@ export const createOriginTable = (database: DatabaseSync): OriginTable => {
     nextId = Math.max(nextId, id + 1);
   }
 
-  for (const { id, cylinder, boot, model } of database.prepare('SELECT * FROM origin').iterate()) {
-    know(Number(id), { cylinder: String(cylinder), boot: String(boot), model: String(model) });
-  }
+  for (const [id, origin] of stored) know(id, origin);
 
   return {
     idOf(origin) {
-      const known = ids.get(keyOf(origin));
-      if (known !== undefined) return known;
-      const id = nextId;
-      know(id, origin);
-      unsaved.push(id);
+      const id = known.get(origin) ?? ids.get(keyOf(origin)) ?? nextId;
+      if (id === nextId) {
+        know(id, origin);
+        unsaved.push(id);
+      }
+      known.set(origin, id);
       return id;
     },
     originOf(id) {
@@ -48,7 +49,7 @@ export const createOriginTable = (database: DatabaseSync): OriginTable => {
     save() {
       for (const id of unsaved) {
         const origin = origins.get(id);
-        if (origin !== undefined) insert.run(id, origin.cylinder, origin.boot, origin.model);
+        if (origin !== undefined) insert(id, origin);
       }
     },
     saved() {

@@ -1,17 +1,15 @@
 import { renameSync } from 'node:fs';
 import { type Gap, gapsOf } from '../message/gap.ts';
 import type { QueuedSample, TakenSample } from '../message/queued-sample.ts';
-import { createGapTable, type StoredGap } from './gap-table.ts';
-import { freeName, openQueueDatabase } from './open-queue-database.ts';
-import { createOriginTable } from './origin-table.ts';
+import { freeName, openFileStore } from './file-store.ts';
+import type { StoredGap } from './gap-table.ts';
+import { createMemoryStore } from './memory-store.ts';
 import { isDamage, queueError } from './queue-error.ts';
 import { createSampleSet } from './sample-set.ts';
-import { createSampleTable } from './sample-table.ts';
-import { transaction } from './transaction.ts';
 
 export type QueueOptions = Readonly<{
-  /** The queue's one file; SQLite keeps a few MB more beside it while it is open. */
-  path: string;
+  /** The queue's one file; SQLite keeps a few MB more beside it while it is open. Null: in memory, until it is closed. */
+  path: string | null;
   /** Samples older than this, by the clock or the newest of them, are given up; default 72 h. */
   maxAgeMs?: number;
   /** What the file may hold; beyond it the oldest samples are given up; default 1 GiB, some ten million samples. */
@@ -60,10 +58,8 @@ const FILL_AGAIN_TO = 0.98;
 /** Opens the queue in a file of its own, which no other process may have. Throws one line that says what to do. */
 export const openQueue = (options: QueueOptions): Queue => {
   const { path, maxAgeMs = 72 * HOUR_MS, maxBytes = 2 ** 30, commitMs = 250 } = options;
-  const { database, movedTo } = openQueueDatabase(path);
-  const origins = createOriginTable(database);
-  const table = createSampleTable(database, origins);
-  const gaps = createGapTable(database);
+  const store = path === null ? createMemoryStore() : openFileStore(path);
+  const { origins, samples: table, gaps, movedTo } = store;
   const inFlight = createSampleSet();
   let waiting: TakenSample[] = [];
   let arrived: TakenSample[] = [];
@@ -95,7 +91,7 @@ export const openQueue = (options: QueueOptions): Queue => {
 
   function attempt(work: () => void): boolean {
     try {
-      transaction(database, work);
+      store.transaction(work);
       return true;
     } catch (error) {
       refuse(error);
@@ -104,6 +100,7 @@ export const openQueue = (options: QueueOptions): Queue => {
   }
 
   function refuse(error: unknown): void {
+    if (path === null) throw error;
     // The next start shall begin with a sound file.
     if (isDamage(error)) renameSync(path, freeName(`${path}.damaged`));
     const told = queueError(path, error);
@@ -196,7 +193,7 @@ export const openQueue = (options: QueueOptions): Queue => {
     close() {
       commit();
       if (timer !== null) clearTimeout(timer);
-      database.close();
+      store.close();
     },
   };
 };

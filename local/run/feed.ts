@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type GatewayProgress, runGateway } from '../../edge/gateway/run-gateway.ts';
 import { createScorer } from '../../edge/gateway/scorer.ts';
 import type { Model } from '../../edge/model/model.ts';
-import { modelLabel } from '../../edge/model/model-label.ts';
-import { createPublisher } from '../../edge/publisher/publisher.ts';
+import { connectPublisher, MAX_QUEUED_IN_MEMORY } from '../../edge/publisher/connect-publisher.ts';
 import type { Source } from '../../edge/sources/source.ts';
 import type { Clock } from '../../edge/timing/clock.ts';
 
@@ -15,33 +14,26 @@ export type Feed = Readonly<{
   boot: string;
   model: Model;
   clock: Clock;
-  pace: 'clock' | 'none';
+  /** `arrival`: as fast as it is acknowledged. */
+  pace: 'clock' | 'arrival';
 }>;
 
 /** Names a start of a gateway that never was before. */
 export const newBoot = (): string => randomUUID();
 
 /** Runs the gateway over real MQTT until its source ends or the signal. Rejects when the broker cannot be reached. */
-export const runFeed = async (
-  { source, gateway, boot, model, clock, pace }: Feed,
-  port: number,
-  signal: AbortSignal,
-): Promise<GatewayProgress> => {
-  const created = await createPublisher({
+export const runFeed = async (feed: Feed, port: number, signal: AbortSignal): Promise<GatewayProgress> => {
+  const { source, gateway, boot, model, clock, pace } = feed;
+  const publisher = await connectPublisher({
     url: `mqtt://127.0.0.1:${port}`,
     clientId: `${gateway}-${boot.slice(0, 8)}`,
+    gateway,
+    now: clock.now,
   });
-  if (!created.ok) throw new Error(created.error.message);
-  const { publisher } = created;
   try {
     return await runGateway(
-      {
-        source,
-        score: createScorer(model).judge,
-        publisher,
-        clock,
-      },
-      { gateway, boot, model: modelLabel(model), pace, signal },
+      { source, score: createScorer(model).score, publisher, clock },
+      { boot, pace, maxQueued: MAX_QUEUED_IN_MEMORY, signal },
     );
   } finally {
     await publisher.close();

@@ -12,11 +12,11 @@ export type LineMessage = Readonly<{ bytes: number; samples: readonly StoredSamp
 
 /** Messages of ten samples as gateways with five cylinders each encode them, in no order of gateways. */
 export const lineMessages = async (gateways: number): Promise<readonly LineMessage[]> => {
-  const { judge } = createScorer(await openModel(MODEL.pathname));
+  const { score } = createScorer(await openModel(MODEL.pathname));
   const line = createLine({ cylinders: 5, seed: 7, startMs: START_MS });
   const scored = Array.from({ length: 10 }, (_, second) => {
     const t = START_MS + 3_600_000 + second * 1000;
-    return line.at(t).map(({ values }) => ({ t, seq: 2_000_000 + second, values, ...judge(values) }));
+    return line.at(t).map(({ values }) => ({ t, seq: 2_000_000 + second, values, ...score(values) }));
   });
   const messages = line.names.flatMap((cylinder, index) =>
     Array.from({ length: gateways }, (_, number) => {

@@ -56,14 +56,14 @@ const anHour = (windowSlots: number): readonly Moment[] => {
     boot: '5f3c1c9e-8a62-4f0e-9a83-0d9a4e1f7b2d',
     model: modelLabel(model),
   };
-  const { judge } = createScorer(model);
+  const { score } = createScorer(model);
   const moments: Moment[] = [];
   let record: CylinderRecord | null = null;
   for (let second = 0; second < SECONDS; second += BATCH) {
     const samples = Array.from({ length: BATCH }, (_, index): ScoredSample => {
       const t = START_MS + (second + index) * 1000;
       const values = line.at(t)[0]?.values ?? [];
-      return { t, seq: second + index, values, ...judge(values) };
+      return { t, seq: second + index, values, ...score(values) };
     });
     const receivedAt = START_MS + (second + BATCH) * 1000 + 137;
     for (const { topic, payload } of encodeMessages(sender, samples)) {

@@ -29,7 +29,7 @@ export const watchCylinder = (model: Model, course: Course): readonly AdvisedNot
   const { cylinder, seconds } = course;
   const line = createLine({ ...course, startMs: START_MS });
   const name = line.names[cylinder] ?? '';
-  const { judge } = createScorer(model);
+  const scorer = createScorer(model);
   const sender = { gateway: 'line-1', cylinder: name, boot: 'b', model: modelLabel(model) };
   // The fault of each abnormal second.
   const faults: (FaultKind | null | undefined)[] = [];
@@ -43,7 +43,7 @@ export const watchCylinder = (model: Model, course: Course): readonly AdvisedNot
     const isAbnormal = probability >= DEFAULT_POLICY.threshold;
     faults[second] = isAbnormal ? label.fault : undefined;
     // Contributions take most of the time, and those of normal samples move nothing.
-    return { t, seq: second, values, probability, why: isAbnormal ? judge(values).why : null };
+    return { t, seq: second, values, probability, why: isAbnormal ? scorer.score(values).why : null };
   };
 
   const fold = (input: Parameters<typeof foldRecord>[2]): void => {

@@ -5,7 +5,7 @@ import { readMessage } from '../../../domain/message/read-message.ts';
 import { createIpcTransport, type IpcEvent, MAX_BYTES } from '../../../edge/ipc/ipc-transport.ts';
 import type { NucleusConnection } from '../../../edge/ipc/nucleus.ts';
 import { UndeliverableError } from '../../../edge/publisher/deliver.ts';
-import { createQueuedPublisher } from '../../../edge/publisher/queued-publisher.ts';
+import { createPublisher } from '../../../edge/publisher/publisher.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { queuedSamples } from '../queue/queue-samples.ts';
 import { connectToDouble, type NucleusDouble, nucleusDouble } from './nucleus-double.ts';
@@ -28,7 +28,7 @@ const transportOn = (double: NucleusDouble, connect = () => Promise.resolve(conn
 
 const publisherOn = (transport: ReturnType<typeof transportOn>['transport'], timeoutMs = 5000) => {
   const path = join(folder, `queue-${++files}.sqlite`);
-  return createQueuedPublisher(
+  return createPublisher(
     { transport, now: () => 3_600_000 },
     { gateway: 'gw-1', drainPerSecond: 1e6, inFlight: 1, timeoutMs, queue: { path, commitMs: 5 } },
   );

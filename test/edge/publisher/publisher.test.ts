@@ -1,175 +1,178 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import type { EncodedMessage } from '../../../edge/message/encode-message.ts';
-import {
-  type ConnectedPublisher,
-  type ConnectionEvent,
-  createPublisher,
-  type PublisherOptions,
-} from '../../../edge/publisher/publisher.ts';
-import { startBroker } from './test-broker.ts';
+import { readMessage } from '../../../domain/message/read-message.ts';
+import type { Sample } from '../../../domain/message/sample.ts';
+import { createPublisher, type Publisher, type PublisherOptions } from '../../../edge/publisher/publisher.ts';
+import type { Published, Transport } from '../../../edge/transport/transport.ts';
+import { scratchFolder } from '../../contract/scratch-folder.ts';
+import { queuedSamples } from '../queue/queue-samples.ts';
 
-const connect = async (
-  options: Omit<PublisherOptions, 'clientId'>,
-): Promise<ConnectedPublisher & AsyncDisposable> => {
-  const created = await createPublisher({ clientId: 'gateway-1', retryMs: [20], ...options });
-  assert.ok(created.ok, created.ok ? '' : created.error.message);
-  const { publisher } = created;
-  return { ...publisher, [Symbol.asyncDispose]: publisher.close };
-};
+const folder = scratchFolder();
+let files = 0;
 
-const refusal = async (options: Omit<PublisherOptions, 'clientId'>): Promise<string> => {
-  const created = await createPublisher({ clientId: 'gateway-1', ...options });
-  assert.ok(!created.ok);
-  return created.error.message;
-};
+type Published1 = Readonly<{ topic: string; payload: string }>;
+type Answer = (message: Published1, number: number) => Published | 'never';
 
-const message = (number: number): EncodedMessage => ({
-  topic: `greengrass/ml/inference/gw/cyl-0${number % 3}`,
-  payload: String(number),
-  samples: 2,
-});
-
-test('everything sent arrives with QoS 1, in order, and is counted when it is acknowledged', async () => {
-  await using broker = await startBroker();
-  await using publisher = await connect({ url: broker.url });
-  const sent = Array.from({ length: 300 }, (_, number) => message(number));
-  for (const each of sent) await publisher.send(each);
-  await publisher.flush();
-  assert.equal(publisher.acknowledged(), 600);
-  assert.deepEqual(
-    broker.received,
-    sent.map(({ topic, payload }) => ({ topic, payload, dup: false })),
-  );
-});
-
-test('no more than the given number is ever unacknowledged: the next one waits', async () => {
-  const held: (() => void)[] = [];
-  await using broker = await startBroker({
-    authorizePublish: (_client, _packet, done) => held.push(() => done(null)),
-  });
-  await using publisher = await connect({ url: broker.url, inFlight: 5 });
-  for (let number = 0; number < 5; number += 1) await publisher.send(message(number));
-  let isTaken = false;
-  const sixth = publisher.send(message(5)).then(() => {
-    isTaken = true;
-  });
-  while (held.length < 5) await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(isTaken, false);
-  held.shift()?.();
-  await sixth;
-  assert.equal(publisher.acknowledged(), 2);
-  const flushed = publisher.flush();
-  while (publisher.acknowledged() < 12) {
-    held.shift()?.();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  await flushed;
-});
-
-test('when the broker dies and comes back, what it had not acknowledged comes again, in order, and nothing is missing', async () => {
-  await using first = await startBroker({
-    // The 40th and later messages are never acknowledged.
-    authorizePublish: (_client, packet, done) => {
-      if (Number(packet.payload) < 40) done(null);
+/** An transport in memory that answers each publish as it is told to, and remembers what it acknowledged. */
+const fakeTransport = (answer: Answer = () => ({ ok: true })) => {
+  const arrived: Published1[] = [];
+  let [resets, asked, open, maxOpen] = [0, 0, 0, 0];
+  const transport: Transport = {
+    ready: () => new Promise((resolve) => setImmediate(resolve)),
+    async publish(topic, payload) {
+      const published = answer({ topic, payload }, asked++);
+      if (published === 'never') return new Promise(() => {});
+      open += 1;
+      maxOpen = Math.max(maxOpen, open);
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      if (published.ok) arrived.push({ topic, payload });
+      return published;
     },
-  });
-  const events: ConnectionEvent['kind'][] = [];
-  await using publisher = await connect({ url: first.url, onConnection: ({ kind }) => events.push(kind) });
-  for (let number = 0; number < 60; number += 1) await publisher.send(message(number));
-  while (publisher.acknowledged() < 80) await new Promise((resolve) => setImmediate(resolve));
-  await first.kill();
-  const later = (async () => {
-    for (let number = 60; number < 200; number += 1) await publisher.send(message(number));
-    await publisher.flush();
-  })();
-  while (!events.includes('failed')) await new Promise((resolve) => setTimeout(resolve, 5));
-  await using second = await startBroker({}, first.port);
-  await later;
-  assert.deepEqual(
-    second.received.map(({ payload }) => Number(payload)),
-    Array.from({ length: 160 }, (_, index) => 40 + index),
-  );
-  assert.equal(publisher.acknowledged(), 400);
-  assert.equal(events[0], 'lost');
-  assert.equal(events.at(-1), 'back');
-});
+    reset() {
+      resets += 1;
+    },
+    close: () => Promise.resolve(),
+  };
+  return { transport, arrived, resets: () => resets, maxOpen: () => maxOpen };
+};
 
-test('a broker killed again and again in the middle of traffic loses nothing and keeps the order of first arrivals', async () => {
-  await using brokers = new AsyncDisposableStack();
-  let broker = brokers.use(await startBroker());
-  await using publisher = await connect({ url: broker.url });
-  const all: string[] = [];
-  const sending = (async () => {
-    for (let number = 0; number < 2000; number += 1) await publisher.send(message(number));
-    await publisher.flush();
-  })();
-  for (let kill = 0; kill < 5; kill += 1) {
-    while (broker.received.length < 100 + kill * 37) await new Promise((resolve) => setImmediate(resolve));
-    await broker.kill();
-    all.push(...broker.received.map(({ payload }) => payload));
-    broker = brokers.use(await startBroker({}, broker.port));
+const OFFLINE: Published = { ok: false, reason: 'offline', message: 'away' };
+
+const open = (transport: Transport, nowMs: number, options: Partial<PublisherOptions> = {}) => {
+  const path = join(folder, `queue-${++files}.sqlite`);
+  const publisher = createPublisher(
+    { transport, now: () => nowMs },
+    { gateway: 'gw-1', drainPerSecond: 1e6, queue: { path, commitMs: 5 }, ...options },
+  );
+  return { ...publisher, path, [Symbol.asyncDispose]: publisher.close };
+};
+
+const samplesOf = ({ topic, payload }: Published1): readonly Sample[] => {
+  const reading = readMessage({ topic, body: Buffer.from(payload), receivedAt: 0, client: null });
+  assert.deepEqual(reading.rejections, []);
+  return reading.samples;
+};
+
+const isStatus = ({ topic }: Published1) => topic === 'greengrass/ml/status/gw-1';
+const samplesIn = (messages: readonly Published1[]) =>
+  messages.filter((message) => !isStatus(message)).flatMap(samplesOf);
+const flushed = (publisher: Publisher) => publisher.flush(AbortSignal.timeout(20_000));
+
+const MINUTE = 60;
+
+test('after an outage the newest quarter of an hour goes first, in order, then what is older, oldest first, in tens', async () => {
+  let isAway = true;
+  const { transport, arrived } = fakeTransport(() => (isAway ? OFFLINE : { ok: true }));
+  await using publisher = open(transport, 3_600_000 + 500, { inFlight: 4 });
+  for (const cylinder of ['a', 'b', 'c']) publisher.send(queuedSamples(cylinder, 0, 60 * MINUTE + 1));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(arrived.length, 0);
+  isAway = false;
+  await flushed(publisher);
+  const samples = samplesIn(arrived);
+  assert.equal(samples.length, 3 * (60 * MINUTE + 1));
+  assert.equal(publisher.acknowledged(), samples.length);
+  const recent = 15 * MINUTE + 1;
+  for (const cylinder of ['a', 'b', 'c']) {
+    const numbers = samples.filter((sample) => sample.cylinder === cylinder).map(({ seq }) => seq);
+    const all = Array.from({ length: 60 * MINUTE + 1 }, (_, seq) => seq);
+    assert.deepEqual(numbers, [...all.slice(-recent), ...all.slice(0, -recent)]);
   }
-  await sending;
-  all.push(...broker.received.map(({ payload }) => payload));
-  const firstArrivals = [...new Set(all)].map(Number);
+  const first = samples.slice(0, 3 * recent);
+  assert.ok(first.every(({ t }) => t >= 45 * MINUTE * 1000));
+  assert.ok(arrived.length < samples.length / 9.5, `${arrived.length} messages`);
+  assert.ok(arrived.every(({ payload }) => payload.length < 4500));
+});
+
+test('live samples overtake what still drains', async () => {
+  const { transport, arrived } = fakeTransport();
+  await using publisher = open(transport, 3_600_000, { drainPerSecond: 100, inFlight: 1 });
+  publisher.send([...queuedSamples('a', 0, 500), ...queuedSamples('a', 3600, 3601)]);
+  while (arrived.length < 6) await new Promise((resolve) => setTimeout(resolve, 1));
+  publisher.send(queuedSamples('live', 3600, 3601));
+  while (!arrived.some(({ payload }) => payload.includes('"live"'))) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  assert.ok(arrived.length < 45, `${arrived.length} of 52 messages`);
+  assert.ok(publisher.queued() > 50);
+});
+
+test('publishes that fail, that never settle, many at once: all arrives in the end', async () => {
+  const { transport, arrived, resets } = fakeTransport((_, number) =>
+    number % 7 === 3 ? OFFLINE : number % 11 === 5 ? 'never' : { ok: true },
+  );
+  await using publisher = open(transport, 0, { inFlight: 3, timeoutMs: 10 });
+  publisher.send([...queuedSamples('a', 0, 300), ...queuedSamples('b', 0, 300)]);
+  await flushed(publisher);
+  for (const cylinder of ['a', 'b']) {
+    const own = samplesIn(arrived).filter((sample) => sample.cylinder === cylinder);
+    assert.deepEqual(
+      [...new Set(own.map(({ seq }) => seq))].sort((one, other) => Number(one) - Number(other)),
+      Array.from({ length: 300 }, (_, seq) => seq),
+    );
+  }
+  assert.ok(resets() > 0);
+});
+
+test('no more messages than allowed are unacknowledged at a time', async () => {
+  const { transport, maxOpen } = fakeTransport();
+  await using publisher = open(transport, 0, { inFlight: 3 });
+  publisher.send(queuedSamples('a', 0, 900));
+  await flushed(publisher);
+  assert.equal(maxOpen(), 3);
+});
+
+test('what was not acknowledged goes out after a restart under its own start, whatever the next one adds', async () => {
+  const away = fakeTransport(() => OFFLINE);
+  const first = open(away.transport, 0);
+  first.send(queuedSamples('a', 0, 12));
+  await first.close();
+  const { transport, arrived } = fakeTransport();
+  await using second = open(transport, 0, { queue: { path: first.path, commitMs: 5 } });
+  second.send(queuedSamples('a', 0, 2, 'boot-2'));
+  await flushed(second);
   assert.deepEqual(
-    firstArrivals,
-    Array.from({ length: 2000 }, (_, number) => number),
+    samplesIn(arrived)
+      .map(({ boot, seq }) => `${boot} ${seq}`)
+      .sort(),
+    [...queuedSamples('a', 0, 12), ...queuedSamples('a', 0, 2, 'boot-2')]
+      .map(({ origin, sample }) => `${origin.boot} ${sample.seq}`)
+      .sort(),
   );
 });
 
-test('a publisher that is closed while the broker is gone stops, and takes nothing more', async () => {
-  await using broker = await startBroker();
-  await using publisher = await connect({ url: broker.url });
-  await broker.kill();
-  await publisher.send(message(1));
+test('lost samples are told on the status topic until that arrives, with how many and which', async () => {
+  let isAway = true;
+  const { transport, arrived } = fakeTransport(() => (isAway ? OFFLINE : { ok: true }));
+  const path = join(folder, `queue-${++files}.sqlite`);
+  await using publisher = open(transport, 9000, { queue: { path, commitMs: 5, maxAgeMs: 4000 } });
+  publisher.send(queuedSamples('a', 0, 10));
+  publisher.report({ kind: 'clock', t: 9000, jumpMs: -5000 });
+  await new Promise((resolve) => setTimeout(resolve, 20));
   await publisher.close();
-  assert.equal(publisher.acknowledged(), 0);
-  await assert.rejects(publisher.send(message(2)), /closed/);
-});
-
-test('user name and password are used, and a broker that refuses them is named without the password', async () => {
-  await using broker = await startBroker({
-    authenticate: (_client, username, password, done) => {
-      const isKnown = username === 'line-1' && String(password) === 'secret';
-      done(isKnown ? null : Object.assign(new Error('unknown'), { returnCode: 4 }), isKnown);
-    },
-  });
-  const apart = await connect({ url: broker.url, username: 'line-1', password: 'secret' });
-  await apart.close();
-  const inUrl = await connect({ url: `mqtt://line-1:secret@127.0.0.1:${broker.port}` });
-  await inUrl.close();
-  const refused = await refusal({ url: `mqtt://line-1:wrong@127.0.0.1:${broker.port}` });
-  assert.equal(refused, `mqtt://127.0.0.1:${broker.port} refuses the user name or password; check both`);
-});
-
-test('a broker that is not there is told with its address and what to do', async () => {
-  await using broker = await startBroker();
-  await broker.kill();
-  assert.match(
-    await refusal({ url: broker.url }),
-    new RegExp(`^${broker.url} cannot be reached: nothing listens there; start the broker`),
+  await using again = open(transport, 9000, { queue: { path, commitMs: 5, maxAgeMs: 4000 } });
+  again.prune(9000);
+  isAway = false;
+  await flushed(again);
+  const statuses = arrived.filter(isStatus).map(({ payload }) => JSON.parse(payload));
+  const gap = { cylinder: 'a', boot: 'boot-1', fromSeq: 0, toSeq: 4, fromT: 0, toT: 4000, samples: 5 };
+  assert.deepEqual(statuses, [{ v: 1, kind: 'gap', ...gap }]);
+  assert.deepEqual(
+    samplesIn(arrived).map(({ seq }) => seq),
+    [5, 6, 7, 8, 9],
   );
 });
 
-test('something that is no broker is told as such', async () => {
-  const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  assert.match(
-    await refusal({ url: `mqtt://127.0.0.1:${port}` }),
-    new RegExp(`^mqtt://127.0.0.1:${port} does not speak MQTT 3.1.1: .*; check host and port$`),
-  );
-  server.close();
+test('a right that is missing ends the publisher with its message, and the samples stay', async () => {
+  const { transport } = fakeTransport(() => ({
+    ok: false,
+    reason: 'fatal',
+    message: 'not allowed to publish',
+  }));
+  await using publisher = open(transport, 0);
+  publisher.send(queuedSamples('a', 0, 3));
+  await assert.rejects(publisher.ended, { name: 'UndeliverableError', message: 'not allowed to publish' });
+  assert.equal(publisher.queued(), 3);
 });
-
-for (const url of ['localhost:1883', '127.0.0.1', 'http://127.0.0.1:1883', 'mqtt://', '']) {
-  test(`"${url}" is refused as no broker's address`, async () => {
-    assert.match(await refusal({ url }), /is no broker's address; write it as mqtt:\/\/host:1883$/);
-  });
-}

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { QueuedSample } from '../../../edge/message/queued-sample.ts';
-import { createQueuedPublisher } from '../../../edge/publisher/queued-publisher.ts';
+import { createPublisher } from '../../../edge/publisher/publisher.ts';
 import { createMqttTransport } from '../../../edge/transport/mqtt-transport.ts';
 
 /**
@@ -11,7 +11,7 @@ const [url = '', path = '', boot = '', from = '', to = '', cylinders = ''] = pro
 let nowMs = Number(from) * 1000;
 let accepted = 0;
 
-const publisher = createQueuedPublisher(
+const publisher = createPublisher(
   { transport: createMqttTransport({ url, clientId: boot, retryMs: [20, 50, 100] }), now: () => nowMs },
   {
     gateway: 'gw-1',

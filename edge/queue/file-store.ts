@@ -1,9 +1,11 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import type { Origin } from '../message/queued-sample.ts';
+import { createGapTable } from './gap-table.ts';
+import { createOriginTable } from './origin-table.ts';
 import { isDamage, queueError } from './queue-error.ts';
-
-/** The queue's file, opened; `movedTo` is where a damaged one was put out of the way. */
-export type OpenedDatabase = Readonly<{ database: DatabaseSync; movedTo: string | null }>;
+import type { QueueStore } from './queue-store.ts';
+import { createSampleTable } from './sample-table.ts';
 
 const VERSION = 1;
 /** How long the process before may take to let go of the file. */
@@ -31,16 +33,51 @@ const SCHEMA = `
  * Opens the queue's file, or makes it, for this process alone; a commit that returned survives a power cut. A damaged
  * file is kept under another name and a new one begun: a gateway goes on. Throws one line that says what to do.
  */
-export const openQueueDatabase = (path: string): OpenedDatabase => {
+export const openFileStore = (path: string): QueueStore => {
   try {
-    return { database: open(path), movedTo: null };
+    return fileStore(open(path), null);
   } catch (error) {
     if (!isDamage(error)) throw queueError(path, error);
     const movedTo = freeName(`${path}.damaged`);
     renameSync(path, movedTo);
     for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
-    return { database: open(path), movedTo };
+    return fileStore(open(path), movedTo);
   }
+};
+
+const fileStore = (database: DatabaseSync, movedTo: string | null): QueueStore => {
+  const insert = database.prepare(
+    'INSERT OR IGNORE INTO origin (id, cylinder, boot, model) VALUES (?, ?, ?, ?)',
+  );
+  const stored = database
+    .prepare('SELECT * FROM origin')
+    .all()
+    .map(({ id, cylinder, boot, model }): readonly [number, Origin] => [
+      Number(id),
+      { cylinder: String(cylinder), boot: String(boot), model: String(model) },
+    ]);
+  const origins = createOriginTable(
+    stored,
+    (id, { cylinder, boot, model }) => void insert.run(id, cylinder, boot, model),
+  );
+  return {
+    origins,
+    samples: createSampleTable(database, origins),
+    gaps: createGapTable(database),
+    movedTo,
+    transaction(work) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        database.exec('COMMIT');
+      } catch (error) {
+        // Where the disk is full, SQLite has ended the transaction by itself.
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close: () => database.close(),
+  };
 };
 
 const open = (path: string): DatabaseSync => {

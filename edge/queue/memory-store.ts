@@ -1,0 +1,100 @@
+import { type Gap, joinGaps } from '../message/gap.ts';
+import type { TakenSample } from '../message/queued-sample.ts';
+import type { GapTable, StoredGap } from './gap-table.ts';
+import { createOriginTable } from './origin-table.ts';
+import type { QueueStore } from './queue-store.ts';
+import type { SampleTable } from './sample-table.ts';
+
+/**
+ * A store that ends with the process, for samples that can be read or made again. It knows a sample by the object
+ * that it handed out, and grows without a bound of its own.
+ */
+export const createMemoryStore = (): QueueStore => ({
+  origins: createOriginTable([], () => {}),
+  samples: createSamples(),
+  gaps: createGaps(),
+  movedTo: null,
+  transaction: (work) => work(),
+  close: () => {},
+});
+
+/** By event time, origin and number, as on disk. */
+const order = (one: TakenSample, other: TakenSample): number =>
+  one.sample.t - other.sample.t || one.originId - other.originId || one.sample.seq - other.sample.seq;
+
+const createSamples = (): SampleTable => {
+  let rows: TakenSample[] = [];
+  /** What lies before it was deleted: nearly always the oldest go first. */
+  let head = 0;
+  const deleted = new Set<TakenSample>();
+
+  const compact = (): void => {
+    for (let row = rows[head]; row !== undefined && deleted.delete(row); row = rows[head]) head += 1;
+    if (2 * head <= rows.length) return;
+    rows = rows.slice(head);
+    head = 0;
+  };
+
+  /** The first place from `head` on whose sample is not before `t`. */
+  const placeOf = (t: number): number => {
+    let [low, high] = [head, rows.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((rows[middle]?.sample.t ?? 0) < t) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
+  return {
+    insert(samples) {
+      let isOrdered = true;
+      for (const sample of samples) {
+        const last = rows.at(-1);
+        isOrdered &&= last === undefined || order(last, sample) < 0;
+        rows.push(sample);
+      }
+      if (isOrdered) return;
+      rows = rows.slice(head).sort(order);
+      head = 0;
+    },
+    delete(samples) {
+      for (const sample of samples) deleted.add(sample);
+      compact();
+    },
+    between(fromMs, beforeMs, limit) {
+      const found: TakenSample[] = [];
+      for (let at = placeOf(fromMs); at < rows.length && found.length < limit; at += 1) {
+        const row = rows[at];
+        if (row === undefined || row.sample.t >= beforeMs) break;
+        if (!deleted.has(row)) found.push(row);
+      }
+      return found;
+    },
+    newestMs: () => rows.at(-1)?.sample.t ?? null,
+    count: () => rows.length - head - deleted.size,
+    usedBytes: () => 0,
+  };
+};
+
+const createGaps = (): GapTable => {
+  const gaps = new Map<number, Gap>();
+  let nextId = 1;
+  let firstOpenId = 1;
+  return {
+    add(gap) {
+      const known = gaps
+        .entries()
+        .find(
+          ([id, { cylinder, boot }]) => id >= firstOpenId && cylinder === gap.cylinder && boot === gap.boot,
+        );
+      if (known === undefined) gaps.set(nextId++, gap);
+      else gaps.set(known[0], joinGaps(known[1], gap));
+    },
+    take() {
+      firstOpenId = nextId;
+      return Array.from(gaps, ([id, gap]): StoredGap => ({ id, gap }));
+    },
+    delete: (id) => void gaps.delete(id),
+  };
+};
