@@ -146,3 +146,19 @@ test('it is due when it would be told, and not while it is told already or nothi
   const told = { ...one.state().judging, unwatched: { since: 0, gateway: 'g', cause: 'ahead' as const } };
   assert.equal(unwatchedDueAt({ ...one.state(), judging: told }, policy), null);
 });
+
+test('the latest time of an input that judged a slot is kept, whatever the clock says after it', () => {
+  const one = story().play('nnnnn');
+  assert.equal(one.state().judging.judgedAt, at(4));
+  one.send('n', { from: 5, received: 3 });
+  assert.equal(one.state().judging.judgedAt, at(4));
+  one.send('n', { from: 6, received: 9 });
+  assert.equal(one.state().judging.judgedAt, at(9));
+});
+
+test('what was counted before a slot is judged at the same time as the last is forgotten', () => {
+  const one = story().play('nnnnn').send('n', { from: 30, received: 4 });
+  assert.deepEqual(unjudged(one), [1, 0, 0, 0]);
+  one.send('n', { from: 5, received: 4 });
+  assert.deepEqual(unjudged(one), [0, 0, 0, 0]);
+});
