@@ -59,6 +59,13 @@ export const INCIDENT_COLUMNS: readonly LakeColumn<VersionedIncident>[] = [
   { name: 'outcome', type: 'string', key: 'outcome', of: ({ outcome }) => outcome },
   { name: 'mode', type: 'string', key: 'mode', of: ({ mode }) => mode },
   { name: 'comment', type: 'string', key: 'comment', of: ({ comment }) => comment },
+  // The files of before know nothing of it: what is added comes last.
+  {
+    name: 'last_abnormal_at',
+    type: 'bigint',
+    key: 'last_abnormal_at',
+    of: ({ lastAbnormalAt }) => lastAbnormalAt,
+  },
 ];
 
 /** What Firehose's OpenX deserializer needs to find the columns: `ColumnToJsonKeyMappings`. */

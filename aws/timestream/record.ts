@@ -30,6 +30,7 @@ const incidentMeasures = (incident: IncidentRecord): MeasureValue[] =>
     ['incident_gateway', 'VARCHAR', incident.gateway],
     ['began_at', 'BIGINT', incident.beganAt],
     ['raised_at', 'BIGINT', incident.raisedAt],
+    ['last_abnormal_at', 'BIGINT', incident.lastAbnormalAt],
     ['cleared_at', 'BIGINT', incident.clearedAt],
     ['ended_by', 'VARCHAR', incident.endedBy],
     ['severity', 'VARCHAR', incident.severity],

@@ -1,6 +1,6 @@
 import { isCovered, judge } from './condition/condition.ts';
 import { standingOf } from './condition/counting.ts';
-import { endShelfForGood } from './condition/incident.ts';
+import { endShelfForGood, noteAbnormal } from './condition/incident.ts';
 import { noteJudged, noteUnjudged } from './liveness/judging.ts';
 import { reconcileNotices } from './notices/reconcile-notices.ts';
 import { evaluatedSlot, type FoldContext, isRecent, lengthOf, startOf } from './state/fold-context.ts';
@@ -53,7 +53,10 @@ const evaluate = (context: FoldContext, entry: number): void => {
   const received = { slot, abnormal, running };
   context.evaluated.push(received);
   const standing = standingOf(context, received);
-  if (standing === 'counts') count(state.window, abnormal);
+  if (standing === 'counts') {
+    count(state.window, abnormal);
+    if (abnormal) noteAbnormal(context, slot);
+  }
   const isCounted = standing === 'counts' && isCovered(context);
   if (isCounted || standing === 'idle') noteJudged(context);
   else noteUnjudged(context, standing === 'warm-up' ? 'warm-up' : 'coverage');

@@ -24,16 +24,21 @@ test('an open incident has begun and not ended', () => {
   assert.deepEqual(recordIn(story().play('AAAA').state()), OPEN);
 });
 
-test('a cleared incident ended at the slot that cleared it', () => {
+test('a cleared incident was abnormal until its last abnormal slot, and is over since the slot that cleared it', () => {
   const record = recordIn(story().play('AAAnnnnnn').state());
-  assert.deepEqual(record, { ...OPEN, clearedAt: at(7), endedBy: 'clearing' });
+  assert.deepEqual(record, { ...OPEN, lastAbnormalAt: at(2), clearedAt: at(7), endedBy: 'clearing' });
 });
 
 test('an incident that maintenance ended says so, and when', () => {
   const one = story()
     .play('AAAA')
     .order({ type: 'maintenance', by: 'a', reason: 'x', until: at(60) }, 9);
-  assert.deepEqual(recordIn(one.state()), { ...OPEN, clearedAt: at(9), endedBy: 'maintenance' });
+  assert.deepEqual(recordIn(one.state()), {
+    ...OPEN,
+    lastAbnormalAt: at(2),
+    clearedAt: at(9),
+    endedBy: 'maintenance',
+  });
 });
 
 test('a reopened incident is open again, with its reopenings', () => {

@@ -9,7 +9,9 @@ export type IncidentRecord = Readonly<{
   beganAt: number;
   /** Start of the slot that raised it first. */
   raisedAt: number;
-  /** Start of the slot that cleared it last. */
+  /** Start of its last abnormal slot, once it is over: from `beganAt` to here there was trouble. */
+  lastAbnormalAt: number | null;
+  /** Start of the slot that cleared it last, after the quiet that this takes; or when something else ended it. */
   clearedAt: number | null;
   /** `policy` is a new sample period, after which everything is judged afresh. */
   endedBy: 'clearing' | 'maintenance' | 'policy' | null;
@@ -36,13 +38,16 @@ export const incidentRecordOf = (
   incident: Incident,
   { gateway }: CylinderState,
 ): IncidentRecord => {
+  const clearedAt = endOfIncident(incident);
   return {
     id: incident.id,
     cylinder,
     gateway,
     beganAt: incident.beganAt,
     raisedAt: incident.raisedAt,
-    clearedAt: endOfIncident(incident),
+    // While it is open, every slot would make it another.
+    lastAbnormalAt: clearedAt === null ? null : incident.abnormalAt,
+    clearedAt,
     endedBy: causeOfEnd(incident),
     severity: incident.severity,
     reopenings: incident.reopenings,

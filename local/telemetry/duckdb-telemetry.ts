@@ -21,6 +21,7 @@ const row = (incident: IncidentRecord): Readonly<Record<string, Cell>> => ({
   gateway: incident.gateway,
   began_at: timestamp(incident.beganAt),
   raised_at: timestamp(incident.raisedAt),
+  last_abnormal_at: timestampOrNull(incident.lastAbnormalAt),
   cleared_at: timestampOrNull(incident.clearedAt),
   ended_by: incident.endedBy,
   severity: incident.severity,

@@ -4,6 +4,7 @@ import { SENSORS } from '../../domain/message/sample.ts';
 /**
  * Times are TIMESTAMP in UTC, the type they have in Timestream and Athena too: `date_trunc` and `time_bucket` give the
  * same answer on every machine, where TIMESTAMP WITH TIME ZONE would follow the time zone of whoever asks.
+ * A file of an earlier version gets the columns that it lacks, in which its rows have no value.
  * There is no PRIMARY KEY on samples: its index would cost more than the rest of the write, and grow with the table.
  */
 export const TELEMETRY_SCHEMA = `
@@ -35,6 +36,7 @@ CREATE TABLE IF NOT EXISTS incidents (
   mode VARCHAR,
   comment VARCHAR
 );
+ALTER TABLE incidents ADD COLUMN IF NOT EXISTS last_abnormal_at TIMESTAMP;
 `;
 
 /** The types of the columns of `samples`, in order. */

@@ -153,6 +153,7 @@ export const telemetryContract = (
         const other = { ...incident, id: 'cyl-08-1', cylinder: 'cyl-08', gateway: null };
         const ended: IncidentRecord = {
           ...incident,
+          lastAbnormalAt: 1_763_800_240_000,
           clearedAt: 1_763_800_300_000,
           endedBy: 'clearing',
           severity: 'critical',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { slotAt, story } from '../../../test/fixture/alarm-story.ts';
+import { at, slotAt, story } from '../../../test/fixture/alarm-story.ts';
 import { isOpen } from './incident.ts';
 
 const CALM = { levels: [{ severity: 'advisory', afterMs: 0, clearHoldMs: 1000 }] };
@@ -30,6 +30,7 @@ test('a new incident is named after the slot that raised it and begins with noth
     reopenings: 0,
     severity: 'advisory',
     active: 1,
+    abnormalAt: 1_700_000_002_000,
     clearedAt: null,
     final: false,
     notices: 1,
@@ -148,3 +149,16 @@ test('of the raises of one incident the newest are remembered', () => {
   const { raisedSlots = [], reopenings } = one.state().incident ?? {};
   assert.deepEqual([raisedSlots.length, raisedSlots.at(-1), reopenings], [12, slotAt(78), 39]);
 });
+
+const LASTS: readonly (readonly [pattern: string, second: number, why: string])[] = [
+  ['AAA-n', 2, 'the slot that raised it'],
+  ['AAAn', 2, 'the quiet after it is not'],
+  ['AAAnA-n', 4, 'one more abnormal slot moves it'],
+  ['AAAnAnnnnnn', 4, 'while it clears it stays'],
+  ['AAAnnnnnnAAAn', 11, 'reopened it goes on from what reopened it'],
+];
+for (const [pattern, second, why] of LASTS) {
+  test(`after ${pattern} it was abnormal last at ${second}: ${why}`, () => {
+    assert.equal(story().play(pattern).state().incident?.abnormalAt, at(second));
+  });
+}

@@ -1,7 +1,7 @@
 import { levelAt, rankOf, reachedRank } from '../policy/rules.ts';
 import { type FoldContext, startOf } from '../state/fold-context.ts';
 import { type Interruption, isOpenCondition } from '../state/output.ts';
-import { firstAbnormal } from '../state/slot-window.ts';
+import { firstAbnormal, lastAbnormal } from '../state/slot-window.ts';
 import type { Incident } from '../state/state.ts';
 import { forgetUnnotified } from './unnotified.ts';
 
@@ -19,6 +19,10 @@ export const canReopen = (context: FoldContext, incident: Incident, slot: number
 /** The name of the incident that a cylinder's slot starting at `raisedAt`, ms, raised. */
 export const incidentId = (cylinder: string, raisedAt: number): string => `${cylinder}@${raisedAt}`;
 
+/** The start of the last abnormal slot of the window with which an incident opens, ms. */
+const lastAbnormalAt = (context: FoldContext, slot: number): number =>
+  startOf(context, lastAbnormal(context.state.window) ?? slot);
+
 const begin = (context: FoldContext, slot: number): Incident => {
   const raisedAt = startOf(context, slot);
   return {
@@ -29,6 +33,7 @@ const begin = (context: FoldContext, slot: number): Incident => {
     reopenings: 0,
     severity: '',
     active: 0,
+    abnormalAt: lastAbnormalAt(context, slot),
     clearedAt: null,
     final: false,
     notices: 0,
@@ -40,13 +45,14 @@ const begin = (context: FoldContext, slot: number): Incident => {
   };
 };
 
-const reopen = ({ rules }: FoldContext, incident: Incident, slot: number): Incident => ({
+const reopen = (context: FoldContext, incident: Incident, slot: number): Incident => ({
   ...incident,
   // The first raise, and as many reopenings as it takes to tell whether it flaps.
   raisedSlots: [...incident.raisedSlots, slot].slice(
-    -1 - Math.max(REMEMBERED_REOPENINGS, rules.policy.flapping.reopenings),
+    -1 - Math.max(REMEMBERED_REOPENINGS, context.rules.policy.flapping.reopenings),
   ),
   reopenings: incident.reopenings + 1,
+  abnormalAt: lastAbnormalAt(context, slot),
   clearedAt: null,
 });
 
@@ -71,6 +77,13 @@ export const raise = (context: FoldContext, slot: number): Incident => {
     state.incident = begin(context, slot);
   }
   return state.incident;
+};
+
+/** An abnormal slot counted: while an incident is open, it is the last of it so far. */
+export const noteAbnormal = (context: FoldContext, slot: number): void => {
+  const { state } = context;
+  if (state.incident === null || !isOpen(context)) return;
+  state.incident = { ...state.incident, abnormalAt: startOf(context, slot) };
 };
 
 /** A shelf holds until its incident is over for good: not open, and it could not be reopened at `slot`. */

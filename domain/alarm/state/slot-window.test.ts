@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advance, copyWindow, count, emptyOut, emptyWindow, firstAbnormal, resize } from './slot-window.ts';
+import {
+  advance,
+  copyWindow,
+  count,
+  emptyOut,
+  emptyWindow,
+  firstAbnormal,
+  lastAbnormal,
+  resize,
+} from './slot-window.ts';
 
 type Mark = Readonly<{ slot: number; abnormal: boolean | null }>;
 
@@ -27,6 +36,7 @@ test('an empty window counts nothing, ends nowhere and has no first abnormal slo
     abnormalSlots: 0,
   });
   assert.equal(firstAbnormal(window), null);
+  assert.equal(lastAbnormal(window), null);
   count(window, true);
   assert.deepEqual(sums(window), [0, 0]);
 });
@@ -57,6 +67,7 @@ for (const [size, pattern, counted, abnormal, first] of SUMS) {
     const window = windowOver(size, pattern);
     assert.deepEqual(sums(window), [counted, abnormal]);
     assert.equal(firstAbnormal(window), first);
+    assert.equal(lastAbnormal(window), first === null ? null : pattern.lastIndexOf('A'));
     assert.equal(window.end, pattern.length - 1);
   });
 }

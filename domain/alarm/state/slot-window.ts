@@ -104,6 +104,15 @@ export const firstAbnormal = (window: MutableWindow): number | null => {
   return null;
 };
 
+/** The last abnormal slot in the window, or null where there is none. */
+export const lastAbnormal = (window: MutableWindow): number | null => {
+  if (window.end === null) return null;
+  for (let k = window.end; k > window.end - window.size && k >= 0; k -= 1) {
+    if (isSet(window.abnormal, k % window.size)) return k;
+  }
+  return null;
+};
+
 /** The same slots under another size: what a narrower window drops does not come back in a wider one. */
 export const resize = (window: MutableWindow, size: number): MutableWindow => {
   const resized = emptyWindow(size);

@@ -18,6 +18,8 @@ export type Incident = Readonly<{
   severity: string;
   /** Slots spent active; a level is reached by them. */
   active: number;
+  /** Start of its last abnormal slot that counted, ms; null where that was not kept yet. */
+  abnormalAt: number | null;
   /** Start of the slot that cleared it last, ms; null while it is open. */
   clearedAt: number | null;
   /** Closed, or there was maintenance or a new sample period since it was raised: another raise is another incident. */

@@ -40,6 +40,7 @@ export const incidentOf = (row: LakeRow): IncidentRecord => ({
   gateway: text(row.gateway),
   beganAt: number(row.began_at) ?? Number.NaN,
   raisedAt: number(row.raised_at) ?? Number.NaN,
+  lastAbnormalAt: number(row.last_abnormal_at),
   clearedAt: number(row.cleared_at),
   endedBy:
     row.ended_by === 'clearing' || row.ended_by === 'maintenance' || row.ended_by === 'policy'

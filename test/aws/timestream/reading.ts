@@ -38,6 +38,7 @@ export const incidentOf = (record: WireRecord): IncidentRecord => {
     gateway: columns.get('incident_gateway') ?? null,
     beganAt: Number(columns.get('began_at')),
     raisedAt: Number(columns.get('raised_at')),
+    lastAbnormalAt: numberOr(columns.get('last_abnormal_at')),
     clearedAt: numberOr(columns.get('cleared_at')),
     endedBy: endedBy === 'clearing' || endedBy === 'maintenance' || endedBy === 'policy' ? endedBy : null,
     severity: columns.get('severity') ?? '',

@@ -45,7 +45,8 @@ before(async () => {
   await telemetry.recordIncident(incident);
   await telemetry.recordIncident({
     ...incident,
-    clearedAt: T + 90_000,
+    lastAbnormalAt: T + 90_000,
+    clearedAt: T + 600_000,
     endedBy: 'clearing',
     closedBy: 'Kim',
     outcome: 'fault',

@@ -29,6 +29,7 @@ const incidentOf = (row: TelemetryRow): IncidentRecord => ({
   gateway: text(row.gateway),
   beganAt: ms(row.began_at) ?? Number.NaN,
   raisedAt: ms(row.raised_at) ?? Number.NaN,
+  lastAbnormalAt: ms(row.last_abnormal_at),
   clearedAt: ms(row.cleared_at),
   endedBy:
     row.ended_by === 'clearing' || row.ended_by === 'maintenance' || row.ended_by === 'policy'

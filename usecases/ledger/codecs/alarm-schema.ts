@@ -20,6 +20,7 @@ const incident = v.strictObject({
   reopenings: v.number(),
   severity: v.string(),
   active: v.number(),
+  abnormalAt: maybeNumber,
   clearedAt: maybeNumber,
   final: v.boolean(),
   notices: v.number(),

@@ -187,4 +187,21 @@ const toVersion4: UpgradeStep = ({ commands, refused, ...fields }) => {
   return { commands, refused, lastCommands: inForce, ...fields };
 };
 
-export const CYLINDER_STEPS: readonly UpgradeStep[] = [toVersion1, toVersion2, toVersion3, toVersion4];
+const alarm5 = ({ incident: latest, ...fields }: Fields): Fields => ({
+  ...fields,
+  incident: isFields(latest) ? { abnormalAt: null, ...latest } : latest,
+});
+
+/** From the records that did not keep when an incident was abnormal last. */
+const toVersion5: UpgradeStep = (fields) => ({
+  ...fields,
+  alarm: isFields(fields.alarm) ? alarm5(fields.alarm) : fields.alarm,
+});
+
+export const CYLINDER_STEPS: readonly UpgradeStep[] = [
+  toVersion1,
+  toVersion2,
+  toVersion3,
+  toVersion4,
+  toVersion5,
+];

@@ -16,6 +16,7 @@ export const incidentCodec = createRecordCodec({
       gateway: maybeText,
       beganAt: time,
       raisedAt: time,
+      lastAbnormalAt: v.nullable(time),
       clearedAt: v.nullable(time),
       endedBy: v.nullable(v.picklist(['clearing', 'maintenance', 'policy'])),
       severity: v.string(),
@@ -27,6 +28,10 @@ export const incidentCodec = createRecordCodec({
       comment: maybeText,
     }),
   ),
-  // The first records bore no version, and are otherwise the same.
-  steps: [(fields) => ({ mode: null, comment: null, ...fields })],
+  steps: [
+    // The first records bore no version, and are otherwise the same.
+    (fields) => ({ mode: null, comment: null, ...fields }),
+    // When it was abnormal last was not kept.
+    (fields) => ({ lastAbnormalAt: null, ...fields }),
+  ],
 });
