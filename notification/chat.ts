@@ -1,7 +1,7 @@
 import { type Notice, noticeSeries } from '../domain/notice/notice.ts';
 import { oneLine } from './line-text.ts';
 import type { NoticeType } from './locales/notice-words.ts';
-import { noticeRecord } from './notice-record.ts';
+import { NONE, noticeRecord } from './notice-record.ts';
 import { viewNotice } from './notice-view.ts';
 import type { Reader } from './time-text.ts';
 
@@ -53,7 +53,7 @@ const known = (fields: Readonly<Record<string, string | null>>): Readonly<Record
   Object.fromEntries(
     Object.entries(fields)
       .map(([name, value]) => [name, oneLine(value ?? '')] as const)
-      .filter(([, value]) => value !== ''),
+      .filter(([, value]) => value !== '' && value !== NONE),
   );
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -65,11 +65,17 @@ const threadOf = ({ output }: Notice): string =>
 /** A notice as a chat message, in the markdown of whichever chat shows it. */
 export const noticeChat = (notice: Notice, reader: Reader, site: string): ChatNotification => {
   const view = viewNotice(notice, reader);
-  const { id, kind, gateway, cylinder, incident, severity, at, beganAt } = noticeRecord(notice, site);
+  const language = reader.language ?? 'en';
+  const { id, kind, gateway, cylinder, incident, severity, at, beganAt } = noticeRecord(notice, {
+    site,
+    language,
+  });
   const { labels, actions } = view.words;
   const line = (label: string, value: string | null): readonly string[] =>
     value === null || value === '' ? [] : [`*${label}:* ${plain(value)}`];
-  const names = [cylinder, gateway, site].map((name) => plain(name ?? '')).filter((name) => name !== '');
+  const names = [view.cylinder, view.gateway, site]
+    .map((name) => plain(name ?? ''))
+    .filter((name) => name !== '');
   const steps = [
     ...(view.check === null ? [] : [plain(view.words.lookAt(view.check))]),
     ...(view.action === null ? [] : [`${actions[view.action.name]}: \`${plain(view.action.command)}\``]),
@@ -80,7 +86,7 @@ export const noticeChat = (notice: Notice, reader: Reader, site: string): ChatNo
     id,
     content: {
       textType: 'client-markdown',
-      title: `${SIGNS[kind]} ${plain(`${view.title}: ${view.subject} ${view.sentence}`)}`,
+      title: `${SIGNS[kind]} ${plain(view.words.headline(view.title, view.subject, view.sentence))}`,
       description: [
         ...line(labels.site, site),
         ...line(labels.gateway, view.gateway),
@@ -94,7 +100,7 @@ export const noticeChat = (notice: Notice, reader: Reader, site: string): ChatNo
     },
     metadata: {
       threadId: threadOf(notice),
-      summary: plain(`${view.title}: ${view.subject} ${view.short}`),
+      summary: plain(view.words.headline(view.title, view.subject, view.short.full)),
       eventType: kind,
       relatedResources: names,
       additionalContext: known({

@@ -1,35 +1,25 @@
 import type { Notice } from '../domain/notice/notice.ts';
 import { oneLine, shortened } from './line-text.ts';
-import { shortPeriods } from './notice-period.ts';
 import { type NoticeView, viewNotice } from './notice-view.ts';
 import type { Reader } from './time-text.ts';
 
 export type NoticeEmail = Readonly<{ subject: string; body: string }>;
 
-/** SNS takes subjects of less than 100 characters; in ASCII every mail client shows them. */
+/** SNS takes subjects of less than 100 characters, of any language. */
 const SUBJECT_LIMIT = 99;
 
 /** More than the longest type and severity of the default policy; a policy may name severities at any length. */
 const TITLE_LIMIT = 30;
 
-const ascii = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/[^\x20-\x7e]+/g, '')
-    .trim();
-
 /**
- * The subject of a notice's e-mail: printable ASCII, so in English whoever reads, with no line breaks and less than
- * 100 characters. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ * The subject of a notice's e-mail: UTF-8 without line breaks or controls, less than 100 characters (counted in UTF-16
+ * units, of which there are the more). https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
-export const noticeSubject = (notice: Notice, { timeZone }: Reader, site: string): string => {
-  const reader: Reader = { timeZone, language: 'en' };
-  const { title, subject, short, gateway, cylinder } = viewNotice(notice, reader);
-  const places = [ascii(site), cylinder === null ? '' : ascii(gateway ?? '')].filter((place) => place !== '');
-  const happened = `${short} ${shortPeriods(notice, reader).bare}`;
-  const head = `[${shortened(ascii(title), TITLE_LIMIT)}]`;
-  const name = shortened(ascii(subject), SUBJECT_LIMIT - head.length - happened.length - 2);
-  const what = `${head} ${name} ${happened}`;
+const subjectOf = ({ title, subject, short, gateway, cylinder }: NoticeView, site: string): string => {
+  const places = [oneLine(site), cylinder === null ? '' : (gateway ?? '')].filter((place) => place !== '');
+  const head = `[${shortened(title, TITLE_LIMIT)}]`;
+  const name = shortened(subject, SUBJECT_LIMIT - head.length - short.bare.length - 2);
+  const what = `${head} ${name} ${short.bare}`;
   const where = places.length === 0 ? '' : ` (${places.join(', ')})`;
   return what.length + where.length <= SUBJECT_LIMIT ? `${what}${where}` : what;
 };
@@ -42,18 +32,18 @@ const section = (title: string, lines: readonly (string | null)[]): readonly str
 const field = (label: string, value: string | null): readonly string[] =>
   value === null || value === '' ? [] : [`${label}: ${oneLine(value)}`];
 
-const bodyOf = (view: NoticeView, { timeZone }: Reader, site: string): string => {
+const bodyOf = (view: NoticeView, site: string): string => {
   const { words, title, severity, cylinder, gateway, subject, sentence, at, period, action } = view;
   const { labels } = words;
   return [
-    `${title}: ${subject} ${sentence}`,
+    words.headline(title, subject, sentence),
     '',
     ...field(labels.cylinder, cylinder),
     ...field(labels.site, site),
     ...field(labels.gateway, gateway ?? labels.unknown),
     ...field(labels.severity, severity),
     ...field(labels.when, period),
-    ...field(labels.noticedAt, `${at} (${timeZone})`),
+    ...field(labels.noticedAt, at),
     ...section(labels.why, [view.share, ...view.deviations]),
     ...section(labels.check, [view.check]),
     ...(action === null ? [] : section(words.actions[action.name], [action.command])),
@@ -66,5 +56,5 @@ const bodyOf = (view: NoticeView, { timeZone }: Reader, site: string): string =>
 /** A notice as an e-mail that somebody can act upon who was asleep a minute ago. */
 export const noticeEmail = (notice: Notice, reader: Reader, site: string): NoticeEmail => {
   const view = viewNotice(notice, reader);
-  return { subject: noticeSubject(notice, reader, site), body: bodyOf(view, reader, site) };
+  return { subject: subjectOf(view, site), body: bodyOf(view, site) };
 };

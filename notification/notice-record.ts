@@ -2,59 +2,101 @@ import type { UnwatchedCause } from '../domain/alarm/state/output.ts';
 import type { Advice } from '../domain/notice/advice.ts';
 import type { Deviation } from '../domain/notice/deviations.ts';
 import type { Notice } from '../domain/notice/notice.ts';
+import { oneLine } from './line-text.ts';
+import type { Language } from './locales/languages.ts';
 import type { NoticeType } from './locales/notice-words.ts';
+import { periodOf } from './notice-trouble.ts';
 
-/** A notice for machines. Times are ms since the epoch; null where it is not known or there is no such thing. */
-export type NoticeRecord = Readonly<{
-  version: 1;
-  id: string;
+/** Stands where there is no such thing or it is not known, so that a filter can ask for that. */
+export const NONE = 'none';
+
+/** What subscriptions filter by: in every notice all of them, each a text on one line. */
+export type NoticeAttributes = Readonly<{
+  site: string;
+  gateway: string;
+  cylinder: string;
+  severity: string;
   /** What happened: the notice's type. */
   kind: NoticeType;
-  site: string | null;
-  gateway: string | null;
-  cylinder: string | null;
-  incident: string | null;
-  severity: string | null;
-  at: number;
-  beganAt: number | null;
-  endedAt: number | null;
-  endedByMaintenance: boolean;
-  /** Share of abnormal slots in the window, 0…1, and the window's length, ms. */
-  abnormalShare: number | null;
-  windowMs: number | null;
-  probability: number | null;
-  movers: readonly Deviation[];
-  advice: Advice | null;
-  /** Of what occurred unseen: how often, and the latest of its incidents. */
-  count: number | null;
-  incidents: readonly string[];
-  /** Why it is unwatched. */
-  cause: UnwatchedCause | null;
-  /** Of an OFFLINE: it comes and goes, and ONLINE waits until it has stayed. */
-  flapping: boolean;
+  /** In which the texts for people are written. */
+  language: Language;
 }>;
 
-/** A notice as data; its names are those of the attributes that subscriptions filter by. */
-export const noticeRecord = ({ output, facts }: Notice, site: string): NoticeRecord => ({
-  version: 1,
-  id: output.id,
+const attribute = (value: string | null | undefined): string => {
+  const text = oneLine(value ?? '');
+  return text === '' ? NONE : text;
+};
+
+/** What a notice can be filtered by. */
+export const noticeAttributes = (
+  { output, facts }: Notice,
+  { site, language }: Readonly<{ site: string; language: Language }>,
+): NoticeAttributes => ({
+  site: attribute(site),
+  gateway: attribute('gateway' in output ? output.gateway : facts?.gateway),
+  cylinder: attribute('cylinder' in output ? output.cylinder : null),
+  severity: attribute('severity' in output ? output.severity : null),
   kind: output.type,
-  site: site === '' ? null : site,
-  gateway: 'gateway' in output ? output.gateway : (facts?.gateway ?? null),
-  cylinder: 'cylinder' in output ? output.cylinder : null,
-  incident: 'incident' in output ? output.incident : null,
-  severity: 'severity' in output ? output.severity : null,
-  at: output.at,
-  beganAt: facts?.beganAt ?? null,
-  endedAt: facts?.endedAt ?? null,
-  endedByMaintenance: facts?.endedBy === 'maintenance',
-  abnormalShare: facts?.abnormalShare ?? null,
-  windowMs: facts?.windowMs ?? null,
-  probability: facts?.probability ?? null,
-  movers: facts?.deviations ?? [],
-  advice: facts?.advice ?? null,
-  count: output.type === 'OCCURRED' ? output.count : null,
-  incidents: output.type === 'OCCURRED' ? output.incidents : [],
-  cause: output.type === 'UNWATCHED' ? output.cause : null,
-  flapping: output.type === 'OFFLINE' && output.flapping === true,
+  language,
 });
+
+/** A notice for machines, with all that it can be filtered by. Times are ms since the epoch; null where it is not known or there is no such thing. */
+export type NoticeRecord = NoticeAttributes &
+  Readonly<{
+    version: 1;
+    id: string;
+    incident: string | null;
+    at: number;
+    /** When the trouble began: the incident, the silence, or the time unwatched. */
+    beganAt: number | null;
+    /** When it was there last, of an incident that is open still and quiet too. */
+    lastAbnormalAt: number | null;
+    quietSince: number | null;
+    /** When it was over: an incident is so only after some quiet. */
+    endedAt: number | null;
+    endedByMaintenance: boolean;
+    /** Share of abnormal slots in the window, 0…1, and the window's length, ms. */
+    abnormalShare: number | null;
+    windowMs: number | null;
+    probability: number | null;
+    movers: readonly Deviation[];
+    advice: Advice | null;
+    /** Of what occurred unseen: how often, and the latest of its incidents. */
+    count: number | null;
+    incidents: readonly string[];
+    /** Why it is unwatched. */
+    cause: UnwatchedCause | null;
+    /** Of an OFFLINE: it comes and goes, and ONLINE waits until it has stayed. */
+    flapping: boolean;
+  }>;
+
+/** A notice as data; it bears the attributes that subscriptions filter by, for filters on the body. */
+export const noticeRecord = (
+  notice: Notice,
+  of: Readonly<{ site: string; language: Language }>,
+): NoticeRecord => {
+  const { output, facts } = notice;
+  const period = periodOf(notice);
+  const isOfIncident = 'incident' in output;
+  return {
+    version: 1,
+    id: output.id,
+    ...noticeAttributes(notice, of),
+    incident: isOfIncident ? output.incident : null,
+    at: output.at,
+    beganAt: period?.began ?? null,
+    lastAbnormalAt: isOfIncident ? (facts?.lastAbnormalAt ?? null) : null,
+    quietSince: isOfIncident ? (facts?.quietSince ?? null) : null,
+    endedAt: isOfIncident ? (facts?.endedAt ?? null) : (period?.last ?? null),
+    endedByMaintenance: facts?.endedBy === 'maintenance',
+    abnormalShare: facts?.abnormalShare ?? null,
+    windowMs: facts?.windowMs ?? null,
+    probability: facts?.probability ?? null,
+    movers: facts?.deviations ?? [],
+    advice: facts?.advice ?? null,
+    count: output.type === 'OCCURRED' ? output.count : null,
+    incidents: output.type === 'OCCURRED' ? output.incidents : [],
+    cause: output.type === 'UNWATCHED' ? output.cause : null,
+    flapping: output.type === 'OFFLINE' && output.flapping === true,
+  };
+};

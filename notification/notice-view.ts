@@ -6,7 +6,9 @@ import type { Notice, NoticeFacts } from '../domain/notice/notice.ts';
 import { oneLine } from './line-text.ts';
 import { WORDS } from './locales/languages.ts';
 import type { EventText, NoticeAction, NoticeType, NoticeWords } from './locales/notice-words.ts';
-import { isAbnormal, isOfIncident, periodText } from './notice-period.ts';
+import { periodText } from './notice-period.ts';
+import { type ShortText, shortText } from './notice-short.ts';
+import { isOfIncident, isOpenNotice } from './notice-trouble.ts';
 import { durationText, type Reader, timeText } from './time-text.ts';
 
 /** What a notice says, in the reader's language, for every channel. */
@@ -19,11 +21,12 @@ export type NoticeView = Readonly<{
   gateway: string | null;
   /** Whom it is about: the cylinder, or the gateway as such. */
   subject: string;
-  /** What happened to it, in a sentence, and in a word or two. */
+  /** What happened to it, in a sentence, and in a few words with the time at which it did. */
   sentence: string;
-  short: string;
+  short: ShortText;
+  /** When it was noticed, with the zone of all times. */
   at: string;
-  /** Since when, or from when to when; null where there was no incident or it is not known. */
+  /** Since when, or from when to when; null where it is not known. */
   period: string | null;
   share: string | null;
   deviations: readonly string[];
@@ -52,12 +55,12 @@ const shareOf = (facts: NoticeFacts, words: NoticeWords, reader: Reader): string
 const checkOf = (output: NoticeOutput, facts: NoticeFacts | null, words: NoticeWords): string | null => {
   if (output.type === 'UNWATCHED') return words.unwatched[output.cause].check;
   if (output.type === 'OFFLINE') return 'cylinder' in output ? words.cylinderOffline : words.gatewayOffline;
-  return facts === null || !isAbnormal(output.type) ? null : words.advices[facts.advice];
+  return facts === null || !isOpenNotice(output.type) ? null : words.advices[facts.advice];
 };
 
 const actionOf = (type: NoticeType, cylinder: string | null): NoticeView['action'] => {
   if (cylinder === null || !isOfIncident(type)) return null;
-  return isAbnormal(type)
+  return isOpenNotice(type)
     ? { name: 'acknowledge', command: `sentinel ack --cylinder ${cylinder} --aws` }
     : {
         name: 'close',
@@ -80,8 +83,11 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
   const gateway = gatewayOf(output, facts);
   const severity = severityOf(output, words);
   const event = eventOf({ output, facts }, words);
+  const quietSince = isOpenNotice(type) ? (facts?.quietSince ?? null) : null;
+  const sentence =
+    quietSince === null ? event.sentence : words.quiet.sentence(timeText(quietSince, reader), type);
   const times = output.type === 'OCCURRED' && output.count > 1 ? ` (${words.times(output.count)})` : '';
-  const abnormalFacts = facts !== null && isAbnormal(type) ? facts : null;
+  const openFacts = facts !== null && isOpenNotice(type) ? facts : null;
   return {
     words,
     title: severity === null ? words.types[type] : words.title(words.types[type], severity),
@@ -89,15 +95,12 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
     cylinder,
     gateway,
     subject: cylinder ?? words.gateway(gateway ?? words.labels.unknown),
-    sentence: `${event.sentence}${times}`,
-    short: event.short,
-    at: timeText(output.at, reader),
+    sentence: `${sentence}${times}`,
+    short: shortText({ output, facts }, event, reader),
+    at: words.inZone(timeText(output.at, reader), reader.timeZone),
     period: periodText({ output, facts }, reader),
-    share:
-      abnormalFacts === null || abnormalFacts.abnormalShare === 0
-        ? null
-        : shareOf(abnormalFacts, words, reader),
-    deviations: (abnormalFacts?.deviations ?? []).map((deviation) => deviationText(deviation, words)),
+    share: openFacts === null || openFacts.abnormalShare === 0 ? null : shareOf(openFacts, words, reader),
+    deviations: (openFacts?.deviations ?? []).map((deviation) => deviationText(deviation, words)),
     check: checkOf(output, facts, words),
     action: actionOf(type, cylinder),
     incident: 'incident' in output ? oneLine(output.incident) : null,

@@ -1,5 +1,4 @@
 import type { Notice } from '../domain/notice/notice.ts';
-import { isAbnormal } from './notice-period.ts';
 import { viewNotice } from './notice-view.ts';
 import type { Reader } from './time-text.ts';
 
@@ -12,13 +11,11 @@ export const plainText = (notice: Notice, reader: Reader): readonly string[] => 
     viewNotice(notice, reader);
   const where = cylinder === null || gateway === null ? subject : `${cylinder} (${words.gateway(gateway)})`;
   return present([
-    `${title}: ${where} ${sentence}, ${at}`,
+    `${words.headline(title, where, sentence)}, ${at}`,
     period,
     share,
     deviations.length === 0 ? null : words.largestDeviations(deviations.join(', ')),
-    check !== null && (isAbnormal(notice.output.type) || notice.output.type === 'UNWATCHED')
-      ? words.lookAt(check)
-      : null,
+    check === null ? null : words.lookAt(check),
     words.noticeId(id),
   ]);
 };

@@ -1,6 +1,6 @@
 import type { Notice } from '../domain/notice/notice.ts';
 import { shortened } from './line-text.ts';
-import { isAbnormal, shortPeriods } from './notice-period.ts';
+import { isOpenNotice } from './notice-trouble.ts';
 import { sensorText, viewNotice } from './notice-view.ts';
 import type { Reader } from './time-text.ts';
 
@@ -13,6 +13,7 @@ const OTHER_LIMIT = 70;
 const JOINED_LIMIT = 134;
 
 const SEVERITY_LIMIT = 16;
+const TITLE_LIMIT = 30;
 
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
@@ -25,20 +26,20 @@ const withoutDegree = (text: string): string => {
 const fitsOne = (text: string): boolean => text.length <= (isAscii(text) ? ASCII_LIMIT : OTHER_LIMIT);
 
 /**
- * A notice as one SMS: always the severity, whom it is about, what happened and since when, and as much more as fits
- * one part. A cylinder is named in full even where that takes a second part; only a name too long for two is shortened.
+ * A notice as one SMS: of what is abnormal the severity, of all else what it is; whom it is about, what happened and
+ * when, and as much more as fits one part. A cylinder is named in full even where that takes a second part; only a name too long for two is shortened.
  */
 export const noticeSms = (notice: Notice, reader: Reader): string => {
   const { words, title, severity, subject, gateway, cylinder, short } = viewNotice(notice, reader);
-  const period = shortPeriods(notice, reader);
   const [largest] = notice.facts?.deviations ?? [];
-  const head = shortened(severity ?? title, SEVERITY_LIMIT);
-  const core = (name: string, when: string): string => `${head}: ${name} ${short} ${when}`;
-  const moved =
-    largest === undefined || !isAbnormal(notice.output.type) ? '' : `, ${sensorText(largest, words)}`;
+  // Whoever reads ALARM first has jumped up already.
+  const isOpen = isOpenNotice(notice.output.type);
+  const head = isOpen ? shortened(severity ?? title, SEVERITY_LIMIT) : shortened(title, TITLE_LIMIT);
+  const core = (name: string, what: string): string => `${head}: ${name} ${what}`;
+  const moved = largest === undefined || !isOpen ? '' : `, ${sensorText(largest, words)}`;
   const place = cylinder === null || gateway === null ? '' : `, ${gateway}`;
-  const full = core(subject, period.full);
-  const bare = core(subject, period.bare);
+  const full = core(subject, short.full);
+  const bare = core(subject, short.bare);
   const candidates = [`${full}${moved}${place}`, `${full}${moved}`, `${full}${place}`, full, bare].map(
     withoutDegree,
   );
@@ -46,5 +47,5 @@ export const noticeSms = (notice: Notice, reader: Reader): string => {
   if (best !== undefined) return best;
   const limit = isAscii(bare) ? ASCII_LIMIT : JOINED_LIMIT;
   if (bare.length <= limit) return bare;
-  return core(shortened(subject, subject.length - (bare.length - limit)), period.bare);
+  return core(shortened(subject, subject.length - (bare.length - limit)), short.bare);
 };

@@ -26,6 +26,32 @@ export const timeText = (ms: number, { timeZone }: Reader): string => formatOf(t
 export const shortTimeText = (ms: number, reader: Reader): string =>
   timeText(ms, reader).replace(/^.*?(\d\d-\d\d \d\d:\d\d):\d\d$/, '$1');
 
+const offsets = new Map<string, Intl.DateTimeFormat>();
+
+const offsetOf = (timeZone: string): Intl.DateTimeFormat => {
+  const made = offsets.get(timeZone);
+  if (made !== undefined) return made;
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' });
+  offsets.set(timeZone, format);
+  return format;
+};
+
+/** How far the reader's clock is from UTC at a time, as `UTC+9`: the shortest that names a zone. */
+export const zoneText = (ms: number, { timeZone }: Reader): string => {
+  const part = offsetOf(timeZone)
+    .formatToParts(ms)
+    .find(({ type }) => type === 'timeZoneName');
+  const offset = (part?.value ?? '').replace('GMT', 'UTC');
+  return offset === 'UTC+0' ? 'UTC' : offset;
+};
+
+/** A time beside another one of the same text: without its date where both are of one day. */
+export const besideText = (ms: number, other: number, reader: Reader): string => {
+  const short = shortTimeText(ms, reader);
+  const isSameDay = timeText(ms, reader).split(' ')[0] === timeText(other, reader).split(' ')[0];
+  return isSameDay ? short.slice(short.indexOf(' ') + 1) : short;
+};
+
 const UNITS_MS = [86_400_000, 3_600_000, 60_000, 1000] as const;
 
 /** The units from days to seconds as they stand after a number. */

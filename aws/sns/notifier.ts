@@ -4,7 +4,7 @@ import { noticeChat } from '../../notification/chat.ts';
 import { noticeEmail } from '../../notification/email.ts';
 import { oneLine } from '../../notification/line-text.ts';
 import type { Language } from '../../notification/locales/languages.ts';
-import { noticeRecord } from '../../notification/notice-record.ts';
+import { NONE, noticeAttributes, noticeRecord } from '../../notification/notice-record.ts';
 import { noticeSms } from '../../notification/sms.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
@@ -18,15 +18,9 @@ export type SnsMessage = Readonly<{
   MessageAttributes: Record<string, MessageAttributeValue>;
 }>;
 
-/** SNS refuses an attribute with an empty value: what is not known is left out. */
-const attributesOf = (
-  fields: Readonly<Record<string, string | null>>,
-): Record<string, MessageAttributeValue> =>
+const attributesOf = (texts: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> =>
   Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => {
-      const text = oneLine(value ?? '');
-      return text === '' ? [] : [[name, { DataType: 'String', StringValue: text }]];
-    }),
+    Object.entries(texts).map(([name, text]) => [name, { DataType: 'String', StringValue: text }]),
   );
 
 /**
@@ -39,9 +33,8 @@ export const snsMessage = (notice: Notice, reader: Reader, siteName: string): Sn
   const site = oneLine(siteName);
   const email = noticeEmail(notice, reader, site);
   const chat = JSON.stringify(noticeChat(notice, reader, site));
-  const record = noticeRecord(notice, site);
-  const data = JSON.stringify(record);
-  const { gateway, cylinder, severity, kind, id } = record;
+  const of = { site, language: reader.language ?? 'en' };
+  const data = JSON.stringify(noticeRecord(notice, of));
   return {
     Subject: email.subject,
     Message: JSON.stringify({
@@ -56,7 +49,10 @@ export const snsMessage = (notice: Notice, reader: Reader, siteName: string): Sn
       firehose: data,
     }),
     MessageStructure: 'json',
-    MessageAttributes: attributesOf({ site, gateway, cylinder, severity, kind, id }),
+    MessageAttributes: attributesOf({
+      ...noticeAttributes(notice, of),
+      id: oneLine(notice.output.id) || NONE,
+    }),
   };
 };
 

@@ -71,3 +71,12 @@ test('a notice of another incident than the latest says nothing of the times of 
 test('of a cylinder that nobody has seen nothing is known', () => {
   assert.equal(gatherFacts(null, story().state(), null), null);
 });
+
+test('a notice of what is open but quiet says since when, and how the trouble ended is that of the last abnormal slot', () => {
+  const quiet = gatherFacts(incident, story().play('AAAnnnnn').state(), statistics);
+  assert.deepEqual([quiet?.quietSince, quiet?.lastAbnormalAt, quiet?.endedAt], [at(2), at(2), null]);
+  const over = gatherFacts(incident, story().play('AAAnnnnnn').state(), statistics);
+  assert.deepEqual([over?.quietSince, over?.lastAbnormalAt, over?.endedAt], [null, at(2), at(7)]);
+  const open = gatherFacts(incident, story().play('AAAAn').state(), statistics);
+  assert.deepEqual([open?.quietSince, open?.lastAbnormalAt], [null, at(3)]);
+});

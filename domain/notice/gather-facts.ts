@@ -35,6 +35,8 @@ export const gatherFacts = (
   return {
     gateway: alarm.gateway,
     beganAt: incident?.beganAt ?? null,
+    lastAbnormalAt: incident?.abnormalAt ?? null,
+    quietSince: alarm.condition === 'CLEARING' ? (incident?.abnormalAt ?? null) : null,
     endedAt: incident === null ? null : endOfIncident(incident),
     endedBy: incident?.endedBy ?? null,
     abnormalShare: window.countedSlots === 0 ? 0 : window.abnormalSlots / window.countedSlots,

@@ -7,6 +7,10 @@ export type NoticeFacts = Readonly<{
   gateway: string | null;
   /** When the trouble began: the first abnormal second in the window that raised it. */
   beganAt: number | null;
+  /** When the incident was abnormal last. */
+  lastAbnormalAt: number | null;
+  /** The same while its condition is CLEARING: open still, and quiet since. Null in every other condition. */
+  quietSince: number | null;
   /** When it cleared, or maintenance or a new sample period ended it. */
   endedAt: number | null;
   /** What ended it where no clearing did; null where it cleared or goes on. */
@@ -42,4 +46,16 @@ export const noticeNumber = (id: string): number => Number(NUMBERED.exec(id)?.[3
 export const noticeBefore = (id: string): string | null => {
   const [, series = '', mark = '', number = ''] = NUMBERED.exec(id) ?? [];
   return Number(number) < 2 ? null : `${series}${mark}${Number(number) - 1}`;
+};
+
+const SINCE = /@(\d+)(?:[#!]\d+)?$/;
+
+/**
+ * Since when what it is of had been silent or unwatched, ms: such notices are named by that. Null for an incident's, and
+ * where the name says no time before the notice.
+ */
+export const silentOrUnwatchedSince = (output: NoticeOutput): number | null => {
+  if ('incident' in output) return null;
+  const since = Number(SINCE.exec(output.id)?.[1] ?? Number.NaN);
+  return since <= output.at ? since : null;
 };

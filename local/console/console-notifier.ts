@@ -1,5 +1,6 @@
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
+import { viewNotice } from '../../notification/notice-view.ts';
 import { plainText } from '../../notification/plain-text.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
@@ -22,15 +23,12 @@ export const createConsoleNotifier = (show: (items: readonly ConsoleItem[]) => v
   };
 };
 
-const GOOD: ReadonlySet<NoticeOutput['type']> = new Set(['RECOVERED', 'OCCURRED', 'ONLINE']);
+const GOOD: ReadonlySet<NoticeOutput['type']> = new Set(['RECOVERED', 'OCCURRED', 'ONLINE', 'WATCHED']);
 
 /** A notice as lines for a console: its type painted, its details set in. */
 export const noticeText = (paint: Paint, notice: Notice, reader: Reader): readonly string[] => {
   const [headline = '', ...details] = plainText(notice, reader);
-  const colon = headline.indexOf(':');
+  const { title } = viewNotice(notice, reader);
   const colour = GOOD.has(notice.output.type) ? 'green' : 'red';
-  return [
-    `${paint(colour, headline.slice(0, colon))}${headline.slice(colon)}`,
-    ...details.map((line) => `    ${line}`),
-  ];
+  return [headline.replace(title, () => paint(colour, title)), ...details.map((line) => `    ${line}`)];
 };

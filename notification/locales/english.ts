@@ -20,37 +20,50 @@ export const ENGLISH: NoticeWords = {
     RAISED: { sentence: 'stays abnormal', short: 'abnormal' },
     REOPENED: { sentence: 'is abnormal again', short: 'abnormal again' },
     FLAPPING: {
-      sentence: 'keeps going in and out of abnormal: told once until it stays quiet',
+      sentence: 'keeps going in and out of abnormal: its end is told once it stays quiet',
       short: 'on and off abnormal',
     },
     ESCALATED: { sentence: 'has got worse', short: 'got worse' },
     SHELF_EXPIRED: {
       sentence: 'is still abnormal and its shelf has run out',
-      short: 'still abnormal, shelf over',
+      short: 'still abnormal',
+      note: 'shelf over',
     },
     REMINDER: {
       sentence: 'is still abnormal and nobody has acknowledged it',
-      short: 'still abnormal, nobody has it',
+      short: 'still abnormal',
+      note: 'nobody has it',
     },
     RECOVERED: { sentence: 'is back to normal', short: 'back to normal' },
     OCCURRED: {
-      sentence: 'was abnormal and is back to normal: it came in late',
-      short: 'was abnormal, learnt late',
+      sentence: 'was abnormal and is back to normal: its data came late',
+      short: 'was abnormal',
+      note: 'learnt late',
     },
     OFFLINE: { sentence: 'has gone silent', short: 'silent' },
     ONLINE: { sentence: 'is heard again', short: 'heard again' },
     WATCHED: { sentence: 'is watched again', short: 'watched again' },
   },
   endedBy: {
-    maintenance: { sentence: 'is in maintenance, which ends the incident', short: 'in maintenance' },
+    maintenance: { sentence: 'is in maintenance, which ends the incident', short: 'put in maintenance' },
     policy: {
       sentence: 'is judged afresh: its sample period was changed, which ends the incident',
-      short: 'judged afresh, new sample period',
+      short: 'judged afresh',
+      note: 'new sample period',
     },
   },
   flapping: {
     sentence: 'keeps going silent and coming back: not told again until the link has held',
-    short: 'link comes and goes',
+    short: 'silent',
+    note: 'link comes and goes',
+  },
+  quiet: {
+    short: 'quiet',
+    sentence: (when, type) => {
+      const quiet = `has been quiet since ${when} and its incident is not over yet`;
+      if (type === 'SHELF_EXPIRED') return `${quiet}; its shelf has run out`;
+      return type === 'REMINDER' ? `${quiet}; nobody has acknowledged it` : quiet;
+    },
   },
   severities: new Map([
     ['advisory', 'ADVISORY'],
@@ -82,39 +95,52 @@ export const ENGLISH: NoticeWords = {
   unwatched: {
     ahead: {
       sentence: 'is heard, but not watched: its clock is ahead',
-      short: 'not watched, clock ahead',
+      short: 'not watched',
+      note: 'clock ahead',
       check: "the gateway's clock: it is ahead, so that its samples are from the future; set it right",
     },
     late: {
       sentence: 'is heard, but not watched: what it sends comes too late',
-      short: 'not watched, comes too late',
+      short: 'not watched',
+      note: 'data too late',
       check: "the gateway's clock: it is behind; or two gateways report this cylinder and one is ahead",
     },
     coverage: {
       sentence: 'is heard, but not watched: too few samples come',
-      short: 'not watched, too few samples',
+      short: 'not watched',
+      note: 'too few samples',
       check: 'how often it is sampled, and set samplePeriodMs to that; or samples get lost on the way',
     },
     'warm-up': {
       sentence: 'is heard, but not watched: it counts as warming up again and again',
-      short: 'not watched, keeps warming up',
+      short: 'not watched',
+      note: 'keeps warming up',
       check:
         'why it stops so often: after each stop or gap it is not judged for warmUpMs; shorten it, or mend the gaps',
     },
   },
   actions: {
-    acknowledge: 'When you have it, say so and the reminders stop',
+    acknowledge: 'If you take it, say so and the reminders stop',
     close: 'Once you know what it was, say so',
   },
   title: (type, severity) => `${type} ${severity}`,
   gateway: (name) => `gateway ${name}`,
   times: (count) => `${count} times`,
-  since: (when, duration) => `since ${when} (${duration})`,
-  lasted: (from, to, duration) =>
-    to === null ? `abnormal from ${from}` : `abnormal from ${from} to ${to} (${duration})`,
-  sinceShort: (when, duration) => (duration === null ? `since ${when}` : `since ${when} (${duration})`),
-  lastedShort: (from, to) => (to === null ? `from ${from}` : `${from} to ${to}`),
-  atShort: (when) => `at ${when}`,
+  headline: (title, subject, sentence) => `${title}: ${subject} ${sentence}`,
+  troubles: { abnormal: 'abnormal', silent: 'silent', unwatched: 'not watched' },
+  since: (trouble, when, duration) =>
+    duration === null ? `${trouble} from ${when}` : `${trouble} since ${when} (${duration})`,
+  first: (when, duration) => `first abnormal at ${when} (${duration} ago)`,
+  lasted: (trouble, from, to, duration) => `${trouble} from ${from} to ${to} (${duration})`,
+  overAt: (when) => `over at ${when}`,
+  inZone: (when, zone) => `${when} (${zone})`,
+  short: {
+    since: (what, when, duration) => `${what} since ${when}${duration === null ? '' : ` (${duration})`}`,
+    at: (what, when) => `${what} at ${when}`,
+    first: (when) => `first at ${when}`,
+    lasted: (what, from, to) => `${what} ${from} to ${to}`,
+    lasting: (what, duration) => `${what} for ${duration}`,
+  },
   share: (percent, window, probability) =>
     `${percent} % of the last ${window} abnormal, probability ${probability}`,
   minute: 'minute',

@@ -9,7 +9,7 @@ export const KOREAN: NoticeWords = {
     ESCALATED: '등급 상향',
     SHELF_EXPIRED: '보류 만료',
     REMINDER: '재알림',
-    RECOVERED: '정상 복귀',
+    RECOVERED: '이상 종료',
     OCCURRED: '지난 이상',
     OFFLINE: '통신 두절',
     ONLINE: '통신 복구',
@@ -20,22 +20,25 @@ export const KOREAN: NoticeWords = {
     RAISED: { sentence: '이상 상태가 계속되고 있습니다', short: '이상 지속' },
     REOPENED: { sentence: '다시 이상 상태가 되었습니다', short: '이상 재발' },
     FLAPPING: {
-      sentence: '정상과 이상을 반복하고 있습니다. 안정될 때까지 다시 알리지 않습니다',
+      sentence: '정상과 이상을 반복하고 있습니다. 안정되면 종료를 알립니다',
       short: '이상 반복',
     },
     ESCALATED: { sentence: '상태가 더 나빠졌습니다', short: '이상 악화' },
     SHELF_EXPIRED: {
       sentence: '알림 보류 기간이 끝났지만 여전히 이상 상태입니다',
-      short: '보류 만료, 이상 지속',
+      short: '이상 지속',
+      note: '보류 만료',
     },
     REMINDER: {
       sentence: '여전히 이상 상태이며 아직 담당자가 확인하지 않았습니다',
-      short: '미확인, 이상 지속',
+      short: '이상 지속',
+      note: '미확인',
     },
     RECOVERED: { sentence: '정상으로 돌아왔습니다', short: '정상 복귀' },
     OCCURRED: {
       sentence: '이상이 있었으나 정상으로 돌아왔습니다. 데이터가 늦게 도착했습니다',
-      short: '지난 이상(늦게 수신)',
+      short: '이상',
+      note: '늦게 수신',
     },
     OFFLINE: { sentence: '데이터 수신이 끊겼습니다', short: '수신 끊김' },
     ONLINE: { sentence: '데이터가 다시 수신되고 있습니다', short: '수신 재개' },
@@ -45,12 +48,22 @@ export const KOREAN: NoticeWords = {
     maintenance: { sentence: '정비에 들어가 이번 이상 건을 종료합니다', short: '정비로 종료' },
     policy: {
       sentence: '샘플 주기가 변경되어 이번 이상 건을 종료하고 새로 판정합니다',
-      short: '주기 변경으로 종료',
+      short: '새로 판정',
+      note: '주기 변경',
     },
   },
   flapping: {
     sentence: '통신이 끊겼다 이어지기를 반복합니다. 안정될 때까지 다시 알리지 않습니다',
-    short: '통신 불안정',
+    short: '수신 끊김',
+    note: '끊김 반복',
+  },
+  quiet: {
+    short: '이상 없음',
+    sentence: (when, type) => {
+      const quiet = `${when}부터 이상이 없으나 이상 건은 아직 종료되지 않았습니다`;
+      if (type === 'SHELF_EXPIRED') return `알림 보류 기간이 끝났습니다. ${quiet}`;
+      return type === 'REMINDER' ? `아직 담당자가 확인하지 않았습니다. ${quiet}` : quiet;
+    },
   },
   severities: new Map([
     ['advisory', '주의'],
@@ -83,23 +96,27 @@ export const KOREAN: NoticeWords = {
   unwatched: {
     ahead: {
       sentence: '데이터는 수신되지만 감시되지 않고 있습니다. 시계가 앞서 있습니다',
-      short: '감시 안 됨, 시계 앞섬',
+      short: '감시 안 됨',
+      note: '시계 앞섬',
       check: '게이트웨이 시계가 앞서 있어 데이터가 미래 시각으로 들어옵니다. 시각을 맞추십시오',
     },
     late: {
       sentence: '데이터는 수신되지만 감시되지 않고 있습니다. 데이터가 너무 늦게 들어옵니다',
-      short: '감시 안 됨, 데이터 지연',
+      short: '감시 안 됨',
+      note: '데이터 지연',
       check:
         '게이트웨이 시계가 늦거나, 두 게이트웨이가 이 실린더를 보고하고 그중 하나의 시계가 앞서 있습니다',
     },
     coverage: {
       sentence: '데이터는 수신되지만 감시되지 않고 있습니다. 데이터가 너무 적습니다',
-      short: '감시 안 됨, 데이터 부족',
+      short: '감시 안 됨',
+      note: '데이터 부족',
       check: '실제 샘플 주기를 확인하여 samplePeriodMs를 맞추거나, 전송 중 유실되는지 확인하십시오',
     },
     'warm-up': {
       sentence: '데이터는 수신되지만 감시되지 않고 있습니다. 예열 상태가 되풀이됩니다',
-      short: '감시 안 됨, 예열 반복',
+      short: '감시 안 됨',
+      note: '예열 반복',
       check:
         '자주 멈추거나 끊길 때마다 warmUpMs 동안 판정하지 않습니다. 이를 줄이거나 끊김의 원인을 없애십시오',
     },
@@ -111,12 +128,21 @@ export const KOREAN: NoticeWords = {
   title: (type, severity) => `${type}(${severity})`,
   gateway: (name) => `게이트웨이 ${name}`,
   times: (count) => `${count}회`,
-  since: (when, duration) => `${when}부터 (${duration} 경과)`,
-  lasted: (from, to, duration) =>
-    to === null ? `이상 구간: ${from}부터` : `이상 구간: ${from} ~ ${to} (${duration})`,
-  sinceShort: (when, duration) => (duration === null ? `${when}부터` : `${when}부터(${duration})`),
-  lastedShort: (from, to) => (to === null ? `${from}부터` : `${from}~${to}`),
-  atShort: (when) => when,
+  headline: (title, subject, sentence) => `[${title}] ${subject}: ${sentence}`,
+  troubles: { abnormal: '이상', silent: '수신 끊김', unwatched: '감시 안 됨' },
+  since: (trouble, when, duration) =>
+    duration === null ? `${when}부터 ${trouble}` : `${when}부터 ${trouble} (${duration} 경과)`,
+  first: (when, duration) => `최초 이상 ${when} (${duration} 전)`,
+  lasted: (trouble, from, to, duration) => `${trouble} ${from} ~ ${to} (${duration})`,
+  overAt: (when) => `${when} 종료`,
+  inZone: (when, zone) => `${when} (${zone})`,
+  short: {
+    since: (what, when, duration) => `${what} ${when}부터${duration === null ? '' : `(${duration})`}`,
+    at: (what, when) => `${what} ${when}`,
+    first: (when) => `최초 ${when}`,
+    lasted: (what, from, to) => `${what} ${from}~${to}`,
+    lasting: (what, duration) => `${what} ${duration}`,
+  },
   share: (percent, window, probability) => `최근 ${window} 중 ${percent}%가 이상, 이상 확률 ${probability}`,
   minute: '1분',
   baseline: (low, high) => `평소 ${low}~${high}`,
@@ -129,7 +155,7 @@ export const KOREAN: NoticeWords = {
     gateway: '게이트웨이',
     site: '사업장',
     severity: '등급',
-    when: '이상 구간',
+    when: '기간',
     noticedAt: '알림 시각',
     incident: '이상 건',
     notice: '알림 번호',

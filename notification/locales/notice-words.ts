@@ -4,8 +4,14 @@ import type { Advice } from '../../domain/notice/advice.ts';
 
 export type NoticeType = NoticeOutput['type'];
 
-/** What happened: as the predicate of a sentence that begins with the cylinder, and in a word or two for an SMS. */
-export type EventText = Readonly<{ sentence: string; short: string }>;
+/**
+ * What happened: as the predicate of a sentence that begins with the cylinder, and in a word or two that a time follows,
+ * with a note after the time.
+ */
+export type EventText = Readonly<{ sentence: string; short: string; note?: string }>;
+
+/** What a notice may be about: a cylinder that is abnormal, or what is not heard, or heard and not judged. */
+export type Trouble = 'abnormal' | 'silent' | 'unwatched';
 
 /** What a person can do about a notice. */
 export type NoticeAction = 'acknowledge' | 'close';
@@ -18,6 +24,8 @@ export type NoticeWords = Readonly<{
   endedBy: Readonly<Record<Interruption, EventText>>;
   /** Instead of OFFLINE where it comes and goes. */
   flapping: EventText;
+  /** Instead of being abnormal where an incident is open and quiet, with what a notice of its type says besides. */
+  quiet: Readonly<{ short: string; sentence: (when: string, type: NoticeType) => string }>;
   /** The severities of the default policy; others are called as they are. */
   severities: ReadonlyMap<string, string>;
   sensors: Readonly<Record<Sensor, string>>;
@@ -31,12 +39,24 @@ export type NoticeWords = Readonly<{
   title: (type: string, severity: string) => string;
   gateway: (name: string) => string;
   times: (count: number) => string;
-  since: (when: string, duration: string) => string;
-  lasted: (from: string, to: string | null, duration: string | null) => string;
-  /** The times of an SMS. */
-  sinceShort: (when: string, duration: string | null) => string;
-  lastedShort: (from: string, to: string | null) => string;
-  atShort: (when: string) => string;
+  /** The first line: what happened, whom it is about, and that as a sentence. */
+  headline: (title: string, subject: string, sentence: string) => string;
+  troubles: Readonly<Record<Trouble, string>>;
+  since: (trouble: string, when: string, duration: string | null) => string;
+  /** When it began that is back again. */
+  first: (when: string, duration: string) => string;
+  lasted: (trouble: string, from: string, to: string, duration: string) => string;
+  overAt: (when: string) => string;
+  /** A time with its zone. */
+  inZone: (when: string, zone: string) => string;
+  /** The times of an SMS and a subject. */
+  short: Readonly<{
+    since: (what: string, when: string, duration: string | null) => string;
+    at: (what: string, when: string) => string;
+    first: (when: string) => string;
+    lasted: (what: string, from: string, to: string) => string;
+    lasting: (what: string, duration: string) => string;
+  }>;
   share: (percent: number, window: string, probability: string) => string;
   /** A window of one minute, as it is called in `share`. */
   minute: string;

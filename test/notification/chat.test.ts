@@ -12,6 +12,7 @@ import {
   OCCURRED,
   SILENT_CYLINDER,
   SILENT_GATEWAY,
+  SILENT_SINCE,
 } from '../fixture/notice-samples.ts';
 import { RUNS } from '../fixture/property-runs.ts';
 
@@ -59,14 +60,14 @@ test('it says when, why, what to look at and what to type', () => {
   assert.deepEqual(content.description.split('\n'), [
     '*Site:* Ulsan',
     '*Gateway:* line-3',
-    '*When:* since 2026-11-23 11:55:00 (10 min 30 s)',
-    '*Noticed:* 2026-11-23 12:05:30',
+    '*When:* abnormal since 2026-11-23 11:55:00 (10 min 30 s)',
+    '*Noticed:* 2026-11-23 12:05:30 (Europe/Berlin)',
     '*Why:* 88 % of the last minute abnormal, probability 0.93; vibration Z 5.68 mm/s (usually 1.23–2.35); temperature 61.2 °C (usually 44.0–51.6)',
     '*Notice:* cyl-07@1763800000000#1',
   ]);
   assert.deepEqual(content.nextSteps, [
     'look at the bearing: lubrication, play and noise; it shakes and runs hot',
-    'When you have it, say so and the reminders stop: `sentinel ack --cylinder cyl-07 --aws`',
+    'If you take it, say so and the reminders stop: `sentinel ack --cylinder cyl-07 --aws`',
   ]);
   assert.deepEqual(content.keywords, ['RAISED WARNING', 'cyl-07', 'line-3', 'Ulsan']);
 });
@@ -75,8 +76,14 @@ test('one incident is one thread, and so is one silence from its beginning to it
   const threads = [noticeOf('RAISED'), noticeOf('ESCALATED'), OCCURRED, SILENT_GATEWAY, SILENT_CYLINDER].map(
     (notice) => noticeChat(notice, EN, '').metadata.threadId,
   );
-  const [incident, silence] = ['cyl-07@1763800000000', 'line-3@1763800000000'];
-  assert.deepEqual(threads, [incident, incident, incident, silence, silence]);
+  const incident = 'cyl-07@1763800000000';
+  assert.deepEqual(threads, [
+    incident,
+    incident,
+    incident,
+    `line-3@${SILENT_SINCE}`,
+    `line-3/cyl-07@${SILENT_SINCE}`,
+  ]);
 });
 
 test('for custom actions it carries what is known by the names of the filter attributes', () => {
@@ -96,6 +103,7 @@ test('for custom actions it carries what is known by the names of the filter att
     'kind',
     'id',
     'at',
+    'beganAt',
   ]);
 });
 

@@ -5,12 +5,13 @@ import { noticeEmail } from '../../notification/email.ts';
 import { LANGUAGES } from '../../notification/locales/languages.ts';
 import {
   ABNORMAL_TYPES,
-  AT,
   anyNotice,
   anyText,
   EVERY_NOTICE,
   FACTS,
   noticeOf,
+  OVER,
+  QUIET,
   SILENT_CYLINDER,
   SILENT_GATEWAY,
   unwatchedBy,
@@ -25,7 +26,7 @@ const [ENGLISH, KOREAN] = [
 
 test('a technician woken at night reads what, where, since when, how bad, why, what to check and what to type', () => {
   const { subject, body } = noticeEmail(noticeOf('RAISED'), ENGLISH, 'Ulsan');
-  assert.equal(subject, '[RAISED WARNING] cyl-07 abnormal since 11-23 11:55 (Ulsan, line-3)');
+  assert.equal(subject, '[RAISED WARNING] cyl-07 abnormal since 11-23 11:55 UTC+1 (Ulsan, line-3)');
   assert.deepEqual(body.split('\n'), [
     'RAISED WARNING: cyl-07 stays abnormal',
     '',
@@ -33,7 +34,7 @@ test('a technician woken at night reads what, where, since when, how bad, why, w
     'Site: Ulsan',
     'Gateway: line-3',
     'Severity: WARNING',
-    'When: since 2026-11-23 11:55:00 (10 min 30 s)',
+    'When: abnormal since 2026-11-23 11:55:00 (10 min 30 s)',
     'Noticed: 2026-11-23 12:05:30 (Europe/Berlin)',
     '',
     'Why',
@@ -44,7 +45,7 @@ test('a technician woken at night reads what, where, since when, how bad, why, w
     'What to check',
     '  the bearing: lubrication, play and noise; it shakes and runs hot',
     '',
-    'When you have it, say so and the reminders stop',
+    'If you take it, say so and the reminders stop',
     '  sentinel ack --cylinder cyl-07 --aws',
     '',
     'Incident: cyl-07@1763800000000',
@@ -52,16 +53,16 @@ test('a technician woken at night reads what, where, since when, how bad, why, w
   ]);
 });
 
-test('the same in Korean, with a subject that every mail client shows', () => {
+test('the same in Korean, subject and site too', () => {
   const { subject, body } = noticeEmail(noticeOf('RAISED'), KOREAN, '울산 1공장');
-  assert.equal(subject, '[RAISED WARNING] cyl-07 abnormal since 11-23 19:55 (1, line-3)');
+  assert.equal(subject, '[이상 발생(경고)] cyl-07 이상 지속 11-23 19:55 UTC+9부터 (울산 1공장, line-3)');
   for (const line of [
-    '이상 발생(경고): cyl-07 이상 상태가 계속되고 있습니다',
+    '[이상 발생(경고)] cyl-07: 이상 상태가 계속되고 있습니다',
     '실린더: cyl-07',
     '사업장: 울산 1공장',
     '게이트웨이: line-3',
     '등급: 경고',
-    '이상 구간: 2026-11-23 19:55:00부터 (10분 30초 경과)',
+    '기간: 2026-11-23 19:55:00부터 이상 (10분 30초 경과)',
     '알림 시각: 2026-11-23 20:05:30 (Asia/Seoul)',
     '  최근 1분 중 88%가 이상, 이상 확률 0.93',
     '  Z축 진동 5.68 mm/s (평소 1.23~2.35)',
@@ -82,7 +83,10 @@ for (const [name, notice] of EVERY_NOTICE) {
       for (const part of [...names, 'Ulsan', '2026-11-23 20:05:30', output.id]) {
         assert.ok(body.includes(part), `${part} is missing in\n${body}`);
       }
-      assert.match(subject, /^\[[A-Z_ ]+\] (cyl-07|gateway line-3) /);
+      assert.match(
+        subject,
+        /^\[[A-Z_ ]+\] (cyl-07|gateway line-3) |^\[[가-힣 ()]+\] (cyl-07|게이트웨이 line-3) /,
+      );
     });
   }
 }
@@ -135,18 +139,31 @@ test('of a cylinder that is heard in vain what to check depends on the reason', 
   assert.match(noticeEmail(unwatchedBy('coverage'), KOREAN, '').body, /samplePeriodMs/);
 });
 
-test('what is over says from when to when, and nothing of sensors', () => {
-  const facts = { ...FACTS, endedAt: AT - 30_000 };
-  const { body } = noticeEmail(noticeOf('RECOVERED', facts), ENGLISH, '');
-  assert.match(body, /When: abnormal from 2026-11-23 11:55:00 to 2026-11-23 12:05:00 \(10 min\)/);
+test('what is over says until when it was abnormal and when it was over, and nothing of sensors', () => {
+  const { body, subject } = noticeEmail(noticeOf('RECOVERED', OVER), ENGLISH, '');
+  assert.match(
+    body,
+    /When: abnormal from 2026-11-23 11:55:00 to 2026-11-23 11:59:30 \(4 min 30 s\), over at 2026-11-23 12:05:00/,
+  );
+  assert.equal(subject, '[RECOVERED WARNING] cyl-07 back to normal at 11-23 12:05 UTC+1 (line-3)');
   assert.doesNotMatch(body, /Why|vibration/);
+});
+
+test('what is open but quiet is nowhere said to be abnormal still', () => {
+  for (const type of ABNORMAL_TYPES) {
+    const { subject, body } = noticeEmail(noticeOf(type, QUIET), ENGLISH, '');
+    assert.match(subject, /cyl-07 quiet since 11-23 12:01 UTC\+1/);
+    assert.match(body, /has been quiet since 2026-11-23 12:01:30/);
+    assert.match(body, /When: abnormal from 2026-11-23 11:55:00 to 2026-11-23 12:01:30/);
+    assert.doesNotMatch(subject + body, /still abnormal|is abnormal|stays abnormal| 0 %/);
+  }
 });
 
 test('a gateway that is not known is said to be so, and a site without a name is left out', () => {
   const { body, subject } = noticeEmail(noticeOf('RAISED', null), ENGLISH, '');
   assert.match(body, /Gateway: not known/);
   assert.doesNotMatch(body, /Site/);
-  assert.equal(subject, '[RAISED WARNING] cyl-07 abnormal at 11-23 12:05');
+  assert.equal(subject, '[RAISED WARNING] cyl-07 abnormal at 11-23 12:05 UTC+1');
 });
 
 test('of a name too long for the subject its beginning and end are there, and since when', () => {
@@ -158,15 +175,16 @@ test('of a name too long for the subject its beginning and end are there, and si
   assert.equal(subject.length, 99);
   assert.match(
     subject,
-    /^\[SHELF_EXPIRED WARNING\] press-4+\.\.4+-left still abnormal, shelf over since 11-23 11:55$/,
+    /^\[SHELF_EXPIRED WARNING\] press-4+\.\.4+-left still abnormal since 11-23 11:55 UTC\+1, shelf over$/,
   );
 });
 
-test('whatever the names and values, the subject is printable ASCII of less than 100 characters', () => {
+test('whatever the names and values, the subject is one line of less than 100 characters', () => {
   fc.assert(
     fc.property(anyNotice, anyText, fc.constantFrom(...READERS), (notice, site, reader) => {
       const { subject } = noticeEmail(notice, reader, site);
-      assert.match(subject, /^\[[\x20-\x7e]{1,98}$/);
+      assert.match(subject, /^\[[^\p{Cc}\p{Zl}\p{Zp}]{1,98}$/u);
+      assert.ok(subject.isWellFormed() && subject.length < 100);
     }),
     RUNS,
   );

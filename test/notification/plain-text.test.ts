@@ -10,6 +10,8 @@ const BERLIN = { timeZone: 'Europe/Berlin' };
 const FACTS: NoticeFacts = {
   gateway: 'line-3',
   beganAt: AT - 630_000,
+  lastAbnormalAt: AT - 30_000,
+  quietSince: null,
   endedAt: null,
   endedBy: null,
   abnormalShare: 0.876,
@@ -34,8 +36,8 @@ const notice = (type: IncidentNoticeType) => ({
 
 test('a technician reads what, where, since when, how bad, what moved and what to look at', () => {
   assert.deepEqual(plainText({ output: notice('RAISED'), facts: FACTS }, BERLIN), [
-    'RAISED WARNING: cyl-07 (gateway line-3) stays abnormal, 2026-11-23 12:05:30',
-    'since 2026-11-23 11:55:00 (10 min 30 s)',
+    'RAISED WARNING: cyl-07 (gateway line-3) stays abnormal, 2026-11-23 12:05:30 (Europe/Berlin)',
+    'abnormal since 2026-11-23 11:55:00 (10 min 30 s)',
     '88 % of the last minute abnormal, probability 0.93',
     'moved most: vibration Z 5.68 mm/s (usually 1.23–2.35), speed 512 RPM (usually 0–1181)',
     'look at the bearing: lubrication, play and noise; it shakes and runs hot',
@@ -72,7 +74,7 @@ test('where no sensor answered and no beginning is known, those lines are left o
 
 const HEADLINES: readonly (readonly [IncidentNoticeType, RegExp])[] = [
   ['REOPENED', /is abnormal again/],
-  ['FLAPPING', /told once until it stays quiet/],
+  ['FLAPPING', /its end is told once it stays quiet/],
   ['ESCALATED', /has got worse/],
   ['SHELF_EXPIRED', /its shelf has run out/],
   ['REMINDER', /nobody has acknowledged it/],
@@ -87,13 +89,13 @@ for (const [type, headline] of HEADLINES) {
 }
 
 test('a recovery says from when to when it was, and nothing of sensors', () => {
-  const facts = { ...FACTS, endedAt: AT - 30_000 };
+  const facts = { ...FACTS, lastAbnormalAt: AT - 330_000, endedAt: AT - 30_000 };
   assert.deepEqual(plainText({ output: notice('RECOVERED'), facts }, BERLIN), [
-    'RECOVERED WARNING: cyl-07 (gateway line-3) is back to normal, 2026-11-23 12:05:30',
-    'abnormal from 2026-11-23 11:55:00 to 2026-11-23 12:05:00 (10 min)',
+    'RECOVERED WARNING: cyl-07 (gateway line-3) is back to normal, 2026-11-23 12:05:30 (Europe/Berlin)',
+    'abnormal from 2026-11-23 11:55:00 to 2026-11-23 12:00:00 (5 min), over at 2026-11-23 12:05:00',
     'notice cyl-07@5#2',
   ]);
-  const open = plainText({ output: notice('RECOVERED'), facts: FACTS }, BERLIN);
+  const open = plainText({ output: notice('RECOVERED'), facts: { ...FACTS, lastAbnormalAt: null } }, BERLIN);
   assert.equal(open[1], 'abnormal from 2026-11-23 11:55:00');
 });
 
@@ -111,7 +113,7 @@ test('what occurred unseen says how often', () => {
     );
   assert.match(
     occurred(3)[0] ?? '',
-    /^OCCURRED WARNING: cyl-07 was abnormal and is back to normal: it came in late \(3 times\), /,
+    /^OCCURRED WARNING: cyl-07 was abnormal and is back to normal: its data came late \(3 times\), /,
   );
   assert.doesNotMatch(occurred(1)[0] ?? '', /times/);
 });
@@ -120,20 +122,22 @@ test('the silence of a gateway and of a cylinder are told apart', () => {
   const gateway = {
     kind: 'notice' as const,
     gateway: 'line-3',
-    id: 'line-3@5#1',
+    id: `line-3@${AT - 900_000}#1`,
     type: 'OFFLINE' as const,
     at: AT,
   };
   assert.deepEqual(plainText({ output: gateway, facts: null }, BERLIN), [
-    'OFFLINE: gateway line-3 has gone silent, 2026-11-23 12:05:30',
-    'notice line-3@5#1',
+    'OFFLINE: gateway line-3 has gone silent, 2026-11-23 12:05:30 (Europe/Berlin)',
+    'silent since 2026-11-23 11:50:30 (15 min)',
+    'look at the gateway: its power, its network, and whether its component runs; until then its line is unwatched',
+    `notice line-3@${AT - 900_000}#1`,
   ]);
   const cylinder = { ...gateway, cylinder: 'cyl-07', type: 'ONLINE' as const };
   assert.match(
     plainText({ output: cylinder, facts: FACTS }, BERLIN)[0] ?? '',
     /^ONLINE: cyl-07 \(gateway line-3\) is heard again, /,
   );
-  assert.equal(plainText({ output: cylinder, facts: FACTS }, BERLIN).length, 2);
+  assert.equal(plainText({ output: cylinder, facts: FACTS }, BERLIN).length, 3);
 });
 
 test('a notice of a cylinder whose gateway is not known names the cylinder alone', () => {
@@ -146,8 +150,8 @@ test('a notice of a cylinder whose gateway is not known names the cylinder alone
 test('a Korean technician reads the same in Korean', () => {
   const reader = { timeZone: 'Asia/Seoul', language: 'ko' as const };
   assert.deepEqual(plainText({ output: notice('RAISED'), facts: FACTS }, reader), [
-    '이상 발생(경고): cyl-07 (게이트웨이 line-3) 이상 상태가 계속되고 있습니다, 2026-11-23 20:05:30',
-    '2026-11-23 19:55:00부터 (10분 30초 경과)',
+    '[이상 발생(경고)] cyl-07 (게이트웨이 line-3): 이상 상태가 계속되고 있습니다, 2026-11-23 20:05:30 (Asia/Seoul)',
+    '2026-11-23 19:55:00부터 이상 (10분 30초 경과)',
     '최근 1분 중 88%가 이상, 이상 확률 0.93',
     '변화가 큰 센서: Z축 진동 5.68 mm/s (평소 1.23~2.35), 속도 512 RPM (평소 0~1181)',
     '점검 - 베어링: 윤활, 유격, 이음을 확인하십시오. 진동과 발열이 함께 나타납니다',

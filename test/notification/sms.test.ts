@@ -12,6 +12,7 @@ import {
   FACTS,
   noticeOf,
   OCCURRED,
+  OVER,
   SILENT_CYLINDER,
   SILENT_GATEWAY,
 } from '../fixture/notice-samples.ts';
@@ -19,40 +20,48 @@ import { RUNS } from '../fixture/property-runs.ts';
 
 const EN = { language: 'en' as const, timeZone: 'Europe/Berlin' };
 const KO = { language: 'ko' as const, timeZone: 'Asia/Seoul' };
-const over = { ...FACTS, endedAt: AT - 30_000 };
 
 const TEXTS: readonly (readonly [Notice, en: string, ko: string])[] = [
   [
     noticeOf('RAISED'),
-    'WARNING: cyl-07 abnormal since 11-23 11:55 (10 min 30 s), vibration Z 5.68 mm/s, line-3',
-    '경고: cyl-07 이상 지속 11-23 19:55부터(10분 30초), Z축 진동 5.68 mm/s, line-3',
+    'WARNING: cyl-07 abnormal since 11-23 11:55 UTC+1 (10 min 30 s), vibration Z 5.68 mm/s, line-3',
+    '경고: cyl-07 이상 지속 11-23 19:55 UTC+9부터(10분 30초), Z축 진동 5.68 mm/s, line-3',
   ],
   [
-    noticeOf('RECOVERED', over),
-    'WARNING: cyl-07 back to normal 11-23 11:55 to 11-23 12:05, line-3',
-    '경고: cyl-07 정상 복귀 11-23 19:55~11-23 20:05, line-3',
+    noticeOf('RECOVERED', OVER),
+    'RECOVERED WARNING: cyl-07 back to normal at 11-23 12:05 UTC+1 (abnormal 11:55 to 11:59), line-3',
+    '이상 종료(경고): cyl-07 정상 복귀 11-23 20:05 UTC+9 (이상 19:55~19:59), line-3',
   ],
   [
-    noticeOf('RECOVERED', FACTS),
-    'WARNING: cyl-07 back to normal from 11-23 11:55, line-3',
-    '경고: cyl-07 정상 복귀 11-23 19:55부터, line-3',
+    noticeOf('RECOVERED', { ...FACTS, beganAt: null, lastAbnormalAt: null }),
+    'RECOVERED WARNING: cyl-07 back to normal at 11-23 12:05 UTC+1, line-3',
+    '이상 종료(경고): cyl-07 정상 복귀 11-23 20:05 UTC+9, line-3',
+  ],
+  [
+    noticeOf('ESCALATED', { ...FACTS, beganAt: AT - 86_400_000 }),
+    'WARNING: cyl-07 got worse at 11-23 12:05 UTC+1, abnormal since 11-22 12:05 (1 d), vibration Z 5.68 mm/s, line-3',
+    '경고: cyl-07 이상 악화 11-23 20:05 UTC+9, 이상 11-22 20:05부터(1일), line-3',
   ],
   [
     OCCURRED,
-    'WARNING: cyl-07 was abnormal, learnt late 11-23 11:55 to 11-23 12:05, line-3',
-    '경고: cyl-07 지난 이상(늦게 수신) 11-23 19:55~11-23 20:05, line-3',
+    'OCCURRED WARNING: cyl-07 was abnormal 11-23 11:55 UTC+1 to 11:59, learnt late, 3 times, line-3',
+    '지난 이상(경고): cyl-07 이상 11-23 19:55 UTC+9~19:59, 늦게 수신, 3회, line-3',
   ],
   [
     SILENT_GATEWAY,
-    'OFFLINE: gateway line-3 silent at 11-23 12:05',
-    '통신 두절: 게이트웨이 line-3 수신 끊김 11-23 20:05',
+    'OFFLINE: gateway line-3 silent since 11-23 11:45 UTC+1 (20 min)',
+    '통신 두절: 게이트웨이 line-3 수신 끊김 11-23 19:45 UTC+9부터(20분)',
   ],
   [
     SILENT_CYLINDER,
-    'OFFLINE: cyl-07 silent at 11-23 12:05, line-3',
-    '통신 두절: cyl-07 수신 끊김 11-23 20:05, line-3',
+    'OFFLINE: cyl-07 silent since 11-23 11:45 UTC+1 (20 min), line-3',
+    '통신 두절: cyl-07 수신 끊김 11-23 19:45 UTC+9부터(20분), line-3',
   ],
-  [noticeOf('RAISED', null), 'WARNING: cyl-07 abnormal at 11-23 12:05', '경고: cyl-07 이상 지속 11-23 20:05'],
+  [
+    noticeOf('RAISED', null),
+    'WARNING: cyl-07 abnormal at 11-23 12:05 UTC+1',
+    '경고: cyl-07 이상 지속 11-23 20:05 UTC+9',
+  ],
 ];
 for (const [notice, en, ko] of TEXTS) {
   test(`${en}; ${ko}`, () => assert.deepEqual([noticeSms(notice, EN), noticeSms(notice, KO)], [en, ko]));
@@ -62,6 +71,13 @@ test('every kind of notice fits one part, in either language', () => {
   for (const [name, notice] of EVERY_NOTICE) {
     assert.match(noticeSms(notice, EN), /^[\x20-\x7e]{1,140}$/, name);
     assert.ok(noticeSms(notice, KO).length <= 70, name);
+  }
+});
+
+test('nobody is woken by the severity of what is over', () => {
+  for (const notice of [noticeOf('RECOVERED', OVER), OCCURRED]) {
+    assert.match(noticeSms(notice, EN), /^(RECOVERED|OCCURRED) WARNING: /);
+    assert.match(noticeSms(notice, KO), /^(이상 종료|지난 이상)\(경고\): /);
   }
 });
 
@@ -75,9 +91,14 @@ test('a degree sign does not halve what fits an English one', () => {
 const named = (cylinder: string): Notice => noticeOf('RAISED', FACTS, cylinder);
 
 test('what fits no more goes in the order of its worth: the gateway, the sensor, how long', () => {
-  const texts = [20, 25, 30, 40].map((length) => noticeSms(named('c'.repeat(length)), KO));
+  const texts = [12, 18, 28, 36].map((length) => noticeSms(named('c'.repeat(length)), KO));
   assert.deepEqual(
-    texts.map((text) => [/line-3/.test(text), /진동/.test(text), /10분/.test(text), /19:55부터/.test(text)]),
+    texts.map((text) => [
+      /line-3/.test(text),
+      /진동/.test(text),
+      /10분/.test(text),
+      /19:55 UTC\+9부터/.test(text),
+    ]),
     [
       [false, true, true, true],
       [true, false, true, true],
@@ -93,8 +114,11 @@ test('a cylinder is named in full, in two parts where it takes them; only one to
   const long = `press-${'4'.repeat(112)}-left`;
   const korean = noticeSms(named(long), KO);
   assert.ok(korean.length <= 134);
-  assert.match(korean, /^경고: press-4+\.\.4+-left 이상 지속 11-23 19:55부터$/);
-  assert.match(noticeSms(named(long), EN), /^WARNING: press-4+\.\.4+-left abnormal since 11-23 11:55$/);
+  assert.match(korean, /^경고: press-4+\.\.4+-left 이상 지속 11-23 19:55 UTC\+9부터$/);
+  assert.match(
+    noticeSms(named(long), EN),
+    /^WARNING: press-4+\.\.4+-left abnormal since 11-23 11:55 UTC\+1$/,
+  );
 });
 
 test('whatever the names and values, it is at most 140 characters on one line, and no character is cut in two', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { durationText } from '../../notification/time-text.ts';
+import { besideText, durationText, zoneText } from '../../notification/time-text.ts';
 
 const TEXTS: readonly (readonly [number, string])[] = [
   [-5000, '0 s'],
@@ -34,3 +34,22 @@ const KOREAN: readonly (readonly [number, string])[] = [
 for (const [ms, text] of KOREAN) {
   test(`${ms} ms in Korean are ${text}`, () => assert.equal(durationText(ms, 'ko'), text));
 }
+
+const SUMMER = Date.UTC(2026, 6, 1, 12);
+const ZONES: readonly (readonly [timeZone: string, ms: number, zone: string])[] = [
+  ['UTC', 0, 'UTC'],
+  ['Asia/Seoul', 0, 'UTC+9'],
+  ['Asia/Kolkata', SUMMER, 'UTC+5:30'],
+  ['Europe/Berlin', SUMMER, 'UTC+2'],
+  ['Europe/Berlin', Date.UTC(2026, 0, 1), 'UTC+1'],
+  ['America/St_Johns', SUMMER, 'UTC-2:30'],
+];
+for (const [timeZone, ms, zone] of ZONES) {
+  test(`${timeZone} is ${zone} then`, () => assert.equal(zoneText(ms, { timeZone }), zone));
+}
+
+test('a time beside another one of its day by the reader’s clock lacks the date', () => {
+  const other = SUMMER + 4 * 3_600_000;
+  assert.equal(besideText(other, SUMMER, { timeZone: 'UTC' }), '16:00');
+  assert.equal(besideText(other, SUMMER, { timeZone: 'Asia/Seoul' }), '07-02 01:00');
+});

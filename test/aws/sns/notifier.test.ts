@@ -7,7 +7,8 @@ import type { Language } from '../../../notification/locales/languages.ts';
 import { noticeRecord } from '../../../notification/notice-record.ts';
 import { noticeSms } from '../../../notification/sms.ts';
 import { notifierContract } from '../../contract/notifier-contract.ts';
-import { EVERY_NOTICE, noticeOf, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
+import { EVERY_NOTICE, FACTS, noticeOf, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
+import { type FilterPolicy, isDelivered } from './filter-policy.ts';
 import { startSns } from './server.ts';
 
 const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:alerts';
@@ -48,14 +49,14 @@ for (const language of ['en', 'ko'] as const) {
     assert.deepEqual([https, rest], [chat, chat]);
     assert.deepEqual(Object.keys(machines).sort(), ['email-json', 'firehose', 'http', 'lambda', 'sqs']);
     for (const data of Object.values(machines))
-      assert.deepEqual(JSON.parse(data), noticeRecord(notice, 'Ulsan'));
+      assert.deepEqual(JSON.parse(data), noticeRecord(notice, { site: 'Ulsan', language }));
   });
 }
 
-test('subscriptions can filter by site, gateway, cylinder, severity, kind and id, where they are known', async () => {
+test('subscriptions can filter by site, gateway, cylinder, severity, kind and language, known or not', async () => {
   const sns = await startSns();
   await createSnsNotifier({ client: sns.client, ...settings() }).notify(noticeOf('RAISED'));
-  await createSnsNotifier({ client: sns.client, ...settings('en', ' \n') }).notify(SILENT_GATEWAY);
+  await createSnsNotifier({ client: sns.client, ...settings('ko', ' \n') }).notify(SILENT_GATEWAY);
   await sns.close();
   assert.deepEqual(
     sns.published.map(({ attributes }) => attributes),
@@ -66,12 +67,69 @@ test('subscriptions can filter by site, gateway, cylinder, severity, kind and id
         cylinder: 'cyl-07',
         severity: 'warning',
         kind: 'RAISED',
+        language: 'en',
         id: 'cyl-07@1763800000000#1',
       },
-      { gateway: 'line-3', kind: 'OFFLINE', id: 'line-3@1763800000000#1' },
+      {
+        site: 'none',
+        gateway: 'line-3',
+        cylinder: 'none',
+        severity: 'none',
+        kind: 'OFFLINE',
+        language: 'ko',
+        id: SILENT_GATEWAY.output.id,
+      },
     ],
   );
 });
+
+test('a notice of whatever kind, of what is not known even, has every attribute', async () => {
+  const sns = await startSns();
+  const notifier = createSnsNotifier({ client: sns.client, ...settings('en', '') });
+  for (const [, notice] of EVERY_NOTICE) await notifier.notify({ ...notice, facts: null });
+  await sns.close();
+  for (const { attributes } of sns.published)
+    assert.deepEqual(Object.keys(attributes).sort(), [
+      'cylinder',
+      'gateway',
+      'id',
+      'kind',
+      'language',
+      'severity',
+      'site',
+    ]);
+});
+
+const FILTERS: readonly (readonly [what: string, policy: FilterPolicy, kinds: readonly string[]])[] = [
+  ['who is woken', { severity: ['alarm'] }, ['ESCALATED']],
+  ['who looks after gateways, silent ones too', { severity: ['alarm', 'none'] }, ['ESCALATED', 'OFFLINE']],
+  ['who wants whole gateways alone', { cylinder: ['none'] }, ['OFFLINE']],
+  [
+    'who wants all but advisories',
+    { severity: [{ 'anything-but': ['advisory'] }] },
+    ['ESCALATED', 'OFFLINE'],
+  ],
+  [
+    'who has one line',
+    { gateway: [{ prefix: 'line-' }], kind: ['RAISED', 'OFFLINE'] },
+    ['RAISED', 'OFFLINE'],
+  ],
+];
+for (const [what, policy, kinds] of FILTERS) {
+  test(`a subscription of ${what} gets ${kinds.join(' and ')}`, async () => {
+    const sns = await startSns();
+    const notifier = createSnsNotifier({ client: sns.client, ...settings() });
+    await notifier.notify(noticeOf('RAISED', FACTS, 'cyl-07', 'advisory'));
+    await notifier.notify(noticeOf('ESCALATED', FACTS, 'cyl-07', 'alarm'));
+    await notifier.notify(SILENT_GATEWAY);
+    await sns.close();
+    const delivered = sns.published.filter(({ attributes }) => isDelivered(policy, attributes));
+    assert.deepEqual(
+      delivered.map(({ attributes }) => attributes.kind),
+      kinds,
+    );
+  });
+}
 
 test('what the attributes say is in the data for machines under the same names', async () => {
   const sns = await startSns();

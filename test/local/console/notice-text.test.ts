@@ -12,7 +12,8 @@ const silent = (type: 'OFFLINE' | 'ONLINE'): Notice => ({
 
 test('a notice is a line that says it all, with its details set in below', () => {
   assert.deepEqual(noticeText(plain, silent('OFFLINE'), UTC), [
-    'OFFLINE: gateway gw has gone silent, 1970-01-01 00:00:00',
+    'OFFLINE: gateway gw has gone silent, 1970-01-01 00:00:00 (UTC)',
+    '    look at the gateway: its power, its network, and whether its component runs; until then its line is unwatched',
     '    notice gw@1#1',
   ]);
 });

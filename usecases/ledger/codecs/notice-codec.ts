@@ -75,6 +75,8 @@ const deviation = v.object({
 const facts = v.object({
   gateway: v.nullable(name),
   beganAt: v.nullable(time),
+  lastAbnormalAt: v.nullable(time),
+  quietSince: v.nullable(time),
   endedAt: v.nullable(time),
   endedBy: v.nullable(v.picklist(['maintenance', 'policy'])),
   abnormalShare: v.number(),
@@ -99,9 +101,15 @@ const toVersion2: UpgradeStep = ({ facts: known, ...fields }) => {
   return { ...fields, facts: { ...others, endedBy: endedByMaintenance === true ? 'maintenance' : null } };
 };
 
+/** When it was abnormal last was not kept. */
+const toVersion3: UpgradeStep = ({ facts: known, ...fields }) => ({
+  ...fields,
+  facts: isFields(known) ? { lastAbnormalAt: null, quietSince: null, ...known } : known,
+});
+
 /** A notice. One whose facts are not understood comes without them: better told so than not at all. */
 export const noticeCodec = createRecordCodec({
   what: 'notice',
   schema: schemaOf<Notice>()(v.object({ output: noticeOutput, facts: v.fallback(v.nullable(facts), null) })),
-  steps: [toVersion1, toVersion2],
+  steps: [toVersion1, toVersion2, toVersion3],
 });

@@ -1,0 +1,100 @@
+import type { Notice } from '../domain/notice/notice.ts';
+import { WORDS } from './locales/languages.ts';
+import type { EventText, NoticeWords } from './locales/notice-words.ts';
+import { isOpenNotice, periodOf } from './notice-trouble.ts';
+import { besideText, durationText, type Reader, shortTimeText, zoneText } from './time-text.ts';
+
+/** What happened and when, in a few words: with and without what can be left out. */
+export type ShortText = Readonly<{ full: string; bare: string }>;
+
+/** When what a notice tells of happened: an incident that is over, when it was over; all else as it was noticed. */
+const happenedAt = ({ output, facts }: Notice): number =>
+  output.type === 'RECOVERED' ? (facts?.endedAt ?? output.at) : output.at;
+
+/** The one time that names its zone. */
+const zoned = (ms: number, reader: Reader): string => `${shortTimeText(ms, reader)} ${zoneText(ms, reader)}`;
+
+const sinceText = (
+  what: string,
+  from: number,
+  { at, note }: Readonly<{ at: number; note: string }>,
+  { short }: NoticeWords,
+  reader: Reader,
+): ShortText => {
+  const when = zoned(from, reader);
+  const duration = durationText(at - from, reader.language);
+  return {
+    full: `${short.since(what, when, duration)}${note}`,
+    bare: `${short.since(what, when, null)}${note}`,
+  };
+};
+
+/** What happened at a moment, and what it is the end or the worsening of. */
+const momentText = (
+  notice: Notice,
+  what: string,
+  note: string,
+  words: NoticeWords,
+  reader: Reader,
+): ShortText => {
+  const { short } = words;
+  const moment = happenedAt(notice);
+  const bare = `${short.at(what, zoned(moment, reader))}${note}`;
+  const period = periodOf(notice);
+  if (period === null) return { full: bare, bare };
+  const { began, last } = period;
+  const beside = (ms: number): string => besideText(ms, moment, reader);
+  const duration = durationText((last ?? moment) - began, reader.language);
+  switch (notice.output.type) {
+    case 'REOPENED':
+      return { full: `${bare}, ${short.first(beside(began))}`, bare };
+    case 'ESCALATED':
+      return { full: `${bare}, ${short.since(words.troubles.abnormal, beside(began), duration)}`, bare };
+    case 'RECOVERED': {
+      const lasted =
+        last === null ? null : short.lasted(words.troubles.abnormal, beside(began), beside(last));
+      return { full: lasted === null ? bare : `${bare} (${lasted})`, bare };
+    }
+    case 'ONLINE':
+    case 'WATCHED':
+      return { full: `${bare} (${short.lasting(words.troubles[period.trouble], duration)})`, bare };
+    default:
+      return { full: bare, bare };
+  }
+};
+
+/** What a notice tells of and when, in a few words that follow the name of whom it is about. */
+export const shortText = (notice: Notice, event: EventText, reader: Reader): ShortText => {
+  const words = WORDS[reader.language ?? 'en'];
+  const { output, facts } = notice;
+  const { at } = output;
+  const note = event.note === undefined ? '' : `, ${event.note}`;
+  const quietSince = isOpenNotice(output.type) ? (facts?.quietSince ?? null) : null;
+  if (quietSince !== null) return sinceText(words.quiet.short, quietSince, { at, note }, words, reader);
+  const period = periodOf(notice);
+  switch (output.type) {
+    case 'REOPENED':
+    case 'ESCALATED':
+    case 'RECOVERED':
+    case 'ONLINE':
+    case 'WATCHED':
+      return momentText(notice, event.short, note, words, reader);
+    case 'OCCURRED': {
+      if (period === null || period.last === null)
+        return momentText(notice, event.short, note, words, reader);
+      const to = besideText(period.last, period.began, reader);
+      const bare = words.short.lasted(event.short, zoned(period.began, reader), to);
+      const times = output.count > 1 ? `, ${words.times(output.count)}` : '';
+      return { full: `${bare}${note}${times}`, bare };
+    }
+    case 'RAISED':
+    case 'FLAPPING':
+    case 'SHELF_EXPIRED':
+    case 'REMINDER':
+    case 'OFFLINE':
+    case 'UNWATCHED': {
+      if (period === null) return momentText(notice, event.short, note, words, reader);
+      return sinceText(event.short, period.began, { at, note }, words, reader);
+    }
+  }
+};
