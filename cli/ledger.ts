@@ -10,6 +10,7 @@ import {
   profileOption,
   regionOption,
 } from './options/aws-options.ts';
+import { ledgerTableOf } from './options/ledger-table.ts';
 import { name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -32,21 +33,11 @@ const subjectOf = ({ cylinder, gateway }: Options): NoticeSubject => {
   throw new UsageError('say of whom: --cylinder <name> or --gateway <name>');
 };
 
-const tableOf = async (options: Options): Promise<string> => {
-  const { table, stage, stack = `cylinder-sentinel-${stage}` } = options;
-  if (table !== undefined) return table;
-  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-  const { findStack } = await import('../aws/cloudformation/find-stack.ts');
-  const { ledgerTable } = await findStack(new CloudFormationClient(clientSettings(options)), stack);
-  if (ledgerTable !== null) return ledgerTable;
-  throw new UsageError(`the stack ${stack} has no output LedgerTableName: name the table with --table`);
-};
-
 /** Only what the ledger in question needs is loaded. */
 const find = async (options: Options, subject: NoticeSubject): Promise<LedgerEntry | null> => {
   if (options.aws !== true)
     return (await import('./ledger/local-entry.ts')).localEntry(options.data, subject);
-  const table = await tableOf(options);
+  const table = await ledgerTableOf(options);
   const { awsEntry } = await import('./ledger/aws-entry.ts');
   return awsEntry(clientSettings(options), table, subject).catch(
     explained(`the ledger ${table} could not be read`),

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import type { CommandType } from '../domain/alarm/commands/command.ts';
 import { OUTCOMES } from '../domain/alarm/commands/command.ts';
+import { printable } from '../notification/printable.ts';
 import { sendCommand } from '../usecases/send-command.ts';
 import { duration, name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
@@ -18,6 +19,7 @@ type OperatorOptions = TwinOptions &
     comment?: string;
     outcome?: string;
     mode?: string;
+    incident?: string;
   }>;
 
 const DONE: Readonly<Record<CommandType, string>> = {
@@ -29,15 +31,15 @@ const DONE: Readonly<Record<CommandType, string>> = {
 };
 
 const send = async (type: CommandType, options: OperatorOptions): Promise<void> => {
-  const { cylinder, until, by, reason, comment, outcome, mode, ...where } = options;
+  const { cylinder, until, by, reason, comment, outcome, mode, incident, ...where } = options;
   const twins = await openTwins(where);
   try {
     const end = until === undefined ? undefined : Date.now() + until;
-    const fields = { by, reason, comment, outcome, mode, until: end };
+    const fields = { by, reason, comment, outcome, mode, incident, until: end };
     const answer = await sendCommand(twins)(cylinder, type, randomUUID(), fields);
     if (answer.kind === 'unknown-cylinder')
       throw new UsageError(`there is no cylinder ${cylinder}: its twin appears with its first sample`);
-    if (answer.kind === 'refused') throw new Error(`${cylinder}: refused, ${answer.words}`);
+    if (answer.kind === 'refused') throw new Error(`${cylinder}: refused, ${printable(answer.words)}`);
     const done = type === 'maintenance' && until === 0 ? 'out of maintenance' : DONE[type];
     writeLine(`${cylinder}: ${done}, says ${by}`);
   } finally {
@@ -78,6 +80,7 @@ export const operatorCommand = (type: CommandType): Command =>
     withTwinOptions(
       new Command(type)
         .requiredOption('--cylinder <name>', 'which cylinder', name)
+        .option('--incident <id>', 'only if this is the incident it still concerns')
         .option('--by <name>', 'who says so', userInfo().username),
     ),
   ).action((options: OperatorOptions) => send(type, options));

@@ -7,6 +7,7 @@ const EXAMPLES = `
 Examples:
   sentinel run                             the whole pipeline on this machine, with a simulated line
   sentinel run --source none               the same for your own MQTT devices
+  sentinel status --watch                  what wants looking at, at any time
   sentinel simulate --to mqtt://host:1883  a simulated gateway against any broker
   sentinel score --model model.json < rows.csv
   sentinel <command> --help                all that a command can do`;
@@ -25,6 +26,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'export-replay': async () => (await import('./export-replay.ts')).exportReplayCommand(),
   ledger: async () => (await import('./ledger.ts')).ledgerCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
+  status: async () => (await import('./status.ts')).statusCommand(),
+  incidents: async () => (await import('./incidents.ts')).incidentsCommand(),
   twin: async () => (await import('./twin.ts')).twinCommand(),
   ack: async () => (await import('./operator-command.ts')).operatorCommand('ack'),
   shelve: async () => (await import('./operator-command.ts')).operatorCommand('shelve'),

@@ -10,6 +10,7 @@ import {
 import { brokerUrl, name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
+import { twinLines } from './twin/twin-lines.ts';
 
 /** Where the twins are: at a broker, or with AWS. */
 export type TwinOptions = AwsOptions & Readonly<{ to: string; aws?: boolean }>;
@@ -29,19 +30,24 @@ export const openTwins = async ({ to, aws = false, ...options }: TwinOptions): P
   return (await import('../local/shadow/mqtt-twins.ts')).connectTwins(to);
 };
 
+type Options = TwinOptions & Readonly<{ cylinder: string; json?: boolean }>;
+
 /** `sentinel twin --cylinder …`: what the twin of a cylinder reports, and what is desired of it. */
 export const twinCommand = (): Command =>
   withTwinOptions(
     new Command('twin')
-      .description('print the twin of a cylinder as JSON')
-      .requiredOption('--cylinder <name>', 'which cylinder', name),
-  ).action(async ({ cylinder, ...where }: TwinOptions & Readonly<{ cylinder: string }>) => {
+      .description('what the twin of a cylinder says: condition, incident, quality, who said what')
+      .requiredOption('--cylinder <name>', 'which cylinder', name)
+      .option('--json', 'what it reports and what is desired of it, as JSON'),
+  ).action(async ({ cylinder, json = false, ...where }: Options) => {
     const twins = await openTwins(where);
     try {
       const twin = await twins.get(cylinder);
       if (twin === null)
         throw new UsageError(`there is no cylinder ${cylinder}: its twin appears with its first sample`);
-      writeLine(JSON.stringify(twin, null, 2));
+      const { reported, desired, now } = twin;
+      if (json) writeLine(JSON.stringify({ reported, desired }, null, 2));
+      else for (const line of twinLines(cylinder, reported, now)) writeLine(line);
     } finally {
       await twins.close();
     }

@@ -1,22 +1,25 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
-import { answeredCommands } from '../domain/twin/answered-commands.ts';
 import type { NotificationItem } from '../usecases/ledger-item.ts';
+import { lineStatus } from '../usecases/line-status.ts';
 import type { Notifier } from '../usecases/ports/notifier.ts';
 import { createBroker } from './broker/create-broker.ts';
 import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
 import { createSqliteLedger } from './ledger/sqlite-ledger.ts';
 import { createSqliteNotificationLog } from './ledger/sqlite-notification-log.ts';
+import { answerLine } from './line/answer-line.ts';
 import { type Counts, createPipeline } from './pipeline/pipeline.ts';
 import { createRelay } from './pipeline/relay.ts';
 import { createSqliteQuarantine } from './quarantine/sqlite-quarantine.ts';
 import type { DataFolder } from './run/data-folder.ts';
 import type { ReceiverClock } from './run/receiver-clock.ts';
 import { createRunFacts, type RunFacts } from './run/run-facts.ts';
-import { createShadowService, ReportRefused } from './shadow/shadow-service.ts';
+import { type Answered, shadowTwins, TWIN } from './shadow/report-twin.ts';
+import { createShadowService } from './shadow/shadow-service.ts';
 import { createSqliteShadowStore } from './shadow/sqlite-shadow-store.ts';
 import { openDuckDbTelemetry } from './telemetry/duckdb-telemetry.ts';
+import { readIncidents } from './telemetry/read-incidents.ts';
 
 export type LocalOptions = Readonly<{
   folder: DataFolder;
@@ -28,6 +31,8 @@ export type LocalOptions = Readonly<{
   notifier: Notifier;
   /** What a crash left in doubt: it may have been sent, or may not. */
   onDoubtful: (items: readonly NotificationItem[]) => void;
+  /** Gets what became of each command, once its twin says so. */
+  onAnswered?: (answered: Answered) => void;
   onIncident: (incident: IncidentRecord) => void;
   /** Called for every message before it is taken in, with the time at which it was received. */
   onReceived?: (now: number) => void;
@@ -47,8 +52,6 @@ export type Local = Readonly<{
   /** Takes nothing more in, and resolves when all that was taken is stored, acknowledged and sent out. */
   close(): Promise<void>;
 }>;
-
-const TWIN = 'twin';
 
 /** Starts broker, stores, ledger, shadows and the use cases between them. Rejects with one line that says what to do. */
 export const startLocal = (options: LocalOptions): Promise<Local> => start(options).catch(throwFirst);
@@ -72,13 +75,14 @@ const start = async (options: LocalOptions): Promise<Local> => {
   );
   const clock = options.clockFrom(lastSeenMs);
 
+  const publish = (topic: string, payload: string): Promise<void> =>
+    broker.publish(topic, payload).catch((error: unknown) => {
+      // Nobody listens any more: who asks after the next start gets the state as it is stored now.
+      if (!isClosing) throw error;
+    });
   const shadows = createShadowService({
     store: createSqliteShadowStore(database),
-    publish: (topic, payload) =>
-      broker.publish(topic, payload).catch((error: unknown) => {
-        // Nobody listens any more: who asks after the next start gets the state as it is stored now.
-        if (!isClosing) throw error;
-      }),
+    publish,
     nowMs: clock.now,
     onDesired: async ({ thing, shadowName, desired }) => {
       if (shadowName !== TWIN || desired === null) return;
@@ -97,16 +101,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     notifier: options.notifier,
     now: clock.now,
     onDoubtful: options.onDoubtful,
-    twins: {
-      report: async (cylinder, twin) => {
-        await shadows
-          .report(cylinder, TWIN, twin, (desired, metadata) => answeredCommands(twin, desired, metadata))
-          .catch((error: unknown) => {
-            if (!(error instanceof ReportRefused)) throw error;
-            log(error.message);
-          });
-      },
-    },
+    twins: shadowTwins({ shadows, onAnswered: options.onAnswered ?? (() => undefined), log }),
   });
   const pipeline = createPipeline({
     telemetry,
@@ -126,6 +121,16 @@ const start = async (options: LocalOptions): Promise<Local> => {
       return pipeline.take({ topic, body, receivedAt, client: clientId });
     },
     shadow: shadows,
+    line: answerLine({
+      now: clock.now,
+      publish,
+      incidents: readIncidents(telemetry),
+      status: async () => {
+        const gateways = await ledger.gateways((await ledger.names()).gateways);
+        const known = new Map([...gateways].map(([name, { record }]) => [name, record]));
+        return lineStatus(await cylinders(), known, clock.now(), policies.default.staleAfterMs);
+      },
+    }),
     log,
   });
   starting.defer(broker.close);

@@ -19,7 +19,8 @@ export const createTwinClient = (
 
   const get: TwinClient['get'] = async (thing) => {
     const shadow = await shadows.read(thing).catch(explained(`the twin of ${thing} could not be read`));
-    return shadow === null ? null : { reported: shadow.reported, desired: shadow.desired };
+    if (shadow === null) return null;
+    return { reported: shadow.reported, desired: shadow.desired, now: Date.now() };
   };
 
   return {

@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { summaryLines } from '../../backtest/report/recording-summary.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
+import {
+  answerText,
+  type ConsoleItem,
+  createConsoleNotifier,
+  noticeText,
+} from '../../local/console/console-notifier.ts';
 import { liveTable } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
 import { type Local, startLocal } from '../../local/main.ts';
@@ -65,6 +70,9 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
       if (lines.length > 0) say(['notified as the last run was killed, if at all:', ...lines].join('\n'));
     },
     ...(plan.onReceived === undefined ? {} : { onReceived: plan.onReceived }),
+    onAnswered: (answered) => {
+      if (options.json !== true) screen.print([answerText(paintFor(process.stdout), answered)]);
+    },
     onIncident: () => undefined,
     onFailure: stopper.fail,
     log: (line) => {

@@ -58,7 +58,7 @@ const textOf = (value: unknown, atMost: number): string | null =>
 /** A few of these stand in a twin, which has to stay small: fewer characters than elsewhere. */
 const BY_CHARACTERS = 40;
 const ID_CHARACTERS = 64;
-const WORDS_CHARACTERS = 80;
+const WORDS_CHARACTERS = 120;
 /** The longest name of a cylinder, and a time. */
 const INCIDENT_CHARACTERS = 144;
 

@@ -4,7 +4,7 @@ import type { Aedes, Client } from 'aedes';
 import { guardInbound, type InboundGuard } from './inbound-guard.ts';
 import { listen } from './listen.ts';
 import { startMqttEngine } from './mqtt-engine.ts';
-import { createPublishGate, type Receive, type ShadowTopics } from './publish-gate.ts';
+import { createPublishGate, type LineTopics, type Receive, type ShadowTopics } from './publish-gate.ts';
 
 export type BrokerOptions = Readonly<{
   host: string;
@@ -12,6 +12,8 @@ export type BrokerOptions = Readonly<{
   port: number;
   receive: Receive;
   shadow?: ShadowTopics;
+  /** Answers who asks for the line; the sender's message is acknowledged then. */
+  line?: LineTopics;
   log: (line: string) => void;
 }>;
 
@@ -36,8 +38,15 @@ const CLOSE_TIMEOUT_MS = 1_000;
  * An MQTT 3.1.1 broker that acknowledges a message under the inference topic to its sender only when `receive` has
  * stored it, and forwards it after that. Rejects when the address cannot be had.
  */
-export const createBroker = async ({ host, port, receive, shadow, log }: BrokerOptions): Promise<Broker> => {
-  const gate = createPublishGate({ receive, shadow });
+export const createBroker = async ({
+  host,
+  port,
+  receive,
+  shadow,
+  line,
+  log,
+}: BrokerOptions): Promise<Broker> => {
+  const gate = createPublishGate({ receive, shadow, line });
   const connections = new Map<Client, Readonly<{ socket: Socket; guard: InboundGuard; address: string }>>();
   const engine = await startMqttEngine({
     authorizePublish: gate.authorize,

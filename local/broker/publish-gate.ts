@@ -10,6 +10,9 @@ export type Receive = (message: ReceivedMessage) => Promise<void>;
 /** What answers requests on the topics of device shadows; other topics under `$aws/things/` it ignores. */
 export type ShadowTopics = Readonly<{ handle(topic: string, body: Uint8Array): Promise<void> }>;
 
+/** What answers questions under `sentinel/ask/`, and ignores others. */
+export type LineTopics = (topic: string, body: Uint8Array) => Promise<void>;
+
 export type PublishGate = Readonly<{
   /**
    * The broker asks it before it acknowledges and forwards a PUBLISH, so the sender gets no answer until the message is
@@ -23,12 +26,18 @@ export type PublishGate = Readonly<{
 export const createPublishGate = ({
   receive,
   shadow,
-}: Readonly<{ receive: Receive; shadow: ShadowTopics | undefined }>): PublishGate => {
+  line,
+}: Readonly<{
+  receive: Receive;
+  shadow?: ShadowTopics | undefined;
+  line?: LineTopics | undefined;
+}>): PublishGate => {
   let inFlight = 0;
   let onIdle: () => void = () => undefined;
 
   const accept = (topic: string, body: Uint8Array, clientId: string): Promise<void> | null => {
     if (isInference(topic)) return receive({ topic, body, clientId });
+    if (topic.startsWith('sentinel/ask/')) return line?.(topic, body) ?? null;
     return topic.startsWith('$aws/things/') ? (shadow?.handle(topic, body) ?? null) : null;
   };
 

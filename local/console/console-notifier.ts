@@ -2,10 +2,12 @@ import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { viewNotice } from '../../notification/notice-view.ts';
 import { plainText } from '../../notification/plain-text.ts';
+import { printable } from '../../notification/printable.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
+import type { Answered } from '../shadow/report-twin.ts';
 import type { Paint } from './screen.ts';
 
 /** What is shown on a console: notices to people, transitions to whoever follows the alarm line by line. */
@@ -23,12 +25,34 @@ export const createConsoleNotifier = (show: (items: readonly ConsoleItem[]) => v
   };
 };
 
+const ANSWERS: Readonly<Record<string, string>> = {
+  ack: 'ACKNOWLEDGED',
+  shelve: 'SHELVED',
+  unshelve: 'UNSHELVED',
+  maintenance: 'MAINTENANCE',
+  close: 'CLOSED',
+  policy: 'POLICY',
+};
+
+/** What became of what a person asked for, as a line for a console. */
+export const answerText = (paint: Paint, { cylinder, verdict }: Answered): string => {
+  const { kind, result, by, words } = verdict;
+  const what =
+    result === 'in-force' ? (ANSWERS[String(kind)] ?? kind) : `${String(result).toUpperCase()} ${kind}`;
+  const who = typeof by === 'string' ? ` by ${by}` : '';
+  const said = typeof words === 'string' ? `: ${words}` : '';
+  return `${paint(result === 'in-force' ? 'cyan' : 'yellow', printable(String(what)))}: ${printable(`${cylinder}${who}${said}`)}`;
+};
+
 const GOOD: ReadonlySet<NoticeOutput['type']> = new Set(['RECOVERED', 'OCCURRED', 'ONLINE', 'WATCHED']);
 
 /** A notice as lines for a console: its type painted, its details set in. */
 export const noticeText = (paint: Paint, notice: Notice, reader: Reader): readonly string[] => {
-  const [headline = '', ...details] = plainText(notice, reader);
+  const [headline = '', ...details] = plainText(notice, reader).map(printable);
   const { title } = viewNotice(notice, reader);
   const colour = GOOD.has(notice.output.type) ? 'green' : 'red';
-  return [headline.replace(title, () => paint(colour, title)), ...details.map((line) => `    ${line}`)];
+  return [
+    headline.replace(printable(title), (text) => paint(colour, text)),
+    ...details.map((line) => `    ${line}`),
+  ];
 };

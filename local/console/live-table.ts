@@ -1,5 +1,7 @@
+import { isInMaintenance } from '../../domain/alarm/state/fold-context.ts';
 import { type Condition, isOpenCondition } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import { printable } from '../../notification/printable.ts';
 import { durationText } from '../../notification/time-text.ts';
 import type { Paint } from './screen.ts';
 
@@ -27,6 +29,18 @@ const MIN_TERMINAL_ROWS = 8;
 const shortened = (name: string): string =>
   name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH - 1)}…` : name;
 
+/** What people did about it, or why nothing is told of it. */
+const saidOf = (alarm: CylinderRecord['alarm'], now: number): string => {
+  const { incident, condition, shelf } = alarm;
+  if (alarm.maintenance !== null && isInMaintenance(alarm, now))
+    return `maintenance, ${alarm.maintenance.by}`;
+  if (shelf !== null && now < shelf.until) return `shelved, ${shelf.by}`;
+  if (alarm.judging.unwatched !== null) return 'unwatched';
+  if (incident === null || !isOpenCondition(condition)) return '';
+  if (incident.closing !== null) return `closed, ${incident.closing.by}`;
+  return incident.acknowledgedBy === null ? '' : `acknowledged, ${incident.acknowledgedBy}`;
+};
+
 const cellsOf = ([name, { alarm, statistics }]: Entry, now: number): string[] => {
   return [
     shortened(name),
@@ -34,6 +48,7 @@ const cellsOf = ([name, { alarm, statistics }]: Entry, now: number): string[] =>
     isOpenCondition(alarm.condition) ? (alarm.incident?.severity ?? '') : '',
     statistics === null ? '' : statistics.last.probability.toFixed(3),
     alarm.lastSeenAt === null ? 'never' : `${durationText(now - alarm.lastSeenAt)} ago`,
+    printable(saidOf(alarm, now)),
   ];
 };
 
@@ -71,8 +86,11 @@ export const liveTable = (
 ): readonly string[] => {
   const maxRows = rows < MIN_TERMINAL_ROWS ? 0 : Math.max(MIN_ROWS, rows - ROWS_BESIDE);
   const entries = fitting(cylinders, maxRows);
-  const table = entries.map((entry) => cellsOf(entry, now));
-  const widths = HEAD.map((title, column) =>
+  const cellRows = entries.map((entry) => cellsOf(entry, now));
+  const isSaid = cellRows.some((cells) => cells.at(-1) !== '');
+  const titles = isSaid ? [...HEAD, 'said'] : HEAD;
+  const table = isSaid ? cellRows : cellRows.map((cells) => cells.slice(0, -1));
+  const widths = titles.map((title, column) =>
     Math.max(title.length, ...table.map((cells) => (cells[column] ?? '').length)),
   );
   const padded = (cells: readonly string[]): readonly string[] => {
@@ -90,7 +108,7 @@ export const liveTable = (
       .trimEnd();
   const hidden = cylinders.size - entries.length;
   const rest = hidden > 0 && entries.length > 0 ? `; ${hidden} not shown` : '';
-  const head = entries.length === 0 ? [] : [paint('dim', padded(HEAD).join('').trimEnd())];
+  const head = entries.length === 0 ? [] : [paint('dim', padded(titles).join('').trimEnd())];
   return [
     ...head,
     ...entries.map(([, record], index) => rowOf(table[index] ?? [], record)),

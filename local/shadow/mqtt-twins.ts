@@ -9,6 +9,7 @@ const answer = v.object({
       desired: v.optional(v.record(v.string(), v.unknown())),
     }),
   ),
+  timestamp: v.optional(v.number()),
   code: v.optional(v.number()),
   message: v.optional(v.string()),
 });
@@ -64,10 +65,10 @@ export const connectTwins = async (url: string): Promise<TwinClient> => {
     return ask(
       [`${prefix}/get/accepted`, `${prefix}/get/rejected`],
       { topic: `${prefix}/get`, payload: '' },
-      (topic, { state }) =>
+      (topic, { state, timestamp = Date.now() / 1000 }) =>
         topic.endsWith('/rejected')
           ? null
-          : { reported: state?.reported ?? {}, desired: state?.desired ?? {} },
+          : { reported: state?.reported ?? {}, desired: state?.desired ?? {}, now: timestamp * 1000 },
     );
   };
 

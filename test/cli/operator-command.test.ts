@@ -47,7 +47,7 @@ test('what an operator says is answered by the twin', { timeout: 60_000 }, async
     `${cylinder}: shelved, says ana`,
   );
   assert.equal((await say('unshelve')).out, `${cylinder}: no longer shelved, says ana`);
-  const shown = await sentinel('twin', '--to', to, '--cylinder', cylinder);
+  const shown = await sentinel('twin', '--json', '--to', to, '--cylinder', cylinder);
   const { reported } = JSON.parse(shown.out);
   assert.deepEqual(
     [reported.condition, reported.incident.acknowledgedBy, reported.ack.comment, reported.refused],
@@ -56,11 +56,39 @@ test('what an operator says is answered by the twin', { timeout: 60_000 }, async
   await say('maintenance', '--reason', 'new bearing', '--until', '1h');
   const closed = await say('close', '--outcome', 'fault', '--mode', 'bearing');
   assert.equal(closed.out, `${cylinder}: closed, says ana`);
-  const after = JSON.parse((await sentinel('twin', '--to', to, '--cylinder', cylinder)).out).reported;
+  const after = JSON.parse(
+    (await sentinel('twin', '--json', '--to', to, '--cylinder', cylinder)).out,
+  ).reported;
   assert.deepEqual(
     [after.condition, after.suppression.kind, after.incident.outcome],
     ['NORMAL', 'maintenance', 'fault'],
   );
+});
+
+test('the line and its incidents can be looked at while it runs', { timeout: 120_000 }, async () => {
+  const { run, to, cylinder } = await raisedRun();
+  using _ = run;
+  const say = (type: string, ...args: readonly string[]) =>
+    sentinel(type, '--to', to, '--cylinder', cylinder, '--by', 'ana', ...args);
+  const others = await say('ack', '--incident', `${cylinder}@1`);
+  assert.match(others.errors, /refused, it was written for another incident/);
+  await say('ack');
+  const { rows } = JSON.parse((await sentinel('status', '--json', '--to', to)).out);
+  assert.deepEqual(
+    rows.map((row: { name: string; concerns: string[]; acknowledgedBy: string }) => [
+      row.name,
+      row.concerns,
+      row.acknowledgedBy,
+    ]),
+    [[cylinder, ['open'], 'ana']],
+  );
+  assert.match(
+    (await sentinel('status', '--to', to)).out,
+    new RegExp(`${cylinder} .* abnormal .* acknowledged by ana\\n\\d+ cylinders? watched`),
+  );
+  const known = await sentinel('incidents', '--to', to, '--cylinder', cylinder, '--since', '1h');
+  assert.match(known.out, new RegExp(`^cylinder .*\n${cylinder} .* ana +open +${cylinder}@\\d+$`));
+  assert.equal((await sentinel('incidents', '--to', to, '--cylinder', 'cyl-99')).out, 'no incidents');
 });
 
 test('a cylinder that nobody has heard of is an error that says so', { timeout: 60_000 }, async () => {

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const twinsReporting = (...reports: readonly Fields[]) => {
   const desired: Fields[] = [];
   const twins: TwinClient = {
-    get: (cylinder) => Promise.resolve(cylinder === 'cyl-07' ? { reported: {}, desired: {} } : null),
+    get: (cylinder) => Promise.resolve(cylinder === 'cyl-07' ? { reported: {}, desired: {}, now: 0 } : null),
     desire: (_, fields, isAnswer) => {
       desired.push(fields);
       const answer = reports.find(isAnswer);

@@ -48,7 +48,7 @@ test('what a person says is written to the shadow, and the answer is what it rep
     out: 'cyl-07: acknowledged, says ana',
     errors: '',
   });
-  const { reported, desired } = JSON.parse((await withAws('twin', 'cyl-07')).out);
+  const { reported, desired } = JSON.parse((await withAws('twin', 'cyl-07', '--json')).out);
   assert.deepEqual(
     [reported.condition, reported.ack.comment, desired.ack.by],
     ['ACTIVE', 'on my way', 'ana'],

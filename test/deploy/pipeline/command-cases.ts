@@ -51,7 +51,7 @@ export const commandCases = (plant: () => Plant): void => {
     const aws = ['--cylinder', 'press-04', '--aws', '--endpoint', stack.endpoint, '--region', stack.region];
     const asked = await runSentinel(['ack', ...aws, '--by', 'Lee', '--comment', 'seen'], stack.env);
     assert.equal(asked.code, 0, asked.err);
-    const read = await runSentinel(['twin', ...aws], stack.env);
+    const read = await runSentinel(['twin', '--json', ...aws], stack.env);
     assert.equal(read.code, 0, read.err);
     const { reported } = JSON.parse(read.out);
     assert.equal(v.parse(incidentOf, reported).incident.acknowledgedBy, 'Lee');

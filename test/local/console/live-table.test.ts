@@ -60,3 +60,24 @@ test('no line is wider than the terminal, and a very low terminal has the count 
 test('before anything was heard one line says so', () => {
   assert.deepEqual(liveTable(plain, new Map(), NOW_MS, SCREEN), ['no cylinder heard yet']);
 });
+
+test('who has an incident, and what keeps it quiet, stands in its row', () => {
+  const record = cylinderAfter('c1', 'nnAAAAAA');
+  const { incident } = record.alarm;
+  assert.ok(incident);
+  const taken = { ...record, alarm: { ...record.alarm, incident: { ...incident, acknowledgedBy: 'ana' } } };
+  const shelf = { until: NOW_MS + 1, by: 'bo', reason: 'parts' };
+  const shelved = { ...record, alarm: { ...record.alarm, shelf } };
+  const table = liveTable(
+    plain,
+    new Map<string, CylinderRecord>([
+      ['c1', taken],
+      ['c2', shelved],
+    ]),
+    NOW_MS,
+    SCREEN,
+  );
+  assert.match(table[0] ?? '', / said$/);
+  assert.match(table[1] ?? '', / acknowledged, ana$/);
+  assert.match(table[2] ?? '', / shelved, bo$/);
+});

@@ -1,0 +1,21 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createLineView } from '../../aws/dynamodb/line-view.ts';
+import { explainAwsError } from '../../aws/explain-aws-error.ts';
+import type { LineView } from '../../usecases/ports/line-view.ts';
+import { clientSettings } from '../options/aws-options.ts';
+import { type LedgerTableOptions, ledgerTableOf } from '../options/ledger-table.ts';
+
+/** The line by the ledger of a deployed pipeline; what AWS refuses is said in words that help. */
+export const openAwsLine = async (options: LedgerTableOptions): Promise<LineView> => {
+  const table = await ledgerTableOf(options);
+  const line = createLineView({ client: new DynamoDBClient(clientSettings(options)), table });
+  const explain = (error: unknown): never => {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw explainAwsError(`the ledger ${table} could not be read`, cause);
+  };
+  return {
+    ...line,
+    status: () => line.status().catch(explain),
+    incidents: (question) => line.incidents(question).catch(explain),
+  };
+};

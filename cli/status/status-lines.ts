@@ -1,0 +1,55 @@
+import { titledTable } from '../../local/console/text-table.ts';
+import { printable } from '../../notification/printable.ts';
+import { durationText, utcText } from '../../notification/time-text.ts';
+import type { Concern, LineStatus, StatusRow } from '../../usecases/ports/line-view.ts';
+
+const WORDS: Readonly<Record<Concern, string>> = {
+  open: 'abnormal',
+  unacknowledged: 'not acknowledged',
+  shelved: 'shelved',
+  maintenance: 'in maintenance',
+  unwatched: 'unwatched: heard, but not judged',
+  silent: 'silent',
+  offline: 'offline',
+};
+
+const stateOf = ({ concerns }: StatusRow): string => concerns.map((concern) => WORDS[concern]).join(', ');
+
+const saidOf = ({ acknowledgedBy, until, by, reason }: StatusRow): string =>
+  [
+    acknowledgedBy === null ? '' : `acknowledged by ${acknowledgedBy}`,
+    until === null ? '' : `until ${utcText(until)} by ${by ?? '-'}: ${reason ?? '-'}`,
+  ]
+    .filter((text) => text !== '')
+    .join('; ');
+
+const COLUMNS = [
+  { title: 'what' },
+  { title: 'for', right: true },
+  { title: 'since' },
+  { title: 'severity' },
+  { title: 'state' },
+  { title: 'last seen', right: true },
+  { title: 'said' },
+];
+
+const cylinders = (count: number): string => `${count} cylinder${count === 1 ? '' : 's'}`;
+
+/** How a line stands, as lines for people. */
+export const statusLines = ({ now, watched, rows }: LineStatus): readonly string[] => {
+  if (rows.length === 0) return [`all quiet, ${cylinders(watched)} watched`];
+  const cells = rows.map((row) => [
+    row.kind === 'gateway' ? `gateway ${row.name}` : row.name,
+    durationText(now - row.since),
+    utcText(row.since),
+    row.severity ?? '',
+    stateOf(row),
+    row.lastSeenAt === null ? 'never' : `${durationText(now - row.lastSeenAt)} ago`,
+    saidOf(row),
+  ]);
+  const table = titledTable(
+    COLUMNS,
+    cells.map((row) => row.map(printable)),
+  );
+  return [...table, `${cylinders(watched)} watched, as of ${utcText(now)}`];
+};

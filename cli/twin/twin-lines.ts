@@ -1,0 +1,120 @@
+import { type Fields, isFields } from '../../domain/fields.ts';
+import { titledTable } from '../../local/console/text-table.ts';
+import { printable } from '../../notification/printable.ts';
+import { durationText, utcText } from '../../notification/time-text.ts';
+
+/** What is said under a title; null where there is nothing to say. */
+type Line = readonly [title: string, text: string | null];
+
+const text = (value: unknown): string | null =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+
+const parts = (of: readonly (string | null)[]): string | null => of.filter(Boolean).join(', ') || null;
+
+const timeWithAge = (ms: unknown, now: number): string | null =>
+  typeof ms === 'number' ? `${utcText(ms)}, ${durationText(now - ms)} ago` : null;
+
+const QUALITY: Readonly<Record<string, string>> = {
+  good: 'good',
+  partial: 'partial: not every sensor answers',
+  unwatched: 'unwatched: heard, but not judged',
+  stale: 'stale: silent for a while',
+  offline: 'offline: it was told as silent',
+};
+
+const suppressionText = (suppression: unknown): string | null => {
+  if (!isFields(suppression)) return null;
+  const { kind, until, by, reason } = suppression;
+  const end = typeof until === 'number' ? `until ${utcText(until)}` : '';
+  return `${kind} ${end} by ${by ?? '-'}: ${reason ?? '-'}`;
+};
+
+const incidentText = (incident: unknown, now: number): string | null => {
+  if (!isFields(incident)) return null;
+  const { id, open, severity, cleared, reopenings, outcome, mode } = incident;
+  return parts([
+    text(id),
+    text(severity),
+    open === true
+      ? 'open'
+      : `over${typeof cleared === 'number' ? ` since ${timeWithAge(cleared, now)}` : ''}`,
+    typeof reopenings === 'number' && reopenings > 0
+      ? `came back ${reopenings === 1 ? 'once' : `${reopenings} times`}`
+      : null,
+    text(outcome) === null ? null : `closed as ${outcome}${text(mode) === null ? '' : `: ${mode}`}`,
+  ]);
+};
+
+const ackText = (incident: unknown): string | null => {
+  if (!isFields(incident)) return null;
+  return text(incident.acknowledgedBy) ?? 'nobody';
+};
+
+const moved = (lastSample: unknown): string | null => {
+  if (!isFields(lastSample)) return null;
+  const { probability, why: _, t: __, ...sensors } = lastSample;
+  const values = Object.entries(sensors).map(([name, value]) => `${name} ${text(value) ?? 'no answer'}`);
+  return parts([`probability ${text(probability) ?? '-'}`, ...values]);
+};
+
+const share = (value: unknown): string | null =>
+  typeof value === 'number' ? `${Math.round(value * 100)} %` : null;
+
+const commandRows = (lastCommands: unknown, now: number): readonly string[] => {
+  const verdicts = Array.isArray(lastCommands) ? lastCommands.filter(isFields) : [];
+  if (verdicts.length === 0) return [];
+  const rows = verdicts.map(({ kind, by, at, result, words }) => [
+    text(kind) ?? '',
+    text(by) ?? '',
+    timeWithAge(at, now) ?? '',
+    result === 'in-force' ? 'in force' : (text(result) ?? ''),
+    text(words) ?? '',
+  ]);
+  const columns = ['command', 'by', 'given', 'result', 'words'].map((title) => ({ title }));
+  return titledTable(
+    columns,
+    rows.map((row) => row.map(printable)),
+  );
+};
+
+/** A twin as lines for people; `now` in ms. */
+export const twinLines = (cylinder: string, reported: Fields, now: number): readonly string[] => {
+  const { condition, severity, since, incident, quality, lastSeen } = reported;
+  const lines: readonly Line[] = [
+    [
+      'condition',
+      parts([text(condition), text(severity), since == null ? null : `since ${timeWithAge(since, now)}`]),
+    ],
+    ['incident', incidentText(incident, now)],
+    ['acknowledged by', ackText(incident)],
+    ['kept quiet', suppressionText(reported.suppression)],
+    ['quality', QUALITY[String(quality)] ?? text(quality)],
+    ['last seen', timeWithAge(lastSeen, now) ?? 'never'],
+    ['last sample', moved(reported.lastSample)],
+    [
+      'abnormal',
+      parts([
+        share(reported.abnormalShareHour) && `${share(reported.abnormalShareHour)} of the last hour`,
+        share(reported.abnormalShareDay) && `${share(reported.abnormalShareDay)} of the last day`,
+        text(reported.health) && `health ${text(reported.health)}`,
+      ]),
+    ],
+    ['policy', isFields(reported.policy) ? `its own ${JSON.stringify(reported.policy)}` : null],
+    [
+      'by',
+      parts([
+        text(reported.gateway) && `gateway ${reported.gateway}`,
+        text(reported.model) && `model ${reported.model}`,
+      ]),
+    ],
+  ];
+  const width = Math.max(...lines.map(([title]) => title.length)) + 2;
+  const commands = commandRows(reported.lastCommands, now);
+  return [
+    `cylinder ${cylinder}, as of ${utcText(now)}`,
+    ...lines.flatMap(([title, said]) =>
+      said === null ? [] : [printable(`  ${title.padEnd(width)}${said}`)],
+    ),
+    ...(commands.length === 0 ? [] : ['', ...commands.map((line) => `  ${line}`)]),
+  ];
+};
