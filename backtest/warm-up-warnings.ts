@@ -1,8 +1,8 @@
 import type { Policy } from '../domain/alarm/policy/policy.ts';
 import { rulesOf } from '../domain/alarm/policy/rules.ts';
+import { median } from '../domain/median.ts';
 import type { Sample } from '../domain/message/sample.ts';
 import { durationText } from '../notification/time-text.ts';
-import { median } from './evaluation/detection.ts';
 
 /** Gathers how long a machine ran from an idle sample or a gap to the next, ms; a run whose begin or end is not seen is none. */
 const createRuns = (policy: Policy) => {

@@ -1,4 +1,5 @@
-import { type Alarm, type Detection, median } from './detection.ts';
+import { median } from '../../domain/median.ts';
+import type { Alarm, Detection } from './detection.ts';
 
 /** What a score is made of. */
 type Scored = Readonly<{

@@ -4,6 +4,7 @@ import type { Slot } from '../alarm/state/state.ts';
 import { type Sample, SENSORS, type SensorValues } from '../message/sample.ts';
 import { type AbnormalMeans, followAbnormal } from './abnormal-means.ts';
 import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
+import { type Probe, probeSampling } from './sampling.ts';
 import { followSequence, missingIn, type Sequence } from './sequence.ts';
 import { countIn, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';
 
@@ -24,6 +25,8 @@ export type Statistics = Readonly<{
   /** Time seen running, ms. */
   runningMs: number;
   sequence: Sequence | null;
+  /** When samples were taken in one slot of each of the last minutes. */
+  probes: readonly Probe[];
 }>;
 
 /** Samples in the recent mean: about as long as in the means of abnormal samples that are held against it. */
@@ -54,6 +57,7 @@ const begin = (sample: Sample): Statistics => ({
   day: NO_SHARE,
   runningMs: 0,
   sequence: null,
+  probes: [],
 });
 
 const isIdle = (sample: Sample, policy: Policy): boolean => {
@@ -82,7 +86,7 @@ const takeNewest = (before: Statistics, sample: Sample, policy: Policy, isHealth
 };
 
 /**
- * Takes note of one sample as it comes. All but its number counts only where it is later than all before it, so
+ * Takes note of one sample as it comes. All but its number and when in its slot it was taken counts only where it is later than all before it, so
  * repetitions and a queue that drains afterwards leave it as it is. What is usual is learned while `isHealthy` and the
  * sample is not abnormal.
  */
@@ -96,7 +100,9 @@ export const updateStatistics = (
   const isNewest = before === null || sample.t > before.last.t;
   const statistics = isNewest ? takeNewest(known, sample, policy, isHealthy) : known;
   const sequence = followSequence(statistics.sequence, sample);
-  return sequence === statistics.sequence ? statistics : { ...statistics, sequence };
+  const probes = probeSampling(statistics.probes, sample.t, policy);
+  const isSame = sequence === statistics.sequence && probes === statistics.probes;
+  return isSame ? statistics : { ...statistics, sequence, probes };
 };
 
 /** Counts slots that the alarm has evaluated: each once and in order, whatever the order in which their samples came. */

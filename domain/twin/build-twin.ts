@@ -1,8 +1,10 @@
+import { severalFit } from '../alarm/policy/sampling-fit.ts';
 import { isInMaintenance } from '../alarm/state/fold-context.ts';
 import { isOpenCondition } from '../alarm/state/output.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { CommandVerdict } from '../cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import { spacingWithinSlots } from '../cylinder/sampling.ts';
 import { abnormalShare } from '../cylinder/share.ts';
 import { missingSamples, type Statistics } from '../cylinder/statistics.ts';
 import type { Fields } from '../fields.ts';
@@ -92,6 +94,18 @@ const lastSampleOf = ({ last }: Statistics) => ({
   why: last.why,
 });
 
+/** How many samples fall into a slot where several do, and which fields of the policy would fit; nothing where all is well. */
+const samplingOf = ({ samplePeriodMs, window }: CylinderState, { probes }: Statistics) => {
+  const spacingMs = spacingWithinSlots(probes);
+  const slots = { samplePeriodMs, windowMs: window.size * samplePeriodMs };
+  const fit = spacingMs === null ? null : severalFit(slots, spacingMs);
+  if (fit === null) return {};
+  const samplesPerSlot = round(fit.perSlot, 1);
+  const set = Object.entries(fit.fields).map(([field, value]) => `${field} to ${value}`);
+  const words = `${samplesPerSlot} samples a slot, which is abnormal if any of them is: set ${set.join(' and ')}`;
+  return { sampling: { samplesPerSlot, ...fit.fields, words } };
+};
+
 /** The key of what people act upon: two reports with the same key differ only in what the next five minutes will tell. */
 export const twinKeyOf = (record: CylinderRecord, now: number, staleAfterMs: number): string =>
   JSON.stringify({
@@ -120,6 +134,7 @@ export const buildTwin = (record: CylinderRecord, now: number, staleAfterMs: num
           health: healthOf(statistics),
           runningHours: round(statistics.runningMs / 3_600_000, 3),
           missingSamples: missingSamples(statistics),
+          ...samplingOf(alarm, statistics),
         }),
   };
 };

@@ -84,9 +84,9 @@ const counted = (messages: readonly (readonly Sample[])[], lastMs: number) => {
   let record: CylinderRecord | null = null;
   for (const input of inputs) record = foldRecord('c', record, input, POLICY).record;
   if (record === null) return null;
-  const { abnormalShareHour, abnormalShareDay, health, runningHours, missingSamples, lateSamples } =
+  const { abnormalShareHour, abnormalShareDay, health, runningHours, missingSamples, sampling, lateSamples } =
     buildTwin(record, lastMs, POLICY.staleAfterMs);
-  return { abnormalShareHour, abnormalShareDay, health, runningHours, missingSamples, lateSamples };
+  return { abnormalShareHour, abnormalShareDay, health, runningHours, missingSamples, sampling, lateSamples };
 };
 
 const delays = fc.infiniteStream(fc.nat(LATENESS_S - 1));

@@ -22,14 +22,17 @@ const SLACK = 1.05;
 /** In a window of fewer slots one sample decides. */
 const LEAST_SLOTS = 10;
 
-const changedFrom = (policy: Policy, fields: SamplingFit['fields']): SamplingFit['fields'] => {
+const changedFrom = (policy: Slots, fields: SamplingFit['fields']): SamplingFit['fields'] => {
   const before: Readonly<Record<string, unknown>> = policy;
   return Object.fromEntries(Object.entries(fields).filter(([name, value]) => before[name] !== value));
 };
 
 const wholeSlots = (windowMs: number, periodMs: number): number => Math.ceil(windowMs / periodMs) * periodMs;
 
-const finer = ({ windowMs }: Policy, spacingMs: number): SamplingFit['fields'] => {
+/** How slots and window are cut. */
+type Slots = Pick<Policy, 'samplePeriodMs' | 'windowMs'>;
+
+const finer = ({ windowMs }: Slots, spacingMs: number): SamplingFit['fields'] => {
   let slots = Math.ceil(windowMs / (spacingMs * SLACK));
   while (windowMs % slots !== 0 && windowMs / slots > spacingMs / 2) slots += 1;
   if (windowMs % slots === 0) return { samplePeriodMs: windowMs / slots };
@@ -49,12 +52,19 @@ const coarser = (policy: Policy, spacingMs: number): SamplingFit['fields'] => {
   };
 };
 
+/** What would fit a cylinder with one sample each `spacingMs`, where several fall into a slot; null where they do not. */
+export const severalFit = (policy: Slots, spacingMs: number): SamplingFit | null =>
+  spacingMs <= SEVERAL_BELOW * policy.samplePeriodMs
+    ? {
+        kind: 'several',
+        perSlot: policy.samplePeriodMs / spacingMs,
+        fields: changedFrom(policy, finer(policy, spacingMs)),
+      }
+    : null;
+
 /** What of a policy does not fit a cylinder with one sample each `spacingMs`, and what would; null where it fits. */
 export const samplingFit = (policy: Policy, spacingMs: number): SamplingFit | null => {
+  if (spacingMs < THIN_ABOVE * policy.samplePeriodMs) return severalFit(policy, spacingMs);
   const perSlot = policy.samplePeriodMs / spacingMs;
-  if (spacingMs <= SEVERAL_BELOW * policy.samplePeriodMs)
-    return { kind: 'several', perSlot, fields: changedFrom(policy, finer(policy, spacingMs)) };
-  if (spacingMs >= THIN_ABOVE * policy.samplePeriodMs)
-    return { kind: 'thin', perSlot, fields: changedFrom(policy, coarser(policy, spacingMs)) };
-  return null;
+  return { kind: 'thin', perSlot, fields: changedFrom(policy, coarser(policy, spacingMs)) };
 };

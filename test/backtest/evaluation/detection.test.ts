@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Alarm, evaluate, median } from '../../../backtest/evaluation/detection.ts';
+import { type Alarm, evaluate } from '../../../backtest/evaluation/detection.ts';
 import type { Episode } from '../../../backtest/evaluation/episode.ts';
 
 const GRACE_MS = 60;
@@ -69,10 +69,4 @@ test('an alarm of another cylinder is false and finds nothing', () => {
   const { detections, falseAlarms } = evaluate([episode(1000, 2000)], [alarm(1300, 1400, 'd')], GRACE_MS);
   assert.equal(detections[0]?.alarm, null);
   assert.equal(falseAlarms.length, 1);
-});
-
-test('the median of an even number of values is between the two in the middle, and of none there is none', () => {
-  assert.equal(median([40, 10, 30, 20]), 25);
-  assert.equal(median([7, 1, 3]), 3);
-  assert.equal(median([]), null);
 });

@@ -198,10 +198,17 @@ const toVersion5: UpgradeStep = (fields) => ({
   alarm: isFields(fields.alarm) ? alarm5(fields.alarm) : fields.alarm,
 });
 
+/** From the records that did not know when in their slots samples were taken: it is seen anew within two minutes. */
+const toVersion6: UpgradeStep = ({ statistics: known, ...fields }) => ({
+  ...fields,
+  statistics: isFields(known) ? { probes: [], ...known } : known,
+});
+
 export const CYLINDER_STEPS: readonly UpgradeStep[] = [
   toVersion1,
   toVersion2,
   toVersion3,
   toVersion4,
   toVersion5,
+  toVersion6,
 ];

@@ -52,5 +52,6 @@ export const statisticsSchema = schemaOf<Statistics>()(
         lost: v.number(),
       }),
     ),
+    probes: v.array(v.tupleWithRest([v.number()], v.number())),
   }),
 );
