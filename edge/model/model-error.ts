@@ -1,3 +1,5 @@
+import { SentinelError } from '../../domain/sentinel-error.ts';
+
 /** What kind of trouble a model file makes; `message` is one line that names the file, the trouble and what to do. */
 export type ModelError = Readonly<{
   code: 'not-found' | 'unreadable' | 'too-large' | 'not-a-model' | 'damaged' | 'unsupported' | 'unsafe';
@@ -7,12 +9,13 @@ export type ModelError = Readonly<{
 const LONGEST_TEXT = 300;
 
 /** Thrown by the readers of the formats and turned into a ModelError where the file's name is known. */
-export class Refusal extends Error {
-  readonly code: ModelError['code'];
+export class Refusal extends SentinelError {
+  override name = 'Refusal';
+  override readonly code: ModelError['code'];
   readonly advice: string;
 
   constructor(code: ModelError['code'], what: string, advice: string) {
-    super(what);
+    super(code, what);
     this.code = code;
     this.advice = advice;
   }

@@ -1,3 +1,4 @@
+import { SentinelError } from '../../domain/sentinel-error.ts';
 import type { WakeSignal } from '../timing/wake-signal.ts';
 import { createWithTimeout } from '../timing/with-timeout.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -23,8 +24,12 @@ export type DeliveryOptions = Readonly<{
 }>;
 
 /** Something that no repetition cures; its message says what. */
-export class UndeliverableError extends Error {
+export class UndeliverableError extends SentinelError {
   override name = 'UndeliverableError';
+
+  constructor(message: string) {
+    super('Undeliverable', message);
+  }
 }
 
 /**
