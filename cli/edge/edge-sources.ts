@@ -1,10 +1,9 @@
 import { generatedSource } from '../../edge/sources/generated-source.ts';
 import type { NamedSource } from '../../edge/sources/merge-sources.ts';
 import { ndjsonSource } from '../../edge/sources/ndjson-source.ts';
-import { openRecording } from '../../edge/sources/recording.ts';
-import { retimedSource } from '../../edge/sources/retimed-source.ts';
+import { openRecording, retimedSource } from '../../edge/sources/recording.ts';
 import { openSocketSource } from '../../edge/sources/socket-source.ts';
-import type { OnSourceEvent } from '../../edge/sources/source-event.ts';
+import type { OnSourceEvent } from '../../edge/sources/source.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 export type EdgeSourceOptions = Readonly<{

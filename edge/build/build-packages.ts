@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pickModelFiles } from '../model/formats/pick-model-files.ts';
-import { configurationSchema, defaultConfiguration } from '../package/configuration-schema.ts';
 import {
   type Architecture,
   archiveName,
@@ -10,6 +9,7 @@ import {
   MODEL,
   modelRecipe,
 } from '../package/recipes.ts';
+import { configurationSchema, defaultConfiguration } from '../package/settings.ts';
 import { libraryFiles, programFiles, sdkFiles } from './package-files.ts';
 import { toYaml } from './yaml.ts';
 import { type ZipEntry, zip } from './zip.ts';

@@ -1,10 +1,10 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { SensorValues } from '../../domain/message/sample.ts';
-import type { Origin } from '../message/queued-sample.ts';
+import type { Origin } from '../message/encode-message.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { Source, SourceSample } from '../sources/source.ts';
 import type { Clock } from '../timing/clock.ts';
-import { untilAborted } from '../timing/until-aborted.ts';
+import { untilAborted } from '../timing/with-timeout.ts';
 import type { ScoredValues } from './scorer.ts';
 
 export type GatewayParts = Readonly<{

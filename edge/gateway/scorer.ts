@@ -1,7 +1,6 @@
 import type { SensorValues } from '../../domain/message/sample.ts';
 import { contributions } from '../model/explain/contributions.ts';
-import type { Model } from '../model/model.ts';
-import { modelLabel } from '../model/model-label.ts';
+import { type Model, modelLabel } from '../model/model.ts';
 import { score } from '../model/predict/score.ts';
 
 /** What a model says of six values, and which model that was. */

@@ -1,5 +1,5 @@
 import type { Status } from '../message/status.ts';
-import type { SourceEvent } from '../sources/source-event.ts';
+import type { SourceEvent } from '../sources/source.ts';
 import type { Log } from './log.ts';
 
 export type SourceReporter = Readonly<{

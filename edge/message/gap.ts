@@ -1,4 +1,4 @@
-import type { QueuedSample } from './queued-sample.ts';
+import type { QueuedSample } from './encode-message.ts';
 
 /** Samples of one cylinder and start that were given up: how many, and between which numbers and event times (ms) they lie. */
 export type Gap = Readonly<{

@@ -4,9 +4,12 @@ import type { ConnectNucleus, NucleusConnection } from '../ipc/nucleus.ts';
 import { startEdge } from '../main.ts';
 import { encodeStatus, statusTopic } from '../message/status.ts';
 import { UndeliverableError } from '../publisher/deliver.ts';
+import { generatedSource } from '../sources/generated-source.ts';
+import type { NamedSource } from '../sources/merge-sources.ts';
+import { openSocketSource } from '../sources/socket-source.ts';
+import type { OnSourceEvent } from '../sources/source.ts';
 import { createWakeSignal } from '../timing/wake-signal.ts';
 import { basicIngestTransport } from '../transport/basic-ingest-transport.ts';
-import { openPlanSource } from './open-plan-source.ts';
 import { type Plan, planRun, type Surroundings } from './plan.ts';
 import { waitForModel } from './wait-for-model.ts';
 import { watchSettings } from './watch-settings.ts';
@@ -105,4 +108,35 @@ const describe = (event: IpcEvent): Parameters<Log>[0] => {
   if (event.kind === 'back') return { ...about, level: 'info', message: 'AWS IoT Core takes messages again' };
   const message = `the nucleus does not publish: ${event.message}; samples wait in the queue`;
   return { ...about, level: 'warn', message };
+};
+
+type OpenedPlanSource =
+  | Readonly<{
+      ok: true;
+      open(onEvent: OnSourceEvent): Promise<readonly NamedSource[]>;
+      close(): Promise<void>;
+    }>
+  | Readonly<{ ok: false; message: string }>;
+
+/** Opens what a plan reads from. What is wrong with its socket is a value, since another configuration may cure it. */
+const openPlanSource = async ({ source, socketPath, ...made }: Plan): Promise<OpenedPlanSource> => {
+  if (source !== 'socket') {
+    const open = () => Promise.resolve([generatedSource({ kind: source, ...made }, Date.now())]);
+    return { ok: true, open, close: () => Promise.resolve() };
+  }
+  let tell: OnSourceEvent = () => {};
+  const opened = await openSocketSource({
+    path: socketPath,
+    now: Date.now,
+    onEvent: (event) => tell(event),
+  });
+  if (!opened.ok) return { ok: false, message: opened.error.message };
+  return {
+    ok: true,
+    open(onEvent) {
+      tell = onEvent;
+      return Promise.resolve([{ name: socketPath, source: opened.source }]);
+    },
+    close: opened.close,
+  };
 };

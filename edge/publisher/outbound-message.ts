@@ -1,5 +1,4 @@
-import { encodeMessages, type ScoredSample } from '../message/encode-message.ts';
-import type { TakenSample } from '../message/queued-sample.ts';
+import { encodeMessages, type ScoredSample, type TakenSample } from '../message/encode-message.ts';
 
 /** A message on its way, and what to do when it has arrived or has not. */
 export type OutboundMessage = Readonly<{

@@ -1,4 +1,4 @@
-import type { TakenSample } from '../message/queued-sample.ts';
+import type { TakenSample } from '../message/encode-message.ts';
 import { encodeStatus, type Status, statusTopic } from '../message/status.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type OutboundMessage, packSamples } from './outbound-message.ts';

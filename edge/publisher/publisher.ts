@@ -1,4 +1,4 @@
-import type { QueuedSample } from '../message/queued-sample.ts';
+import type { QueuedSample } from '../message/encode-message.ts';
 import type { Status } from '../message/status.ts';
 import { openQueue, type QueueOptions } from '../queue/queue.ts';
 import { createWakeSignal } from '../timing/wake-signal.ts';

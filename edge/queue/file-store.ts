@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Origin } from '../message/queued-sample.ts';
+import { SentinelError } from '../../domain/sentinel-error.ts';
+import type { Origin } from '../message/encode-message.ts';
 import { createGapTable } from './gap-table.ts';
 import { createOriginTable } from './origin-table.ts';
-import { isDamage, queueError } from './queue-error.ts';
 import type { QueueStore } from './queue-store.ts';
 import { createSampleTable } from './sample-table.ts';
 
@@ -116,3 +116,54 @@ const tidy = (database: DatabaseSync): void => {
 export const freeName = (path: string): string => {
   for (let number = 1; ; number++) if (!existsSync(`${path}-${number}`)) return `${path}-${number}`;
 };
+
+/** Why a queue cannot be used. */
+type QueueErrorCode =
+  | 'QueueInUse'
+  | 'QueueOfNewerProgram'
+  | 'QueueNotWritable'
+  | 'QueueDiskFull'
+  | 'QueueFailed';
+
+/** What SQLite refused to do with a queue's file, as one line that names it and says what to do. */
+export class QueueError extends SentinelError {
+  override name = 'QueueError';
+
+  constructor(code: QueueErrorCode, message: string, cause: unknown) {
+    super(code, message, cause);
+  }
+}
+
+const ADVICE: readonly (readonly [pattern: RegExp, code: QueueErrorCode, advice: string])[] = [
+  [/locked|busy/i, 'QueueInUse', 'is in use by another process: stop that one first, or choose another file'],
+  [
+    /newer program/i,
+    'QueueOfNewerProgram',
+    'was made by a newer program: use that program, or choose another file',
+  ],
+  [
+    /readonly|read-only|permission|unable to open/i,
+    'QueueNotWritable',
+    'cannot be written: make sure that its folder exists and that you may write there, or choose another file',
+  ],
+  [
+    /full|disk I\/O/i,
+    'QueueDiskFull',
+    'cannot grow, because the disk is full or fails: free some space, then it goes on',
+  ],
+];
+
+/** An error of SQLite as one that says which file it concerns and what to do. */
+export const queueError = (path: string, cause: unknown): QueueError => {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const [, code, advice] = ADVICE.find(([pattern]) => pattern.test(message)) ?? [
+    null,
+    'QueueFailed',
+    'failed',
+  ];
+  return new QueueError(code, `The queue ${path} ${advice}`, cause);
+};
+
+/** Whether SQLite says that the file itself is damaged or none of its own. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Error && /not a database|malformed/i.test(error.message);

@@ -1,4 +1,4 @@
-import type { Origin } from '../message/queued-sample.ts';
+import type { Origin } from '../message/encode-message.ts';
 
 /** The origins of queued samples by small numbers, which each sample carries instead of three texts. */
 export type OriginTable = Readonly<{

@@ -1,10 +1,9 @@
 import { renameSync } from 'node:fs';
+import type { QueuedSample, TakenSample } from '../message/encode-message.ts';
 import { type Gap, gapsOf } from '../message/gap.ts';
-import type { QueuedSample, TakenSample } from '../message/queued-sample.ts';
-import { freeName, openFileStore } from './file-store.ts';
+import { freeName, isDamage, openFileStore, queueError } from './file-store.ts';
 import type { StoredGap } from './gap-table.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { isDamage, queueError } from './queue-error.ts';
 import { createSampleSet } from './sample-set.ts';
 
 export type QueueOptions = Readonly<{

@@ -1,4 +1,4 @@
-import type { TakenSample } from '../message/queued-sample.ts';
+import type { TakenSample } from '../message/encode-message.ts';
 
 /** A set of samples by what names them: their origin and number. */
 export type SampleSet = Readonly<{

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { TakenSample } from '../message/queued-sample.ts';
+import { SENSORS } from '../../domain/message/sample.ts';
+import type { ScoredSample, TakenSample } from '../message/encode-message.ts';
 import type { OriginTable } from './origin-table.ts';
-import { decodeBody, encodeBody } from './sample-body.ts';
 
 /** The samples on disk, by event time. */
 export type SampleTable = Readonly<{
@@ -68,3 +68,34 @@ export const createSampleTable = (database: DatabaseSync, origins: OriginTable):
 const dateOf = (ms: number): number => Math.max(EARLIEST_MS, Math.min(ms, LATEST_MS));
 
 const numberOf = (statement: StatementSync, column: string): number => Number(statement.get()?.[column]);
+
+/** What of a sample is kept in one piece. */
+type SampleBody = Pick<ScoredSample, 'values' | 'probability' | 'why'>;
+
+const PROBABILITY_AT = SENSORS.length * 8;
+const WHY_AT = PROBABILITY_AT + 4;
+const LENGTH = WHY_AT + SENSORS.length * 4;
+
+/** Writes six doubles (NaN for a sensor that did not answer), the probability and, where there are any, six contributions in single precision. */
+export const encodeBody = ({ values, probability, why }: SampleBody): Uint8Array => {
+  const body = new DataView(new ArrayBuffer(why === null ? WHY_AT : LENGTH));
+  for (let index = 0; index < SENSORS.length; index++) {
+    body.setFloat64(index * 8, values[index] ?? Number.NaN);
+    if (why !== null) body.setFloat32(WHY_AT + index * 4, why[index] ?? 0);
+  }
+  body.setFloat32(PROBABILITY_AT, probability);
+  return new Uint8Array(body.buffer);
+};
+
+/** Reads what `encodeBody` wrote. */
+export const decodeBody = (bytes: Uint8Array): SampleBody => {
+  const body = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values: (number | null)[] = [];
+  const why: number[] = [];
+  for (let index = 0; index < SENSORS.length; index++) {
+    const value = body.getFloat64(index * 8);
+    values.push(Number.isNaN(value) ? null : value);
+    if (bytes.byteLength === LENGTH) why.push(body.getFloat32(WHY_AT + index * 4));
+  }
+  return { values, probability: body.getFloat32(PROBABILITY_AT), why: why.length === 0 ? null : why };
+};

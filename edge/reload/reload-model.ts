@@ -4,6 +4,22 @@ import { loadModel } from '../model/formats/load-model.ts';
 import type { Model } from '../model/model.ts';
 import { score } from '../model/predict/score.ts';
 
+/** The sensor values of the last while. */
+export type SampleWindow = Readonly<{ add(values: SensorValues): void; rows(): readonly SensorValues[] }>;
+
+/** Keeps the values of `lengthMs` by a clock that is never set, and at most `most` of them. */
+export const createSampleWindow = (lengthMs: number, most: number, now: () => number): SampleWindow => {
+  const kept: Readonly<{ atMs: number; values: SensorValues }>[] = [];
+  let next = 0;
+  return {
+    add(values) {
+      kept[next] = { atMs: now(), values };
+      next = (next + 1) % most;
+    },
+    rows: () => kept.filter(({ atMs }) => now() - atMs <= lengthMs).map(({ values }) => values),
+  };
+};
+
 /** Fewer rows than this say nothing about what is usual. */
 const ENOUGH_ROWS = 30;
 const ABNORMAL = 0.5;

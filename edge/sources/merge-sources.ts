@@ -1,6 +1,5 @@
 import { createChannel } from './channel.ts';
-import type { Source, SourceSample } from './source.ts';
-import type { OnSourceEvent } from './source-event.ts';
+import type { OnSourceEvent, Source, SourceSample } from './source.ts';
 
 export type NamedSource = Readonly<{ name: string; source: Source }>;
 

@@ -1,6 +1,5 @@
 import { readNdjsonLine } from './ndjson-line.ts';
-import type { SourceSample } from './source.ts';
-import type { OnSourceEvent } from './source-event.ts';
+import type { OnSourceEvent, SourceSample } from './source.ts';
 
 /** A line without its end, or one that was too long to be kept. */
 export type BoundedLine = Readonly<{ number: number; text: string | null }>;

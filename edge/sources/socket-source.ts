@@ -2,8 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
 import { createChannel } from './channel.ts';
 import { ndjsonSource } from './ndjson-source.ts';
-import type { Source, SourceSample } from './source.ts';
-import type { OnSourceEvent } from './source-event.ts';
+import type { OnSourceEvent, Source, SourceSample } from './source.ts';
 
 export type SocketSourceParts = Readonly<{ path: string; now: () => number; onEvent: OnSourceEvent }>;
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { untilAborted } from '../timing/until-aborted.ts';
+import { untilAborted } from '../timing/with-timeout.ts';
 import type { BrokerAddress } from './broker-address.ts';
 import { type Connection, openConnection } from './mqtt-connection.ts';
 import type { Published, Transport } from './transport.ts';

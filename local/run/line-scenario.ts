@@ -1,7 +1,6 @@
 import { QUEUED_MS } from '../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../edge/simulator/line.ts';
-import { randomSource } from '../../edge/sources/random-source.ts';
-import { simulatedSource } from '../../edge/sources/simulated-source.ts';
+import { randomSource, simulatedSource } from '../../edge/sources/generated-source.ts';
 import type { Source, SourceSample } from '../../edge/sources/source.ts';
 import type { RunFacts } from './run-facts.ts';
 

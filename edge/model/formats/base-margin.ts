@@ -1,7 +1,6 @@
 import { damaged } from '../model-error.ts';
 import { logf } from '../predict/single-precision.ts';
-import type { BoosterRecord } from './booster-record.ts';
-import { isSince } from './xgboost-version.ts';
+import { type BoosterRecord, isSince } from './booster-record.ts';
 
 const SMALLEST_BASE_SCORE = Math.fround(1e-6);
 const LARGEST_BASE_SCORE = Math.fround(1 - SMALLEST_BASE_SCORE);

@@ -1,5 +1,3 @@
-import type { XgboostVersion } from './xgboost-version.ts';
-
 /** One tree as a file tells it: one entry for each node in every column, children and parents by node number. */
 export type TreeRecord = Readonly<{
   /** −1 at a leaf. */
@@ -47,3 +45,11 @@ const DELETED_NODE_FEATURE = 0x7fffffff;
 /** Whether pruning has taken a node away; it stays in its place and cannot be reached. */
 export const isDeleted = (tree: TreeRecord, node: number): boolean =>
   ((tree.feature[node] ?? 0) & DELETED_NODE_FEATURE) === DELETED_NODE_FEATURE;
+
+/** The major and minor number of the XGBoost that wrote a file; null before 1.0, which did not say. */
+type XgboostVersion = readonly [number, number] | null;
+
+export const isSince = (version: XgboostVersion, major: number, minor: number): boolean => {
+  if (version === null) return false;
+  return version[0] > major || (version[0] === major && version[1] >= minor);
+};

@@ -2,9 +2,8 @@ import { SENSORS } from '../../../domain/message/sample.ts';
 import type { Booster, Forest } from '../model.ts';
 import { unsupported } from '../model-error.ts';
 import { baseMargin } from './base-margin.ts';
-import type { BoosterRecord, TreeRecord } from './booster-record.ts';
+import { type BoosterRecord, isSince, type TreeRecord } from './booster-record.ts';
 import { checkBooster, checkTree } from './check-booster.ts';
-import { isSince } from './xgboost-version.ts';
 
 /** Checks what a file tells and lays it out for scoring. */
 export const buildBooster = (record: BoosterRecord): Booster => {

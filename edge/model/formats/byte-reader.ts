@@ -1,5 +1,4 @@
 import { damaged } from '../model-error.ts';
-import { oneByteText } from './one-byte-text.ts';
 
 const LONGEST_LINE = 16 * 2 ** 20;
 
@@ -66,3 +65,7 @@ export const byteReader = (source: Uint8Array, order: 'little' | 'big'): ByteRea
     },
   };
 };
+
+/** One character for each byte. The decoder that the platform calls latin1 is Windows-1252, which differs. */
+export const oneByteText = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');

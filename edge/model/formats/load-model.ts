@@ -1,7 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { modelError, Refusal } from '../model-error.ts';
-import type { LoadModelResult } from './load-model-result.ts';
-import { buildModel } from './read-model.ts';
+import { buildModel, type LoadModelResult } from './read-model.ts';
 import { readPath } from './read-path.ts';
 
 /** Reads and checks the model in a file or folder. Whatever is wrong with it comes back as an error, never as a throw. */

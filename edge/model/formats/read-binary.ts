@@ -1,7 +1,6 @@
 import { damaged, unsupported } from '../model-error.ts';
 import type { BoosterRecord } from './booster-record.ts';
-import { type ByteReader, byteReader } from './byte-reader.ts';
-import { oneByteText } from './one-byte-text.ts';
+import { type ByteReader, byteReader, oneByteText } from './byte-reader.ts';
 import { readBinaryTree, SMALLEST_TREE_BYTES } from './read-binary-tree.ts';
 
 const HEADER = 'binf';

@@ -1,14 +1,13 @@
 import { damaged, Refusal } from '../model-error.ts';
 import type { BoosterRecord } from './booster-record.ts';
 import { byteReader } from './byte-reader.ts';
-import { describeOther } from './describe-other.ts';
 import { pickModelFiles } from './pick-model-files.ts';
 import { gunzip, type NamedBytes, untar } from './read-archive.ts';
 import { isHeaderless, readBinary } from './read-binary.ts';
 import { readJson } from './read-json.ts';
 import { readPickle } from './read-pickle.ts';
 import { readUbjson } from './read-ubjson.ts';
-import { type Kind, sniff } from './sniff.ts';
+import { describeOther, type Kind, sniff } from './sniff.ts';
 
 /** What a file turned out to hold: one booster or several folds, and its wrappings from the outside in. */
 export type Content = Readonly<{ boosters: readonly BoosterRecord[]; format: readonly string[] }>;

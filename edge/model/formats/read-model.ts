@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Model } from '../model.ts';
-import { modelError, Refusal } from '../model-error.ts';
+import { type ModelError, modelError, Refusal } from '../model-error.ts';
 import { buildBooster } from './build-booster.ts';
-import type { LoadModelResult } from './load-model-result.ts';
 import { type Content, readContent } from './read-content.ts';
+
+/** A model ready to score, or what is wrong with what was to be one. */
+export type LoadModelResult = Readonly<{ ok: true; model: Model } | { ok: false; error: ModelError }>;
 
 const VERSION_DIGITS = 12;
 

@@ -1,7 +1,6 @@
 import { damaged } from '../model-error.ts';
 import type { BoosterRecord } from './booster-record.ts';
-import { type ByteReader, byteReader } from './byte-reader.ts';
-import { oneByteText } from './one-byte-text.ts';
+import { type ByteReader, byteReader, oneByteText } from './byte-reader.ts';
 import { readDocument } from './read-document.ts';
 
 // A model is some six levels deep with some twenty objects and lists for each tree.

@@ -1,6 +1,5 @@
 import { damaged } from '../model-error.ts';
-import { type ByteReader, byteReader } from './byte-reader.ts';
-import { oneByteText } from './one-byte-text.ts';
+import { type ByteReader, byteReader, oneByteText } from './byte-reader.ts';
 
 /** A value that a pickle describes. A call is what Python would do on loading; here it stays a description. */
 export type Pickled =

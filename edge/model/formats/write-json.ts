@@ -1,8 +1,7 @@
-import { sigmoid } from '../predict/sigmoid.ts';
+import { sigmoid } from '../predict/single-precision.ts';
 import { baseMargin } from './base-margin.ts';
-import { type BoosterRecord, isDeleted, type TreeRecord } from './booster-record.ts';
+import { type BoosterRecord, isDeleted, isSince, type TreeRecord } from './booster-record.ts';
 import { float32Text } from './float32-text.ts';
-import { isSince } from './xgboost-version.ts';
 
 const ROOT_PARENT = 0x7fffffff;
 // The version that stands for all before 1.0: the oldest that a JSON file can name.

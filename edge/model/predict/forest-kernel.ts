@@ -1,7 +1,6 @@
 import { SENSORS } from '../../../domain/message/sample.ts';
 import type { Forest } from '../model.ts';
-import { kernelCode } from './kernel-code.ts';
-import { GROUP, KERNEL_LAYOUT } from './kernel-layout.ts';
+import { GROUP, KERNEL_LAYOUT, kernelCode } from './kernel-code.ts';
 
 /**
  * The sum of a forest's leaves for one row of single-precision values, none of them missing, added one after the other

@@ -2,7 +2,7 @@ import { SENSORS, type SensorValues } from '../../../domain/message/sample.ts';
 import type { Booster, Forest, Model } from '../model.ts';
 import { type ForestKernel, forestKernel } from './forest-kernel.ts';
 import { leafOf } from './leaf-of.ts';
-import { sigmoid } from './sigmoid.ts';
+import { sigmoid } from './single-precision.ts';
 
 /** The log-odds of abnormal (null for averaged folds, which have none) and its probability, as XGBoost rounds them. */
 export type Score = Readonly<{ margin: number | null; probability: number }>;

@@ -11,8 +11,7 @@ import type { TwinReport } from '../../../domain/twin/build-twin.ts';
 import { createScorer } from '../../../edge/gateway/scorer.ts';
 import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';
 import { loadModel } from '../../../edge/model/formats/load-model.ts';
-import type { Model } from '../../../edge/model/model.ts';
-import { modelLabel } from '../../../edge/model/model-label.ts';
+import { type Model, modelLabel } from '../../../edge/model/model.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
 
 const MODEL = fileURLToPath(new URL('../../../edge/model/simulated-line.json', import.meta.url));

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import { configurationSchema, defaultConfiguration } from '../../../edge/package/configuration-schema.ts';
 import { inferenceRecipe, modelRecipe } from '../../../edge/package/recipes.ts';
-import { readSettings, settingsSchema } from '../../../edge/package/settings.ts';
+import {
+  configurationSchema,
+  defaultConfiguration,
+  readSettings,
+  settingsSchema,
+} from '../../../edge/package/settings.ts';
 
 const OPTIONS = { version: '1.2.3', artifacts: 's3://bucket/folder' };
 

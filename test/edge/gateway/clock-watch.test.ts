@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createClockWatch } from '../../../edge/gateway/clock-watch.ts';
-import { createSampleWindow } from '../../../edge/gateway/sample-window.ts';
+import { createClockWatch } from '../../../edge/gateway/housekeeping.ts';
+import { createSampleWindow } from '../../../edge/reload/reload-model.ts';
 
 test('a wall clock that is set back or forth is noticed once, by how much; gentle pulls are not, however long they last', () => {
   let [wallMs, monotonicMs] = [1_763_800_000_000, 5000];

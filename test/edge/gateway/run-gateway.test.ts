@@ -7,7 +7,7 @@ import type { ScoredValues } from '../../../edge/gateway/scorer.ts';
 import { connectPublisher } from '../../../edge/publisher/connect-publisher.ts';
 import type { Publisher } from '../../../edge/publisher/publisher.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
-import { simulatedSource } from '../../../edge/sources/simulated-source.ts';
+import { simulatedSource } from '../../../edge/sources/generated-source.ts';
 import type { SourceSample } from '../../../edge/sources/source.ts';
 import type { Clock } from '../../../edge/timing/clock.ts';
 import { type Received, startBroker } from '../publisher/test-broker.ts';

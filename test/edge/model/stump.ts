@@ -1,5 +1,5 @@
 import { SENSORS } from '../../../domain/message/sample.ts';
-import type { LoadModelResult } from '../../../edge/model/formats/load-model-result.ts';
+import type { LoadModelResult } from '../../../edge/model/formats/read-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
 
 type Stump = Readonly<{

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { QueuedSample } from '../../../edge/message/queued-sample.ts';
+import type { QueuedSample } from '../../../edge/message/encode-message.ts';
 import { createPublisher } from '../../../edge/publisher/publisher.ts';
 import { createMqttTransport } from '../../../edge/transport/mqtt-transport.ts';
 

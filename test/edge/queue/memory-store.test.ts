@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { TakenSample } from '../../../edge/message/queued-sample.ts';
+import type { TakenSample } from '../../../edge/message/encode-message.ts';
 import { openQueue, type Queue } from '../../../edge/queue/queue.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { queuedSample } from './queue-samples.ts';

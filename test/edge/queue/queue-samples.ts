@@ -1,4 +1,4 @@
-import type { QueuedSample } from '../../../edge/message/queued-sample.ts';
+import type { QueuedSample } from '../../../edge/message/encode-message.ts';
 
 /** A sample of a cylinder, `seq` seconds after `startMs`. */
 export const queuedSample = (cylinder: string, seq: number, startMs = 0, boot = 'boot-1'): QueuedSample => ({

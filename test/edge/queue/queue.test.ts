@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { QueuedSample } from '../../../edge/message/queued-sample.ts';
+import type { QueuedSample } from '../../../edge/message/encode-message.ts';
 import { openQueue, type Queue, type QueueOptions } from '../../../edge/queue/queue.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { queuedSample, queuedSamples } from './queue-samples.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeBody, encodeBody } from '../../../edge/queue/sample-body.ts';
+import { decodeBody, encodeBody } from '../../../edge/queue/sample-table.ts';
 
 const six = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 6, maxLength: 6 });
 

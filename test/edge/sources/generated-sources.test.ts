@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLine } from '../../../edge/simulator/line.ts';
-import { randomSource } from '../../../edge/sources/random-source.ts';
-import { simulatedSource } from '../../../edge/sources/simulated-source.ts';
+import { randomSource, simulatedSource } from '../../../edge/sources/generated-source.ts';
 
 const START = Date.UTC(2026, 10, 23, 12);
 

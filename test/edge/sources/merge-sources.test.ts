@@ -5,10 +5,9 @@ import { connect as dial, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { mergeSources } from '../../../edge/sources/merge-sources.ts';
-import { retimedSource } from '../../../edge/sources/retimed-source.ts';
+import { retimedSource } from '../../../edge/sources/recording.ts';
 import { openSocketSource } from '../../../edge/sources/socket-source.ts';
-import type { Source, SourceSample } from '../../../edge/sources/source.ts';
-import type { SourceEvent } from '../../../edge/sources/source-event.ts';
+import type { Source, SourceEvent, SourceSample } from '../../../edge/sources/source.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 
 const folder = scratchFolder();
