@@ -3,6 +3,10 @@ import { titledTable } from '../../local/console/text-table.ts';
 import { printable } from '../../notification/printable.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 
+/** An incident lasts until it was abnormal last, not until the quiet after that had held long enough. */
+const endOf = ({ clearedAt, lastAbnormalAt }: IncidentRecord, now: number): number =>
+  clearedAt === null ? now : (lastAbnormalAt ?? clearedAt);
+
 const severityOf = ({ severity, reopenings }: IncidentRecord): string => {
   if (reopenings === 0) return severity;
   return `${severity}, came back ${reopenings === 1 ? 'once' : `${reopenings} times`}`;
@@ -32,7 +36,7 @@ export const incidentLines = (incidents: readonly IncidentRecord[], now: number)
   const cells = incidents.map((incident) => [
     incident.cylinder,
     utcText(incident.beganAt),
-    durationText((incident.clearedAt ?? now) - incident.beganAt),
+    durationText(endOf(incident, now) - incident.beganAt),
     severityOf(incident),
     incident.acknowledgedBy ?? 'nobody',
     outcomeOf(incident),

@@ -23,12 +23,13 @@ export const readIncidents =
     return rows.map((row) =>
       incidentCodec.fromStored(
         {
-          v: 1,
+          v: 2,
           id: row.id,
           cylinder: row.cylinder,
           gateway: row.gateway,
           beganAt: ms(row.began_at),
           raisedAt: ms(row.raised_at),
+          lastAbnormalAt: ms(row.last_abnormal_at),
           clearedAt: ms(row.cleared_at),
           endedBy: row.ended_by,
           severity: row.severity,
