@@ -1,5 +1,6 @@
 import { Aedes, type AedesOptions, type Client } from 'aedes';
 import { boundSessions, type SessionStore } from './bounded-sessions.ts';
+import { dropForeignNotices } from './drop-foreign-notices.ts';
 
 type Engine = Readonly<{
   authorizePublish: NonNullable<AedesOptions['authorizePublish']>;
@@ -43,6 +44,12 @@ export const startMqttEngine = async ({ authorizePublish, nameOf, log }: Engine)
     say(
       `full ${clientId}`,
       `MQTT: client '${clientId}' is away or does not acknowledge, and its queue is full: it misses messages`,
+    ),
+  );
+  dropForeignNotices(engine, ({ client, topic }) =>
+    say(
+      `notices ${client.id}`,
+      `MQTT: ${nameOf(client)} published on ${topic}, where only the pipeline does: it was passed on to nobody`,
     ),
   );
   // aedes numbers its messages and takes for a repetition what was overtaken inside it (a retained message by one that
