@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { duration, speed, wholeNumber } from './options/option-value.ts';
+import { noticeOptions } from './run/notice-options.ts';
 import { run } from './run/run-local.ts';
 import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_SEED } from './run/run-options.ts';
 
@@ -9,14 +10,16 @@ Examples:
   sentinel run --speed 60                 the same, with a clock 60 times as fast
   sentinel run --source none              your own MQTT devices and nothing else
   sentinel run --json > alarms.jsonl      every condition, severity and notice as a line of JSON
+  sentinel run --notify-command 'jq -r .kind | wall'
+                                          a command of yours for every notice
   sentinel run --source csv --input valve.csv --model model.json --until-end
                                           a recording at full speed, with a summary at its end
 
 Ctrl-C stops and keeps everything; the next run on the same data folder goes on from there.`;
 
 /** `sentinel run`, which is `npm start`: the whole pipeline on this machine. */
-export const runCommand = (): Command =>
-  new Command('run')
+export const runCommand = (): Command => {
+  const command = new Command('run')
     .description('run the whole pipeline on this machine: MQTT broker, storage, alarm, notices, twins')
     .addOption(
       new Option('--source <kind>', 'a simulated line, random values, a recording, or only your devices')
@@ -51,3 +54,6 @@ export const runCommand = (): Command =>
     .option('--json', 'conditions, severities and notices as lines of JSON, and nothing else, on stdout')
     .addHelpText('after', EXAMPLES)
     .action(run);
+  for (const option of noticeOptions()) command.addOption(option);
+  return command;
+};

@@ -9,6 +9,7 @@ import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
 import { createSqliteLedger } from './ledger/sqlite-ledger.ts';
 import { createSqliteNotificationLog } from './ledger/sqlite-notification-log.ts';
 import { answerLine } from './line/answer-line.ts';
+import { createNotices, type NoticeChannels } from './notices/create-notices.ts';
 import { type Counts, createPipeline } from './pipeline/pipeline.ts';
 import { createRelay } from './pipeline/relay.ts';
 import { createSqliteQuarantine } from './quarantine/sqlite-quarantine.ts';
@@ -29,6 +30,8 @@ export type LocalOptions = Readonly<{
   clockFrom: (lastSeenMs: number | null) => ReceiverClock;
   /** Gets notices and transitions; what it got before a crash it does not get again. */
   notifier: Notifier;
+  /** What tells notices beside it, each at its own pace. */
+  channels: NoticeChannels;
   /** What a crash left in doubt: it may have been sent, or may not. */
   onDoubtful: (items: readonly NotificationItem[]) => void;
   /** Gets what became of each command, once its twin says so. */
@@ -49,6 +52,10 @@ export type Local = Readonly<{
   sweep(now: number): Promise<void>;
   counts(): Counts;
   cylinders(): Promise<ReadonlyMap<string, CylinderRecord>>;
+  /** Resolves when all that was taken in is stored, and each channel has told all that came of it, or fails. */
+  settled(): Promise<void>;
+  /** When all is closed: what waits for the next start, and what was refused, a line for each channel. */
+  untold(): readonly string[];
   /** Takes nothing more in, and resolves when all that was taken is stored, acknowledged and sent out. */
   close(): Promise<void>;
 }>;
@@ -89,8 +96,21 @@ const start = async (options: LocalOptions): Promise<Local> => {
       await pipeline.applyDesired({ thing, desired, receivedAt: clock.now() });
     },
   });
+  const notices = createNotices({
+    ...options.channels,
+    database,
+    folder: folder.path,
+    publish: (topic, payload) => broker.publish(topic, payload),
+    log,
+    fail: options.onFailure,
+  });
+  let untold: readonly string[] = [];
+  starting.defer(async () => {
+    await notices.close();
+    untold = notices.summary();
+  });
   const relay = createRelay({
-    outbox: ledger,
+    outbox: { pending: ledger.pending, done: notices.handOver },
     telemetry: {
       recordIncident: async (incident) => {
         await telemetry.recordIncident(incident);
@@ -134,11 +154,13 @@ const start = async (options: LocalOptions): Promise<Local> => {
     log,
   });
   starting.defer(broker.close);
-  starting.defer(() => {
+  starting.defer(async () => {
     isClosing = true;
+    await notices.closeTopic();
   });
   // What a crash left on the outbox goes out before anything new.
   await relay.drain();
+  notices.start();
   const running = starting.move();
   return {
     port: broker.port,
@@ -147,6 +169,11 @@ const start = async (options: LocalOptions): Promise<Local> => {
     sweep: pipeline.sweep,
     counts: pipeline.counts,
     cylinders,
+    settled: async () => {
+      await pipeline.settle();
+      await notices.settled();
+    },
+    untold: () => untold,
     close: () => running.disposeAsync().catch(throwFirst),
   };
 };

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { summaryLines } from '../../backtest/report/recording-summary.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+import { NOTICE_TOPIC } from '../../local/broker/drop-foreign-notices.ts';
 import {
   answerText,
   type ConsoleItem,
@@ -10,11 +12,15 @@ import {
 import { liveTable } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
 import { type Local, startLocal } from '../../local/main.ts';
+import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../local/run/data-folder.ts';
+import { noticeRecord } from '../../notification/notice-record.ts';
+import type { Reader } from '../../notification/time-text.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
 import { say, write, writeLine } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
 import type { Feeding, FeedPlan } from './feed-plan.ts';
+import { channelsFor, originOf } from './notice-options.ts';
 import { planFeed } from './run-feed.ts';
 import { checkRunOptions, DEFAULT_FOLDER, DEFAULT_PORT, type RunOptions } from './run-options.ts';
 
@@ -43,14 +49,20 @@ const isTable = ({ json = false }: RunOptions): boolean => process.stdout.isTTY 
 
 const outputOf = (item: ConsoleItem) => (item.kind === 'notice' ? item.notice.output : item.transition);
 
+/** A notice for programs: what the alarm says, and all else that is known. */
+const noticeLine = (notice: Notice, origin: NoticeOrigin): string =>
+  JSON.stringify({ ...notice.output, ...noticeRecord(notice, origin), ...notice.output });
+
 /** Notifications as lines: JSON for programs; for people notices alone, each with its details. */
-const linesFor = ({ json = false }: RunOptions): ((item: ConsoleItem) => readonly string[]) => {
+const linesFor = ({ json = false, ...options }: RunOptions): ((item: ConsoleItem) => readonly string[]) => {
   const paint = paintFor(process.stdout);
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const origin = originOf(options);
+  const reader: Reader = { timeZone, language: origin.language };
   return (item) => {
-    const output = outputOf(item);
-    if (json) return output.kind === 'refused' ? [] : [JSON.stringify(output)];
-    return item.kind === 'notice' ? noticeText(paint, item.notice, { timeZone }) : [];
+    if (item.kind === 'notice')
+      return json ? [noticeLine(item.notice, origin)] : noticeText(paint, item.notice, reader);
+    return json && item.transition.kind !== 'refused' ? [JSON.stringify(item.transition)] : [];
   };
 };
 
@@ -65,6 +77,7 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
       screen.print(items.flatMap(linesOf));
       for (const item of items) plan.outcome?.add(outputOf(item));
     }),
+    channels: channelsFor(options, folder),
     onDoubtful: (items) => {
       const lines = items.flatMap(linesOf);
       if (lines.length > 0) say(['notified as the last run was killed, if at all:', ...lines].join('\n'));
@@ -84,9 +97,10 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
   });
 };
 
-const greet = ({ port }: Local, { path }: DataFolder, { description }: Feeding): void => {
+const greet = ({ port }: Local, { description }: Feeding, { folder: { path }, options }: Run): void => {
   say(`MQTT broker   mqtt://127.0.0.1:${port} (version 3.1.1)`);
   say('topic         greengrass/ml/inference/<gateway>/<cylinder>');
+  say(`notices       ${NOTICE_TOPIC}/${originOf(options).site}/<cylinder>`);
   say(`data folder   ${path}`);
   say(`source        ${description}`);
   say('Ctrl-C stops\n');
@@ -128,16 +142,24 @@ const conclude = (local: Local, { tally }: Feeding, { options, policies, plan }:
     (json ? say : writeLine)(line);
 };
 
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
 const runStarted = async (local: Local, plan: Run): Promise<void> => {
-  const { folder, stopper } = plan;
+  const { stopper } = plan;
   try {
     const feeding = plan.plan.feed(local, stopper.signal);
-    greet(local, folder, feeding);
-    const fed = feeding.done.then(() => (feeding.ends ? stopper.stop() : undefined), stopper.fail);
+    greet(local, feeding, plan);
+    const fed = feeding.done.then(async () => {
+      if (!feeding.ends) return;
+      if (!stopper.signal.aborted) await Promise.race([local.settled(), aborted(stopper.signal)]);
+      stopper.stop();
+    }, stopper.fail);
     await showProgress(local, plan).catch(stopper.fail);
     await fed;
     // Closed first: what is counted then is all there is.
     await local.close().catch(stopper.fail);
+    for (const line of local.untold()) say(line);
     if (!stopper.hasFailed()) conclude(local, feeding, plan);
   } finally {
     await local.close();

@@ -1,21 +1,23 @@
 import { UsageError } from '../terminal/usage-error.ts';
+import type { NoticeOptions } from './notice-options.ts';
 
 /** What the person asked of `sentinel run`; what is absent was not asked for. */
-export type RunOptions = Readonly<{
-  source: 'simulated' | 'random' | 'csv' | 'none';
-  input?: string;
-  model?: string;
-  policy?: string;
-  data?: string;
-  mqttPort?: number;
-  cylinders?: number;
-  seed?: number;
-  speed?: number;
-  /** How long to run by the clock on the wall, ms. */
-  for?: number;
-  untilEnd?: boolean;
-  json?: boolean;
-}>;
+export type RunOptions = NoticeOptions &
+  Readonly<{
+    source: 'simulated' | 'random' | 'csv' | 'none';
+    input?: string;
+    model?: string;
+    policy?: string;
+    data?: string;
+    mqttPort?: number;
+    cylinders?: number;
+    seed?: number;
+    speed?: number;
+    /** How long to run by the clock on the wall, ms. */
+    for?: number;
+    untilEnd?: boolean;
+    json?: boolean;
+  }>;
 
 export const DEFAULT_FOLDER = 'sentinel-data';
 export const DEFAULT_CYLINDERS = 6;
@@ -60,6 +62,16 @@ const RULES: readonly Rule[] = [
   [
     (options) => !isLine(options) && options.seed !== undefined,
     '--seed is for the simulated line: leave it out, or choose --source simulated or random',
+  ],
+  [
+    ({ notifyWebhook, notifyWebhookSecretFile }) =>
+      notifyWebhookSecretFile !== undefined && notifyWebhook === undefined,
+    '--notify-webhook-secret-file goes with --notify-webhook',
+  ],
+  [
+    ({ source, data, notifyCommand, notifyWebhook }) =>
+      source === 'csv' && data === undefined && (notifyCommand ?? notifyWebhook) !== undefined,
+    '--notify-command and --notify-webhook need a folder that stays, for what could not be told: --data FOLDER',
   ],
   [({ data }) => data === '', '--data needs the name of a folder'],
 ];

@@ -57,4 +57,15 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   ) WHERE json_extract(item, '$.kind') = 'transition';
   CREATE INDEX pending_notifications ON outbox (notification) WHERE notification IS NOT NULL;
   `,
+  // A notice for each channel that tells it; `subject` is the cylinder or gateway whose notices go out in their order.
+  `
+  CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    item TEXT NOT NULL,
+    queued_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX waiting_deliveries ON deliveries (channel, subject, id);
+  `,
 ];

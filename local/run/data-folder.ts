@@ -8,6 +8,7 @@ export type DataFolder = Readonly<{
   path: string;
   ledger: string;
   telemetry: string;
+  webhookSecret: string;
   /** Removes a folder that was only for this run; leaves any other alone. */
   dispose(): void;
 }>;
@@ -16,6 +17,7 @@ const filesIn = (path: string) => ({
   path,
   ledger: join(path, 'ledger.sqlite'),
   telemetry: join(path, 'telemetry.duckdb'),
+  webhookSecret: join(path, 'webhook-secret'),
 });
 
 /** Makes a folder and those above it. Node's own `recursive` never returns where nothing can be made, as under /proc. */

@@ -27,6 +27,7 @@ let incidents = 0;
 const now = (): number => startMs + Math.floor(messages * msPerMessage);
 
 const local = await startLocal({
+  channels: { origin: { site: 'local', language: 'en' } },
   folder,
   mqttPort: 0,
   policies: policies.book,

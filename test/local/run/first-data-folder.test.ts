@@ -45,6 +45,7 @@ test('a folder that a program without versions left by a kill is taken over: not
   const doubtful: string[] = [];
   const failures: unknown[] = [];
   const local = await startLocal({
+    channels: { origin: { site: 'local', language: 'en' } },
     folder,
     mqttPort: 0,
     policies: SHORT_BOOK,

@@ -1,0 +1,66 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Notice } from '../../domain/notice/notice.ts';
+import { readEntry } from './sqlite-outbox.ts';
+import { explained, promised, quickTransaction, transaction } from './transaction.ts';
+
+/** What waits to be told by one channel or another. Each call throws one line that says what to do when the file fails. */
+export type Deliveries = Readonly<{
+  /** Takes entries off the outbox; the notices among them wait for each of the channels from then on, in one commit. */
+  handOver(outboxIds: readonly number[], channels: readonly string[], now: number): Promise<void>;
+  /** The first of each cylinder's and each gateway's notices that wait for a channel, the longest waiting first. */
+  heads(channel: string): readonly number[];
+  notice(id: number): Notice;
+  remove(id: number): void;
+  /** Drops what has waited for a channel since before `since`, ms, and says which. */
+  expire(channel: string, since: number): readonly number[];
+  /** How many notices wait for each channel that any waits for. */
+  waiting(): ReadonlyMap<string, number>;
+}>;
+
+/** The deliveries in the ledger's file: each is there until its channel has told it, whatever happens to the program. */
+export const createSqliteDeliveries = (database: DatabaseSync): Deliveries => {
+  const insert = database.prepare(`
+    INSERT INTO deliveries (channel, subject, item, queued_at)
+    SELECT channel.value, json_array(json_extract(notification, '$[0]'), json_extract(notification, '$[1]')), item, ?
+    FROM outbox, json_each(?) AS channel
+    WHERE outbox.id IN (SELECT value FROM json_each(?)) AND json_extract(item, '$.kind') = 'notice'
+    ORDER BY outbox.id
+  `);
+  const crossOff = database.prepare('DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))');
+  const heads = database.prepare(
+    'SELECT min(id) AS id FROM deliveries WHERE channel = ? GROUP BY subject ORDER BY 1',
+  );
+  const select = database.prepare('SELECT id, item FROM deliveries WHERE id = ?');
+  const remove = database.prepare('DELETE FROM deliveries WHERE id = ?');
+  const expire = database.prepare('DELETE FROM deliveries WHERE channel = ? AND queued_at < ? RETURNING id');
+  const count = database.prepare('SELECT channel, count(*) AS waiting FROM deliveries GROUP BY channel');
+
+  return {
+    handOver: (outboxIds, channels, now) =>
+      promised(database, () => {
+        if (outboxIds.length === 0) return;
+        const ids = JSON.stringify(outboxIds);
+        transaction(database, () => {
+          insert.run(now, JSON.stringify(channels), ids);
+          crossOff.run(ids);
+        });
+      }),
+    heads: (channel) => explained(database, () => heads.all(channel).map(({ id }) => Number(id))),
+    notice: (id) => {
+      const { item } = readEntry(explained(database, () => select.get(id)) ?? {});
+      if (item.kind !== 'notice') throw new Error(`delivery ${id} is of no notice`);
+      return item.notice;
+    },
+    // What is told is told again after a loss of power at worst: the disk is not waited for.
+    remove: (id) => explained(database, () => quickTransaction(database, () => void remove.run(id))),
+    expire: (channel, since) =>
+      explained(database, () =>
+        transaction(database, () => expire.all(channel, since).map(({ id }) => Number(id))),
+      ),
+    waiting: () =>
+      explained(
+        database,
+        () => new Map(count.all().map(({ channel, waiting }) => [String(channel), Number(waiting)])),
+      ),
+  };
+};
