@@ -1,5 +1,4 @@
-import type { Policy } from '../domain/alarm/policy/policy.ts';
-import { rulesOf } from '../domain/alarm/policy/rules.ts';
+import { type Policy, rulesOf } from '../domain/alarm/policy/policy.ts';
 import { median } from '../domain/median.ts';
 import type { Sample } from '../domain/message/sample.ts';
 import { durationText } from '../notification/time-text.ts';

@@ -1,7 +1,5 @@
 import type { UnwatchedCause } from '../domain/alarm/state/output.ts';
-import type { Advice } from '../domain/notice/advice.ts';
-import type { Deviation } from '../domain/notice/deviations.ts';
-import type { Notice } from '../domain/notice/notice.ts';
+import type { Advice, Deviation, Notice } from '../domain/notice/notice.ts';
 import { oneLine } from './line-text.ts';
 import type { Language } from './locales/languages.ts';
 import type { NoticeType } from './locales/notice-words.ts';

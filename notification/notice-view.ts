@@ -1,8 +1,7 @@
 import { OUTCOMES } from '../domain/alarm/commands/command.ts';
 import type { NoticeOutput } from '../domain/alarm/state/output.ts';
 import type { Sensor } from '../domain/message/sample.ts';
-import type { Deviation } from '../domain/notice/deviations.ts';
-import type { Notice, NoticeFacts } from '../domain/notice/notice.ts';
+import type { Deviation, Notice, NoticeFacts } from '../domain/notice/notice.ts';
 import { oneLine } from './line-text.ts';
 import { WORDS } from './locales/languages.ts';
 import type { EventText, NoticeAction, NoticeType, NoticeWords } from './locales/notice-words.ts';

@@ -1,6 +1,7 @@
 import type { RecordInput } from '../domain/fold/fold-inputs.ts';
 import { readDesired } from '../domain/twin/read-desired.ts';
-import { changeCylinders, type LedgerPorts } from './ledger/change-cylinders.ts';
+import { changeCylinders } from './ledger/change-cylinders.ts';
+import type { LedgerPorts } from './ports/ledger.ts';
 
 /** What a person set as desired; `receivedAt` in ms. */
 export type Asked = Readonly<{

@@ -4,10 +4,10 @@ import type { Policy } from '../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import { type GatewayRecord, hasReturned, sweptRecord } from '../domain/cylinder/gateway-record.ts';
 import { isAlarmAhead } from '../domain/fold/due-at.ts';
-import { changeCylinders, type LedgerPorts } from './ledger/change-cylinders.ts';
+import { changeCylinders } from './ledger/change-cylinders.ts';
 import { noticesIn } from './ledger/change-gateways.ts';
 import { saveUntilSettled } from './ledger/save-until-settled.ts';
-import type { GatewayChange, LedgerChange, Versioned } from './ports/ledger.ts';
+import type { GatewayChange, LedgerChange, LedgerPorts, Versioned } from './ports/ledger.ts';
 
 /**
  * `tickAll`: every record that the ledger names gets its tick, due or not, as a recording's replay gives them; where

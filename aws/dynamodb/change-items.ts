@@ -5,16 +5,8 @@ import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
 import type { CylinderChange, LedgerChange } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { incidentSort, keyOf, noticeSort, STATE, type TableItem, TWIN } from './key.ts';
+import { type ChangeItems, incidentSort, keyOf, noticeSort, STATE, type TableItem, TWIN } from './key.ts';
 import { pack } from './packed.ts';
-
-/** What a change writes. Of the notices none may be there yet: one that was told must not be told anew. */
-export type ChangeItems = Readonly<{
-  state: TableItem;
-  notices: readonly TableItem[];
-  /** Incidents and the twin: what they said before is replaced. */
-  others: readonly TableItem[];
-}>;
 
 const number = (value: number) => ({ N: String(value) });
 

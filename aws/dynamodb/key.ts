@@ -4,6 +4,14 @@ import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 /** An item of the ledger's table, or a part of one. */
 export type TableItem = Record<string, AttributeValue>;
 
+/** What a change writes. Of the notices none may be there yet: one that was told must not be told anew. */
+export type ChangeItems = Readonly<{
+  state: TableItem;
+  notices: readonly TableItem[];
+  /** Incidents and the twin: what they said before is replaced. */
+  others: readonly TableItem[];
+}>;
+
 /** The sort key of the one item in a partition that holds the state, and of the one that says what the twin is to say. */
 export const STATE = 'STATE';
 export const TWIN = 'TWIN';

@@ -1,31 +1,12 @@
 import {
   ConditionalCheckFailedException,
   PutItemCommand,
-  type PutItemCommandInput,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
 import { failureCode, LedgerError } from '../aws-error.ts';
 import type { TableItem } from './key.ts';
-import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
-
-type Condition = Pick<
-  PutItemCommandInput,
-  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->;
-
-/** That an item is not there yet. */
-export const IS_ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' } as const;
-
-/** That a record stands at a version; 0: it is not there yet. */
-export const isStanding = (version: number): Condition =>
-  version === 0
-    ? IS_ABSENT
-    : {
-        ConditionExpression: '#version = :expected',
-        ExpressionAttributeNames: { '#version': 'version' },
-        ExpressionAttributeValues: { ':expected': { N: String(version) } },
-      };
+import { isStanding, type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
 /**
  * Whether the record that stands in the way is the one that was to be written: then an attempt before this one wrote

@@ -1,4 +1,9 @@
-import { type DynamoDBClient, paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  type PutItemCommandInput,
+  paginateQuery,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { failed, LedgerError } from '../aws-error.ts';
 import type { TableItem } from './key.ts';
 
@@ -34,3 +39,21 @@ export const queryAll = async (
     return failed(LedgerError, `${query.IndexName ?? 'a partition'} of ${table} could not be queried`)(cause);
   }
 };
+
+type Condition = Pick<
+  PutItemCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+/** That an item is not there yet. */
+export const IS_ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' } as const;
+
+/** That a record stands at a version; 0: it is not there yet. */
+export const isStanding = (version: number): Condition =>
+  version === 0
+    ? IS_ABSENT
+    : {
+        ConditionExpression: '#version = :expected',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':expected': { N: String(version) } },
+      };

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
 import { failureCode, LedgerError } from '../aws-error.ts';
-import type { ChangeItems } from './change-items.ts';
-import { IS_ABSENT, isStanding } from './put-state.ts';
-import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
+import type { ChangeItems } from './key.ts';
+import { IS_ABSENT, isStanding, type LedgerTable, MAX_ATTEMPTS } from './table.ts';
 
 const CONDITION = 'ConditionalCheckFailed';
 

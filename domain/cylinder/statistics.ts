@@ -1,5 +1,4 @@
-import type { Policy } from '../alarm/policy/policy.ts';
-import { rulesOf } from '../alarm/policy/rules.ts';
+import { type Policy, rulesOf } from '../alarm/policy/policy.ts';
 import type { Slot } from '../alarm/state/state.ts';
 import { type Sample, SENSORS, type SensorValues } from '../message/sample.ts';
 import { type AbnormalMeans, followAbnormal } from './abnormal-means.ts';

@@ -6,8 +6,9 @@ import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
 import { sampleAt, statisticsAfter } from '../../test/fixture/statistics.ts';
 import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
 import type { SensorValues } from '../message/sample.ts';
-import { type Advice, adviceOn } from './advice.ts';
+import { adviceOn } from './advice.ts';
 import { shiftsOf } from './deviations.ts';
+import type { Advice } from './notice.ts';
 
 const findingAt = (values: SensorValues | null, why: SensorValues | null = null, healthySeconds = 600) =>
   adviceOn(shiftsOf(statisticsAfter(healthySeconds, values)), why);

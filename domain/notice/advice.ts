@@ -1,19 +1,8 @@
 import { SENSORS, type Sensor, type SensorValues } from '../message/sample.ts';
-import type { Shift } from './deviations.ts';
+import type { Advice, Deviation } from './notice.ts';
 
-/** What a technician should look at first; the words for it are in the tables of each language. */
-export const ADVICES = [
-  'encoder',
-  'load',
-  'seals',
-  'bearing',
-  'mounting',
-  'rod-guide',
-  'cooling',
-  'cylinder',
-  'unclear',
-] as const;
-export type Advice = (typeof ADVICES)[number];
+/** A deviation in a unit that compares: how much of the way from the usual to what is possible, −1…1, by its direction. */
+export type Shift = Deviation & Readonly<{ share: number }>;
 
 /** The advice with the sensor that led to it; null where none did. */
 export type Finding = Readonly<{ advice: Advice; lead: Sensor | null }>;

@@ -1,18 +1,7 @@
 import { deviationOf, rangeOf } from '../cylinder/baseline.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
 import { SENSORS, type Sensor } from '../message/sample.ts';
-
-/** A sensor's mean while abnormal, its usual range (null while unknown), and how many standard deviations lie between. */
-export type Deviation = Readonly<{
-  sensor: Sensor;
-  value: number;
-  low: number | null;
-  high: number | null;
-  deviation: number;
-}>;
-
-/** A deviation in a unit that compares: how much of the way from the usual to what is possible, −1…1, by its direction. */
-export type Shift = Deviation & Readonly<{ share: number }>;
+import type { Shift } from './advice.ts';
 
 /** Standard deviations from the usual mean within which a sensor has not moved. */
 const MIN_DEVIATION = 2;

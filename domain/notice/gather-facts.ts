@@ -1,9 +1,9 @@
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
 import { endOfIncident } from '../incident/incident-record.ts';
-import { adviceOn, type Finding } from './advice.ts';
-import { type Deviation, type Shift, shiftsOf } from './deviations.ts';
-import type { NoticeFacts } from './notice.ts';
+import { adviceOn, type Finding, type Shift } from './advice.ts';
+import { shiftsOf } from './deviations.ts';
+import type { Deviation, NoticeFacts } from './notice.ts';
 
 /** How many sensors a notice names. */
 const NAMED_SENSORS = 2;

@@ -1,6 +1,28 @@
 import type { Interruption, NoticeOutput } from '../alarm/state/output.ts';
-import type { Advice } from './advice.ts';
-import type { Deviation } from './deviations.ts';
+import type { Sensor } from '../message/sample.ts';
+
+/** What a technician should look at first; the words for it are in the tables of each language. */
+export const ADVICES = [
+  'encoder',
+  'load',
+  'seals',
+  'bearing',
+  'mounting',
+  'rod-guide',
+  'cooling',
+  'cylinder',
+  'unclear',
+] as const;
+export type Advice = (typeof ADVICES)[number];
+
+/** A sensor's mean while abnormal, its usual range (null while unknown), and how many standard deviations lie between. */
+export type Deviation = Readonly<{
+  sensor: Sensor;
+  value: number;
+  low: number | null;
+  high: number | null;
+  deviation: number;
+}>;
 
 /** What was known of a cylinder when a notice of it was made; times are ms since the epoch. */
 export type NoticeFacts = Readonly<{

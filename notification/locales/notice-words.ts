@@ -1,6 +1,6 @@
 import type { Interruption, NoticeOutput, UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import type { Sensor } from '../../domain/message/sample.ts';
-import type { Advice } from '../../domain/notice/advice.ts';
+import type { Advice } from '../../domain/notice/notice.ts';
 
 export type NoticeType = NoticeOutput['type'];
 

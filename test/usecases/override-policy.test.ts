@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
-import type { LedgerPorts } from '../../usecases/ledger/change-cylinders.ts';
+import type { LedgerPorts } from '../../usecases/ports/ledger.ts';
 import { memoryLedger } from '../contract/memory-ledger.ts';
 import { at } from '../fixture/alarm-story.ts';
 import { failingOnce } from '../fixture/failing-port.ts';

@@ -1,10 +1,8 @@
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { foldInputs, type RecordInput } from '../../domain/fold/fold-inputs.ts';
-import type { CylinderChange, Ledger, Versioned } from '../ports/ledger.ts';
+import type { CylinderChange, LedgerPorts, Versioned } from '../ports/ledger.ts';
 import { saveUntilSettled } from './save-until-settled.ts';
-
-export type LedgerPorts = Readonly<{ ledger: Ledger; policies: PolicyBook }>;
 
 /** A message of which nothing was understood makes no cylinder known. */
 const isEmpty = (input: RecordInput): boolean => input.kind === 'samples' && input.samples.length === 0;

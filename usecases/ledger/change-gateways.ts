@@ -2,8 +2,7 @@ import { type GatewayState, recordHeartbeat } from '../../domain/alarm/liveness/
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import { type GatewayRecord, heardRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
-import type { GatewayChange, Versioned } from '../ports/ledger.ts';
-import type { LedgerPorts } from './change-cylinders.ts';
+import type { GatewayChange, LedgerPorts, Versioned } from '../ports/ledger.ts';
 import { saveUntilSettled } from './save-until-settled.ts';
 
 /** The notices among what a gateway's fold says. */

@@ -1,3 +1,4 @@
+import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
@@ -51,3 +52,6 @@ export type Ledger = Readonly<{
   /** Saves each change by itself, whole or not at all; one outcome for each, in order. Rejects when the service fails. */
   save(changes: readonly LedgerChange[]): Promise<readonly SaveOutcome[]>;
 }>;
+
+/** The ledger, with the policies by which its records are folded. */
+export type LedgerPorts = Readonly<{ ledger: Ledger; policies: PolicyBook }>;

@@ -1,5 +1,4 @@
-import { isOpen } from '../condition/incident.ts';
-import { type FoldContext, isInMaintenance } from '../state/fold-context.ts';
+import { type FoldContext, isInMaintenance, isOpen } from '../state/fold-context.ts';
 
 /** What a person asks of the alarm, as it came: every field may be missing or wrong. Times are ms since the epoch. */
 export type Command = Readonly<{

@@ -1,7 +1,7 @@
-import { interrupt, isOpen } from '../condition/incident.ts';
+import { interrupt } from '../condition/incident.ts';
 import { forgetUnjudged } from '../liveness/judging.ts';
 import { reconcileNotices } from '../notices/reconcile-notices.ts';
-import type { FoldContext } from '../state/fold-context.ts';
+import { type FoldContext, isOpen } from '../state/fold-context.ts';
 import { emptyOut } from '../state/slot-window.ts';
 import type { Incident } from '../state/state.ts';
 import {

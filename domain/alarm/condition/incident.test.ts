@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, slotAt, story } from '../../../test/fixture/alarm-story.ts';
-import { isOpen } from './incident.ts';
+import { isOpen } from '../state/fold-context.ts';
 
 const CALM = { levels: [{ severity: 'advisory', afterMs: 0, clearHoldMs: 1000 }] };
 const CLOSE = { type: 'close', by: 'ana', outcome: 'no-fault-found' };

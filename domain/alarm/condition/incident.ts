@@ -1,23 +1,11 @@
-import { levelAt, rankOf, reachedRank } from '../policy/rules.ts';
-import { type FoldContext, startOf } from '../state/fold-context.ts';
-import { type Interruption, isOpenCondition } from '../state/output.ts';
+import { levelAt, rankOf, reachedRank } from '../policy/policy.ts';
+import { canReopen, type FoldContext, isOpen, startOf } from '../state/fold-context.ts';
+import { type Interruption, incidentId, NAMED_INCIDENTS } from '../state/output.ts';
 import { firstAbnormal, lastAbnormal } from '../state/slot-window.ts';
 import type { Incident } from '../state/state.ts';
-import { forgetUnnotified } from './unnotified.ts';
 
 /** How many reopenings of one incident are remembered where the policy does not ask for more. */
 const REMEMBERED_REOPENINGS = 11;
-
-export const isOpen = ({ state }: FoldContext): boolean => isOpenCondition(state.condition);
-
-/** Whether another raise at `slot` would be the same trouble come back. */
-export const canReopen = (context: FoldContext, incident: Incident, slot: number): boolean =>
-  !incident.final &&
-  incident.clearedAt !== null &&
-  startOf(context, slot) - incident.clearedAt < context.rules.policy.reopenWithinMs;
-
-/** The name of the incident that a cylinder's slot starting at `raisedAt`, ms, raised. */
-export const incidentId = (cylinder: string, raisedAt: number): string => `${cylinder}@${raisedAt}`;
 
 /** The start of the last abnormal slot of the window with which an incident opens, ms. */
 const lastAbnormalAt = (context: FoldContext, slot: number): number =>
@@ -132,4 +120,32 @@ export const stayActive = (context: FoldContext, incident: Incident, slot: numbe
     incident: incident.id,
     severity,
   });
+};
+
+/**
+ * Remembers an incident that clears without anybody having been told of it, unless somebody had shelved it: it is
+ * told afterwards, once, with all others like it.
+ */
+export const rememberUnnotified = (context: FoldContext, incident: Incident): void => {
+  const { state, rules, now } = context;
+  if (rankOf(rules, incident.severity, incident.active) < rules.notifyRank) return;
+  if (state.notified?.raisedAt === incident.raisedAt) return;
+  if (state.shelf !== null && now < state.shelf.until) return;
+  const { raisedAt, severity, notices } = incident;
+  state.unnotified = {
+    // One more than are named: the latest may be reopened, and is no longer unnotified then.
+    newest: [...(state.unnotified?.newest ?? []), [raisedAt, severity, notices] as const].slice(
+      -NAMED_INCIDENTS - 1,
+    ),
+    count: (state.unnotified?.count ?? 0) + 1,
+  };
+};
+
+/** An incident that is raised again has not come and gone untold, whatever becomes of it now. */
+const forgetUnnotified = (context: FoldContext, incident: Incident): void => {
+  const { state } = context;
+  const { unnotified } = state;
+  if (unnotified === null || unnotified.newest.at(-1)?.[0] !== incident.raisedAt) return;
+  state.unnotified =
+    unnotified.count === 1 ? null : { newest: unnotified.newest.slice(0, -1), count: unnotified.count - 1 };
 };

@@ -1,8 +1,6 @@
-import { canReopen, incidentId, isOpen } from '../condition/incident.ts';
-import { NAMED_INCIDENTS } from '../condition/unnotified.ts';
-import { rankOf } from '../policy/rules.ts';
-import { type FoldContext, isRecent, lengthOf } from '../state/fold-context.ts';
-import type { IncidentNoticeType, NoticeOutput } from '../state/output.ts';
+import { rankOf } from '../policy/policy.ts';
+import { canReopen, type FoldContext, isOpen, isRecent, lengthOf } from '../state/fold-context.ts';
+import { type IncidentNoticeType, incidentId, NAMED_INCIDENTS, type NoticeOutput } from '../state/output.ts';
 import type { Incident, Notified } from '../state/state.ts';
 
 /** What a notice says of the incident that it is named after. */

@@ -1,6 +1,5 @@
-import type { Policy } from '../policy/policy.ts';
-import { type Rules, rulesOf } from '../policy/rules.ts';
-import type { AlarmOutput } from './output.ts';
+import { type Policy, type Rules, rulesOf } from '../policy/policy.ts';
+import { type AlarmOutput, isOpenCondition } from './output.ts';
 import { copyWindow, emptyWindow, type MutableWindow } from './slot-window.ts';
 import type { CylinderState, Incident, Slot, UnjudgedCounts } from './state.ts';
 
@@ -111,3 +110,12 @@ export const isRecent = ({ now, rules }: FoldContext, start: number): boolean =>
 /** Whether maintenance is in force, by the receiver's clock. */
 export const isInMaintenance = ({ maintenance }: Pick<CylinderState, 'maintenance'>, now: number): boolean =>
   maintenance !== null && now < maintenance.until;
+
+/** Whether the latest incident is open. */
+export const isOpen = ({ state }: FoldContext): boolean => isOpenCondition(state.condition);
+
+/** Whether another raise at `slot` would be the same trouble come back. */
+export const canReopen = (context: FoldContext, incident: Incident, slot: number): boolean =>
+  !incident.final &&
+  incident.clearedAt !== null &&
+  startOf(context, slot) - incident.clearedAt < context.rules.policy.reopenWithinMs;

@@ -5,6 +5,9 @@ export type Condition = 'NORMAL' | 'SUSPECT' | 'ACTIVE' | 'CLEARING';
 export const isOpenCondition = (condition: Condition): boolean =>
   condition === 'ACTIVE' || condition === 'CLEARING';
 
+/** The name of the incident that a cylinder's slot starting at `raisedAt`, ms, raised. */
+export const incidentId = (cylinder: string, raisedAt: number): string => `${cylinder}@${raisedAt}`;
+
 /** What ends an incident and begins its window and warm-up afresh. */
 export type Interruption = 'maintenance' | 'policy';
 
@@ -65,6 +68,9 @@ export type UnwatchedNotice = Readonly<{
   at: number;
 }> &
   (Readonly<{ type: 'UNWATCHED'; cause: UnwatchedCause }> | Readonly<{ type: 'WATCHED' }>);
+
+/** How many unnotified incidents are named in the notice of them. */
+export const NAMED_INCIDENTS = 16;
 
 export type NoticeOutput =
   | Readonly<{

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_CYLINDERS } from '../../../cli/run/run-options.ts';
-import { ADVICES, type Advice } from '../../../domain/notice/advice.ts';
+import { ADVICES, type Advice } from '../../../domain/notice/notice.ts';
 import { loadModel } from '../../../edge/model/formats/load-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
 import { FAULT_KINDS, type FaultKind } from '../../../edge/simulator/fault.ts';

@@ -3,8 +3,7 @@ import { UNWATCHED_CAUSES } from '../../../domain/alarm/state/output.ts';
 import { type Fields, isFields } from '../../../domain/fields.ts';
 import { isName } from '../../../domain/message/name.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
-import { ADVICES } from '../../../domain/notice/advice.ts';
-import type { Notice } from '../../../domain/notice/notice.ts';
+import { ADVICES, type Notice } from '../../../domain/notice/notice.ts';
 import { createRecordCodec, schemaOf, type UpgradeStep } from '../record-codec.ts';
 
 /** The latest time that a JavaScript date can hold, ms since the epoch. */

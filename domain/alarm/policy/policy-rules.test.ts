@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SHORT_POLICY } from '../../../test/fixture/alarm-policy.ts';
-import { levelAt, rankOf, reachedRank, rulesOf } from './rules.ts';
+import { levelAt, rankOf, reachedRank, rulesOf } from './policy.ts';
 
 const rules = rulesOf(SHORT_POLICY);
 
