@@ -1,16 +1,36 @@
 import type { Sample } from '../message/sample.ts';
 import { isAhead } from '../message/split-ahead.ts';
-import { beginPeriod } from './begin-period.ts';
 import type { Command } from './commands/command.ts';
 import { foldCommand } from './commands/fold-command.ts';
+import { interrupt } from './condition/incident.ts';
 import { evaluateDue, evaluateStale, receive } from './evaluate.ts';
 import { correctTimes, recordSample } from './liveness/cylinder-liveness.ts';
 import { noteUnjudged } from './liveness/judging.ts';
-import { reconcileNotices } from './notices/reconcile-notices.ts';
+import { notifyRecovered, reconcileNotices } from './notices/reconcile-notices.ts';
 import type { Policy } from './policy/policy.ts';
 import { closeContext, evaluatedSlot, type FoldContext, openContext } from './state/fold-context.ts';
 import type { AlarmOutput } from './state/output.ts';
+import { emptyWindow } from './state/slot-window.ts';
 import type { CylinderState, Incident, Slot } from './state/state.ts';
+
+/**
+ * Begins slots, window, condition and warm-up afresh where the policy has a new sample period, before anything else of
+ * an input. What people were told of is told RECOVERED at once, what they were not told of is dropped; evaluation goes
+ * on after the last slot evaluated, so that no slot is judged twice.
+ */
+const beginPeriod = (context: FoldContext): void => {
+  const { state, rules } = context;
+  const { samplePeriodMs } = rules.policy;
+  if (state.samplePeriodMs === samplePeriodMs) return;
+  interrupt(context, 'policy');
+  notifyRecovered(context);
+  state.unnotified = null;
+  state.samplePeriodMs = samplePeriodMs;
+  context.pending.length = 0;
+  state.highestSlot = null;
+  state.receivedSlot = null;
+  state.window = emptyWindow(rules.windowSlots);
+};
 
 /** One input of one cylinder, as it was first received: `receivedAt` in ms by the receiver's clock. */
 export type CylinderInput =
