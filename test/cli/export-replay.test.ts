@@ -26,7 +26,7 @@ const store = async (): Promise<void> => {
   await telemetry.close();
 };
 
-test('what is stored of a cylinder is replayed as it was received', { timeout: 60_000 }, async () => {
+test('what is stored of a cylinder is replayed as it was received', { timeout: 300_000 }, async () => {
   await store();
   const { code, out, errors } = await runSentinel(['export-replay', '--cylinder', 'c', '--data', folder]);
   assert.equal(code, 0, errors);

@@ -42,7 +42,7 @@ const matchAll = (text: string, patterns: readonly RegExp[]): void => {
   for (const pattern of patterns) assert.match(text, pattern);
 };
 
-test('what a data folder holds of a cylinder, and what has yet to go out', { timeout: 60_000 }, async () => {
+test('what a data folder holds of a cylinder, and what has yet to go out', { timeout: 300_000 }, async () => {
   const data = join(folder, 'stopped');
   mkdirSync(data);
   const database = openLedgerDatabase({ path: join(data, 'ledger.sqlite') });
@@ -69,7 +69,9 @@ test('what a data folder holds of a cylinder, and what has yet to go out', { tim
   ]);
 });
 
-test('the ledger of an older program is shown as today, and left as it is', { timeout: 60_000 }, async () => {
+test('the ledger of an older program is shown as today, and left as it is', {
+  timeout: 300_000,
+}, async () => {
   const data = join(folder, 'older');
   mkdirSync(data);
   const path = join(data, 'ledger.sqlite');
@@ -85,7 +87,7 @@ test('the ledger of an older program is shown as today, and left as it is', { ti
 });
 
 test('a ledger in use is one line that says what to do; a copy of it can be looked at', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const data = join(folder, 'running');
   mkdirSync(data);
@@ -107,7 +109,7 @@ const server = await startServer((request) => dynamo.answer(request));
 after(() => server.close());
 
 test('what the ledger on AWS holds of a cylinder, and how far its notices got', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const client = new DynamoDBClient(clientSettings(server.endpoint));
   await foldLine(createDynamoLedger({ client, table: 'ledger', now: () => START_MS }));
@@ -130,7 +132,7 @@ test('what the ledger on AWS holds of a cylinder, and how far its notices got', 
   client.destroy();
 });
 
-test('what cannot be shown is said in one line', { timeout: 60_000 }, async () => {
+test('what cannot be shown is said in one line', { timeout: 300_000 }, async () => {
   const where = ['--endpoint', server.endpoint, '--table', 'ledger'];
   const asked = await Promise.all([
     show('--cylinder', 'c', '--data', join(folder, 'nowhere')),

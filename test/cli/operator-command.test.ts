@@ -26,7 +26,7 @@ const raisedRun = async () => {
   return { run, to, cylinder: await raised.promise };
 };
 
-test('what an operator says is answered by the twin', { timeout: 60_000 }, async () => {
+test('what an operator says is answered by the twin', { timeout: 300_000 }, async () => {
   const { run, to, cylinder } = await raisedRun();
   using _ = run;
   const say = (type: string, ...args: readonly string[]) =>
@@ -65,7 +65,7 @@ test('what an operator says is answered by the twin', { timeout: 60_000 }, async
   );
 });
 
-test('the line and its incidents can be looked at while it runs', { timeout: 120_000 }, async () => {
+test('the line and its incidents can be looked at while it runs', { timeout: 300_000 }, async () => {
   const { run, to, cylinder } = await raisedRun();
   using _ = run;
   const say = (type: string, ...args: readonly string[]) =>
@@ -91,7 +91,7 @@ test('the line and its incidents can be looked at while it runs', { timeout: 120
   assert.equal((await sentinel('incidents', '--to', to, '--cylinder', 'cyl-99')).out, 'no incidents');
 });
 
-test('a cylinder that nobody has heard of is an error that says so', { timeout: 60_000 }, async () => {
+test('a cylinder that nobody has heard of is an error that says so', { timeout: 300_000 }, async () => {
   const { run, to } = await raisedRun();
   using _ = run;
   const { code, errors } = await sentinel('ack', '--to', to, '--cylinder', 'cyl-99', '--by', 'ana');
@@ -105,7 +105,7 @@ test('a broker that is not there is one line that says what to do', async () => 
   assert.match(errors, /^sentinel: no broker at mqtt:\/\/127\.0\.0\.1:1: start one with npm start/);
 });
 
-test('a desired state that leaves the twin no room does not stop the run', { timeout: 60_000 }, async () => {
+test('a desired state that leaves the twin no room does not stop the run', { timeout: 300_000 }, async () => {
   const { run, to, cylinder } = await raisedRun();
   using _ = run;
   const client = await mqtt.connectAsync(to);

@@ -39,7 +39,7 @@ const withAws = (command: string, cylinder: string, ...args: readonly string[]) 
   runSentinel([command, '--aws', '--endpoint', server.endpoint, '--cylinder', cylinder, ...args]);
 
 test('what a person says is written to the shadow, and the answer is what it reports', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await report('cyl-07', { condition: 'ACTIVE' });
   answering((ack) => ({ ack, lastCommands: [{ kind: 'ack', id: ack.id, result: 'in-force' }] }));
@@ -55,7 +55,7 @@ test('what a person says is written to the shadow, and the answer is what it rep
   );
 });
 
-test('a refusal is told in its words', { timeout: 60_000 }, async () => {
+test('a refusal is told in its words', { timeout: 300_000 }, async () => {
   await report('cyl-08', { condition: 'NORMAL' });
   answering(({ id }) => ({
     lastCommands: [{ kind: 'ack', id, result: 'refused', words: 'there is nothing to acknowledge' }],
@@ -86,7 +86,7 @@ test('a command without an answer in time says that it was given', async () => {
 });
 
 test('a cylinder that nobody has heard of, missing keys and a missing region are errors that say what to do', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   server.control.instead = () => null;
   const args = ['twin', '--endpoint', server.endpoint, '--cylinder', 'cyl-99'];
@@ -109,7 +109,7 @@ test('a cylinder that nobody has heard of, missing keys and a missing region are
   );
 });
 
-test('who may not is told so, and a broker and AWS at once make no sense', { timeout: 60_000 }, async () => {
+test('who may not is told so, and a broker and AWS at once make no sense', { timeout: 300_000 }, async () => {
   server.control.instead = () => ({ status: 403, message: 'User x may not iot:GetThingShadow' });
   const denied = await withAws('twin', 'cyl-07');
   assert.deepEqual(

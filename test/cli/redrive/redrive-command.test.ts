@@ -20,7 +20,7 @@ afterEach(() => {
 const where = ['--region', 'eu-central-1', '--endpoint', aws.endpoint] as const;
 const redrive = (...args: readonly string[]) => runSentinel(['redrive', ...where, ...args]);
 
-describe('sentinel redrive', { timeout: 60_000 }, () => {
+describe('sentinel redrive', { timeout: 300_000 }, () => {
   test('puts back letters and batches of the stage, says so, and leaves the quarantine alone', async () => {
     aws.send('a', fixtureText('async-record'));
     aws.objects.set('/failed/aws/lambda/1/2/3', Buffer.from(fixtureText('failed-dynamodb-batch')));

@@ -120,7 +120,7 @@ test('a configuration that is wrong is waited out, and a new one is taken up wit
   assert.ok(double.published.some(({ topic }) => topic === 'greengrass/ml/status/line-9'));
 });
 
-test('until there is a model it waits and says so, on the topic too', { timeout: 30_000 }, async () => {
+test('until there is a model it waits and says so, on the topic too', { timeout: 300_000 }, async () => {
   const double = nucleusDouble({ source: 'socket', modelPath: 'models', ...FAST });
   const running = start(double);
   await until(() => double.published.length > 0);

@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const parse = (line: string): Fields => JSON.parse(line);
 
 const folder = scratchFolder();
-const GUARD = { timeout: 60_000 };
+const GUARD = { timeout: 300_000 };
 const MESSAGES = 40;
 
 /** A data folder with its policy, and the arguments of a run there. */

@@ -9,7 +9,7 @@ import { noticeOf, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
 
 const folder = scratchFolder();
 const never = new AbortController().signal;
-const GUARD = { timeout: 30_000 };
+const GUARD = { timeout: 300_000 };
 
 const deliver = (command: string, notice = noticeOf('RAISED')) =>
   createCommandChannel({ command, origin: { site: 'local', language: 'en' } }).deliver(notice, never);

@@ -82,7 +82,9 @@ test('a redirection is not followed: it says where it leads, and is tried again'
   assert.deepEqual(outcome, { kind: 'failed', reason });
 });
 
-test('a server that is not there, one that hangs and a stop are failures', { timeout: 30_000 }, async (t) => {
+test('a server that is not there, one that hangs and a stop are failures', {
+  timeout: 300_000,
+}, async (t) => {
   const { origin } = await serve(t, () => undefined);
   const hanging = await channelTo(origin, 50).deliver(noticeOf('RAISED'), never);
   assert.deepEqual(hanging, { kind: 'failed', reason: `${origin}: no answer within 0.05 s` });
