@@ -27,6 +27,8 @@ export const TWIN_CHANGES_PER_INCIDENT = 8;
 /** Raised, twice more severe or reminded, recovered. */
 export const NOTICES_PER_INCIDENT = 4;
 export const COMMANDS_PER_INCIDENT = 2;
+/** A command wakes its function, and so does the update that clears it from the desired state. */
+export const RUNS_PER_COMMAND = 2;
 
 /** The due time in the index is moved this often; between moves the sweep looks at a cylinder, once a minute. */
 export const DUE_MOVE_S = KEPT_FOR_MS / 1000;

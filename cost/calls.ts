@@ -4,6 +4,7 @@ import {
   CUSTOM_METRICS,
   DASHBOARDS,
   NOTICES_PER_INCIDENT,
+  RUNS_PER_COMMAND,
 } from './assumed.ts';
 import { type FunctionCalls, functionCalls } from './function-calls.ts';
 import { type LedgerCalls, ledgerCalls } from './ledger-calls.ts';
@@ -52,9 +53,11 @@ const ingestCalls = (plan: Plan, traffic: Traffic): IngestCalls => {
     published: messages,
     iotMessages: plan.publish === 'topic' ? messages * steps : 0,
     iotConnectionMinutes: (gateways * seconds) / 60,
-    // The rule of `command` looks at every update of a twin, and acts on those that a person made.
+    // The rule of `command` looks at every update of a twin, and acts on those that ask for or clear something.
     ruleTriggers: messages * steps + twins,
-    ruleActions: messages * steps * (plan.ingest === 'direct' ? 2 : 1) + incidents * COMMANDS_PER_INCIDENT,
+    ruleActions:
+      messages * steps * (plan.ingest === 'direct' ? 2 : 1) +
+      incidents * COMMANDS_PER_INCIDENT * RUNS_PER_COMMAND,
     kinesisShardHours: (shards * seconds) / 3600,
     kinesisPutUnits:
       plan.ingest === 'stream' ? messages * Math.ceil(recordBytes(plan.edgeBatch) / PUT_UNIT_BYTES) : 0,

@@ -6,6 +6,7 @@ import {
   LOG_BYTES,
   NOTICES_PER_INCIDENT,
   NOTIFY_MS,
+  RUNS_PER_COMMAND,
   STORE_MS,
   SWEEP_EVERY_S,
   SWEEP_MS,
@@ -67,7 +68,7 @@ export const functionCalls = (plan: Plan, traffic: Traffic): FunctionCalls => {
     // Each notice wakes it, and each command, which makes more known of an incident.
     notify: each(traffic.incidents * (NOTICES_PER_INCIDENT + COMMANDS_PER_INCIDENT), NOTIFY_MS),
     twin: twinWork(traffic),
-    command: each(traffic.incidents * COMMANDS_PER_INCIDENT, COMMAND_MS),
+    command: each(traffic.incidents * COMMANDS_PER_INCIDENT * RUNS_PER_COMMAND, COMMAND_MS),
     sweep: sweepWork(plan.cylinders, traffic),
   };
   const of = (value: (work: Work) => number): Readonly<Record<FunctionName, number>> => ({

@@ -38,10 +38,9 @@ export const commandCases = (plant: () => Plant): void => {
       () => twins.reported('press-03'),
       (reported) => v.is(refusalOf, reported),
     );
-    assert.deepEqual(v.parse(refusalOf, twin).refused, {
-      type: 'shelve',
-      words: 'that is longer than a shelf may last',
-    });
+    const { refused } = v.parse(refusalOf, twin);
+    assert.equal(refused.type, 'shelve');
+    assert.match(refused.words, /longer than/);
     assert.equal((await ledger.cylinders(['press-03'])).get('press-03')?.record.alarm.shelf, null);
   });
 

@@ -70,6 +70,7 @@ export const incidentCases = (plant: () => Plant): void => {
           // The window holds three abnormal seconds of five from the third on.
           beganAt: from + 10_000,
           raisedAt: incident.began + 2000,
+          lastAbnormalAt: from + 29_000,
           clearedAt: incident.cleared,
           endedBy: 'clearing',
           severity: 'warning',
