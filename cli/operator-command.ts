@@ -5,7 +5,7 @@ import type { CommandType } from '../domain/alarm/commands/command.ts';
 import { OUTCOMES } from '../domain/alarm/commands/command.ts';
 import { printable } from '../notification/printable.ts';
 import { sendCommand } from '../usecases/send-command.ts';
-import { duration, name } from './options/option-value.ts';
+import { duration, name, person, words } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import { openTwins, type TwinOptions, withTwinOptions } from './twin.ts';
@@ -49,14 +49,14 @@ const send = async (type: CommandType, options: OperatorOptions): Promise<void> 
 
 const withReason = (command: Command): Command =>
   command
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why', words('--reason'))
     .requiredOption('--until <duration>', 'for how long from now, as 30m or 8h', duration);
 
 const DETAILS: Readonly<Record<CommandType, (command: Command) => Command>> = {
   ack: (command) =>
     command
       .description('say that you have it: reminders stop until it gets worse')
-      .option('--comment <text>', 'what you found'),
+      .option('--comment <text>', 'what you found', words('--comment')),
   shelve: (command) =>
     withReason(command).description('not now: nothing is told of the open incident until then'),
   unshelve: (command) => command.description('take a shelf back'),
@@ -70,8 +70,8 @@ const DETAILS: Readonly<Record<CommandType, (command: Command) => Command>> = {
           .choices([...OUTCOMES])
           .makeOptionMandatory(),
       )
-      .option('--mode <text>', 'for a fault: what failed')
-      .option('--comment <text>', 'anything else'),
+      .option('--mode <text>', 'for a fault: what failed', words('--mode'))
+      .option('--comment <text>', 'anything else', words('--comment')),
 };
 
 /** The commands of an operator: acknowledge, shelve, maintenance, close. Each waits for the answer of the twin. */
@@ -81,6 +81,6 @@ export const operatorCommand = (type: CommandType): Command =>
       new Command(type)
         .requiredOption('--cylinder <name>', 'which cylinder', name)
         .option('--incident <id>', 'only if this is the incident it still concerns')
-        .option('--by <name>', 'who says so', userInfo().username),
+        .option('--by <name>', 'who says so', person, userInfo().username),
     ),
   ).action((options: OperatorOptions) => send(type, options));

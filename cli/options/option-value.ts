@@ -2,6 +2,8 @@ import { InvalidArgumentError } from 'commander';
 import { isName } from '../../domain/message/name.ts';
 import { isRulePrefix } from '../../edge/transport/basic-ingest-transport.ts';
 import { checkBrokerUrl } from '../../edge/transport/broker-address.ts';
+import { printable } from '../../notification/printable.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -56,3 +58,26 @@ export const brokerUrl = (text: string): string => {
   if (checked.ok) return text;
   throw new InvalidArgumentError(checked.message);
 };
+
+const MAX_BY_CHARACTERS = 120;
+const MAX_WORDS_CHARACTERS = 500;
+
+/** Commander repeats the whole of what an InvalidArgumentError refuses, however long it is. */
+const bounded = (option: string, text: string, atMost: number): string => {
+  if (text.length <= atMost) return text;
+  throw new UsageError(`${option} may have at most ${atMost} characters, and has ${text.length}`);
+};
+
+/** Who says something: a name on one line. */
+export const person = (text: string): string => {
+  if (text.trim() === '') throw new UsageError('--by must say who');
+  const by = bounded('--by', text, MAX_BY_CHARACTERS);
+  if (printable(by) === by) return by;
+  throw new UsageError('--by must be on one line, without control characters');
+};
+
+/** What a person says with a command, named by its option. */
+export const words =
+  (option: string): ((text: string) => string) =>
+  (text) =>
+    bounded(option, text, MAX_WORDS_CHARACTERS);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
 import * as v from 'valibot';
+import { parseJson } from '../../domain/parse-json.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { schemaOf } from '../../usecases/ledger/record-codec.ts';
 import type { LineStatus, LineView } from '../../usecases/ports/line-view.ts';
@@ -53,21 +54,29 @@ export const connectLine = async (url: string): Promise<LineView> => {
     const token = randomUUID();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const take = (topic: string, body: Uint8Array): void => {
-      if (topic === answerTopic(token)) resolve(JSON.parse(Buffer.from(body).toString('utf8')));
+      if (topic !== answerTopic(token)) return;
+      // What is thrown in a listener would end the process.
+      const answer = parseJson(Buffer.from(body).toString('utf8'));
+      if (answer === undefined) reject(new LocalError('NoAnswer', `the answer of ${url} is not JSON`));
+      else resolve(answer);
     };
+    const lost = (): void => reject(new LocalError('NoAnswer', `the broker at ${url} closed the connection`));
     const silent = new LocalError(
       'NoAnswer',
       `nobody answered at ${url} within ${TIMEOUT_MS / 1000} s: is it the broker of npm start?`,
     );
     const timer = setTimeout(() => reject(silent), TIMEOUT_MS);
-    client.on('message', take);
-    try {
+    client.on('message', take).on('error', reject).on('close', lost);
+    const send = async (): Promise<void> => {
       await client.subscribeAsync(answerTopic(token), { qos: 1 });
       await client.publishAsync(askTopic(what, token), JSON.stringify(payload), { qos: 1 });
-      return await promise;
+    };
+    try {
+      const [answer] = await Promise.all([promise, send()]);
+      return answer;
     } finally {
       clearTimeout(timer);
-      client.off('message', take);
+      client.off('message', take).off('error', reject).off('close', lost);
     }
   };
 

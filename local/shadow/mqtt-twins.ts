@@ -16,6 +16,12 @@ const answer = v.object({
 
 type Answer = v.InferOutput<typeof answer>;
 
+/** Somebody who waits for an answer: what takes a message, and who hears that none will come. */
+type Waiting = Readonly<{
+  take: (topic: string, payload: Uint8Array) => void;
+  reject: (error: unknown) => void;
+}>;
+
 const TIMEOUT_MS = 10_000;
 
 const read = (payload: Uint8Array): Answer => {
@@ -30,10 +36,22 @@ export const connectTwins = async (url: string): Promise<TwinClient> => {
     .catch((cause: unknown) => {
       throw new Error(`no broker at ${url}: start one with npm start, or name another with --to`, { cause });
     });
-  const waiting = new Set<(topic: string, payload: Uint8Array) => void>();
+  const waiting = new Set<Waiting>();
+  const fail = (error: unknown): void => {
+    for (const { reject } of waiting) reject(error);
+  };
+  // What these throw would end the process: it has to reach whoever waits.
   client.on('message', (topic, payload) => {
-    for (const take of [...waiting]) take(topic, payload);
+    for (const { take, reject } of [...waiting]) {
+      try {
+        take(topic, payload);
+      } catch (error) {
+        reject(error);
+      }
+    }
   });
+  client.on('error', fail);
+  client.on('close', () => fail(new Error(`the broker at ${url} closed the connection`)));
 
   /** Publishes, and waits for the first message on one of the topics that `pick` makes something of. */
   const ask = async <T>(
@@ -41,7 +59,6 @@ export const connectTwins = async (url: string): Promise<TwinClient> => {
     publish: Readonly<{ topic: string; payload: string }>,
     pick: (topic: string, message: Answer) => T | undefined,
   ): Promise<T> => {
-    await client.subscribeAsync([...topics], { qos: 1 });
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
     const take = (topic: string, payload: Uint8Array): void => {
@@ -49,13 +66,18 @@ export const connectTwins = async (url: string): Promise<TwinClient> => {
       const picked = pick(topic, read(payload));
       if (picked !== undefined) resolve(picked);
     };
-    waiting.add(take);
-    try {
+    const one: Waiting = { take, reject };
+    waiting.add(one);
+    const send = async (): Promise<void> => {
+      await client.subscribeAsync([...topics], { qos: 1 });
       await client.publishAsync(publish.topic, publish.payload, { qos: 1 });
-      return await promise;
+    };
+    try {
+      const [picked] = await Promise.all([promise, send()]);
+      return picked;
     } finally {
       clearTimeout(timer);
-      waiting.delete(take);
+      waiting.delete(one);
     }
   };
 
