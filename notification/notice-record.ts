@@ -47,6 +47,8 @@ export type NoticeRecord = NoticeAttributes &
     at: number;
     /** When the trouble began: the incident, the silence, or the time unwatched. */
     beganAt: number | null;
+    /** Since when it is there again, of an incident that was reopened. */
+    backSince: number | null;
     /** When it was there last, of an incident that is open still and quiet too. */
     lastAbnormalAt: number | null;
     quietSince: number | null;
@@ -83,6 +85,7 @@ export const noticeRecord = (
     incident: isOfIncident ? output.incident : null,
     at: output.at,
     beganAt: period?.began ?? null,
+    backSince: period?.back ?? null,
     lastAbnormalAt: isOfIncident ? (facts?.lastAbnormalAt ?? null) : null,
     quietSince: isOfIncident ? (facts?.quietSince ?? null) : null,
     endedAt: isOfIncident ? (facts?.endedAt ?? null) : (period?.last ?? null),

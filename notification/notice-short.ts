@@ -1,15 +1,17 @@
 import type { Notice } from '../domain/notice/notice.ts';
 import { WORDS } from './locales/languages.ts';
 import type { EventText, NoticeWords } from './locales/notice-words.ts';
-import { isOpenNotice, periodOf } from './notice-trouble.ts';
+import { isOpenNotice, type Period, periodOf } from './notice-trouble.ts';
 import { besideText, durationText, type Reader, shortTimeText, zoneText } from './time-text.ts';
 
 /** What happened and when, in a few words: with and without what can be left out. */
 export type ShortText = Readonly<{ full: string; bare: string }>;
 
-/** When what a notice tells of happened: an incident that is over, when it was over; all else as it was noticed. */
-const happenedAt = ({ output, facts }: Notice): number =>
-  output.type === 'RECOVERED' ? (facts?.endedAt ?? output.at) : output.at;
+/** When what a notice tells of happened: that an incident is over or back, when it was; all else as it was noticed. */
+const happenedAt = ({ output, facts }: Notice): number => {
+  if (output.type === 'RECOVERED') return facts?.endedAt ?? output.at;
+  return output.type === 'REOPENED' ? (facts?.backSince ?? output.at) : output.at;
+};
 
 /** The one time that names its zone. */
 const zoned = (ms: number, reader: Reader): string => `${shortTimeText(ms, reader)} ${zoneText(ms, reader)}`;
@@ -29,6 +31,10 @@ const sinceText = (
   };
 };
 
+/** When it began that came back, beside the time at which it did; empty where it never went. */
+const firstText = ({ began, back }: Period, { short }: NoticeWords, reader: Reader): string =>
+  back === null ? '' : `, ${short.first(besideText(began, back, reader))}`;
+
 /** What happened at a moment, and what it is the end or the worsening of. */
 const momentText = (
   notice: Notice,
@@ -42,18 +48,22 @@ const momentText = (
   const bare = `${short.at(what, zoned(moment, reader))}${note}`;
   const period = periodOf(notice);
   if (period === null) return { full: bare, bare };
-  const { began, last } = period;
+  const { began, back, last } = period;
+  const from = back ?? began;
   const beside = (ms: number): string => besideText(ms, moment, reader);
-  const duration = durationText((last ?? moment) - began, reader.language);
+  const first = back === null ? '' : `, ${short.first(beside(began))}`;
+  const duration = durationText((last ?? moment) - from, reader.language);
   switch (notice.output.type) {
     case 'REOPENED':
       return { full: `${bare}, ${short.first(beside(began))}`, bare };
     case 'ESCALATED':
-      return { full: `${bare}, ${short.since(words.troubles.abnormal, beside(began), duration)}`, bare };
+      return {
+        full: `${bare}, ${short.since(words.troubles.abnormal, beside(from), duration)}${first}`,
+        bare,
+      };
     case 'RECOVERED': {
-      const lasted =
-        last === null ? null : short.lasted(words.troubles.abnormal, beside(began), beside(last));
-      return { full: lasted === null ? bare : `${bare} (${lasted})`, bare };
+      const lasted = last === null ? null : short.lasted(words.troubles.abnormal, beside(from), beside(last));
+      return { full: lasted === null ? bare : `${bare} (${lasted}${first})`, bare };
     }
     case 'ONLINE':
     case 'WATCHED':
@@ -82,15 +92,21 @@ export const shortText = (notice: Notice, event: EventText, reader: Reader): Sho
     case 'OCCURRED': {
       if (period === null || period.last === null)
         return momentText(notice, event.short, note, words, reader);
-      const to = besideText(period.last, period.began, reader);
-      const bare = words.short.lasted(event.short, zoned(period.began, reader), to);
+      const from = period.back ?? period.began;
+      const to = besideText(period.last, from, reader);
+      const bare = words.short.lasted(event.short, zoned(from, reader), to);
       const times = output.count > 1 ? `, ${words.times(output.count)}` : '';
-      return { full: `${bare}${note}${times}`, bare };
+      return { full: `${bare}${firstText(period, words, reader)}${note}${times}`, bare };
     }
     case 'RAISED':
-    case 'FLAPPING':
     case 'SHELF_EXPIRED':
-    case 'REMINDER':
+    case 'REMINDER': {
+      if (period === null) return momentText(notice, event.short, note, words, reader);
+      const { full, bare } = sinceText(event.short, period.back ?? period.began, { at, note }, words, reader);
+      return { full: `${full}${firstText(period, words, reader)}`, bare };
+    }
+    // What comes and goes has done so since it began.
+    case 'FLAPPING':
     case 'OFFLINE':
     case 'UNWATCHED': {
       if (period === null) return momentText(notice, event.short, note, words, reader);

@@ -17,6 +17,8 @@ export const isOpenNotice = (type: NoticeType): boolean =>
 export type Period = Readonly<{
   trouble: Trouble;
   began: number;
+  /** Since when it was there again, where an incident was quiet in between; null where it was not. */
+  back: number | null;
   /** When the trouble was there last, where it is gone. */
   last: number | null;
   /** When an incident was over, which is after some quiet. */
@@ -29,10 +31,10 @@ export const periodOf = ({ output, facts }: Notice): Period | null => {
   if (trouble !== 'abnormal') {
     const began = silentOrUnwatchedSince(output);
     const isEnd = output.type === 'ONLINE' || output.type === 'WATCHED';
-    return began === null ? null : { trouble, began, last: isEnd ? output.at : null, over: null };
+    return began === null ? null : { trouble, began, back: null, last: isEnd ? output.at : null, over: null };
   }
   if (facts === null || facts.beganAt === null) return null;
-  const { beganAt: began, endedAt: over, lastAbnormalAt } = facts;
-  if (isOpenNotice(output.type)) return { trouble, began, last: facts.quietSince, over: null };
-  return { trouble, began, last: lastAbnormalAt ?? over, over };
+  const { beganAt: began, backSince: back = null, endedAt: over, lastAbnormalAt } = facts;
+  if (isOpenNotice(output.type)) return { trouble, began, back, last: facts.quietSince, over: null };
+  return { trouble, began, back, last: lastAbnormalAt ?? over, over };
 };

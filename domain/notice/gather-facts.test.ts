@@ -80,3 +80,18 @@ test('a notice of what is open but quiet says since when, and how the trouble en
   const open = gatherFacts(incident, story().play('AAAAn').state(), statistics);
   assert.deepEqual([open?.quietSince, open?.lastAbnormalAt], [null, at(3)]);
 });
+
+test('a notice of what came back says since when it is back, and one of what never went does not', () => {
+  const back = gatherFacts(incident, story().play('AAAnnnnnnAAAA').state(), statistics);
+  assert.deepEqual([back?.beganAt, back?.backSince], [at(0), at(11)]);
+  const over = gatherFacts(incident, story().play('AAAnnnnnnAAAnnnnnn').state(), statistics);
+  assert.deepEqual([over?.backSince, over?.lastAbnormalAt], [at(11), at(11)]);
+  const open = gatherFacts(incident, story().play('AAAA').state(), statistics);
+  assert.equal(open !== null && 'backSince' in open, false);
+});
+
+test('of an incident whose slots were numbered by another sample period it is not known', () => {
+  const state = story().play('AAAnnnnnnAAAA').state();
+  for (const samplePeriodMs of [500, 2000])
+    assert.equal(gatherFacts(incident, { ...state, samplePeriodMs }, statistics)?.backSince, undefined);
+});

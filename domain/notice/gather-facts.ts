@@ -1,4 +1,4 @@
-import type { CylinderState } from '../alarm/state/state.ts';
+import type { CylinderState, Incident } from '../alarm/state/state.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
 import { endOfIncident } from '../incident/incident-record.ts';
 import { adviceOn, type Finding, type Shift } from './advice.ts';
@@ -21,6 +21,19 @@ const probabilityOf = (
   { abnormal, normalProbability, last }: Statistics,
 ): number => (window.abnormalSlots > 0 ? abnormal?.probability : normalProbability) ?? last.probability;
 
+/** Since when a reopened incident is abnormal again: the start of the slot that reopened it, or its last abnormal one before that. */
+const backSinceOf = (
+  { reopenings, raisedSlots, raisedAt, abnormalAt }: Incident,
+  { samplePeriodMs, window }: CylinderState,
+): number | null => {
+  const slot = raisedSlots.at(-1);
+  if (reopenings === 0 || slot === undefined || abnormalAt === null) return null;
+  const reopenedAt = slot * samplePeriodMs;
+  // After a new sample period, the slots of an incident before it are numbered by another one.
+  const isOfThisPeriod = reopenedAt > raisedAt && reopenedAt <= abnormalAt + window.size * samplePeriodMs;
+  return isOfThisPeriod ? Math.min(reopenedAt, abnormalAt) : null;
+};
+
 /** What is known of a cylinder as a notice is made of one of its incidents; null where no sample of it was ever seen. */
 export const gatherFacts = (
   incidentId: string | null,
@@ -31,10 +44,12 @@ export const gatherFacts = (
   const { window, samplePeriodMs } = alarm;
   const incident = alarm.incident?.id === incidentId ? alarm.incident : null;
   const shifts = shiftsOf(statistics);
+  const backSince = incident === null ? null : backSinceOf(incident, alarm);
   const finding = adviceOn(shifts, statistics.abnormal?.why ?? null);
   return {
     gateway: alarm.gateway,
     beganAt: incident?.beganAt ?? null,
+    ...(backSince === null ? {} : { backSince }),
     lastAbnormalAt: incident?.abnormalAt ?? null,
     quietSince: alarm.condition === 'CLEARING' ? (incident?.abnormalAt ?? null) : null,
     endedAt: incident === null ? null : endOfIncident(incident),

@@ -29,6 +29,8 @@ export type NoticeFacts = Readonly<{
   gateway: string | null;
   /** When the trouble began: the first abnormal second in the window that raised it. */
   beganAt: number | null;
+  /** Since when it is abnormal again, where it was quiet in between and was reopened. */
+  backSince?: number;
   /** When the incident was abnormal last. */
   lastAbnormalAt: number | null;
   /** The same while its condition is CLEARING: open still, and quiet since. Null in every other condition. */

@@ -131,6 +131,7 @@ export const ENGLISH: NoticeWords = {
   since: (trouble, when, duration) =>
     duration === null ? `${trouble} from ${when}` : `${trouble} since ${when} (${duration})`,
   first: (when, duration) => `first abnormal at ${when} (${duration} ago)`,
+  again: (first, when, duration) => `first abnormal at ${first}, back since ${when} (${duration})`,
   lasted: (trouble, from, to, duration) => `${trouble} from ${from} to ${to} (${duration})`,
   overAt: (when) => `over at ${when}`,
   inZone: (when, zone) => `${when} (${zone})`,

@@ -133,6 +133,7 @@ export const KOREAN: NoticeWords = {
   since: (trouble, when, duration) =>
     duration === null ? `${when}부터 ${trouble}` : `${when}부터 ${trouble} (${duration} 경과)`,
   first: (when, duration) => `최초 이상 ${when} (${duration} 전)`,
+  again: (first, when, duration) => `최초 이상 ${first}, ${when}부터 재발 (${duration} 경과)`,
   lasted: (trouble, from, to, duration) => `${trouble} ${from} ~ ${to} (${duration})`,
   overAt: (when) => `${when} 종료`,
   inZone: (when, zone) => `${when} (${zone})`,

@@ -43,8 +43,10 @@ export type NoticeWords = Readonly<{
   headline: (title: string, subject: string, sentence: string) => string;
   troubles: Readonly<Record<Trouble, string>>;
   since: (trouble: string, when: string, duration: string | null) => string;
-  /** When it began that is back again. */
+  /** When it began that is back again, where nothing more is known. */
   first: (when: string, duration: string) => string;
+  /** When it began that is back again, and since when it is. */
+  again: (first: string, when: string, duration: string) => string;
   lasted: (trouble: string, from: string, to: string, duration: string) => string;
   overAt: (when: string) => string;
   /** A time with its zone. */

@@ -27,6 +27,7 @@ test('a machine reads all that is known of a notice, in numbers and names', () =
     language: 'en',
     at: AT,
     beganAt: AT - 630_000,
+    backSince: null,
     lastAbnormalAt: AT - 31_000,
     quietSince: null,
     endedAt: null,

@@ -8,7 +8,9 @@ import { LANGUAGES } from '../../notification/locales/languages.ts';
 import { plainText } from '../../notification/plain-text.ts';
 import { noticeSms } from '../../notification/sms.ts';
 import type { Reader } from '../../notification/time-text.ts';
-import { EVERY_NOTICE } from '../fixture/notice-samples.ts';
+import { CAME_BACK, EVERY_NOTICE } from '../fixture/notice-samples.ts';
+
+const NOTICES = [...EVERY_NOTICE, ...CAME_BACK];
 
 const section = (title: string, text: string): string => `--- ${title}\n${text}\n`;
 
@@ -31,7 +33,7 @@ for (const language of LANGUAGES) {
   // To take over what was changed on purpose: node --test --test-update-snapshots test/notification/notice-texts.test.ts
   test(`every notice reads everywhere as it is written down, in ${language}`, (t) => {
     const reader = { language, timeZone: 'Asia/Seoul' };
-    const texts = EVERY_NOTICE.map(([name, notice]) => `===== ${name}\n${everywhere(notice, reader)}`);
+    const texts = NOTICES.map(([name, notice]) => `===== ${name}\n${everywhere(notice, reader)}`);
     const file = fileURLToPath(new URL(`../fixture/notice-texts/${language}.txt`, import.meta.url));
     t.assert.fileSnapshot(texts.join('\n'), file, { serializers: [String] });
   });
@@ -39,7 +41,7 @@ for (const language of LANGUAGES) {
 
 test('every text names the zone of its times, once', () => {
   for (const language of LANGUAGES) {
-    for (const [name, notice] of EVERY_NOTICE) {
+    for (const [name, notice] of NOTICES) {
       const reader = { language, timeZone: 'Asia/Seoul' };
       const { subject, body } = noticeEmail(notice, reader, 'Ulsan');
       const { content, metadata } = noticeChat(notice, reader, 'Ulsan');

@@ -74,6 +74,7 @@ const deviation = v.object({
 const facts = v.object({
   gateway: v.nullable(name),
   beganAt: v.nullable(time),
+  backSince: v.exactOptional(time),
   lastAbnormalAt: v.nullable(time),
   quietSince: v.nullable(time),
   endedAt: v.nullable(time),
