@@ -44,6 +44,7 @@ const cylinderRow = (
     until: limit?.until ?? null,
     by: limit?.by ?? null,
     reason: limit?.reason ?? null,
+    cause: quality === 'unwatched' ? (judging.unwatched?.cause ?? null) : null,
     lastSeenAt,
   };
 };
@@ -64,6 +65,7 @@ const gatewayRow = (name: string, { offline, lastHeardAt }: GatewayRecord): Stat
         until: null,
         by: null,
         reason: null,
+        cause: null,
         lastSeenAt: lastHeardAt,
       };
 

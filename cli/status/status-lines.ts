@@ -2,18 +2,19 @@ import { titledTable } from '../../local/console/text-table.ts';
 import { printable } from '../../notification/printable.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Concern, LineStatus, StatusRow } from '../../usecases/ports/line-view.ts';
+import { unwatchedText } from './unwatched-text.ts';
 
-const WORDS: Readonly<Record<Concern, string>> = {
+const WORDS: Readonly<Record<Exclude<Concern, 'unwatched'>, string>> = {
   open: 'abnormal',
   unacknowledged: 'not acknowledged',
   shelved: 'shelved',
   maintenance: 'in maintenance',
-  unwatched: 'unwatched: heard, but not judged',
   silent: 'silent',
   offline: 'offline',
 };
 
-const stateOf = ({ concerns }: StatusRow): string => concerns.map((concern) => WORDS[concern]).join(', ');
+const stateOf = ({ concerns, cause }: StatusRow): string =>
+  concerns.map((concern) => (concern === 'unwatched' ? unwatchedText(cause) : WORDS[concern])).join(', ');
 
 const saidOf = ({ acknowledgedBy, until, by, reason }: StatusRow): string =>
   [

@@ -1,7 +1,9 @@
+import { UNWATCHED_CAUSES, type UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import { type Fields, isFields } from '../../domain/fields.ts';
 import { titledTable } from '../../local/console/text-table.ts';
 import { printable } from '../../notification/printable.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
+import { unwatchedCheck, unwatchedText } from '../status/unwatched-text.ts';
 
 /** What is said under a title; null where there is nothing to say. */
 type Line = readonly [title: string, text: string | null];
@@ -17,9 +19,19 @@ const timeWithAge = (ms: unknown, now: number): string | null =>
 const QUALITY: Readonly<Record<string, string>> = {
   good: 'good',
   partial: 'partial: not every sensor answers',
-  unwatched: 'unwatched: heard, but not judged',
   stale: 'stale: silent for a while',
   offline: 'offline: it was told as silent',
+};
+
+const causeOf = ({ quality, unwatched }: Fields): UnwatchedCause | null => {
+  if (quality !== 'unwatched' || !isFields(unwatched)) return null;
+  return UNWATCHED_CAUSES.find((cause) => cause === unwatched.cause) ?? null;
+};
+
+const qualityText = (reported: Fields): string | null => {
+  const { quality } = reported;
+  if (quality === 'unwatched') return unwatchedText(causeOf(reported));
+  return QUALITY[String(quality)] ?? text(quality);
 };
 
 const suppressionText = (suppression: unknown): string | null => {
@@ -79,7 +91,8 @@ const commandRows = (lastCommands: unknown, now: number): readonly string[] => {
 
 /** A twin as lines for people; `now` in ms. */
 export const twinLines = (cylinder: string, reported: Fields, now: number): readonly string[] => {
-  const { condition, severity, since, incident, quality, lastSeen } = reported;
+  const { condition, severity, since, incident, lastSeen, sampling } = reported;
+  const cause = causeOf(reported);
   const lines: readonly Line[] = [
     [
       'condition',
@@ -88,9 +101,11 @@ export const twinLines = (cylinder: string, reported: Fields, now: number): read
     ['incident', incidentText(incident, now)],
     ['acknowledged by', ackText(incident)],
     ['kept quiet', suppressionText(reported.suppression)],
-    ['quality', QUALITY[String(quality)] ?? text(quality)],
+    ['quality', qualityText(reported)],
+    ['look at', cause === null ? null : unwatchedCheck(cause)],
     ['last seen', timeWithAge(lastSeen, now) ?? 'never'],
     ['last sample', moved(reported.lastSample)],
+    ['sampling', isFields(sampling) ? text(sampling.words) : null],
     [
       'abnormal',
       parts([

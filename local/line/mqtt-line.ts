@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
 import * as v from 'valibot';
+import { UNWATCHED_CAUSES } from '../../domain/alarm/state/output.ts';
 import { parseJson } from '../../domain/parse-json.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { schemaOf } from '../../usecases/ledger/record-codec.ts';
@@ -29,6 +30,7 @@ const status = schemaOf<LineStatus>()(
         until: maybeTime,
         by: maybeText,
         reason: maybeText,
+        cause: v.nullable(v.picklist(UNWATCHED_CAUSES)),
         lastSeenAt: maybeTime,
       }),
     ),

@@ -1,3 +1,4 @@
+import type { UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 
 /** Why somebody should look: an incident open, or told and never acknowledged; kept quiet; not judged; not heard. */
@@ -24,6 +25,8 @@ export type StatusRow = Readonly<{
   until: number | null;
   by: string | null;
   reason: string | null;
+  /** Why it is unwatched. */
+  cause: UnwatchedCause | null;
   lastSeenAt: number | null;
 }>;
 

@@ -59,6 +59,20 @@ test('what is open, kept quiet or silent is there with who said what, the oldest
   assert.deepEqual([said(silent), silent.watched], [['a: silent'], 0]);
 });
 
+test('a cylinder that is heard and not judged is there with the cause, as long as it is heard', async () => {
+  const [[name, record] = []] = await records({ a: 'nnnn' });
+  assert.ok(name !== undefined && record !== undefined);
+  const unwatched = { since: at(1), gateway: 'g', cause: 'coverage' as const };
+  const alarm = { ...record.alarm, judging: { ...record.alarm.judging, unwatched } };
+  const statusAt = (second: number) =>
+    lineStatus(new Map([[name, { ...record, alarm }]]), new Map(), at(second), STALE_MS);
+  assert.match(statusLines(statusAt(6))[1] ?? '', / unwatched: heard, but not judged: too few samples /);
+  assert.deepEqual(
+    [6, 500].map((second) => statusAt(second).rows.map(({ cause }) => cause)),
+    [['coverage'], [null]],
+  );
+});
+
 test('a gateway that was told as silent is there, under its own name', () => {
   const gateway = {
     lastHeardAt: at(0),

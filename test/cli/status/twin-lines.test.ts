@@ -49,3 +49,32 @@ test('a twin that says next to nothing is no error', () => {
     '  last seen        never',
   ]);
 });
+
+const UNWATCHED: readonly (readonly [string | undefined, string, RegExp | null])[] = [
+  ['ahead', 'unwatched: heard, but not judged: clock ahead', /the gateway's clock: it is ahead/],
+  ['late', 'unwatched: heard, but not judged: data too late', /the gateway's clock: it is behind/],
+  ['coverage', 'unwatched: heard, but not judged: too few samples', /set samplePeriodMs to that/],
+  ['warm-up', 'unwatched: heard, but not judged: keeps warming up', /warmUpMs/],
+  ['unheard of', 'unwatched: heard, but not judged', null],
+  [undefined, 'unwatched: heard, but not judged', null],
+];
+for (const [cause, quality, check] of UNWATCHED)
+  test(`a twin that is unwatched says why: ${cause}`, () => {
+    const lines = twinLines('c', { quality: 'unwatched', unwatched: { since: 0, cause } }, NOW_MS);
+    assert.equal(lines[1], `  quality          ${quality}`);
+    const looked = lines.find((line) => line.startsWith('  look at '));
+    if (check === null) assert.equal(looked, undefined);
+    else assert.match(looked ?? '', check);
+  });
+
+test('a twin that is watched again says no cause', () => {
+  const lines = twinLines('c', { quality: 'good', unwatched: { since: 0, cause: 'late' } }, NOW_MS);
+  assert.equal(lines[1], '  quality          good');
+  assert.ok(!lines.some((line) => line.includes('look at')));
+});
+
+test('a twin with several samples a slot says which fields to set', () => {
+  const words = '10 samples a slot, which is abnormal if any of them is: set samplePeriodMs to 100';
+  const lines = twinLines('c', { sampling: { samplesPerSlot: 10, words } }, NOW_MS);
+  assert.equal(lines.at(-1), `  sampling         ${words}`);
+});
