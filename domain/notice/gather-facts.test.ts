@@ -19,7 +19,8 @@ test('a notice of an open incident knows when it began, and the share of the win
 });
 
 test('it names the two sensors that moved most, and what to look at', () => {
-  const facts = gatherFacts(incident, story().play('AAAAn').state(), statistics);
+  const moved = statisticsAfter(600, [48, 6, 4, 3, 40, 1000]);
+  const facts = gatherFacts(incident, story().play('AAAAn').state(), moved);
   assert.equal(facts?.deviations.length, 2);
   assert.equal(facts.deviations[0]?.sensor, 'rVibration_Z_RMS_Velocity');
   assert.equal(facts.advice, 'rod-guide');
@@ -94,4 +95,15 @@ test('of an incident whose slots were numbered by another sample period it is no
   const state = story().play('AAAnnnnnnAAAA').state();
   for (const samplePeriodMs of [500, 2000])
     assert.equal(gatherFacts(incident, { ...state, samplePeriodMs }, statistics)?.backSince, undefined);
+});
+
+test('a sensor that is as usual is not named as one that moved', () => {
+  const state = story().play('AAAAn').state();
+  const usual = gatherFacts(incident, state, statisticsAfter(600, [48, 2, 2, 3, 40, 1000]));
+  assert.deepEqual([usual?.deviations, usual?.advice], [[], 'cylinder']);
+  const one = gatherFacts(incident, state, statisticsAfter(600, [48, 2, 2, 3, 40, 500]));
+  assert.deepEqual(
+    one?.deviations.map(({ sensor }) => sensor),
+    ['wEncoderVelocity'],
+  );
 });

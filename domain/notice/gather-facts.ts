@@ -8,9 +8,14 @@ import type { Deviation, NoticeFacts } from './notice.ts';
 /** How many sensors a notice names. */
 const NAMED_SENSORS = 2;
 
-/** The sensors that a notice names, the one that led to its advice first. */
+/** Whether a sensor is of note: beyond what is usual, or its usual is not known yet. */
+const isUnusual = ({ value, low, high, share }: Shift): boolean =>
+  low === null || high === null || (share !== 0 && (value < low || value > high));
+
+/** The sensors that a notice names, the one that led to its advice first; none that is as usual. */
 const named = (shifts: readonly Shift[], { lead }: Finding): readonly Deviation[] =>
   shifts
+    .filter(isUnusual)
     .toSorted((a, b) => Number(b.sensor === lead) - Number(a.sensor === lead))
     .slice(0, NAMED_SENSORS)
     .map(({ share: _, ...deviation }) => deviation);

@@ -44,7 +44,7 @@ export type NoticeFacts = Readonly<{
   windowMs: number;
   /** Mean probability of the window's abnormal samples; where there is none, that of the last normal sample. */
   probability: number;
-  /** The sensors that moved most, the one that led to the advice first. */
+  /** The sensors that moved most beyond what is usual, the one that led to the advice first. */
   deviations: readonly Deviation[];
   advice: Advice;
 }>;
