@@ -159,5 +159,5 @@ const brokerName = (url: string): string => {
 
 const describe = ({ samples, acknowledged, queued }: EdgeResult): string => {
   const left = queued === 0 ? '' : `, ${queued} kept in the queue for the next start`;
-  return `${samples} samples judged, ${acknowledged} acknowledged${left}`;
+  return `${samples} samples scored, ${acknowledged} acknowledged${left}`;
 };

@@ -19,7 +19,7 @@ export type EdgeParts = Readonly<{
   transport: Transport;
   /** The model to begin with and where newer ones will be put. */
   model: Readonly<{ first: Model; path: string }>;
-  /** Opens the sources; what is wrong with them later is told to the callback. */
+  /** Opens the sources; what is wrong with them later goes to the callback. */
   openSources: (onEvent: OnSourceEvent) => Promise<readonly NamedSource[]>;
   log: Log;
 }>;
@@ -30,7 +30,7 @@ export type EdgeOptions = Omit<PublisherOptions, 'queue'> &
   }> &
   Pick<GatewayOptions, 'pace' | 'maxQueued' | 'signal'>;
 
-/** Samples judged in this run, those acknowledged, and those that stay in the queue for the next start. */
+/** Samples scored in this run, those acknowledged, and those that stay in the queue for the next start. */
 export type EdgeResult = Readonly<{ samples: number; acknowledged: number; queued: number }>;
 
 const WINDOW_MS = 60_000;
@@ -60,14 +60,14 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
   const window = createSampleWindow(WINDOW_MS, WINDOW_MOST, monotonic);
   const { report, prune } = publisher;
   const sources = createSourceReporter({ report, log, now, monotonic });
-  const keepHouse = createHousekeeping({ report, prune, log, wall: Date.now, monotonic });
+  const housekeeping = createHousekeeping({ report, prune, log, wall: Date.now, monotonic });
   const everySecond = setInterval(() => {
-    keepHouse();
+    housekeeping();
     sources.tick();
   }, 1000);
   try {
     const boot = randomUUID();
-    sayHello(publisher, { boot, model: model.first, log, t: now() });
+    reportStart(publisher, { boot, model: model.first, log, t: now() });
     const watching = keepModelFresh(model.path, { scorer, window, report, log, now }, signal);
     const opened = await parts.openSources(sources.onEvent);
     const { samples, acknowledged, queued } = await runGateway(
@@ -98,9 +98,9 @@ async function* endingWith(source: Source, onEnd: () => void): AsyncGenerator<re
   onEnd();
 }
 
-type Hello = Readonly<{ boot: string; model: Model; log: Log; t: number }>;
+type Start = Readonly<{ boot: string; model: Model; log: Log; t: number }>;
 
-const sayHello = (publisher: Publisher, { boot, model, log, t }: Hello): void => {
+const reportStart = (publisher: Publisher, { boot, model, log, t }: Start): void => {
   const queued = publisher.queued();
   const label = modelLabel(model);
   publisher.report({ kind: 'started', t, boot, model: label, queued });
@@ -139,7 +139,7 @@ const keepModelFresh = (path: string, parts: Freshness, signal: AbortSignal): Pr
       }
       case 'refused':
         report({ kind: 'model', t: now(), model: running, modelError: reloading.message });
-        return log({ level: 'error', event: 'model', message: `${reloading.message}; ${running} judges on` });
+        return log({ level: 'error', event: 'model', message: `${reloading.message}; ${running} stays` });
     }
   }
   return watchPath(path, reload, { signal });

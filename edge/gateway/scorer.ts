@@ -6,7 +6,7 @@ import { score } from '../model/predict/score.ts';
 /** What a model says of six values, and which model that was. */
 export type ScoredValues = Readonly<{ probability: number; why: readonly number[] | null; model: string }>;
 
-/** Judges with one model until it is given another, between two samples. */
+/** Scores with one model until it is given another, between two samples. */
 export type Scorer = Readonly<{
   score(values: SensorValues): ScoredValues;
   model(): Model;
@@ -18,6 +18,7 @@ export const createScorer = (first: Model): Scorer => {
   let label = modelLabel(first);
   return {
     score(values) {
+      // Two walks: contributions know the leaves too, but to note them costs as much as the kernel takes for all of them.
       const { sensors } = contributions(model, values);
       // A contribution is worth less than the sample, which could not be read with one that is no number.
       const why = sensors.every(Number.isFinite) ? sensors : null;

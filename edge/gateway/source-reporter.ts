@@ -4,7 +4,7 @@ import type { Log } from './log.ts';
 
 export type SourceReporter = Readonly<{
   onEvent(event: SourceEvent): void;
-  /** To be called from time to time: tells what has gathered. */
+  /** To be called from time to time: reports what has gathered. */
   tick(): void;
 }>;
 
@@ -23,7 +23,7 @@ const TELL_EVERY_MS = 10_000;
 export const createSourceReporter = (parts: SourceReporterParts): SourceReporter => {
   const gathered = new Map<string, { badLines: number; last: string; dueMs: number }>();
 
-  function tell(source: string, badLines: number, message: string): void {
+  function report(source: string, badLines: number, message: string): void {
     parts.report({ kind: 'source', t: parts.now(), source, badLines, message });
     const counted = badLines > 1 ? ` (and ${badLines - 1} more bad lines)` : '';
     parts.log({ level: 'warn', event: 'source', message: `${source}: ${message}${counted}` });
@@ -34,7 +34,7 @@ export const createSourceReporter = (parts: SourceReporterParts): SourceReporter
       if (parts.monotonic() < state.dueMs) continue;
       if (state.badLines === 0) gathered.delete(source);
       else {
-        tell(source, state.badLines, state.last);
+        report(source, state.badLines, state.last);
         gathered.set(source, { badLines: 0, last: '', dueMs: parts.monotonic() + TELL_EVERY_MS });
       }
     }
@@ -42,7 +42,7 @@ export const createSourceReporter = (parts: SourceReporterParts): SourceReporter
 
   return {
     onEvent({ kind, source, message }) {
-      if (kind === 'failed') return tell(source, 0, message);
+      if (kind === 'failed') return report(source, 0, message);
       const state = gathered.get(source);
       const dueMs = state?.dueMs ?? parts.monotonic();
       gathered.set(source, { badLines: (state?.badLines ?? 0) + 1, last: message, dueMs });

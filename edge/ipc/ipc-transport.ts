@@ -2,7 +2,7 @@ import { createWakeSignal } from '../timing/wake-signal.ts';
 import type { Published, Transport } from '../transport/transport.ts';
 import type { ConnectNucleus, NucleusConnection, PublishAnswer } from './nucleus.ts';
 
-/** What befalls the way to AWS IoT Core: told so that people can be. */
+/** What happens to the way to AWS IoT Core, for people to know. */
 export type IpcEvent = Readonly<{ kind: 'refused'; message: string }> | Readonly<{ kind: 'back' }>;
 
 export type IpcTransportParts = Readonly<{

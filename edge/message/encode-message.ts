@@ -2,7 +2,7 @@ import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
 import { inferenceTopic } from '../../domain/message/topic.ts';
 import { float32Text } from '../model/formats/float32-text.ts';
 
-/** A sample that the model has judged and the gateway has numbered. */
+/** A sample that the model has scored and the gateway has numbered. */
 export type ScoredSample = Readonly<{
   /** Event time, ms since the epoch. */
   t: number;
@@ -65,7 +65,7 @@ const encodeSample = ({ t, seq, values, probability, why }: ScoredSample): strin
   return `{${fields.join(',')}}`;
 };
 
-/** Where a sample comes from: its cylinder, the start of the gateway that numbered it, and the model that judged it. */
+/** Where a sample comes from: its cylinder, the start of the gateway that numbered it, and the model that scored it. */
 export type Origin = Readonly<{ cylinder: string; boot: string; model: string }>;
 
 /** A scored sample with all that its message needs. */

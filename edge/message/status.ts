@@ -8,7 +8,7 @@ export type Status =
   | (Readonly<{ kind: 'gap' }> & Gap)
   /** The clock was set, or the machine slept: by how much it jumped, forth (positive) or back. */
   | Readonly<{ kind: 'clock'; t: number; jumpMs: number }>
-  /** Another model judges, or the new one was refused and the old one judges on. */
+  /** Another model scores, or the new one was refused and the old one stays. */
   | Readonly<{ kind: 'model'; t: number; model: string; modelError: string | null }>
   /** A source: lines of it that were not understood since the last word, or its end. */
   | Readonly<{ kind: 'source'; t: number; source: string; badLines: number; message: string }>

@@ -91,7 +91,7 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
       { ...plan.options, signal },
     );
     const { samples, acknowledged, queued } = result;
-    const message = `${samples} samples judged, ${acknowledged} acknowledged, ${queued} kept in the queue`;
+    const message = `${samples} samples scored, ${acknowledged} acknowledged, ${queued} kept in the queue`;
     log({ level: 'info', event: 'stopped', message });
   } catch (error) {
     if (error instanceof UndeliverableError || !(error instanceof Error)) throw error;
@@ -124,17 +124,17 @@ const openPlanSource = async ({ source, socketPath, ...made }: Plan): Promise<Op
     const open = () => Promise.resolve([generatedSource({ kind: source, ...made }, Date.now())]);
     return { ok: true, open, close: () => Promise.resolve() };
   }
-  let tell: OnSourceEvent = () => {};
+  let report: OnSourceEvent = () => {};
   const opened = await openSocketSource({
     path: socketPath,
     now: Date.now,
-    onEvent: (event) => tell(event),
+    onEvent: (event) => report(event),
   });
   if (!opened.ok) return { ok: false, message: opened.error.message };
   return {
     ok: true,
     open(onEvent) {
-      tell = onEvent;
+      report = onEvent;
       return Promise.resolve([{ name: socketPath, source: opened.source }]);
     },
     close: opened.close,

@@ -20,16 +20,16 @@ export const waitForModel = async (
   { log, onFault }: WaitForModelParts,
   signal: AbortSignal,
 ): Promise<Model | null> => {
-  let told = '';
+  let reported = '';
   while (!signal.aborted) {
     const loaded = await loadModel(path);
     if (loaded.ok) return loaded.model;
     const { message } = loaded.error;
-    if (message !== told) {
+    if (message !== reported) {
       log({ level: 'error', event: 'model', message: `${message}; waiting for a model at ${path}` });
       onFault(message);
     }
-    told = message;
+    reported = message;
     await createWakeSignal().wait(LOOK_EVERY_MS, signal);
   }
   return null;

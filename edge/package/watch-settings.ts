@@ -16,7 +16,7 @@ export type SettingsWatch = Readonly<{
   next(): Promise<Readonly<{ settings: Settings | null; changed: AbortSignal }>>;
 }>;
 
-/** The nucleus tells of every key by itself: what belongs together is waited for. */
+/** The nucleus reports every key by itself: what belongs together is waited for. */
 const SETTLE_MS = 500;
 
 /** Begins to watch the configuration. What is wrong with it is logged and never the end: the next one may be right. */

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Gap, joinGaps } from '../message/gap.ts';
 
-/** A gap that waits to be told. */
+/** A gap that is to be reported. */
 export type StoredGap = Readonly<{ id: number; gap: Gap }>;
 
-/** The gaps on disk that nobody has been told of yet. */
+/** The gaps on disk that have not been reported yet. */
 export type GapTable = Readonly<{
   /** Adds a loss to what is known of its cylinder and start, or begins a new gap; within a transaction. */
   add(gap: Gap): void;

@@ -102,9 +102,9 @@ export const openQueue = (options: QueueOptions): Queue => {
     if (path === null) throw error;
     // The next start shall begin with a sound file.
     if (isDamage(error)) renameSync(path, freeName(`${path}.damaged`));
-    const told = queueError(path, error);
-    if (isDamage(error)) throw told;
-    if (!isRefusing) options.onTrouble?.(told.message);
+    const refusal = queueError(path, error);
+    if (isDamage(error)) throw refusal;
+    if (!isRefusing) options.onTrouble?.(refusal.message);
     isRefusing = true;
     forgetWhatNeverWasOnDisk();
     const most = waiting.length - MAX_IN_MEMORY;

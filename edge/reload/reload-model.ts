@@ -63,7 +63,7 @@ export type Reloading =
   | Readonly<{ kind: 'kept' }>
   | Readonly<{ kind: 'refused'; message: string }>;
 
-/** Loads what is at the path now and judges whether it may take the place of the current model. */
+/** Loads what is at the path now and checks whether it may take the place of the current model. */
 export const reloadModel = async (
   path: string,
   current: Model,

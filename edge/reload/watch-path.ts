@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createWakeSignal } from '../timing/wake-signal.ts';
 
-/** What tells one state of a file, or of the files in a folder, from another without reading them; empty when there is none. */
+/** What distinguishes one state of a file, or of the files in a folder, from another without reading them; empty when there is none. */
 export const fingerprint = async (path: string): Promise<string> => {
   try {
     const found = await stat(path);
@@ -22,7 +22,7 @@ const describe = (name: string, { ino, size, mtimeMs }: Stats): string => `${nam
 export type WatchOptions = Readonly<{
   /** For so long a file must stay as it is before it counts as whole, ms; default 1 s. */
   settleMs?: number;
-  /** How often to look where the system tells nothing, as on network drives, ms; default 5 s. */
+  /** How often to look where the system reports nothing, as on network drives, ms; default 5 s. */
   pollMs?: number;
   signal: AbortSignal;
 }>;
@@ -52,7 +52,7 @@ export const watchPath = async (
   stopListening();
 };
 
-/** A file that is replaced would not be heard of by itself, but its folder tells of it. */
+/** A file that is replaced would go unnoticed by itself, but its folder changes too. */
 const listen = (path: string, onEvent: () => void): (() => void) => {
   const folder = dirname(resolve(path));
   const watchers = [

@@ -3,7 +3,7 @@ import type { OnSourceEvent, Source, SourceSample } from './source.ts';
 
 export type NamedSource = Readonly<{ name: string; source: Source }>;
 
-/** All samples of several sources as they come, until the last one ends. One that fails is told and the others go on. */
+/** All samples of several sources as they come, until the last one ends. One that fails is reported and the others go on. */
 export const mergeSources = (sources: readonly NamedSource[], onEvent: OnSourceEvent): Source => {
   const channel = createChannel<readonly SourceSample[]>();
   let running = sources.length;

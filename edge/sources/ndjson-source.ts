@@ -57,7 +57,7 @@ export type NdjsonParts = Readonly<{
 /** Far more than any sample, far less than would matter. */
 const MAX_LINE_BYTES = 16_384;
 
-/** Samples from line-delimited JSON, one batch for each chunk; reads no further than it is asked to. Bad lines are told and skipped. */
+/** Samples from line-delimited JSON, one batch for each chunk; reads no further than it is asked to. Bad lines are reported and skipped. */
 export async function* ndjsonSource(parts: NdjsonParts): AsyncGenerator<readonly SourceSample[], void> {
   const { name, chunks, now, onEvent } = parts;
   for await (const lines of boundedLines(chunks, MAX_LINE_BYTES)) {

@@ -20,7 +20,7 @@ const BATCH = 100;
 
 /**
  * Opens a recording (CSV; columns by name: a time, the six sensors, optionally `cylinder` and `anomaly`). It reads all
- * of it first, so that a bad row in the middle is told before anything has been sent; the message names file, line and column.
+ * of it first, so that a bad row in the middle is reported before anything has been sent; the message names file, line and column.
  */
 export const openRecording = async (path: string): Promise<OpenedRecording> => {
   const cylinders = new Set<string>();

@@ -3,7 +3,7 @@ import { type BrokerAddress, checkBrokerUrl, describeConnectionError } from './b
 
 /** One connection to a broker, from its acceptance to its end; it never comes back by itself. */
 export type Connection = Readonly<{
-  /** Publishes with QoS 1; tells once the broker has acknowledged it, or never. */
+  /** Publishes with QoS 1; calls back once the broker has acknowledged it, or never. */
   publish(topic: string, payload: string, onAcknowledged: () => void): void;
   /** Resolves when the connection has ended, whoever ended it. */
   ended: Promise<void>;

@@ -4,7 +4,7 @@ import type { BrokerAddress } from './broker-address.ts';
 import { type Connection, openConnection } from './mqtt-connection.ts';
 import type { Published, Transport } from './transport.ts';
 
-/** What befalls the connection: told so that people can be. */
+/** What happens to the connection, for people to know. */
 export type MqttConnectionEvent =
   | Readonly<{ kind: 'connected' | 'lost' | 'back' }>
   | Readonly<{ kind: 'failed'; message: string }>;

@@ -88,7 +88,7 @@ test('lines on stdin arrive scored, numbered and explained; bad ones are told; t
   assert.ok(
     log.some(({ event, message }) => event === 'source' && /line 2: .* is not a JSON object/.test(message)),
   );
-  assert.match(log.at(-1).message, /^stopped: 3 samples judged, 3 acknowledged$/);
+  assert.match(log.at(-1).message, /^stopped: 3 samples scored, 3 acknowledged$/);
 });
 
 test('a gateway that starts without a broker keeps its samples, also when it is stopped, for a start that has one', async () => {
@@ -105,7 +105,7 @@ test('a gateway that starts without a broker keeps its samples, also when it is 
     });
     const { code, stderr } = await running.ended;
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /stopped: 2 samples judged, 0 acknowledged, 2 kept in the queue for the next start/);
+    assert.match(stderr, /stopped: 2 samples scored, 0 acknowledged, 2 kept in the queue for the next start/);
   }
   await using later = await startBroker({}, broker.port);
   using running = edge('--to', later.url, '--model', model, '--queue', queue);
@@ -123,7 +123,7 @@ test('a gateway that starts without a broker keeps its samples, also when it is 
   assert.equal(new Set(samples.map(({ boot }) => boot)).size, 2);
 });
 
-test('a newer model is taken up between two samples, a bad one is told and the old one judges on', async () => {
+test('a newer model is taken up between two samples, a bad one is told and the old one stays', async () => {
   await using broker = await startBroker();
   const path = newPath('model.json');
   writeFileSync(path, modelBytes(60));
@@ -178,7 +178,7 @@ test('bridges on a Unix socket feed it, and Ctrl-C ends it', async () => {
   running.child.kill('SIGINT');
   const { code, stderr } = await running.ended;
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /stopped: 2 samples judged, 2 acknowledged/);
+  assert.match(stderr, /stopped: 2 samples scored, 2 acknowledged/);
 });
 
 test('a recording goes out with its own times, in order, whatever its age, and the gateway ends', async () => {
