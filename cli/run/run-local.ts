@@ -3,12 +3,8 @@ import { summaryLines } from '../../backtest/report/recording-summary.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { NOTICE_TOPIC } from '../../local/broker/drop-foreign-notices.ts';
-import {
-  answerText,
-  type ConsoleItem,
-  createConsoleNotifier,
-  noticeText,
-} from '../../local/console/console-notifier.ts';
+import { answerText } from '../../local/console/answer-text.ts';
+import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
 import { liveTable } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
 import { type Local, startLocal } from '../../local/main.ts';
@@ -53,12 +49,16 @@ const outputOf = (item: ConsoleItem) => (item.kind === 'notice' ? item.notice.ou
 const noticeLine = (notice: Notice, origin: NoticeOrigin): string =>
   JSON.stringify({ ...notice.output, ...noticeRecord(notice, origin), ...notice.output });
 
+const readerOf = ({ language }: Pick<NoticeOrigin, 'language'>): Reader => ({
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  language,
+});
+
 /** Notifications as lines: JSON for programs; for people notices alone, each with its details. */
 const linesFor = ({ json = false, ...options }: RunOptions): ((item: ConsoleItem) => readonly string[]) => {
   const paint = paintFor(process.stdout);
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const origin = originOf(options);
-  const reader: Reader = { timeZone, language: origin.language };
+  const reader = readerOf(origin);
   return (item) => {
     if (item.kind === 'notice')
       return json ? [noticeLine(item.notice, origin)] : noticeText(paint, item.notice, reader);
@@ -68,6 +68,7 @@ const linesFor = ({ json = false, ...options }: RunOptions): ((item: ConsoleItem
 
 const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promise<Local> => {
   const linesOf = linesFor(options);
+  const reader = readerOf(originOf(options));
   return startLocal({
     folder,
     mqttPort: portFor(options),
@@ -84,7 +85,7 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
     },
     ...(plan.onReceived === undefined ? {} : { onReceived: plan.onReceived }),
     onAnswered: (answered) => {
-      if (options.json !== true) screen.print([answerText(paintFor(process.stdout), answered)]);
+      if (options.json !== true) screen.print([answerText(paintFor(process.stdout), answered, reader)]);
     },
     onIncident: () => undefined,
     onFailure: stopper.fail,

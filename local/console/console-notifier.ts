@@ -7,7 +7,6 @@ import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
-import type { Answered } from '../shadow/report-twin.ts';
 import type { Paint } from './screen.ts';
 
 /** What is shown on a console: notices to people, transitions to whoever follows the alarm line by line. */
@@ -23,25 +22,6 @@ export const createConsoleNotifier = (show: (items: readonly ConsoleItem[]) => v
     notify: (notice) => put({ kind: 'notice', notice }),
     follow: (transition) => put({ kind: 'transition', transition }),
   };
-};
-
-const ANSWERS: Readonly<Record<string, string>> = {
-  ack: 'ACKNOWLEDGED',
-  shelve: 'SHELVED',
-  unshelve: 'UNSHELVED',
-  maintenance: 'MAINTENANCE',
-  close: 'CLOSED',
-  policy: 'POLICY',
-};
-
-/** What became of what a person asked for, as a line for a console. */
-export const answerText = (paint: Paint, { cylinder, verdict }: Answered): string => {
-  const { kind, result, by, words } = verdict;
-  const what =
-    result === 'in-force' ? (ANSWERS[String(kind)] ?? kind) : `${String(result).toUpperCase()} ${kind}`;
-  const who = typeof by === 'string' ? ` by ${by}` : '';
-  const said = typeof words === 'string' ? `: ${words}` : '';
-  return `${paint(result === 'in-force' ? 'cyan' : 'yellow', printable(String(what)))}: ${printable(`${cylinder}${who}${said}`)}`;
 };
 
 const GOOD: ReadonlySet<NoticeOutput['type']> = new Set(['RECOVERED', 'OCCURRED', 'ONLINE', 'WATCHED']);

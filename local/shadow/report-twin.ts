@@ -1,11 +1,11 @@
-import { isFields } from '../../domain/fields.ts';
+import { type Fields, isFields } from '../../domain/fields.ts';
 import { answeredCommands } from '../../domain/twin/answered-commands.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { ReportRefused, type ShadowService } from './shadow-service.ts';
 
-/** What a twin says to have become of a command, for whoever looks on. */
-export type Answered = Readonly<{ cylinder: string; verdict: Readonly<Record<string, unknown>> }>;
+/** What a twin says to have become of a command, for whoever looks on; `before` is what it reported until then. */
+export type Answered = Readonly<{ cylinder: string; verdict: Fields; twin: TwinReport; before: Fields }>;
 
 type Ports = Readonly<{
   shadows: ShadowService;
@@ -30,13 +30,14 @@ const freshOf = (before: unknown, after: TwinReport): readonly Answered['verdict
 export const shadowTwins = ({ shadows, onAnswered, log }: Ports): Twins => ({
   report: async (cylinder, twin) => {
     const reported = shadows.get(cylinder, TWIN)?.state.reported;
-    const fresh = freshOf(isFields(reported) ? reported.lastCommands : [], twin);
+    const before = isFields(reported) ? reported : {};
+    const fresh = freshOf(before.lastCommands, twin);
     await shadows
       .report(cylinder, TWIN, twin, (desired, metadata) => answeredCommands(twin, desired, metadata))
       .catch((error: unknown) => {
         if (!(error instanceof ReportRefused)) throw error;
         log(error.message);
       });
-    for (const verdict of fresh) onAnswered({ cylinder, verdict });
+    for (const verdict of fresh) onAnswered({ cylinder, verdict, twin, before });
   },
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Notice } from '../../../domain/notice/notice.ts';
-import { answerText, noticeText } from '../../../local/console/console-notifier.ts';
+import { noticeText } from '../../../local/console/console-notifier.ts';
 import { marked, plain } from './paints.ts';
 
 const UTC = { timeZone: 'UTC' };
@@ -21,16 +21,4 @@ test('a notice is a line that says it all, with its details set in below', () =>
 test('its type is red where something is wrong and green where it is over', () => {
   assert.match(noticeText(marked, silent('OFFLINE'), UTC)[0] ?? '', /^<red:OFFLINE>: gateway gw /);
   assert.match(noticeText(marked, silent('ONLINE'), UTC)[0] ?? '', /^<green:ONLINE>: gateway gw /);
-});
-
-test('what a person asked for is a line that says what became of it, and cannot write to the terminal', () => {
-  const verdict = { kind: 'ack', result: 'in-force', by: 'ana', words: 'on my\u001b[2J way' };
-  assert.equal(
-    answerText(marked, { cylinder: 'c1', verdict }),
-    '<cyan:ACKNOWLEDGED>: c1 by ana: on my�[2J way',
-  );
-  assert.equal(
-    answerText(plain, { cylinder: 'c1', verdict: { ...verdict, result: 'refused', words: 'no' } }),
-    'REFUSED ack: c1 by ana: no',
-  );
 });
