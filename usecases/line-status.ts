@@ -2,6 +2,7 @@ import { isOpenCondition } from '../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../domain/cylinder/gateway-record.ts';
 import { isFields } from '../domain/fields.ts';
+import { endOfIncident } from '../domain/incident/incident-record.ts';
 import { buildTwin } from '../domain/twin/build-twin.ts';
 import type { Concern, LineStatus, StatusRow } from './ports/line-view.ts';
 
@@ -22,9 +23,10 @@ const cylinderRow = (
   const isOpen = isOpenCondition(condition);
   const isUnacknowledged =
     incident !== null && incident.acknowledgedBy === null && (isOpen || incident.notices > 0);
+  const overSince = isUnacknowledged && !isOpen ? endOfIncident(incident) : null;
   const since: Partial<Record<Concern, number>> = {
     ...(isOpen && incident !== null ? { open: incident.beganAt } : {}),
-    ...(isUnacknowledged ? { unacknowledged: incident.beganAt } : {}),
+    ...(isUnacknowledged ? { unacknowledged: overSince ?? incident.beganAt } : {}),
     ...(suppressed === 'shelved' ? { shelved: incident?.beganAt ?? now } : {}),
     ...(suppressed === 'maintenance' ? { maintenance: alarm.commandAt.maintenance ?? now } : {}),
     ...(quality === 'unwatched' ? { unwatched: judging.unwatched?.since ?? now } : {}),
@@ -40,6 +42,7 @@ const cylinderRow = (
     since: Math.min(...Object.values(since)),
     severity: isOpen || isUnacknowledged ? (incident?.severity ?? null) : null,
     incident: incident?.id ?? null,
+    overSince,
     acknowledgedBy: isOpen ? (incident?.acknowledgedBy ?? null) : null,
     until: limit?.until ?? null,
     by: limit?.by ?? null,
@@ -61,6 +64,7 @@ const gatewayRow = (name: string, { offline, lastHeardAt }: GatewayRecord): Stat
         since: offline.lastHeardAt,
         severity: null,
         incident: null,
+        overSince: null,
         acknowledgedBy: null,
         until: null,
         by: null,

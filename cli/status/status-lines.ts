@@ -13,8 +13,11 @@ const WORDS: Readonly<Record<Exclude<Concern, 'unwatched'>, string>> = {
   offline: 'offline',
 };
 
-const stateOf = ({ concerns, cause }: StatusRow): string =>
-  concerns.map((concern) => (concern === 'unwatched' ? unwatchedText(cause) : WORDS[concern])).join(', ');
+const stateOf = ({ concerns, cause, overSince }: StatusRow): string => {
+  const over = overSince === null ? [] : [`over since ${utcText(overSince)}`];
+  const words = concerns.map((concern) => (concern === 'unwatched' ? unwatchedText(cause) : WORDS[concern]));
+  return [...over, ...words].join(', ');
+};
 
 const saidOf = ({ acknowledgedBy, until, by, reason }: StatusRow): string =>
   [

@@ -26,6 +26,7 @@ const status = schemaOf<LineStatus>()(
         since: v.number(),
         severity: maybeText,
         incident: maybeText,
+        overSince: maybeTime,
         acknowledgedBy: maybeText,
         until: maybeTime,
         by: maybeText,

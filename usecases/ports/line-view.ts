@@ -20,6 +20,8 @@ export type StatusRow = Readonly<{
   since: number;
   severity: string | null;
   incident: string | null;
+  /** Since when an incident is over that nobody has acknowledged. */
+  overSince: number | null;
   acknowledgedBy: string | null;
   /** Until when it is shelved or in maintenance, by whom and why. */
   until: number | null;

@@ -73,6 +73,23 @@ test('a cylinder that is heard and not judged is there with the cause, as long a
   );
 });
 
+test('an incident that maintenance ended is over since then, and not acknowledged still', async () => {
+  const maintenance = { by: 'bo', reason: 'parts', until: at(60) };
+  const status = lineStatus(
+    await records({ a: 'AAAAAA' }, { a: { maintenance } }),
+    new Map(),
+    at(7),
+    STALE_MS,
+  );
+  const [row] = status.rows;
+  assert.deepEqual(
+    [row?.concerns, row?.since, row?.overSince],
+    [['unacknowledged', 'maintenance'], at(6), at(6)],
+  );
+  const [, line] = statusLines(status);
+  assert.match(line ?? '', /^a +1 s .* over since .*Z, not acknowledged, in maintenance /);
+});
+
 test('a gateway that was told as silent is there, under its own name', () => {
   const gateway = {
     lastHeardAt: at(0),
