@@ -13,7 +13,7 @@ after(() => ministack.stop());
 const client = new IoTDataPlaneClient(clientSettings(ministack.endpoint));
 const twins = createShadowTwins({ client, shadowName: 'twin' });
 
-const desiredAck = async (thingName: string): Promise<unknown> => {
+const desiredAck = async (thingName: string): Promise<{ id: string } | undefined> => {
   const { payload } = await client.send(new GetThingShadowCommand({ thingName, shadowName: 'twin' }));
   return JSON.parse(new TextDecoder().decode(payload)).state.desired?.ack;
 };
@@ -26,12 +26,21 @@ test('a twin is read, and a command given and answered, over the IoT data plane'
 }, async () => {
   assert.equal((await atDesk('twin')).code, 2);
   await twins.report('cyl-07', { condition: 'ACTIVE', ack: null }, 1);
-  const shown = JSON.parse((await atDesk('twin')).out);
+  const shown = JSON.parse((await atDesk('twin', '--json')).out);
   assert.deepEqual(shown, { reported: { condition: 'ACTIVE', recordVersion: 1 }, desired: {} });
 
   const given = atDesk('ack', '--by', 'ana', '--comment', 'on my way');
   let ack = await desiredAck('cyl-07');
   for (; ack === undefined; ack = await desiredAck('cyl-07')) await sleep(50);
-  await twins.report('cyl-07', { condition: 'ACTIVE', ack }, 2);
+  const verdict = {
+    kind: 'ack',
+    by: 'ana',
+    at: 0,
+    incident: null,
+    result: 'in-force',
+    words: '',
+    id: ack.id,
+  };
+  await twins.report('cyl-07', { condition: 'ACTIVE', ack, lastCommands: [verdict] }, 2);
   assert.deepEqual(await given, { code: 0, out: 'cyl-07: acknowledged, says ana', errors: '' });
 });
