@@ -51,12 +51,12 @@ const statisticsAfter = (
   return statistics;
 };
 
-const refusalIn = (outputs: readonly AlarmOutput[], command: Command): Refusal | null => {
+const refusalIn = (outputs: readonly AlarmOutput[], command: Command, policy: Policy): Refusal | null => {
   const refused = outputs.findLast((output) => output.kind === 'refused');
   if (refused === undefined) return null;
   const { type, why, at } = refused;
   const id = typeof command.id === 'string' ? boundedText(command.id) : null;
-  return { type, why, words: refusalWords(why), id, at };
+  return { type, why, words: refusalWords(why, type, policy), id, at };
 };
 
 /** A command in force as its twin shows it: under its name, as it was asked; a shelf taken back takes its command with it. */
@@ -104,7 +104,7 @@ export const foldRecord = (
   // The same command once more is ignored by the alarm, and leaves what was said of it the first time.
   const isNews =
     input.kind === 'command' && (alarm.commandAt !== before?.alarm.commandAt || outputs.length > 0);
-  const refusal = input.kind === 'command' ? refusalIn(outputs, input.command) : null;
+  const refusal = input.kind === 'command' ? refusalIn(outputs, input.command, policy) : null;
   const commands = isNews && refusal === null ? commandsOf(input.command) : {};
   const record: CylinderRecord = {
     ...(before ?? EMPTY),

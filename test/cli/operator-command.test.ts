@@ -40,8 +40,12 @@ test('what an operator says is answered by the twin', { timeout: 300_000 }, asyn
   assert.deepEqual(await say('shelve', '--reason', 'parts', '--until', '48h'), {
     code: 1,
     out: '',
-    errors: `sentinel: ${cylinder}: refused, that is longer than the policy allows (maxShelveMs, maxMaintenanceMs)`,
+    errors: `sentinel: ${cylinder}: refused, that is longer than the policy allows: at most 24 h (maxShelveMs)`,
   });
+  assert.equal(
+    (await say('maintenance', '--reason', 'over', '--until', '0')).errors,
+    `sentinel: ${cylinder}: refused, there is no maintenance to end, and the time it is to last until has already passed`,
+  );
   assert.equal(
     (await say('shelve', '--reason', 'parts', '--until', '1h')).out,
     `${cylinder}: shelved, says ana`,
