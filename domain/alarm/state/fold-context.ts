@@ -51,21 +51,18 @@ const freshState = (policy: Policy): Draft => ({
   lateSamples: 0,
 });
 
+// In place and without callbacks: these run over every slot that waits, at every message.
 const fromSteps = (steps: readonly number[]): number[] => {
-  let entry = 0;
-  return steps.map((step) => {
-    entry += step;
-    return entry;
-  });
+  const entries = steps.slice();
+  for (let at = 1; at < entries.length; at += 1) entries[at] = (entries[at] ?? 0) + (entries[at - 1] ?? 0);
+  return entries;
 };
 
-const toSteps = (entries: readonly number[]): readonly number[] => {
-  let before = 0;
-  return entries.map((entry) => {
-    const step = entry - before;
-    before = entry;
-    return step;
-  });
+/** Turns the entries themselves into steps: whoever held them lets go of them. */
+const toSteps = (entries: number[]): readonly number[] => {
+  for (let at = entries.length - 1; at > 0; at -= 1)
+    entries[at] = (entries[at] ?? 0) - (entries[at - 1] ?? 0);
+  return entries;
 };
 
 const draftOf = (state: CylinderState): Draft => ({ ...state, window: copyWindow(state.window) });
