@@ -106,6 +106,9 @@ export const receive = (context: FoldContext, { slot, abnormal, running }: Slot)
   const before = pending[at - 1];
   if (before !== undefined && slotOf(before) === slot) {
     pending[at - 1] = slot * FLAGS + ((before % FLAGS) | flags);
+  } else if (at === pending.length) {
+    // Where nearly every sample belongs.
+    pending.push(slot * FLAGS + flags);
   } else {
     pending.splice(at, 0, slot * FLAGS + flags);
   }
@@ -153,7 +156,9 @@ export const evaluateTo = (context: FoldContext, last: number): void => {
     evaluate(context, entry);
     due += 1;
   }
-  if (due > 0) pending.splice(0, due);
+  // A message of one sample makes one slot due: shifting it out makes no array of what went.
+  if (due === 1) pending.shift();
+  else if (due > 0) pending.splice(0, due);
   const reached = evaluatedSlot(context);
   if (reached !== null && last > reached) moveTo(context, last);
 };
