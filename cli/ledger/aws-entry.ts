@@ -3,7 +3,7 @@ import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { type KeptNotice, readNotices } from '../../aws/dynamodb/read-notices.ts';
 import { utcText } from '../../notification/time-text.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import type { LedgerEntry, OutgoingItem } from './ledger-entry.ts';
+import { entryOf, type LedgerEntry, type OutgoingItem } from './ledger-entry.ts';
 
 /** As many as people want to see of the notices of 90 days. */
 const NEWEST = 10;
@@ -25,15 +25,9 @@ export const awsEntry = async (
   const client = new DynamoDBClient(settings);
   try {
     const ledger = createDynamoLedger({ client, table });
-    const { name } = subject;
     const notices = await readNotices({ client, table }, subject);
-    const common = { ledger: `table ${table}`, name, outgoing: notices.slice(-NEWEST).map(outgoing) };
-    if (subject.kind === 'cylinder') {
-      const found = (await ledger.cylinders([name])).get(name);
-      return found === undefined ? null : { ...common, kind: 'cylinder', ...found };
-    }
-    const found = (await ledger.gateways([name])).get(name);
-    return found === undefined ? null : { ...common, kind: 'gateway', ...found };
+    const about = { ledger: `table ${table}`, outgoing: notices.slice(-NEWEST).map(outgoing) };
+    return await entryOf(ledger, subject, about);
   } finally {
     client.destroy();
   }

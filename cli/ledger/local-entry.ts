@@ -3,7 +3,7 @@ import { openLedgerForReading } from '../../local/ledger/open-ledger-for-reading
 import { createSqliteLedger } from '../../local/ledger/sqlite-ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
-import type { LedgerEntry, OutgoingItem } from './ledger-entry.ts';
+import { entryOf, type LedgerEntry, type OutgoingItem } from './ledger-entry.ts';
 
 /** More than an outbox ever holds of a plant. */
 const ALL = 1_000_000;
@@ -48,16 +48,9 @@ export const localEntry = async (folder: string, subject: NoticeSubject): Promis
   const { database, close } = openLedgerForReading({ path });
   try {
     const ledger = createSqliteLedger({ database });
-    const { name } = subject;
     const pending = await ledger.pending(ALL);
     const waiting = pending.filter(({ item }) => concerns(item, subject)).map(({ item }) => outgoing(item));
-    const common = { ledger: path, name, outgoing: waiting };
-    if (subject.kind === 'cylinder') {
-      const found = (await ledger.cylinders([name])).get(name);
-      return found === undefined ? null : { ...common, kind: 'cylinder', ...found };
-    }
-    const found = (await ledger.gateways([name])).get(name);
-    return found === undefined ? null : { ...common, kind: 'gateway', ...found };
+    return await entryOf(ledger, subject, { ledger: path, outgoing: waiting });
   } finally {
     close();
   }
