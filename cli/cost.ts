@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { callsOf } from '../cost/calls.ts';
 import { costOf } from '../cost/cost.ts';
 import { costReport } from '../cost/cost-report.ts';
-import type { PlanOptions } from '../cost/plan.ts';
+import { DEFAULT_INGEST, INGEST_WAYS, type PlanOptions } from '../cost/plan.ts';
 import { PRICE_LIST } from '../cost/price-list.ts';
 import { duration, wholeNumber } from './options/option-value.ts';
 import { write, writeLine } from './terminal/output.ts';
@@ -42,8 +42,8 @@ export const costCommand = (): Command =>
     .option('--cylinders-per-gateway <n>', 'cylinders of one gateway', wholeNumber(1, 1000), 20)
     .addOption(
       new Option('--ingest <way>', 'how messages get to the functions')
-        .choices(['direct', 'stream'])
-        .default('stream'),
+        .choices(INGEST_WAYS)
+        .default(DEFAULT_INGEST),
     )
     .addOption(
       new Option('--publish <way>', 'how gateways publish (default: basic-ingest with a stream)').choices([

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { DEFAULT_INGEST, INGEST_WAYS } from '../cost/plan.ts';
 import { allChecks, type Intent } from './doctor/all-checks.ts';
 import { awsClients } from './doctor/aws-clients.ts';
 import { regionOf } from './doctor/check-region.ts';
@@ -55,7 +56,7 @@ export const doctorCommand = (): Command =>
     .option('--cylinders <n>', 'cylinders of the plant', wholeNumber(1, 1_000_000), 10)
     .option('--edge-batch <n>', 'samples in a message', wholeNumber(1, 10), 10)
     .addOption(
-      new Option('--ingest <way>', 'as in --param ingest').choices(['direct', 'stream']).default('direct'),
+      new Option('--ingest <way>', 'as in --param ingest').choices(INGEST_WAYS).default(DEFAULT_INGEST),
     )
     .addOption(
       new Option('--store <store>', 'as in --param store')

@@ -1,5 +1,5 @@
 import { monthlyTotal } from './line-items.ts';
-import type { Plan } from './plan.ts';
+import { DIRECT_LACKS, type Plan } from './plan.ts';
 import type { PriceList } from './price-list.ts';
 
 /** One thing done otherwise, and what a month then costs less (or more, where below zero), US dollars. */
@@ -27,7 +27,7 @@ const changesOf = (plan: Plan): readonly Change[] => [
       }
     : {
         option: '--ingest direct',
-        why: 'one call a message, and no stream to pay for',
+        why: `one call a message, and no stream to pay for; ${DIRECT_LACKS}`,
         change: { ingest: 'direct' },
       },
   plan.store === 'timestream'

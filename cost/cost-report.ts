@@ -1,7 +1,7 @@
 import { textTable } from '../local/console/text-table.ts';
 import type { Alternative } from './advice.ts';
 import type { Cost, CurvePoint } from './cost.ts';
-import type { Plan } from './plan.ts';
+import { DIRECT_LACKS, type Plan } from './plan.ts';
 import { streamOf } from './traffic.ts';
 
 /** Dollars with as many digits as say something: $1,234, $12.30, $0.0450. */
@@ -110,6 +110,7 @@ const curveLines = ({ curve }: Cost): readonly string[] => {
 export const costReport = (cost: Cost): string =>
   [
     planLine(cost.plan),
+    ...(cost.plan.ingest === 'direct' ? [`direct has ${DIRECT_LACKS}.`] : []),
     `List prices of ${cost.date} in ${cost.region}, US dollars, a month of 30 days; no free tier, taxes or data transfer.`,
     '',
     ...bill(cost),

@@ -1,3 +1,15 @@
+/** Ways in which the rule hands messages on, the one first that a deploy takes unless told otherwise. */
+export const INGEST_WAYS = ['stream', 'direct'] as const;
+export const [DEFAULT_INGEST] = INGEST_WAYS;
+
+/**
+ * What nobody gets who saves the stream.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export const DIRECT_LACKS =
+  'no order (in a burst messages overtake each other, and are late for the alarm) and no patience (a call that fails ' +
+  'is tried again after 1 and 2 minutes, then waits for a redrive)';
+
 /** How a plant is run in the cloud, as far as its price depends on it. */
 export type Plan = Readonly<{
   cylinders: number;
@@ -7,7 +19,7 @@ export type Plan = Readonly<{
   edgeBatch: number;
   cylindersPerGateway: number;
   /** The rule hands messages to the functions one by one, or to a stream which hands them over in batches. */
-  ingest: 'direct' | 'stream';
+  ingest: (typeof INGEST_WAYS)[number];
   /** Gateways publish on `$aws/rules/…`, past the message broker, or on the topic itself. */
   publish: 'basic-ingest' | 'topic';
   store: 'timestream' | 'lake';
@@ -34,7 +46,7 @@ export type PlanOptions = Readonly<{ cylinders: number } & { [K in keyof Plan]?:
 
 /** A whole plan from what was said of it; what is left open for the ledger, tracing and how gateways publish follows from `ingest`. */
 export const planOf = (options: PlanOptions): Plan => {
-  const ingest = options.ingest ?? 'stream';
+  const ingest = options.ingest ?? DEFAULT_INGEST;
   return {
     cylinders: options.cylinders,
     samplePeriodMs: options.samplePeriodMs ?? 1000,

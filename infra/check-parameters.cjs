@@ -5,7 +5,7 @@
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 const CHOICES = {
-  ingest: ['direct', 'stream'],
+  ingest: ['stream', 'direct'],
   store: ['timestream', 'lake', 'existing'],
   greengrass: ['on', 'off'],
   language: ['en', 'ko'],

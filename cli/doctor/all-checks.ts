@@ -1,4 +1,4 @@
-import { type PlanOptions, planOf } from '../../cost/plan.ts';
+import { DIRECT_LACKS, type Plan, type PlanOptions, planOf } from '../../cost/plan.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { checkEmail, checkSms } from './check-alerts.ts';
 import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
@@ -9,14 +9,14 @@ import { checkQuota, checkReadable, createQuotas } from './check-quota.ts';
 import { type AskedRegion, checkRegion } from './check-region.ts';
 import { checkTimestream } from './check-timestream.ts';
 import { checkVersions } from './check-versions.ts';
-import type { Check } from './finding.ts';
+import { type Check, warn } from './finding.ts';
 import { concurrencyOf, plantNeeds } from './plant-needs.ts';
 
 /** What is to be deployed, as far as a check depends on it. */
 export type Intent = Readonly<{
   cylinders: number;
   edgeBatch: number;
-  ingest: 'direct' | 'stream';
+  ingest: Plan['ingest'];
   store: 'timestream' | 'lake' | 'existing';
   greengrass: 'on' | 'off';
   reserve: 'on' | 'off';
@@ -31,6 +31,14 @@ const planFor = ({ cylinders, edgeBatch, ingest, store }: Intent): PlanOptions =
   ingest,
   store: store === 'lake' ? 'lake' : 'timestream',
 });
+
+const direct: Check = {
+  name: 'Ingest',
+  run: () =>
+    Promise.resolve([
+      warn('Ingest', `direct has ${DIRECT_LACKS}`, 'leave out --param ingest=direct: stream has both'),
+    ]),
+};
 
 /** What runs the deploy: the version of Node, and how to ask npm for its own, null where there is none. */
 export type Machine = Readonly<{ node: string; npm: () => Promise<string | null> }>;
@@ -52,6 +60,7 @@ export const allChecks = (
     ...(intent.store === 'lake' ? [] : [checkTimestream(clients.timestream, region.region)]),
     checkIot(clients.iot),
     ...(intent.greengrass === 'on' ? [checkGreengrass(clients.iot)] : []),
+    ...(intent.ingest === 'direct' ? [direct] : []),
     checkConcurrency(quotas, concurrencyOf(plan), intent.reserve),
     ...needs.map((need) => checkQuota(quotas, need)),
     checkReadable(quotas, [CONCURRENCY, ...needs.map(({ quota }) => quota)]),

@@ -19,6 +19,11 @@ test('the bill says what, how much, what dominates, what would change it, and th
   assert.match(out, /^ +10,000 +\$/m);
 });
 
+test('a bill of direct says what it cannot promise', async () => {
+  const { out } = await cost('--cylinders', '3', '--ingest', 'direct');
+  assert.match(out, /^direct has no order .* waits for a redrive\)\.$/m);
+});
+
 test('the same as JSON adds up, with the calls that were counted', async () => {
   const { out } = await cost('--cylinders', '20', '--ingest', 'direct', '--json');
   const { plan, total, items, calls } = JSON.parse(out);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { costCommand } from '../../cli/cost.ts';
+import { doctorCommand } from '../../cli/doctor.ts';
 import {
   ALARMS,
   CUSTOM_METRICS,
@@ -13,7 +15,7 @@ import {
   SWEEP_EVERY_S,
   TWIN_BATCH,
 } from '../../cost/assumed.ts';
-import { planOf } from '../../cost/plan.ts';
+import { INGEST_WAYS, planOf } from '../../cost/plan.ts';
 import { BATCH_RECORDS } from '../../cost/traffic.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -64,6 +66,22 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
 for (const [what, deployed, assumed] of AGREED) {
   test(`${what}: what a price assumes is what is deployed`, () => assert.deepEqual(deployed, assumed));
 }
+
+test('what a deploy takes for a parameter is what cost and doctor take', () => {
+  const deployed = (name: string): string | undefined =>
+    new RegExp(`^ {4}${name}: '?(\\w+)`, 'm').exec(service)?.[1];
+  const commands = [costCommand(), doctorCommand()];
+  for (const name of ['ingest', 'store', 'reserve', 'greengrass']) {
+    for (const command of commands) {
+      const option = command.options.find(({ long }) => long === `--${name}`);
+      if (option) assert.equal(option.defaultValue, deployed(name), `${command.name()} --${name}`);
+    }
+  }
+  const [, choices] = /ingest: \[(.+)\]/.exec(read('infra/check-parameters.cjs')) ?? [];
+  assert.equal(choices, INGEST_WAYS.map((way) => `'${way}'`).join(', '));
+  assert.equal(plan.ingest, deployed('ingest'));
+  assert.equal(plan.store, deployed('store'));
+});
 
 test('the metrics that a price assumes are those that the functions count', () => {
   const handlers = globSync('functions/*/handler.ts', { cwd: new URL('../..', import.meta.url) }).map(read);

@@ -14,7 +14,7 @@ const MACHINE = { node: 'v24.21.0', npm: () => Promise.resolve('11.0.0') };
 const INTENT: Intent = {
   cylinders: 100,
   edgeBatch: 10,
-  ingest: 'direct',
+  ingest: 'stream',
   store: 'timestream',
   greengrass: 'off',
   reserve: 'on',
@@ -87,6 +87,12 @@ test('who may not list databases is not told that Timestream is closed', async (
   assert.match(of(findings, 'Timestream for LiveAnalytics').found, /may not ask: .*not authorized/);
 });
 
+test('who takes direct is told what it cannot promise', async (t) => {
+  const findings = await examine(t, { ingest: 'direct' }, soundAccount);
+  assert.deepEqual(statuses(findings), ['Ingest: warn']);
+  assert.match(of(findings, 'Ingest').found, /no order .*1 and 2 minutes, then waits for a redrive/);
+});
+
 test('with the lake nobody asks for Timestream', async (t) => {
   const findings = await examine(t, { store: 'lake' }, but({ ListDatabases: CLOSED }));
   assert.deepEqual(statuses(findings), []);
@@ -103,7 +109,7 @@ test('a new account, which has ten executions at once, is told to reserve none',
   assert.deepEqual(statuses(reserving), ['Lambda concurrency: fail']);
   assert.match(String(of(reserving, 'Lambda concurrency').advice), /--param reserve=off/);
   assert.deepEqual(statuses(await examine(t, { cylinders: 10, reserve: 'off' }, few)), []);
-  const large = await examine(t, { cylinders: 2000, reserve: 'off' }, few);
+  const large = await examine(t, { cylinders: 2000, ingest: 'direct', reserve: 'off' }, few);
   assert.equal(of(large, 'Lambda concurrency').status, 'fail');
 });
 

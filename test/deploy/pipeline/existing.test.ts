@@ -18,6 +18,8 @@ describe('a stack with a Timestream table that was there', () => {
 
   before(async () => {
     const stack = await deployStack({
+      // The emulator's rule writes to no stream.
+      ingest: 'direct',
       store: 'existing',
       telemetryDatabase: 'plant',
       telemetryTable: 'samples',

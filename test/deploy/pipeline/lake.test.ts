@@ -12,6 +12,8 @@ describe('a stack with a lake of its own', () => {
 
   before(async () => {
     const stack = await deployStack({
+      // The emulator's rule writes to no stream.
+      ingest: 'direct',
       store: 'lake',
       policy: 'test/deploy/stack/short-policy.json',
       site: 'hall-2',
