@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import type { CommandType } from '../domain/alarm/commands/command.ts';
-import { OUTCOMES } from '../domain/alarm/commands/command.ts';
-import { printable } from '../notification/printable.ts';
+import { type CommandType, OUTCOMES } from '../domain/alarm/commands/command.ts';
+import { printable } from '../notification/line-text.ts';
 import { sendCommand } from '../usecases/send-command.ts';
 import { duration, name, person, words } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';

@@ -1,5 +1,5 @@
 import type { RecordInput } from '../domain/fold/fold-inputs.ts';
-import { readDesired } from '../domain/twin/read-desired.ts';
+import { readDesired } from '../domain/twin/desired.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
 import type { LedgerPorts } from './ports/ledger.ts';
 

@@ -1,5 +1,5 @@
 import type { CylinderInput } from '../domain/alarm/fold-cylinder.ts';
-import type { Received } from '../domain/message/received.ts';
+import type { Received } from '../domain/message/read-message.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
 import { changeGateways, type HeardPorts } from './ledger/change-gateways.ts';
 

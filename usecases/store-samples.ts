@@ -1,5 +1,5 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import type { Received } from '../domain/message/received.ts';
+import type { Received } from '../domain/message/read-message.ts';
 import type { Rejection } from '../domain/message/rejection.ts';
 import { splitAhead } from '../domain/message/split-ahead.ts';
 import type { Quarantine, QuarantineRecord } from './ports/quarantine.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isName } from '../../domain/message/name.ts';
+import { isName } from '../../domain/message/topic.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';

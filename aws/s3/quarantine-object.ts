@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { RawMessage } from '../../domain/message/raw-message.ts';
+import type { RawMessage } from '../../domain/message/read-message.ts';
 import type { Rejection } from '../../domain/message/rejection.ts';
 import { readTopic } from '../../domain/message/topic.ts';
 import type { QuarantineRecord } from '../../usecases/ports/quarantine.ts';

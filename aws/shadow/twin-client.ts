@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IoTDataPlaneClient, type IoTDataPlaneClientConfig } from '@aws-sdk/client-iot-data-plane';
-import type { TwinClient } from '../../usecases/ports/twin-client.ts';
+import type { TwinClient } from '../../usecases/ports/twins.ts';
 import { explained } from '../explain-aws-error.ts';
 import { createShadowService } from './service.ts';
 

@@ -1,7 +1,7 @@
 import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { type Fields, isFields } from '../../domain/fields.ts';
-import { answeredCommands } from '../../domain/twin/answered-commands.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
+import { answeredCommands } from '../../domain/twin/desired.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { ShadowError } from '../aws-error.ts';
 import { lastUsed } from '../last-used.ts';

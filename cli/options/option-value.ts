@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import { isName } from '../../domain/message/name.ts';
+import { isName } from '../../domain/message/topic.ts';
 import { isRulePrefix } from '../../edge/transport/basic-ingest-transport.ts';
 import { checkBrokerUrl } from '../../edge/transport/broker-address.ts';
-import { printable } from '../../notification/printable.ts';
+import { printable } from '../../notification/line-text.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
-import type { RawMessage } from '../../domain/message/raw-message.ts';
-import { readMessage } from '../../domain/message/read-message.ts';
+import { type RawMessage, readMessage } from '../../domain/message/read-message.ts';
 import type { Rejection } from '../../domain/message/rejection.ts';
 import { messageEvent, type Reading, unknown } from './reading.ts';
 

@@ -1,5 +1,5 @@
 import type { Call } from '../../aws/lambda/invoke.ts';
-import type { RawMessage } from '../../domain/message/raw-message.ts';
+import type { RawMessage } from '../../domain/message/read-message.ts';
 
 /** What was read in something that is kept: the calls that put it back, all of which have to succeed. */
 export type Reading =

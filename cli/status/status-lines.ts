@@ -1,5 +1,5 @@
 import { titledTable } from '../../local/console/text-table.ts';
-import { printable } from '../../notification/printable.ts';
+import { printable } from '../../notification/line-text.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Concern, LineStatus, StatusRow } from '../../usecases/ports/line-view.ts';
 import { unwatchedText } from './unwatched-text.ts';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type Fields, isFields } from '../fields.ts';
 import { readPayload } from '../message/read-message.ts';
 import { createPlant, sweepPlant, takeCommand, takeMessage } from './plant.ts';
 import { DEFAULT_POLICY } from './policy/policy.ts';
@@ -13,9 +14,7 @@ export type ReplayStep =
 export type BeginOutput = Readonly<{ kind: 'begin'; seed: unknown }>;
 
 const time = v.pipe(v.number(), v.safeInteger());
-const fields = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-);
+const fields = v.custom<Fields>(isFields);
 
 const replayLine = v.union([
   v.object({ policy: fields, receivedAt: v.optional(time), seed: v.optional(v.unknown()) }),

@@ -8,8 +8,7 @@ import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import type { Notice } from '../notice/notice.ts';
 import type { TwinReport } from '../twin/build-twin.ts';
-import { foldCommandOnce, noteOverrides } from './fold-command-once.ts';
-import { foldOverrides, type Overrides } from './fold-overrides.ts';
+import { foldCommandOnce, foldOverrides, noteOverrides, type Overrides } from './fold-command-once.ts';
 import { foldRecord, isNotice, type RecordFold, refreshTwin } from './fold-record.ts';
 
 /** `gateway`: the one that it was last heard through; while that is silent, the cylinder rests. */

@@ -1,10 +1,16 @@
 import { type Fields, isFields } from '../fields.ts';
-import { isName } from './name.ts';
-import type { RawMessage } from './raw-message.ts';
 import { type Envelope, readSample } from './read-sample.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { Sample } from './sample.ts';
-import { INFERENCE_TOPIC, type Origin, readTopic } from './topic.ts';
+import { INFERENCE_TOPIC, isName, type Origin, readTopic } from './topic.ts';
+
+/** A message as it was received: bytes, topic, and the receiver's clock, ms since the epoch. */
+export type RawMessage = Readonly<{
+  topic: string;
+  body: Uint8Array;
+  receivedAt: number;
+  client: string | null;
+}>;
 
 /** The most that AWS IoT carries in one message, bytes. https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
 export const MAX_BODY_BYTES = 128 * 1024;
@@ -127,3 +133,12 @@ export const readMessage = (raw: RawMessage, prefix = INFERENCE_TOPIC): MessageR
   }
   return readPayload(raw.topic, decoded.value, prefix);
 };
+
+/** A message with what was read in it. */
+export type Received = Readonly<{ raw: RawMessage; reading: MessageReading }>;
+
+/** `prefix`: the topic under which gateways publish, where it is not the usual one. */
+export const received = (raw: RawMessage, prefix?: string): Received => ({
+  raw,
+  reading: readMessage(raw, prefix),
+});

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isName } from './name.ts';
-import { inferenceTopic, readTopic } from './topic.ts';
+import { inferenceTopic, isName, readTopic } from './topic.ts';
 
 const ROOT = 'greengrass/ml/inference';
 const LONG = 'a'.repeat(128);

@@ -7,7 +7,7 @@ import { sampleAt, statisticsAfter } from '../../test/fixture/statistics.ts';
 import { type Statistics, updateStatistics } from '../cylinder/statistics.ts';
 import type { SensorValues } from '../message/sample.ts';
 import { adviceOn } from './advice.ts';
-import { shiftsOf } from './deviations.ts';
+import { shiftsOf } from './gather-facts.ts';
 import type { Advice } from './notice.ts';
 
 const findingAt = (values: SensorValues | null, why: SensorValues | null = null, healthySeconds = 600) =>

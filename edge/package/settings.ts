@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isName } from '../../domain/message/name.ts';
+import { isName } from '../../domain/message/topic.ts';
 import { isRulePrefix } from '../transport/basic-ingest-transport.ts';
 
 /** What a nucleus hands over is a number or its text. */

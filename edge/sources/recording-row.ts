@@ -1,4 +1,4 @@
-import { isName } from '../../domain/message/name.ts';
+import { isName } from '../../domain/message/topic.ts';
 import type { Column, Columns } from './recording-columns.ts';
 import type { SourceSample } from './source.ts';
 

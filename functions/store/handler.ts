@@ -5,7 +5,7 @@ import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createS3Quarantine } from '../../aws/s3/quarantine.ts';
-import { received } from '../../domain/message/received.ts';
+import { received } from '../../domain/message/read-message.ts';
 import { storeSamples } from '../../usecases/store-samples.ts';
 import { environment } from './environment.ts';
 

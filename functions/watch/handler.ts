@@ -3,7 +3,7 @@ import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
-import { received } from '../../domain/message/received.ts';
+import { received } from '../../domain/message/read-message.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
 import { environment } from './environment.ts';
 

@@ -1,8 +1,8 @@
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
+import { printable } from '../../notification/line-text.ts';
 import { viewNotice } from '../../notification/notice-view.ts';
 import { plainText } from '../../notification/plain-text.ts';
-import { printable } from '../../notification/printable.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notifier.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';

@@ -1,6 +1,6 @@
 import { type Fields, isFields } from '../../domain/fields.ts';
-import { answeredCommands } from '../../domain/twin/answered-commands.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
+import { answeredCommands } from '../../domain/twin/desired.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { ReportRefused, type ShadowService } from './shadow-service.ts';
 

@@ -1,4 +1,4 @@
-import { isName } from '../../domain/message/name.ts';
+import { isName } from '../../domain/message/topic.ts';
 import { REJECTIONS, type Rejection } from './rejection.ts';
 
 export type Operation = 'get' | 'update' | 'delete';

@@ -1,5 +1,5 @@
-import { answeredCommands } from '../../domain/twin/answered-commands.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
+import { answeredCommands } from '../../domain/twin/desired.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 
 type Kept = Readonly<{ twin: TwinReport; version: number }>;

@@ -1,5 +1,5 @@
 import { openModel } from '../../cli/options/open-model.ts';
-import { received } from '../../domain/message/received.ts';
+import { received } from '../../domain/message/read-message.ts';
 import { createScorer } from '../../edge/gateway/scorer.ts';
 import { encodeMessages } from '../../edge/message/encode-message.ts';
 import { createLine } from '../../edge/simulator/line.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { oneLine, shortened } from '../../notification/line-text.ts';
+import { oneLine, printable, shortened } from '../../notification/line-text.ts';
 import { RUNS } from '../fixture/property-runs.ts';
 
 const TEXTS: readonly (readonly [what: string, text: string, line: string])[] = [
@@ -41,4 +41,9 @@ test('it keeps within the limit, begins and ends as the name does, and cuts no c
     }),
     RUNS,
   );
+});
+
+test('what would move the cursor, colour or turn a terminal round is shown in its place, and nothing else is', () => {
+  assert.equal(printable('a\u001b[31mb\r\n\u009bc\u202ed'), 'a�[31mb���c�d');
+  assert.equal(printable('실린더 1–2 °C µ'), '실린더 1–2 °C µ');
 });

@@ -5,7 +5,7 @@ import type { CylinderInput } from '../../domain/alarm/fold-cylinder.ts';
 import type { Policy } from '../../domain/alarm/policy/policy.ts';
 import { readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { createReplay } from '../../domain/alarm/replay.ts';
-import { received } from '../../domain/message/received.ts';
+import { received } from '../../domain/message/read-message.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
 import { sweepLedger } from '../../usecases/sweep-ledger.ts';

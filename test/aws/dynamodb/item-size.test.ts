@@ -6,7 +6,7 @@ import { itemBytes } from '../../../aws/dynamodb/limits.ts';
 import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, refreshTwin } from '../../../domain/fold/fold-record.ts';
-import { received } from '../../../domain/message/received.ts';
+import { received } from '../../../domain/message/read-message.ts';
 import type { TwinReport } from '../../../domain/twin/build-twin.ts';
 import { createScorer } from '../../../edge/gateway/scorer.ts';
 import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';

@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { foldRecord } from '../../../domain/fold/fold-record.ts';
-import { received } from '../../../domain/message/received.ts';
+import { received } from '../../../domain/message/read-message.ts';
 import type { Advice } from '../../../domain/notice/notice.ts';
 import { createScorer } from '../../../edge/gateway/scorer.ts';
 import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';

@@ -1,6 +1,6 @@
 import { readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
 import type { CylinderState } from '../../../domain/alarm/state/state.ts';
-import { received } from '../../../domain/message/received.ts';
+import { received } from '../../../domain/message/read-message.ts';
 import { evaluateSamples } from '../../../usecases/evaluate-samples.ts';
 import { memoryLedger } from '../../contract/memory-ledger.ts';
 import type { LineMessage } from './cylinder-message.ts';
