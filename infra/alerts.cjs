@@ -1,5 +1,6 @@
 // @ts-check
 /** The topic that technicians listen to, and who subscribes to it and to the operators': as many as were given. */
+const { createHash } = require('node:crypto');
 
 /** @import { Fields, Framework, Value } from './framework.d.ts' */
 
@@ -10,11 +11,20 @@ const listed = (text) =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+/**
+ * A subscription has a name of its own, whoever else is on the list. By a place in the list it would be replaced when
+ * somebody before it leaves; SNS gives the replacement the subscription that is there, and CloudFormation then deletes
+ * that one with the name of before: nobody is told any more.
+ * @param {string} protocol @param {string} endpoint
+ */
+const hashOf = (protocol, endpoint) =>
+  createHash('sha256').update(`${protocol}:${endpoint}`).digest('hex').slice(0, 16);
+
 /** @param {string} kind @param {string} protocol @param {readonly string[]} endpoints @param {Value} topicArn */
 const subscriptions = (kind, protocol, endpoints, topicArn) =>
   Object.fromEntries(
-    endpoints.map((Endpoint, index) => [
-      `${kind}${index + 1}`,
+    endpoints.map((Endpoint) => [
+      `${kind}${hashOf(protocol, Endpoint)}`,
       { Type: 'AWS::SNS::Subscription', Properties: { TopicArn: topicArn, Protocol: protocol, Endpoint } },
     ]),
   );
@@ -50,7 +60,8 @@ const ownTopic = {
 };
 
 /**
- * A Slack channel, given as workspace/channel; the workspace must have been authorized once in the console.
+ * A Slack channel, given as workspace/channel; the workspace must have been authorized once in the console. Names of
+ * configurations are global, and neither a name nor a channel of one can change: another channel has another name.
  * @param {string} place @param {string} stage @param {Value} topicArn
  */
 const chat = (place, stage, topicArn) => {
@@ -70,7 +81,7 @@ const chat = (place, stage, topicArn) => {
     ChatChannel: {
       Type: 'AWS::Chatbot::SlackChannelConfiguration',
       Properties: {
-        ConfigurationName: `cylinder-sentinel-${stage}`,
+        ConfigurationName: { 'Fn::Sub': `cylinder-sentinel-${stage}-\${AWS::Region}-${SlackChannelId}` },
         SlackWorkspaceId,
         SlackChannelId,
         // The role allows nothing: nobody commands AWS from the channel.

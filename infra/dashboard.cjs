@@ -88,7 +88,11 @@ module.exports = async ({ resolveVariable }) => {
     Resources: {
       Dashboard: {
         Type: 'AWS::CloudWatch::Dashboard',
-        Properties: { DashboardName: service, DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets }) } },
+        Properties: {
+          // Dashboards are global: stages of the same name in two regions have one each.
+          DashboardName: { 'Fn::Sub': `${service}-${named('AWS::Region')}` },
+          DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets }) },
+        },
       },
     },
     Outputs: { DashboardName: { Value: { Ref: 'Dashboard' } } },
