@@ -1,57 +1,49 @@
 // @ts-check
 /** What the operators are woken for. docs/operations.md says of each what it means and what to type. */
+const {
+  alarm,
+  att,
+  fewerThanOne,
+  forMinutes,
+  ofFunction,
+  ofFunctions,
+  often,
+  olderThan,
+  overOperations,
+  ref,
+} = require('./alarm.cjs');
 
 /** @import { Fields, Framework } from './framework.d.ts' */
 
 const FUNCTIONS = ['Store', 'Watch', 'Command', 'Sweep', 'Notify', 'Twin'];
-
-/** @param {string} name @returns {Fields} */
-const ref = (name) => ({ Ref: name });
-/** @param {string} name @param {string} what @returns {Fields} */
-const att = (name, what) => ({ 'Fn::GetAtt': [name, what] });
+/** The rules of EventBridge: a schedule, and mails about batches that were given up. */
+const RULES_OF_EVENTS = ['SweepSchedule', 'BatchParked'];
 
 /**
- * An alarm on one metric: more than nothing of it in a minute, unless said otherwise.
- * @param {string} AlarmDescription @param {string} Namespace @param {string} MetricName
- * @param {Fields} dimensions @param {Fields} rest @returns {Fields}
+ * Of functions that are called: those that read a stream are behind when they are throttled.
+ * @param {readonly string[]} names
  */
-const alarm = (AlarmDescription, Namespace, MetricName, dimensions, rest = {}) => ({
-  AlarmDescription,
-  Namespace,
-  MetricName,
-  Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-  Statistic: 'Sum',
-  Period: 60,
-  EvaluationPeriods: 1,
-  Threshold: 0,
-  ComparisonOperator: 'GreaterThanThreshold',
-  TreatMissingData: 'notBreaching',
-  ...rest,
-});
-
-/** @param {string} description @param {string} name @param {string} metric @param {Fields} rest */
-const ofFunction = (description, name, metric, rest) =>
-  alarm(description, 'AWS/Lambda', metric, { FunctionName: ref(`${name}LambdaFunction`) }, rest);
-
-/**
- * One for each function, since alarms on sums cost the same and do not say where.
- * @param {readonly string[]} names @param {string} suffix @param {string} description @param {string} metric
- * @param {Fields} [rest]
- */
-const ofFunctions = (names, suffix, description, metric, rest = {}) =>
-  Object.fromEntries(
-    names.map((name) => [
-      `${name}${suffix}`,
-      ofFunction(`${name.toLowerCase()} ${description}`, name, metric, rest),
-    ]),
+const throttled = (names) =>
+  ofFunctions(
+    names,
+    'Throttled',
+    'has reached its reserved concurrency, or the account its limit.',
+    'Throttles',
+    often,
   );
 
-/** @param {number} minutes */
-const forMinutes = (minutes) => ({ EvaluationPeriods: minutes });
-const often = { EvaluationPeriods: 5, DatapointsToAlarm: 3 };
-const fewerThanOne = { Threshold: 1, ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' };
-/** @param {number} seconds */
-const olderThan = (seconds) => ({ Statistic: 'Maximum', Threshold: seconds * 1000, ...forMinutes(3) });
+/**
+ * The table's figure leaves its indexes out.
+ * @param {string} kind @param {string} what @param {Fields} [index]
+ */
+const ofLedger = (kind, what, index = {}) =>
+  alarm(
+    `${what} gets more ${kind.toLowerCase()}s than its capacity allows; they are tried anew.`,
+    'AWS/DynamoDB',
+    `${kind}ThrottleEvents`,
+    { TableName: ref('Ledger'), ...index },
+    often,
+  );
 
 /**
  * @param {{ service: string, silenceMinutes: number, topicArn: string }} deployment
@@ -97,23 +89,24 @@ const always = ({ service, silenceMinutes, topicArn }) => ({
     'Errors',
     often,
   ),
-  ...ofFunctions(
-    // notify and twin read a stream: when they are throttled, they are behind.
-    ['Store', 'Watch', 'Command', 'Sweep'],
-    'Throttled',
-    'has reached its reserved concurrency, or the account its limit.',
-    'Throttles',
-    often,
-  ),
+  ...throttled(['Command', 'Sweep']),
+  LedgerReadsThrottled: ofLedger('Read', 'The ledger'),
+  LedgerWritesThrottled: ofLedger('Write', 'The ledger'),
+  // An index that is behind holds back the writes of the whole table. Nobody reads one but sweep, which then fails.
+  LedgerByGatewayWritesThrottled: ofLedger('Write', 'The index of the ledger by gateway', {
+    GlobalSecondaryIndexName: 'by-gateway',
+  }),
+  LedgerByDueWritesThrottled: ofLedger('Write', 'The index of the ledger by time', {
+    GlobalSecondaryIndexName: 'by-due',
+  }),
   ...Object.fromEntries(
-    ['Read', 'Write'].map((kind) => [
-      `Ledger${kind}sThrottled`,
+    RULES_OF_EVENTS.map((name) => [
+      `${name}Undelivered`,
       alarm(
-        `The ledger gets more ${kind.toLowerCase()}s than its capacity allows; they are tried anew.`,
-        'AWS/DynamoDB',
-        `${kind}ThrottleEvents`,
-        { TableName: ref('Ledger') },
-        often,
+        'EventBridge could not deliver an event for good; the queue of undelivered events says why.',
+        'AWS/Events',
+        'FailedInvocations',
+        { RuleName: ref(name) },
       ),
     ]),
   ),
@@ -162,7 +155,7 @@ const waiting = (metric) => ({
 
 /** @type {Readonly<Record<string, Readonly<Record<string, Fields>>>>} */
 const byIngest = {
-  direct: waiting('AsyncEventAge'),
+  direct: { ...waiting('AsyncEventAge'), ...throttled(['Store', 'Watch']) },
   stream: {
     ...waiting('IteratorAge'),
     StreamFull: alarm(
@@ -194,11 +187,13 @@ const ofDelivery = (name) => ({
 /** @type {Readonly<Record<string, Readonly<Record<string, Fields>>>>} */
 const byStore = {
   timestream: {
-    LateWritesRejected: alarm(
+    LateWritesRejected: overOperations(
       'Timestream refused late samples after it had taken them; its reports are in the quarantine.',
       'AWS/Timestream',
       'MagneticStoreRejectedRecordCount',
-      { DatabaseName: ref('Telemetry'), TableName: att('Samples', 'Name') },
+      // biome-ignore-start lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitutions
+      { DatabaseName: '${Telemetry}', TableName: '${Samples.Name}' },
+      // biome-ignore-end lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitutions
     ),
   },
   lake: { ...ofDelivery('Samples'), ...ofDelivery('Incidents') },

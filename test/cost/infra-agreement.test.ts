@@ -56,7 +56,9 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
     ],
     [
       'the sweep comes every minute',
-      [...service.matchAll(/schedule: rate\((\d+) minute\)/g)].map(([, minutes]) => Number(minutes) * 60),
+      [...read('infra/sweep-schedule.yml').matchAll(/ScheduleExpression: rate\((\d+) minute\)/g)].map(
+        ([, minutes]) => Number(minutes) * 60,
+      ),
       [SWEEP_EVERY_S],
     ],
     ['memory of a function, MB', values(service, 'memorySize'), [LAMBDA_MEMORY_GB * 1024]],

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import {
-  endlessFaults,
-  FAULT_KINDS,
-  type Fault,
-  givenFaults,
-  severityAt,
-} from '../../../edge/simulator/fault-schedule.ts';
+import { FAULT_KINDS, type Fault, severityAt } from '../../../edge/simulator/fault.ts';
+import { endlessFaults, givenFaults } from '../../../edge/simulator/fault-schedule.ts';
 
 const START = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;
