@@ -1,7 +1,7 @@
 import type { CylinderInput } from '../domain/alarm/fold-cylinder.ts';
 import type { Received } from '../domain/message/read-message.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
-import { changeGateways, type HeardPorts } from './ledger/change-gateways.ts';
+import { changeGateways, type HeardPorts, type Heartbeat } from './ledger/change-gateways.ts';
 
 export type EvaluatePorts = HeardPorts;
 
@@ -20,13 +20,14 @@ const note = <T>(heard: Map<string, T[]>, name: string, what: T): void => {
 export const evaluateSamples =
   (ports: EvaluatePorts) =>
   async (batch: readonly Received[]): Promise<void> => {
-    const gateways = new Map<string, number[]>();
+    const gateways = new Map<string, Heartbeat[]>();
     const cylinders = new Map<string, SamplesInput[]>();
     for (const { raw, reading } of batch) {
       const { receivedAt } = raw;
-      if (reading.gateway !== null) note(gateways, reading.gateway, receivedAt);
       // Samples that the contract rejects are none for the alarm, but their message is one of the gateway.
       const name = reading.samples[0]?.cylinder;
+      const heartbeat = { receivedAt, isAlone: name === undefined };
+      if (reading.gateway !== null) note(gateways, reading.gateway, heartbeat);
       if (name !== undefined)
         note(cylinders, name, { kind: 'samples', receivedAt, samples: reading.samples });
     }

@@ -1,4 +1,4 @@
-import { isSilent, tickGateway } from '../domain/alarm/liveness/gateway-liveness.ts';
+import { isSilent, recordHeartbeat, tickGateway } from '../domain/alarm/liveness/gateway-liveness.ts';
 import { isAheadOf } from '../domain/alarm/liveness/liveness.ts';
 import type { Policy } from '../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
@@ -30,10 +30,16 @@ const sweepGateway = async (
 ): Promise<readonly GatewayChange[]> => {
   const cylinders = await ledger.cylinders(await ledger.cylindersOf(name));
   const alarms = [...cylinders.values()].map((cylinder) => cylinder.record.alarm);
-  const { state, outputs } = tickGateway(name, record, alarms, now, policies.default);
-  const changed = sweptRecord(state, now, policies.default);
-  if (state === record && changed.dueAt === record.dueAt) return [];
-  return [{ kind: 'gateway', name, expected: version, record: changed, notices: noticesIn(outputs) }];
+  // Where saves cost, a gateway's record is older than those of the cylinders that were heard through it.
+  const heardAt = alarms.map(({ gateway, liveness }) =>
+    gateway === name ? (liveness?.lastHeardAt ?? 0) : 0,
+  );
+  const heard = recordHeartbeat(name, record, Math.max(0, ...heardAt), policies.default);
+  const ticked = tickGateway(name, heard.state, alarms, now, policies.default);
+  const changed = sweptRecord(ticked.state, now, policies.default);
+  if (ticked.state === record && changed.dueAt === record.dueAt) return [];
+  const notices = noticesIn([...heard.outputs, ...ticked.outputs]);
+  return [{ kind: 'gateway', name, expected: version, record: changed, notices }];
 };
 
 const dueGateways = async (

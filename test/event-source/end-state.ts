@@ -1,6 +1,7 @@
 import { INCIDENT, NOTICE, STATE, subjectOf } from '../../aws/dynamodb/key.ts';
 import { unpack } from '../../aws/dynamodb/packed.ts';
 import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
+import { NONE } from '../../notification/notice-record.ts';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
@@ -12,11 +13,14 @@ import type { TelemetryBackend } from './telemetry-backend.ts';
 export const byId = <T extends Readonly<{ id: string }>>(entries: readonly T[]): readonly T[] =>
   entries.toSorted((a, b) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1));
 
-/** Anything, but for what counts deliveries: a sample that comes once more after its second was judged counts as late. */
+/** What counts deliveries: a sample that comes once more after its second was judged counts as late. */
+const COUNTS: readonly string[] = ['lateSamples', 'unjudged'];
+
+/** Anything, but for what counts deliveries. */
 const uncounted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(uncounted);
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([name]) => name !== 'lateSamples');
+  const kept = Object.entries(value).filter(([name]) => !COUNTS.includes(name));
   return Object.fromEntries(kept.map(([name, inner]) => [name, uncounted(inner)]));
 };
 
@@ -28,7 +32,6 @@ const lasting = (item: Item): unknown => {
   return uncounted(rest);
 };
 
-/** When a gateway was heard, which is noted only every few seconds, is the same again after a long pause. */
 const heard = (item: Item): unknown => gatewayCodec.decode(recordText(item), 'a record');
 
 const itemsOf = (line: Line, sort: string): readonly Item[] =>
@@ -37,16 +40,10 @@ const itemsOf = (line: Line, sort: string): readonly Item[] =>
 /** What people were told: the notice and what machines get of it. */
 export type Notified = Readonly<{ id: string; data: unknown }>;
 
-/**
- * A gateway's silence is named after when it was last heard, which is noted only every few seconds, and it ends with
- * whichever message is read first: by these times it differs with how messages were cut into batches.
- */
-const named = (id: string): string => id.replace(/^(g\d)@\d+/, '$1');
-
-/** What machines got of a notice, without the times that differ. */
+/** What machines got of a notice; an ONLINE comes with whichever message is read first. */
 const told = ({ id, data }: Notified): Notified => {
-  const { at, ...rest } = Object(data);
-  return { id: named(id), data: { ...rest, id: named(id), at: rest.cylinder === null ? null : at } };
+  const { at, endedAt, ...rest } = Object(data);
+  return { id, data: rest.cylinder === NONE ? rest : { ...rest, at, endedAt } };
 };
 
 const repeated = (ids: readonly string[]): readonly string[] =>
@@ -65,7 +62,7 @@ export const endState = async (
   return {
     records: byId(cylinders.map((item) => ({ id: item.pk?.S ?? '', record: lasting(item) }))),
     gateways: byId(gateways.map((item) => ({ id: item.pk?.S ?? '', record: heard(item) }))),
-    notices: notices.map(({ sk }) => named(sk?.S?.slice(NOTICE.length) ?? '')).sort(),
+    notices: notices.map(({ sk }) => sk?.S?.slice(NOTICE.length) ?? '').sort(),
     untold: notices.filter(({ toldAt }) => toldAt === undefined).map(({ sk }) => sk?.S),
     incidents: byId(
       itemsOf(line, INCIDENT).map(({ sk, incident }) => ({

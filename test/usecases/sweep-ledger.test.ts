@@ -36,6 +36,19 @@ test('a gateway that fell silent is told of once, and answered at its next messa
   assert.deepEqual(await noticesOn(ledger), ['OFFLINE @0#1 at 60', 'ONLINE @0#2 at 62']);
 });
 
+test('a gateway is silent since the last of its cylinders was heard, however rarely its own record is saved', async () => {
+  const ledger = memoryLedger();
+  const evaluate = evaluateSamples({ ledger, policies, heardEveryMs: 15_000 });
+  await evaluate([messageOf('c', 'n')]);
+  await evaluate([messageOf('d', 'n', { from: 14 })]);
+  assert.equal((await ledger.gateways(['g'])).get('g')?.record.lastHeardAt, at(0));
+  const sweep = sweepLedger({ ledger, policies });
+  await sweep(at(60));
+  assert.deepEqual(await noticesOn(ledger), []);
+  await sweep(at(74));
+  assert.deepEqual(await noticesOn(ledger), ['OFFLINE @14#1 at 74']);
+});
+
 test('a cylinder that fell silent alone is told of once, and answered', async () => {
   const ledger = await line(messageOf('c', 'n'));
   for (let second = 0; second <= 60; second += 10)

@@ -9,39 +9,48 @@ import { saveUntilSettled } from './save-until-settled.ts';
 export const noticesIn = (outputs: readonly AlarmOutput[]): readonly Notice[] =>
   outputs.flatMap((output) => (output.kind === 'notice' ? [{ output, facts: null }] : []));
 
-/** `heardEveryMs`: a gateway heard again sooner than this is not saved anew, where saves cost (default 0). */
+/**
+ * `heardEveryMs`: a gateway heard again sooner than this is not saved anew, where saves cost (default 0): the records
+ * of its cylinders know it, and a sweep asks them before it tells silence.
+ */
 export type HeardPorts = LedgerPorts & Readonly<{ heardEveryMs?: number }>;
 
-/** Whether a gateway is known otherwise now, or was heard long enough after it was saved. */
+/** When a gateway was heard, ms, and whether it was by nothing that is noted of a cylinder too. */
+export type Heartbeat = Readonly<{ receivedAt: number; isAlone: boolean }>;
+
+/** Whether a gateway is known otherwise now, or was heard long enough after it was saved. What flaps is followed closely. */
 const isWorthSaving = (before: GatewayState | null, after: GatewayState, heardEveryMs: number): boolean =>
   before === null ||
-  before.offline !== after.offline ||
+  after.offline !== null ||
+  before.offline !== null ||
   before.heardSince !== after.heardSince ||
   after.lastHeardAt - before.lastHeardAt >= heardEveryMs;
 
 const heardChange = (
   name: string,
   before: Versioned<GatewayRecord> | undefined,
-  times: readonly number[],
+  heartbeats: readonly Heartbeat[],
   { policies, heardEveryMs = 0 }: HeardPorts,
 ): GatewayChange | null => {
   const known: GatewayState | null = before?.record ?? null;
   let state = known;
   const notices: Notice[] = [];
-  for (const receivedAt of times) {
+  for (const { receivedAt } of heartbeats) {
     const fold = recordHeartbeat(name, state, receivedAt, policies.default);
     state = fold.state;
     notices.push(...noticesIn(fold.outputs));
   }
-  if (state === null || state === known || !isWorthSaving(known, state, heardEveryMs)) return null;
+  if (state === null || state === known) return null;
+  const isAlone = heartbeats.some((heartbeat) => heartbeat.isAlone);
+  if (!isWorthSaving(known, state, isAlone ? 0 : heardEveryMs)) return null;
   const record = heardRecord(before?.record ?? null, state, policies.default);
   return { kind: 'gateway', name, expected: before?.version ?? 0, record, notices };
 };
 
-/** Notes when each gateway was heard: the times of its messages, ms, in the order in which they came. */
+/** Notes when each gateway was heard, in the order in which its messages came. */
 export const changeGateways = (
   ports: HeardPorts,
-  heard: ReadonlyMap<string, readonly number[]>,
+  heard: ReadonlyMap<string, readonly Heartbeat[]>,
 ): Promise<void> =>
   saveUntilSettled(ports.ledger, [...heard.keys()], async (left) => {
     const records = await ports.ledger.gateways(left);
