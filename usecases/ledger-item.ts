@@ -6,13 +6,13 @@ import type { NoticeSubject } from './ports/notification-log.ts';
 
 /**
  * What goes out of the ledger to people, analysts or twins, by its stream or its outbox; `nothing` is an item that went or is for
- * none of them. A transition of the alarm is known by an `id` of the outbox; `version` is that of the record that the twin was made of.
+ * none of them. A transition of the alarm is known by an `id` of the outbox; `version` is that of the record that the twin was made of, `savedAt` when it was saved, ms.
  */
 export type LedgerItem =
   | Readonly<{ kind: 'notice'; subject: NoticeSubject; notice: Notice }>
   | Readonly<{ kind: 'transition'; subject: NoticeSubject; id: string; transition: AlarmOutput }>
   | Readonly<{ kind: 'incident'; incident: IncidentRecord }>
-  | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport; version: number }>
+  | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport; version: number; savedAt?: number }>
   | Readonly<{ kind: 'malformed'; name: string; fault: string }>
   | Readonly<{ kind: 'nothing' }>;
 

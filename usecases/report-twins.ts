@@ -1,3 +1,4 @@
+import { isOlderRecord } from '../domain/twin/is-older-record.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import type { Twins } from './ports/twins.ts';
 
@@ -19,7 +20,7 @@ const newestOfEach = (items: readonly Numbered[]): readonly Numbered[] => {
   const newest = new Map<string, Numbered>();
   for (const one of items) {
     const other = newest.get(one.item.cylinder);
-    if (other === undefined || one.item.version >= other.item.version) newest.set(one.item.cylinder, one);
+    if (other === undefined || !isOlderRecord(one.item, other.item)) newest.set(one.item.cylinder, one);
   }
   return [...newest.values()];
 };
@@ -35,7 +36,7 @@ export const reportTwins =
     const failed: TwinOutcome['failed'][number][] = [];
     const report = async ({ index, item }: Numbered): Promise<void> => {
       try {
-        await twins.report(item.cylinder, item.twin, item.version);
+        await twins.report(item.cylinder, item.twin, item.version, item.savedAt);
       } catch (error) {
         failed.push({ index, cylinder: item.cylinder, error });
       }

@@ -36,7 +36,7 @@ const noticeItems = (change: LedgerChange, createdAt: number): readonly TableIte
     createdAt: number(createdAt),
   }));
 
-const otherItems = (change: CylinderChange): readonly TableItem[] => {
+const otherItems = (change: CylinderChange, savedAt: number): readonly TableItem[] => {
   const subject: NoticeSubject = change;
   const incidents = change.incidents.map((incident) => ({
     ...keyOf(subject, incidentSort(incident.id)),
@@ -48,6 +48,7 @@ const otherItems = (change: CylinderChange): readonly TableItem[] => {
     {
       ...keyOf(subject, TWIN),
       version: number(change.expected + 1),
+      savedAt: number(savedAt),
       twin: { S: twinCodec.encode(change.twin) },
     },
   ];
@@ -65,5 +66,5 @@ export const changeItems = (
 ): ChangeItems => ({
   state: stateItem(change, dueBound),
   notices: lastOfEach(noticeItems(change, createdAt)),
-  others: change.kind === 'cylinder' ? lastOfEach(otherItems(change)) : [],
+  others: change.kind === 'cylinder' ? lastOfEach(otherItems(change, createdAt)) : [],
 });

@@ -15,8 +15,10 @@ const recordText = <T>(codec: RecordCodec<T>) =>
 const text = v.object({ S: v.string() });
 const noticeItem = v.object({ notice: recordText(noticeCodec) });
 const incidentItem = v.object({ incident: recordText(incidentCodec) });
+const wholeNumber = v.object({ N: v.pipe(v.string(), v.transform(Number), v.safeInteger()) });
 const twinItem = v.object({
-  version: v.object({ N: v.pipe(v.string(), v.transform(Number), v.safeInteger()) }),
+  version: wholeNumber,
+  savedAt: v.optional(wholeNumber),
   twin: recordText(twinCodec),
 });
 
@@ -56,8 +58,9 @@ const readTwinItem = (image: Image): LedgerItem => {
     return malformed(image, 'is the twin of no cylinder');
   const read = v.safeParse(twinItem, image);
   if (read.success) {
-    const { twin, version } = read.output;
-    return { kind: 'twin', cylinder: subject.name, twin: twin.S, version: version.N };
+    const { twin, version, savedAt } = read.output;
+    const item = { kind: 'twin' as const, cylinder: subject.name, twin: twin.S, version: version.N };
+    return savedAt === undefined ? item : { ...item, savedAt: savedAt.N };
   }
   return malformed(image, faultOf('is no twin', read.issues));
 };

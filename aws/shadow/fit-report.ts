@@ -17,6 +17,7 @@ const MIN_FIRST: readonly (readonly [name: string, giveUp: (report: Fields) => F
 
 const ALARM = [
   'recordVersion',
+  'recordSavedAt',
   'condition',
   'severity',
   'since',

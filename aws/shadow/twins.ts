@@ -2,6 +2,7 @@ import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { type Fields, isFields } from '../../domain/fields.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import { answeredCommands } from '../../domain/twin/desired.ts';
+import { isOlderRecord, type RecordSave } from '../../domain/twin/is-older-record.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { ShadowError } from '../aws-error.ts';
 import { lastUsed } from '../last-used.ts';
@@ -26,8 +27,9 @@ const ATTEMPTS = 8;
 const OPENING: Fields = { opening: true };
 const OPENED: Fields = { opening: null };
 
-const reportOf = (twin: TwinReport, version: number): Fields => {
-  const plain: unknown = JSON.parse(JSON.stringify({ ...twin, recordVersion: version }));
+const reportOf = (twin: TwinReport, { version, savedAt }: RecordSave): Fields => {
+  const record = { recordVersion: version, recordSavedAt: savedAt };
+  const plain: unknown = JSON.parse(JSON.stringify({ ...twin, ...record }));
   return isFields(plain) ? withoutNulls(plain) : {};
 };
 
@@ -37,13 +39,23 @@ const without = (fields: Fields, names: readonly string[]): Fields =>
 /** What takes names away from a shadow. */
 const nulls = (names: readonly string[]): Fields => Object.fromEntries(names.map((name) => [name, null]));
 
-const isNewer = ({ reported }: Shadow, version: number): boolean =>
-  typeof reported.recordVersion === 'number' && reported.recordVersion > version;
+const numberOrNothing = (value: unknown): number | undefined =>
+  typeof value === 'number' ? value : undefined;
+
+/** Whether a shadow shows a record that was saved after that one. */
+const isNewer = ({ reported }: Shadow, save: RecordSave): boolean => {
+  const version = numberOrNothing(reported.recordVersion);
+  return (
+    version !== undefined &&
+    isOlderRecord(save, { version, savedAt: numberOrNothing(reported.recordSavedAt) })
+  );
+};
 
 /**
  * The twins as named shadows of AWS IoT. Writes only what changed, over the version that it saw, and says as
- * `recordVersion` of which record it was made; a report that has no room gives up what `leftOut` names. Commands that it
- * says the answer of are cleared from what is desired in the same update, and wake `command` to find nothing.
+ * `recordVersion` and `recordSavedAt` of which save of the record it was made; a report that has no room gives up what
+ * `leftOut` names. Commands that it says the answer of are cleared from what is desired in the same update, and wake
+ * `command` to find nothing.
  */
 export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Options): Twins => {
   const service = createShadowService(client, shadowName);
@@ -88,12 +100,13 @@ export const createShadowTwins = ({ client, shadowName, remembered = 2000 }: Opt
   };
 
   return {
-    report: async (cylinder, twin, version) => {
-      const report = reportOf(twin, version);
+    report: async (cylinder, twin, version, savedAt) => {
+      const save = { version, savedAt };
+      const report = reportOf(twin, save);
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const shadow = await look(cylinder);
         if (shadow === null) await service.write(cylinder, { reported: OPENING }, null);
-        else if (isNewer(shadow, version)) {
+        else if (isNewer(shadow, save)) {
           if (Object.hasOwn(shadow.reported, 'opening'))
             await service.write(cylinder, { reported: OPENED }, null);
           return;

@@ -62,7 +62,8 @@ export const deployLine = async (policy: Policy, store: keyof typeof BACKENDS = 
       const answer = await fetch(`${shadows.endpoint}/things/${thing}/shadow?name=twin`);
       if (answer.status === 404) return null;
       // Which save of the record it was made of depends on how the messages were cut into batches.
-      const { recordVersion, ...reported } = v.parse(shadow, await answer.json()).state.reported;
+      const { recordVersion, recordSavedAt, ...reported } = v.parse(shadow, await answer.json()).state
+        .reported;
       return reported;
     };
     try {

@@ -5,10 +5,11 @@ import type { TwinReport } from '../../domain/twin/build-twin.ts';
 export type Twins = Readonly<{
   /**
    * Makes the twin's reported state say what the report says; idempotent. `version` is that of the record it was made
-   * of: a report made of an older record than the twin already shows is left out. The commands whose answer is among its
+   * of, `savedAt` when that was saved, ms: a report made of an older record than the twin already shows is left out
+   * (`isOlderRecord`). The commands whose answer is among its
    * `lastCommands` are cleared from what is desired in one with it, unless something else was desired meanwhile.
    */
-  report(cylinder: string, twin: TwinReport, version: number): Promise<void>;
+  report(cylinder: string, twin: TwinReport, version: number, savedAt?: number): Promise<void>;
 }>;
 
 /** The twins of a line, for whoever commands them: over a broker's shadow topics, or with AWS. */

@@ -12,6 +12,7 @@ const recordOf = (
   sk: string,
   texts: Readonly<Record<string, string>>,
   version = '3',
+  more: object = {},
 ): unknown => ({
   eventID: '1',
   eventName: 'INSERT',
@@ -24,6 +25,7 @@ const recordOf = (
       createdAt: { N: '1763800000000' },
       version: { N: version },
       ...Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { S: text }])),
+      ...more,
     },
     SequenceNumber: '111',
     StreamViewType: 'NEW_AND_OLD_IMAGES',
@@ -59,6 +61,13 @@ test('an incident is read as it was kept', () => {
 test('a twin is read with its cylinder and the version of the record that it was made of', () => {
   const record = recordOf('C#cyl-07', 'TWIN', { twin: '{"x":1}' });
   assert.deepEqual(readLedgerItem(record), { kind: 'twin', cylinder: 'cyl-07', twin: { x: 1 }, version: 3 });
+});
+
+test('a twin says when its record was saved, unless a program from before that was noted wrote it', () => {
+  const record = recordOf('C#cyl-07', 'TWIN', { twin: '{"x":1}' }, '3', { savedAt: { N: '1763800000123' } });
+  const item = readLedgerItem(record);
+  assert.ok(item.kind === 'twin');
+  assert.equal(item.savedAt, 1_763_800_000_123);
 });
 
 test('an item that went, or that is neither a notice, an incident nor a twin, is nothing to tell', () => {
