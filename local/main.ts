@@ -13,12 +13,11 @@ import { createNotices, type NoticeChannels } from './notices/create-notices.ts'
 import { type Counts, createPipeline } from './pipeline/pipeline.ts';
 import { createRelay } from './pipeline/relay.ts';
 import { createSqliteQuarantine } from './quarantine/sqlite-quarantine.ts';
-import type { DataFolder } from './run/data-folder.ts';
+import { createRunFacts, type DataFolder, type RunFacts } from './run/data-folder.ts';
 import type { ReceiverClock } from './run/receiver-clock.ts';
-import { createRunFacts, type RunFacts } from './run/run-facts.ts';
 import { type Answered, shadowTwins, TWIN } from './shadow/report-twin.ts';
 import { createShadowService } from './shadow/shadow-service.ts';
-import { createSqliteShadowStore } from './shadow/sqlite-shadow-store.ts';
+import { createSqliteShadowStore } from './shadow/shadow-store.ts';
 import { openDuckDbTelemetry } from './telemetry/duckdb-telemetry.ts';
 import { readIncidents } from './telemetry/read-incidents.ts';
 

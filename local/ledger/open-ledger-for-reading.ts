@@ -2,9 +2,8 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LEDGER_MIGRATIONS } from './ledger-schema.ts';
-import { openLedgerDatabase } from './open-ledger-database.ts';
-import { sqliteError } from './sqlite-error.ts';
+import { LEDGER_MIGRATIONS, openLedgerDatabase } from './open-ledger-database.ts';
+import { sqliteError } from './transaction.ts';
 
 export type ReadableLedger = Readonly<{ database: DatabaseSync; close(): void }>;
 

@@ -3,8 +3,7 @@ import { noticeBefore } from '../../domain/notice/notice.ts';
 import type { Claim, NoticeSubject, NotificationLog } from '../../usecases/ports/notification-log.ts';
 import type { OutboxEntry } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
-import { keyText } from './outgoing-item.ts';
-import { readEntry } from './sqlite-outbox.ts';
+import { keyText, readEntry } from './sqlite-outbox.ts';
 import { explained, promised, quickTransaction } from './transaction.ts';
 
 export type SqliteNotificationLog = NotificationLog &

@@ -7,7 +7,7 @@ import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { schemaOf } from '../../usecases/ledger/record-codec.ts';
 import type { LineStatus, LineView } from '../../usecases/ports/line-view.ts';
 import { LocalError } from '../run/local-error.ts';
-import { answerTopic, askTopic, type LineAsking } from './line-topic.ts';
+import { answerTopic, askTopic, type LineAsking } from './answer-line.ts';
 
 const maybeText = v.nullable(v.string());
 const maybeTime = v.nullable(v.number());

@@ -4,8 +4,8 @@ import type { Outbox, OutboxEntry } from '../../usecases/ports/outbox.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { reportTwins } from '../../usecases/report-twins.ts';
 import { type NotifyPorts, orderKey, sendNotifications } from '../../usecases/send-notifications.ts';
-import { outgoingItem } from '../ledger/outgoing-item.ts';
 import type { SqliteNotificationLog } from '../ledger/sqlite-notification-log.ts';
+import { outgoingItem } from '../ledger/sqlite-outbox.ts';
 
 export type RelayPorts = NotifyPorts &
   Readonly<{

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { LocalError } from './local-error.ts';
 
 /** Where a run keeps what must survive it. */
@@ -54,4 +55,19 @@ export const openDataFolder = (folder: string): DataFolder => {
 export const temporaryDataFolder = (): DataFolder => {
   const path = mkdtempSync(join(tmpdir(), 'sentinel-'));
   return { ...filesIn(path), dispose: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+/** Small things that a data folder remembers from one run to the next, by name. */
+export type RunFacts = Readonly<{ number(name: string, otherwise: number): number }>;
+
+/** The facts in the ledger's file; what is asked for first is kept for good. */
+export const createRunFacts = (database: DatabaseSync): RunFacts => {
+  const insert = database.prepare('INSERT OR IGNORE INTO run_facts (name, value) VALUES (?, ?)');
+  const select = database.prepare('SELECT value FROM run_facts WHERE name = ?');
+  return {
+    number: (name, otherwise) => {
+      insert.run(name, otherwise);
+      return Number(select.get(name)?.value ?? otherwise);
+    },
+  };
 };

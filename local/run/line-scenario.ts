@@ -2,7 +2,7 @@ import { QUEUED_MS } from '../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../edge/simulator/line.ts';
 import { randomSource, simulatedSource } from '../../edge/sources/generated-source.ts';
 import type { Source, SourceSample } from '../../edge/sources/source.ts';
-import type { RunFacts } from './run-facts.ts';
+import type { RunFacts } from './data-folder.ts';
 
 export type LineChoice = Readonly<{ kind: 'simulated' | 'random'; cylinders: number; seed: number }>;
 

@@ -1,3 +1,7 @@
+import type { DatabaseSync } from 'node:sqlite';
+import * as v from 'valibot';
+import { isFields } from '../../domain/fields.ts';
+import { createRecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { JsonObject } from './json.ts';
 import type { ShadowKey } from './shadow-topic.ts';
 
@@ -25,3 +29,45 @@ export type ShadowStore = Readonly<{
   read(key: ShadowKey): StoredShadow | null;
   write(key: ShadowKey, shadow: StoredShadow): void;
 }>;
+
+const jsonObject = v.custom<JsonObject>((value) => isFields(value), 'must be an object');
+const section = v.object({ state: jsonObject, metadata: jsonObject });
+
+/** The document of a shadow, whose version is a column. The first ones bore no schema version, and are otherwise the same. */
+const codec = createRecordCodec<Omit<ShadowDocument, 'version'>>({
+  what: 'the shadow',
+  schema: v.object({ desired: v.nullable(section), reported: v.nullable(section) }),
+  steps: [(fields) => ({ desired: null, reported: null, ...fields })],
+  stored: ({ desired, reported }) => ({ desired, reported }),
+});
+
+/** Shadows in a table of their own; the document of a deleted one is NULL, the classic one has the name ''. */
+export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => {
+  const select = database.prepare('SELECT version, document FROM shadow WHERE thing = ? AND name = ?');
+  const upsert = database.prepare(
+    `INSERT INTO shadow (thing, name, version, document) VALUES (?, ?, ?, ?)
+     ON CONFLICT (thing, name) DO UPDATE SET version = excluded.version, document = excluded.document`,
+  );
+  return {
+    read: ({ thing, shadowName }) => {
+      const row = select.get(thing, shadowName ?? '');
+      if (row === undefined) return null;
+      const version = Number(row.version);
+      return typeof row.document === 'string'
+        ? {
+            kind: 'present',
+            document: { ...codec.decode(row.document, `${shadowName ?? ''} of ${thing}`), version },
+          }
+        : { kind: 'deleted', version };
+    },
+    write: ({ thing, shadowName }, shadow) => {
+      const present = shadow.kind === 'present';
+      upsert.run(
+        thing,
+        shadowName ?? '',
+        present ? shadow.document.version : shadow.version,
+        present ? codec.encode(shadow.document) : null,
+      );
+    },
+  };
+};

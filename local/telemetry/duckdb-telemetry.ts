@@ -1,12 +1,10 @@
 import type { DuckDBTimestampValue, DuckDBValue, JS } from '@duckdb/node-api';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
-import { alreadyStored } from './already-stored.ts';
+import { alreadyStored, loadSeen } from './already-stored.ts';
 import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
-import { loadSeen } from './load-seen.ts';
 import type { OpenDuckDb } from './open-duckdb.ts';
-import { seenSeries } from './seen-series.ts';
-import type { Series } from './series.ts';
+import { type Series, seenSeries } from './seen-series.ts';
 import { type Placed, placeSamples, sortSamples } from './sort-samples.ts';
 import { timestamp } from './telemetry-schema.ts';
 

@@ -1,6 +1,13 @@
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
-import { type SeenNumbers, see, seenBetween } from './seen-numbers.ts';
-import { bootOf, numberOf, type Series, seriesKey } from './series.ts';
+import {
+  bootOf,
+  numberOf,
+  type SeenNumbers,
+  type Series,
+  see,
+  seenBetween,
+  seriesKey,
+} from './seen-series.ts';
 
 /** The furthest from the epoch that a JavaScript date goes, in ms; DuckDB's TIMESTAMP holds it. */
 const LATEST_MS = 8.64e15;

@@ -1,6 +1,6 @@
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { createShadowService, type ShadowServiceParts } from '../../../local/shadow/shadow-service.ts';
-import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
+import { createSqliteShadowStore } from '../../../local/shadow/shadow-store.ts';
 import { type Answer, type Request, startServer } from '../start-server.ts';
 
 const ERRORS: Readonly<Record<number, string>> = {

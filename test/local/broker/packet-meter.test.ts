@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createPacketMeter } from '../../../local/broker/packet-meter.ts';
+import { createPacketMeter } from '../../../local/broker/inbound-guard.ts';
 
 const packet = (length: number): Buffer => {
   const header = [0x30];

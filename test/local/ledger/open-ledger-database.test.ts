@@ -5,11 +5,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { LEDGER_MIGRATIONS } from '../../../local/ledger/ledger-schema.ts';
-import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
+import { LEDGER_MIGRATIONS, openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { createSqliteNotificationLog } from '../../../local/ledger/sqlite-notification-log.ts';
 import { sqliteOutbox } from '../../../local/ledger/sqlite-outbox.ts';
-import { createRunFacts } from '../../../local/run/run-facts.ts';
+import { createRunFacts } from '../../../local/run/data-folder.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { incidentItem, noticeItem, transitionItem } from '../pipeline/outbox-items.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createConsoleNotifier } from '../../../local/console/console-notifier.ts';
-import { outgoingItem } from '../../../local/ledger/outgoing-item.ts';
+import { outgoingItem } from '../../../local/ledger/sqlite-outbox.ts';
 import { createRelay, type Relay } from '../../../local/pipeline/relay.ts';
 import type { OutboxItem } from '../../../usecases/ports/outbox.ts';
 import { incidentItem, noticeItem, transitionItem } from './outbox-items.ts';

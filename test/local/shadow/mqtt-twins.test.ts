@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { connectTwins } from '../../../local/shadow/mqtt-twins.ts';
 import { createShadowService, type ShadowService } from '../../../local/shadow/shadow-service.ts';
-import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
+import { createSqliteShadowStore } from '../../../local/shadow/shadow-store.ts';
 import { startBroker } from '../broker/broker-fixture.ts';
 
 const start = async (t: TestContext, handle?: ShadowService['handle']) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Json, type JsonObject, sameJson } from '../../../local/shadow/json.ts';
 import { mergeSection } from '../../../local/shadow/merge-section.ts';
-import { patchTowards } from '../../../local/shadow/report-patch.ts';
+import { patchTowards } from '../../../local/shadow/shadow-service.ts';
 
 const { object: objects } = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({
   value: fc.oneof(

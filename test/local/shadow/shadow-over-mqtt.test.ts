@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { createShadowService } from '../../../local/shadow/shadow-service.ts';
-import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
+import { createSqliteShadowStore } from '../../../local/shadow/shadow-store.ts';
 import { type BrokerFixture, startBroker } from '../broker/broker-fixture.ts';
 
 const TWIN = '$aws/things/cyl-1/shadow/name/twin';

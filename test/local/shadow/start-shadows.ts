@@ -1,7 +1,7 @@
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import type { DesiredChange } from '../../../local/shadow/answer-request.ts';
 import { createShadowService, type ShadowServiceParts } from '../../../local/shadow/shadow-service.ts';
-import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
+import { createSqliteShadowStore } from '../../../local/shadow/shadow-store.ts';
 
 export const TWIN = '$aws/things/cyl-1/shadow/name/twin';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { mergeSection } from '../../../local/shadow/merge-section.ts';
-import { createSqliteShadowStore } from '../../../local/shadow/sqlite-shadow-store.ts';
+import { createSqliteShadowStore } from '../../../local/shadow/shadow-store.ts';
 
 test('shadows and the versions of deleted ones are there after a restart, each under its own name', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'shadow-'));
