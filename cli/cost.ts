@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { callsOf } from '../cost/calls.ts';
 import { costOf } from '../cost/cost.ts';
 import { costReport } from '../cost/cost-report.ts';
-import { DEFAULT_INGEST, INGEST_WAYS, type PlanOptions } from '../cost/plan.ts';
+import { DEFAULT_INGEST, INGEST_WAYS, MEMORY_HOURS, type PlanOptions } from '../cost/plan.ts';
 import { PRICE_LIST } from '../cost/price-list.ts';
 import { duration, wholeNumber } from './options/option-value.ts';
 import { write, writeLine } from './terminal/output.ts';
@@ -65,7 +65,12 @@ export const costCommand = (): Command =>
     .addOption(new Option('--tracing <mode>', 'X-Ray (default: off with a stream)').choices(['on', 'off']))
     .option('--window <duration>', 'batches of the stream are gathered for', duration, 20_000)
     .option('--shards <n>', 'shards of the stream (default: as many as it needs)', wholeNumber(1, 10_000))
-    .option('--memory-hours <n>', 'hours in the memory store of Timestream', wholeNumber(1, 8766), 1)
+    .option(
+      '--memory-hours <n>',
+      'hours in the memory store of Timestream',
+      wholeNumber(1, 8766),
+      MEMORY_HOURS,
+    )
     .option('--months-kept <n>', 'months for which samples are kept', wholeNumber(1, 2400), 1)
     .option('--incidents <n>', 'incidents of a cylinder in a month', share, 1)
     .option('--emails <n>', 'people who get each notice by e-mail', wholeNumber(0, 1000), 1)

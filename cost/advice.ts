@@ -47,7 +47,7 @@ const changesOf = (plan: Plan): readonly Change[] => [
   },
   {
     option: '--memory-hours 1',
-    why: `${plan.memoryHours} h in the memory store now; late samples go past it`,
+    why: `${plan.memoryHours} h in the memory store now; what comes later than that can be read after up to six hours`,
     change: { memoryHours: 1 },
   },
   {

@@ -86,6 +86,15 @@ const adviceLines = ({ alternatives, total }: Cost): readonly string[] => {
 
 const months = (count: number): string => (count === 1 ? 'one month' : `${count} months`);
 
+const memoryLine = ({ items, plan: { store, memoryHours } }: Cost): readonly string[] => {
+  const total = items.find(({ what }) => what === 'memory store')?.total ?? 0;
+  return store === 'timestream'
+    ? [
+        `Samples of ${memoryHours} h lie in Timestream's memory store for ${money(total)} a month; what a gateway sends later than that can be read after up to six hours.`,
+      ]
+    : [];
+};
+
 const BAR = 24;
 
 const curveLines = ({ curve }: Cost): readonly string[] => {
@@ -117,6 +126,7 @@ export const costReport = (cost: Cost): string =>
     '',
     dominance(cost),
     `Samples of ${months(cost.plan.monthsKept)} lie in the store; each month more adds ${money(cost.anotherMonth)} a month.`,
+    ...memoryLine(cost),
     ...adviceLines(cost),
     '',
     ...curveLines(cost),

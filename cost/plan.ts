@@ -10,6 +10,13 @@ export const DIRECT_LACKS =
   'no order (in a burst messages overtake each other, and are late for the alarm) and no patience (a call that fails ' +
   'is tried again after 1 and 2 minutes, then waits for a redrive)';
 
+/**
+ * Hours for which Timestream keeps samples where they can be read at once, as long as a gateway's queue may be held up:
+ * what is older when it comes can be read after up to six hours.
+ * @see https://docs.aws.amazon.com/timestream/latest/developerguide/data-ingest.html
+ */
+export const MEMORY_HOURS = 72;
+
 /** How a plant is run in the cloud, as far as its price depends on it. */
 export type Plan = Readonly<{
   cylinders: number;
@@ -59,7 +66,7 @@ export const planOf = (options: PlanOptions): Plan => {
     shards: options.shards ?? null,
     ledger: options.ledger ?? (ingest === 'stream' ? 'provisioned' : 'on-demand'),
     tracing: options.tracing ?? (ingest === 'stream' ? 'off' : 'on'),
-    memoryHours: options.memoryHours ?? 1,
+    memoryHours: options.memoryHours ?? MEMORY_HOURS,
     monthsKept: options.monthsKept ?? 1,
     incidents: options.incidents ?? 1,
     emails: options.emails ?? 1,

@@ -29,6 +29,6 @@ export const handler = observed(async (event) => {
   metrics.addMetric('SamplesRepeated', MetricUnit.Count, repeated);
   metrics.addMetric('Quarantined', MetricUnit.Count, quarantined);
   metrics.addMetric('SamplesRejected', MetricUnit.Count, rejected);
-  // Whoever calls it again with what had failed sees what became of it.
-  return counts;
+  // Whoever calls it again with what had failed sees what became of it; the stream is told that nothing is to come again.
+  return { ...counts, batchItemFailures: [] };
 });

@@ -12,6 +12,8 @@ const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table:
 // A gateway that speaks all the time is noted often enough not to seem to pause, and not at every message.
 const watch = evaluateSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.default.staleAfterMs / 2 });
 
-export const handler = observed((event) =>
-  watch(readInferenceEvent(event).map((raw) => received(raw, TOPIC_PREFIX))),
-);
+export const handler = observed(async (event) => {
+  await watch(readInferenceEvent(event).map((raw) => received(raw, TOPIC_PREFIX)));
+  // Nothing is to come again.
+  return { batchItemFailures: [] };
+});

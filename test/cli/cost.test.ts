@@ -19,6 +19,15 @@ test('the bill says what, how much, what dominates, what would change it, and th
   assert.match(out, /^ +10,000 +\$/m);
 });
 
+test('a bill of Timestream says what the hours in its memory store cost, and an hour takes less', async () => {
+  const { out } = await cost('--cylinders', '100');
+  assert.match(
+    out,
+    /^Samples of 72 h lie in Timestream's memory store for \$\d+ a month; .* up to six hours\.$/m,
+  );
+  assert.match(out, /^ --memory-hours 1 +-\$\d+ /m);
+});
+
 test('a bill of direct says what it cannot promise', async () => {
   const { out } = await cost('--cylinders', '3', '--ingest', 'direct');
   assert.match(out, /^direct has no order .* waits for a redrive\)\.$/m);

@@ -12,9 +12,9 @@ const perCylinder = (options: Parameters<typeof planOf>[0]): number => {
   return monthlyTotal(plan, prices) / plan.cylinders;
 };
 
-test('1,000 cylinders at 1 Hz cost at most $0.70 each with Timestream and $0.20 with the lake', () => {
+test('1,000 cylinders at 1 Hz cost at most $0.70 each with Timestream and an hour in memory, and $0.20 with the lake', () => {
   const plant = { cylinders: 1000, samplePeriodMs: 1000, edgeBatch: 10, ingest: 'stream' } as const;
-  const timestream = perCylinder({ ...plant, store: 'timestream' });
+  const timestream = perCylinder({ ...plant, store: 'timestream', memoryHours: 1 });
   const lake = perCylinder({ ...plant, store: 'lake' });
   assert.ok(timestream <= 0.7, String(timestream));
   assert.ok(lake <= 0.2, String(lake));

@@ -52,8 +52,10 @@ const CASES: readonly (readonly [what: string, isPoisoned: (asked: Asked) => boo
 describe('a record that always fails', () => {
   for (const [what, isPoisoned] of CASES) {
     test(`${what}: its neighbours go on, and it stays a dead letter until it can be put back`, async () => {
-      // Given up sooner than where it is deployed, for a test that is done sooner.
-      const settings = { ingest: 'stream', sources: { notify: { maximumRetryAttempts: 10 } } } as const;
+      // Given up by tries; where it is deployed tries do not run out, and what is old is given up.
+      const given = { maximumRetryAttempts: 10 } as const;
+      const sources = { store: given, watch: given, notify: given, twin: given };
+      const settings = { ingest: 'stream', sources } as const;
       const wanted = await happen({
         tape: BLANK,
         mishaps: NO_MISHAPS,

@@ -127,8 +127,12 @@ describe('the packaged stack, in every combination of parameters', () => {
       for (const { Properties } of mappings) {
         assert.deepEqual(Properties.FunctionResponseTypes, ['ReportBatchItemFailures']);
         assert.equal(Properties.BisectBatchOnFunctionError, true);
-        assert.ok(Number(Properties.MaximumRetryAttempts) > 0);
+        // As long as a service is away, and no longer than the record can be read.
+        assert.equal(Properties.MaximumRetryAttempts, -1);
         assert.ok(Number(Properties.MaximumRecordAgeInSeconds) > 0);
+        // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html, BatchSize
+        if (Number(Properties.BatchSize) > 10)
+          assert.ok(Number(Properties.MaximumBatchingWindowInSeconds) >= 1);
         assert.deepEqual(Properties.DestinationConfig, {
           OnFailure: { Destination: { 'Fn::GetAtt': ['FailedBatches', 'Arn'] } },
         });
@@ -155,7 +159,9 @@ describe('the packaged stack, in every combination of parameters', () => {
     for (const { template } of stacks) {
       const lost = Object.entries(template.Resources).filter(
         ([name, { Type, DeletionPolicy }]) =>
-          KEPT.includes(Type) && name !== 'ServerlessDeploymentBucket' && DeletionPolicy !== 'Retain',
+          KEPT.includes(Type) &&
+          name !== 'ServerlessDeploymentBucket' &&
+          DeletionPolicy !== 'RetainExceptOnCreate',
       );
       assert.deepEqual(
         lost.map(([name]) => name),
