@@ -1,5 +1,7 @@
 // @ts-check
 /** Refuses a parameter that does not exist, or a value that it cannot have, before anything is deployed. */
+const policy = require('./policy.cjs');
+const refuse = require('./refuse.cjs');
 
 /** @import { Framework } from './framework.d.ts' */
 
@@ -11,6 +13,8 @@ const CHOICES = {
   language: ['en', 'ko'],
   reserve: ['on', 'off'],
   tracing: ['on', 'off', ''],
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+  logDays: '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(' '),
 };
 
 /** @type {Readonly<Record<string, readonly [least: number, most: number]>>} */
@@ -23,18 +27,56 @@ const LIMITS = {
   silenceMinutes: [5, 1440],
 };
 
+/** @type {readonly [form: RegExp, words: string]} */
+const ADDRESS = [/^[^\s@,]+@[^\s@,]+\.[^\s@.,]{2,}$/, 'an e-mail address as ops@example.com'];
+/** @type {readonly [form: RegExp, words: string]} */
+const TIMESTREAM_NAME = [/^[\w.-]{3,256}$/, '3 to 256 letters, digits and . _ -'];
+
 /** @type {Readonly<Record<string, readonly [form: RegExp, words: string]>>} */
 const FORMS = {
-  site: [/^[\w.:-]{1,64}$/, 'letters, digits and . _ : -'],
-  topicPrefix: [
-    /^[^$+#/][^+#]*[^+#/]$/,
-    'levels of a topic, without wildcards and without a slash at either end',
+  site: [
+    /^(?!.*\$\{)[^\s\p{C}](?:[^\p{C}]{0,62}[^\s\p{C}])?$/u,
+    'a name of at most 64 characters, in one line and without blanks at either end',
   ],
-  alertChat: [/^T\w+\/C\w+$/, 'the Slack workspace and channel as T…/C…'],
-  alertTopic: [/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic'],
+  alertEmail: ADDRESS,
+  operatorEmail: ADDRESS,
+  alertSms: [/^\+[1-9]\d{6,14}$/, 'a phone number with its country as +821012345678'],
+  alertChat: [/^T[0-9A-Z]+\/[CG][0-9A-Z]+$/, 'the Slack workspace and channel as T…/C…'],
+  alertTopic: [/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of an SNS topic'],
+  telemetryDatabase: TIMESTREAM_NAME,
+  telemetryTable: TIMESTREAM_NAME,
+  incidentsTable: TIMESTREAM_NAME,
 };
 
+/** Of these, several may stand with commas. */
+const LISTS = ['alertEmail', 'alertSms', 'operatorEmail'];
+
 const NEEDED_FOR_EXISTING = ['telemetryDatabase', 'telemetryTable', 'incidentsTable'];
+
+/**
+ * A topic has at most seven slashes and 256 bytes, and gateway and cylinder stand behind the prefix.
+ * https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
+ */
+const TOPIC = { levels: 6, bytes: 128 };
+
+/** The longest function is called cylinder-sentinel-<stage>-command, and a name of a function has 64 characters. */
+const MAX_STAGE = 38;
+
+/**
+ * The partition is where an ARN begins, and follows from the region.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ * @type {readonly (readonly [prefix: string, partition: string])[]}
+ */
+const PARTITIONS = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['eusc-', 'aws-eusc'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['us-iso-', 'aws-iso'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['', 'aws'],
+];
 
 /** @param {string} name */
 const isTimezone = (name) => {
@@ -43,6 +85,19 @@ const isTimezone = (name) => {
   } catch {
     return false;
   }
+};
+
+/** @param {string} text */
+const topicFault = (text) => {
+  const levels = text.split('/');
+  if (/[+#]/.test(text)) return 'must have no wildcard';
+  if (text.startsWith('$')) return 'must not begin with $: AWS keeps those topics for itself';
+  if (/['"`\\\s\p{C}]/u.test(text))
+    return 'must have no quotes, backslashes or blanks: it stands in the SQL of the rule';
+  if (levels.includes('')) return 'must have no empty level and no slash at either end';
+  if (levels.length > TOPIC.levels) return `must have at most ${TOPIC.levels} levels`;
+  if (Buffer.byteLength(text) > TOPIC.bytes) return `must have at most ${TOPIC.bytes} bytes`;
+  return null;
 };
 
 /**
@@ -58,12 +113,51 @@ const fault = (name, text) => {
     return `must be a number from ${least} to ${most}`;
   const [form, words] = FORMS[name] ?? [/^/, ''];
   if (text !== '' && !form.test(text)) return `must be ${words}`;
+  if (name === 'topicPrefix') return topicFault(text);
   if (name === 'timezone' && !isTimezone(text)) return 'must be an IANA time zone such as Asia/Seoul';
   return null;
 };
 
-/** @param {Framework} framework */
-module.exports = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
+/** @param {string} name @param {string} text */
+const partsOf = (name, text) =>
+  LISTS.includes(name)
+    ? text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '')
+    : [text];
+
+/**
+ * Messages can be published only to topics of the same region: elsewhere every notice would fail.
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ * @param {string} arn @param {string} region
+ */
+const topicPlaceFaults = (arn, region) => {
+  const [, partition, , itsRegion] = arn.split(':');
+  const ours = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1];
+  if (partition === ours && itsRegion === region) return [];
+  return [
+    `alertTopic must be a topic of ${ours} in ${region}, to which this is deployed, not one of ${partition} in ${itsRegion}`,
+  ];
+};
+
+/** @param {string} stage @param {string | undefined} store */
+const stageFaults = (stage, store) => [
+  ...(stage.length > MAX_STAGE
+    ? [`stage must have at most ${MAX_STAGE} characters, not ${stage.length}`]
+    : []),
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-glue-database-databaseinput.html
+  ...(store === 'lake' && stage !== stage.toLowerCase()
+    ? [`stage must be in lower case with store=lake, since Glue stores names so, not "${stage}"`]
+    : []),
+];
+
+/**
+ * The values of all parameters, and what is wrong with them, in sentences.
+ * @param {Framework} framework
+ * @returns {Promise<{ values: Record<string, string>, faults: string[] }>}
+ */
+const checked = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
   const known = Object.keys(await resolveConfigurationProperty(['params', 'default']));
   const given = [options.param ?? []].flat().map((text) => text.split('=')[0] ?? '');
   /** @type {Record<string, string>} */
@@ -74,17 +168,28 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
     .filter((name) => !known.includes(name))
     .map((name) => `${name} is none of the parameters: ${known.join(', ')}`);
   for (const name of known) {
-    const ending = fault(name, values[name] ?? '');
-    if (ending !== null) faults.push(`${name} ${ending}, not "${values[name]}"`);
+    for (const part of partsOf(name, values[name] ?? '')) {
+      const ending = fault(name, part);
+      if (ending !== null) faults.push(`${name} ${ending}, not "${part}"`);
+    }
   }
-  if (values.store === 'existing') {
+  const { alertTopic = '', policy: file = '', store } = values;
+  if (alertTopic !== '' && fault('alertTopic', alertTopic) === null)
+    faults.push(...topicPlaceFaults(alertTopic, await resolveVariable('self:provider.region')));
+  if (store === 'existing') {
     for (const name of NEEDED_FOR_EXISTING)
       if (values[name] === '') faults.push(`${name} is needed with store=existing`);
   }
-  if (faults.length > 0) {
-    const text = faults.join('\n');
-    // The framework prints the stack where there is one; who typed this wants the sentence.
-    throw Object.assign(new Error(text), { stack: text });
-  }
+  faults.push(...stageFaults(await resolveVariable('sls:stage'), store));
+  if (file !== '') faults.push(...(await policy.read(file)).faults);
+  return { values, faults };
+};
+
+/** @param {Framework} framework */
+const valuesOrRefusal = async (framework) => {
+  const { values, faults } = await checked(framework);
+  if (faults.length > 0) refuse(faults);
   return values;
 };
+
+module.exports = Object.assign(valuesOrRefusal, { checked });

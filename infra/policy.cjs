@@ -1,5 +1,5 @@
 // @ts-check
-/** The policy file as the text that functions get, once it is known to be one that they will understand. */
+/** The policy file as the text that functions get. infra/check-parameters.cjs refuses one that they would not take. */
 const { readFile } = require('node:fs/promises');
 
 /** @import { Framework } from './framework.d.ts' */
@@ -8,36 +8,31 @@ const { readFile } = require('node:fs/promises');
 const MAX_BYTES = 3072;
 
 /**
- * The framework prints the stack where there is one; who typed this wants the sentence.
- * @param {string} text
+ * The text of a policy file, and what is wrong with it, in sentences that name its fields.
+ * @param {string} file @returns {Promise<{ text: string, faults: readonly string[] }>}
  */
-const refusal = (text) => Object.assign(new Error(text), { stack: text });
-
-/** @param {string} file @returns {Promise<unknown>} */
-const readJson = async (file) => {
+const read = async (file) => {
+  const { readPolicyBook } = await import('../domain/alarm/policy/policy-book.ts');
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    const policies = JSON.parse(await readFile(file, 'utf8'));
+    const reading = readPolicyBook(policies);
+    const text = JSON.stringify(policies);
+    const faults = reading.ok
+      ? []
+      : reading.faults.map(({ field, message }) => `${file}: ${field} ${message}`);
+    if (Buffer.byteLength(text) > MAX_BYTES)
+      faults.push(`${file}: a policy must have at most ${MAX_BYTES} bytes as compact JSON`);
+    return { text, faults };
   } catch (cause) {
-    throw refusal(
-      `the policy file ${file} cannot be read as JSON: ${cause instanceof Error ? cause.message : cause}`,
-    );
+    const why = cause instanceof Error ? cause.message : cause;
+    return { text: '', faults: [`the policy file ${file} cannot be read as JSON: ${why}`] };
   }
 };
 
 /** @param {Framework} framework */
-module.exports = async ({ resolveVariable }) => {
+const given = async ({ resolveVariable }) => {
   const file = await resolveVariable('param:policy');
-  if (file === '') return '';
-  const policies = await readJson(file);
-  const { readPolicyBook } = await import('../domain/alarm/policy/policy-book.ts');
-  const reading = readPolicyBook(policies);
-  if (!reading.ok) {
-    const faults = reading.faults.map(({ field, message }) => `${field} ${message}`);
-    throw refusal(`${file}: ${faults.join('; ')}`);
-  }
-  const text = JSON.stringify(policies);
-  if (Buffer.byteLength(text) > MAX_BYTES) {
-    throw refusal(`${file}: a policy must have at most ${MAX_BYTES} bytes as compact JSON`);
-  }
-  return text;
+  return file === '' ? '' : (await read(file)).text;
 };
+
+module.exports = Object.assign(given, { read });

@@ -117,3 +117,27 @@ test('flapping is laid over field by field, and a name stands before every patte
   assert.deepEqual(reading.book.of('press').flapping, { reopenings: 5, withinMs: 1000 });
   assert.equal(reading.book.of('7').maxReminders, 1);
 });
+
+test('a misspelt key hides nothing of what else is wrong', () => {
+  assert.deepEqual(
+    faults({
+      defaults: { threshold: 2 },
+      default: { threshold: 2 },
+      cylnders: {},
+      cylinders: { a: { windowMs: -1 }, b: { treshold: 1, notifyFrom: 'x' } },
+    }),
+    [
+      'defaults is no part of a policy file, which has default and cylinders',
+      'cylnders is no part of a policy file, which has default and cylinders',
+      'default.threshold must be a number from 0 to 1',
+      'cylinders.a.windowMs must be a whole number of milliseconds, 0 or more',
+      'cylinders.b.treshold is not a field of a policy: check the spelling',
+      'cylinders.b.notifyFrom names no level; the levels are advisory, warning, alarm',
+    ],
+  );
+  assert.deepEqual(faults({ treshold: 0.5, widowMs: 1, clearRatio: 0.9 }), [
+    'treshold is not a field of a policy: check the spelling',
+    'widowMs is not a field of a policy: check the spelling',
+    'clearRatio must be above 0 and below raiseRatio, 0.6',
+  ]);
+});

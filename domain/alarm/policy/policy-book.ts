@@ -26,7 +26,7 @@ export type PolicyBookReading =
   | Readonly<{ ok: false; faults: readonly PolicyFault[] }>;
 
 const fields = v.record(v.string(), v.unknown());
-const bookFields = v.strictObject({
+const bookFields = v.object({
   default: v.optional(fields, {}),
   cylinders: v.optional(v.record(v.string(), fields), {}),
 });
@@ -112,24 +112,31 @@ export const readPolicyBook = (value: unknown): PolicyBookReading => {
     if (!reading.ok) return reading;
     return { ok: true, book: bookOf(reading.policy, { ...(value as Fields) }, {}) };
   }
+  const unknown = Object.keys(value)
+    .filter((field) => !Object.hasOwn(bookFields.entries, field))
+    .map((field) => ({ field, message: 'is no part of a policy file, which has default and cylinders' }));
   const parsed = v.safeParse(bookFields, value);
   if (!parsed.success) {
     const faults = parsed.issues.map((issue) => ({
       field: v.getDotPath(issue) ?? 'policy',
       message: issue.message,
     }));
-    return { ok: false, faults };
+    return { ok: false, faults: [...unknown, ...faults] };
   }
   const { default: defaults, cylinders } = parsed.output;
   const base = readPolicy(defaults);
-  if (!base.ok) return { ok: false, faults: prefixed('default', base.faults) };
-  const faults = Object.entries(cylinders).flatMap(([pattern, overrides]) => {
-    const reading = readPolicy(mergeOverrides(defaults, overrides));
-    return reading.ok ? [] : prefixed(`cylinders.${pattern}`, reading.faults);
-  });
-  return faults.length > 0
-    ? { ok: false, faults }
-    : { ok: true, book: bookOf(base.policy, defaults, cylinders) };
+  const faults = [
+    ...unknown,
+    ...(base.ok ? [] : prefixed('default', base.faults)),
+    ...Object.entries(cylinders).flatMap(([pattern, overrides]) => {
+      // What is wrong with the default is told once, of the default.
+      const reading = readPolicy(mergeOverrides(base.ok ? defaults : {}, overrides));
+      return reading.ok ? [] : prefixed(`cylinders.${pattern}`, reading.faults);
+    }),
+  ];
+  return base.ok && faults.length === 0
+    ? { ok: true, book: bookOf(base.policy, defaults, cylinders) }
+    : { ok: false, faults };
 };
 
 /** The book that holds when no policy is given. */

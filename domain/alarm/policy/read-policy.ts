@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type Fields, isFields } from '../../fields.ts';
 import { DEFAULT_POLICY, type Policy, WARM_UP_AFTER_IDLE_MS } from './policy.ts';
 import { type PolicyFields, policyFields } from './policy-fields.ts';
 
@@ -98,19 +99,29 @@ const crossFaults = (policy: Policy): PolicyFault[] => {
   return faults;
 };
 
+const NO_FIELD = 'is not a field of a policy: check the spelling';
+
+const without = (fields: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+
 const faultOf = (issue: v.BaseIssue<unknown>): PolicyFault => {
   const field = v.getDotPath(issue) ?? 'policy';
   if (issue.type !== 'strict_object') return { field, message: issue.message };
-  if (issue.expected === 'never') return { field, message: 'is not a field of a policy: check the spelling' };
+  if (issue.expected === 'never') return { field, message: NO_FIELD };
   return { field, message: `must be there: ${issue.message}` };
 };
 
 /** Reads a policy from a JSON value, fills in the defaults and checks every rule; the faults name their fields. */
 export const readPolicy = (value: unknown): PolicyReading => {
   if (Array.isArray(value)) return { ok: false, faults: [{ field: 'policy', message: 'must be an object' }] };
-  const parsed = v.safeParse(policyFields, value);
-  if (!parsed.success) return { ok: false, faults: parsed.issues.map(faultOf) };
+  // Told with all that is wrong beside them: the schema would stop at the first.
+  const misspelt = isFields(value)
+    ? Object.keys(value).filter((field) => !Object.hasOwn(policyFields.entries, field))
+    : [];
+  const unknown = misspelt.map((field) => ({ field, message: NO_FIELD }));
+  const parsed = v.safeParse(policyFields, isFields(value) ? without(value, misspelt) : value);
+  if (!parsed.success) return { ok: false, faults: [...unknown, ...parsed.issues.map(faultOf)] };
   const policy = withDefaults(parsed.output);
-  const faults = crossFaults(policy);
+  const faults = [...unknown, ...crossFaults(policy)];
   return faults.length > 0 ? { ok: false, faults } : { ok: true, policy };
 };

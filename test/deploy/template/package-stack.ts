@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Parameters } from './parameter-combinations.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
-const SLS = join(ROOT, 'infra', 'sls', 'sls.js');
+export const SLS = join(ROOT, 'infra', 'sls', 'sls.js');
 
 const resource = v.object({
   Type: v.string(),

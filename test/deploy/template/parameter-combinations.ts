@@ -21,7 +21,7 @@ const TOLD: readonly Parameters[] = [
     timezone: 'Asia/Seoul',
     policy: 'docs/policies/advisory.json',
   },
-  { alertTopic: 'arn:aws:sns:eu-central-1:123456789012:plant-alerts', alertEmail: 'ops@example.com' },
+  { alertTopic: 'arn:aws:sns:us-east-1:123456789012:plant-alerts', alertEmail: 'ops@example.com' },
 ];
 
 const choices = {
