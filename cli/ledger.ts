@@ -7,10 +7,10 @@ import {
   type AwsOptions,
   clientSettings,
   endpointOption,
+  ledgerTableOf,
   profileOption,
   regionOption,
 } from './options/aws-options.ts';
-import { ledgerTableOf } from './options/ledger-table.ts';
 import { name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';

@@ -4,7 +4,7 @@ import { ENGLISH } from '../../notification/locales/english.ts';
 import { SENSOR_UNITS } from '../../notification/notice-view.ts';
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
 import { type Trace, thinOut } from '../recordings/trace.ts';
-import { letterOf } from './policy-text.ts';
+import { letterOf } from './incident-rows.ts';
 
 /** One cylinder of one recording for the page's script. Times are ms after `t0`; bands are [from, to, condition, severity]. */
 export type ChartData = Readonly<{

@@ -3,8 +3,7 @@ import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
 import { type Difference, type IncidentPair, raisedForMs, raisedOf } from '../evaluation/difference.ts';
 import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
-import { delayChange } from './episode-rows.ts';
-import { letterOf } from './policy-text.ts';
+import { delayChange, letterOf } from './incident-rows.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 

@@ -1,9 +1,20 @@
+import type { Policy } from '../../domain/alarm/policy/policy.ts';
 import type { TextColumn } from '../../local/console/text-table.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest, Result } from '../backtest.ts';
-import type { Alarm } from '../evaluation/detection.ts';
+import type { Alarm, Detection } from '../evaluation/detection.ts';
 import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
-import { letterOf } from './policy-text.ts';
+
+const LETTERS = 'ABCDEFGH';
+
+/** The letter by which a report calls a policy: A for the one under test, B for the one it is held against. */
+export const letterOf = (index: number): string => LETTERS[index] ?? '?';
+
+/** How long an incident is active before a policy notifies people of it. */
+export const notifiesText = ({ notifyFrom, levels }: Policy): string => {
+  const afterMs = levels.find(({ severity }) => severity === notifyFrom)?.afterMs ?? 0;
+  return afterMs === 0 ? 'at once' : `after ${durationText(afterMs)} active`;
+};
 
 /** What the labels say of an incident: people were notified of a fault, or of nothing; nobody was notified of it; it is not labelled. */
 export type Verdict = 'true alarm' | 'false alarm' | 'not told' | 'alarm';
@@ -52,4 +63,51 @@ export const incidentRows = (
       }),
     ),
   );
+};
+
+const foundText = ({ delayMs, wasUp }: Detection): string => {
+  if (delayMs !== null && delayMs < 0) return `${durationText(-delayMs)} early`;
+  if (delayMs !== null) return `after ${durationText(delayMs)}`;
+  return wasUp ? 'missed (a false alarm was up)' : 'missed';
+};
+
+/** How the delay of the second policy compares with that of the first. */
+export const delayChange = (firstMs: number | null, secondMs: number | null): string => {
+  if (firstMs === secondMs) return 'same';
+  if (firstMs === null) return 'only B';
+  if (secondMs === null) return 'only A';
+  const byMs = secondMs - firstMs;
+  return byMs < 0 ? `B ${durationText(-byMs)} earlier` : `B ${durationText(byMs)} later`;
+};
+
+/** The labelled episodes with what each policy made of them. */
+export const episodeTable = (
+  backtest: Backtest,
+): { columns: readonly TextColumn[]; rows: readonly string[][] } => {
+  const { policies, recordings } = backtest;
+  const compares = policies.length > 1;
+  const columns = [
+    { title: 'recording' },
+    { title: 'cylinder' },
+    { title: 'from' },
+    { title: 'to' },
+    ...policies.map((_, index) => ({ title: compares ? letterOf(index) : 'detected' })),
+    ...(compares ? [{ title: 'difference' }] : []),
+  ];
+  const rows = recordings.flatMap(({ name, results }) => {
+    const [first, second] = results;
+    return (first?.judgement.detections ?? []).map((detection, index) => {
+      const { cylinder, beginMs, endMs } = detection.episode;
+      const other = second?.judgement.detections[index];
+      return [
+        name,
+        cylinder,
+        utcText(beginMs),
+        utcText(endMs),
+        foundText(detection),
+        ...(other === undefined ? [] : [foundText(other), delayChange(detection.delayMs, other.delayMs)]),
+      ];
+    });
+  });
+  return { columns, rows };
 };

@@ -1,8 +1,7 @@
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
 import { raisedForMs } from '../evaluation/difference.ts';
 import { endOf, severityOf } from '../evaluation/incident-course.ts';
-import { verdictOn } from './incident-rows.ts';
-import { letterOf } from './policy-text.ts';
+import { letterOf, verdictOn } from './incident-rows.ts';
 
 const resultJson = (result: Result, index: number) => ({
   policy: letterOf(index),

@@ -3,9 +3,14 @@ import { type TextColumn, titledTable } from '../../local/console/text-table.ts'
 import { durationText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
 import { differenceLines } from './difference-text.ts';
-import { episodeTable } from './episode-rows.ts';
-import { INCIDENT_COLUMNS, incidentRows, type Verdict } from './incident-rows.ts';
-import { letterOf, notifiesText } from './policy-text.ts';
+import {
+  episodeTable,
+  INCIDENT_COLUMNS,
+  incidentRows,
+  letterOf,
+  notifiesText,
+  type Verdict,
+} from './incident-rows.ts';
 import { NOTHING, SCORE_COLUMNS, scoreRows } from './score-rows.ts';
 
 const VERDICT_STYLES: Readonly<Record<Verdict, 'green' | 'red' | 'dim' | null>> = {

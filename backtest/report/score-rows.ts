@@ -2,7 +2,7 @@ import type { TextColumn } from '../../local/console/text-table.ts';
 import { durationText } from '../../notification/time-text.ts';
 import type { Backtest, Result } from '../backtest.ts';
 import type { ScoreCard } from '../evaluation/score-card.ts';
-import { letterOf } from './policy-text.ts';
+import { letterOf } from './incident-rows.ts';
 
 /** One line of the summary: one policy on one recording, or on all. */
 export type ScoreRow = Readonly<{

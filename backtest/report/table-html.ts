@@ -2,8 +2,7 @@ import type { TextColumn } from '../../local/console/text-table.ts';
 import { durationText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
 import { type Html, html, raw } from './html.ts';
-import { INCIDENT_COLUMNS, incidentRows, type Verdict } from './incident-rows.ts';
-import { letterOf, notifiesText } from './policy-text.ts';
+import { INCIDENT_COLUMNS, incidentRows, letterOf, notifiesText, type Verdict } from './incident-rows.ts';
 import { SCORE_COLUMNS, type ScoreRow, scoreRows } from './score-rows.ts';
 
 const CLASSES: Readonly<Record<Verdict, string>> = {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../terminal/usage-error.ts';
 
 /** Which AWS is meant; what is not said is as the AWS command line has it. */
 export type AwsOptions = Readonly<{ region?: string; profile?: string; endpoint?: string }>;
@@ -28,4 +29,18 @@ export const clientSettings = ({ region, profile, endpoint }: AwsOptions) => {
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
+};
+
+/** Which ledger is meant on AWS: its table, or the stack or stage that has it. */
+export type LedgerTableOptions = AwsOptions & Readonly<{ stage: string; stack?: string; table?: string }>;
+
+/** The name of the ledger's table. */
+export const ledgerTableOf = async (options: LedgerTableOptions): Promise<string> => {
+  const { table, stage, stack = `cylinder-sentinel-${stage}` } = options;
+  if (table !== undefined) return table;
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  const { findStack } = await import('../../aws/cloudformation/find-stack.ts');
+  const { ledgerTable } = await findStack(new CloudFormationClient(clientSettings(options)), stack);
+  if (ledgerTable !== null) return ledgerTable;
+  throw new UsageError(`the stack ${stack} has no output LedgerTableName: name the table with --table`);
 };

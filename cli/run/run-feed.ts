@@ -2,9 +2,8 @@ import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { openRecording, type Recording } from '../../edge/sources/recording.ts';
 import { LINE_MODEL, openModel } from '../options/open-model.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import type { FeedPlan } from './feed-plan.ts';
 import { planDevices, planLine } from './run-live.ts';
-import type { RunOptions } from './run-options.ts';
+import type { FeedPlan, RunOptions } from './run-options.ts';
 import { planPacedRecording, planWholeRecording } from './run-recording.ts';
 
 const openInput = async (path: string): Promise<Recording> => {

@@ -6,8 +6,7 @@ import { newBoot, runFeed } from '../../local/run/feed.ts';
 import { lineScenario } from '../../local/run/line-scenario.ts';
 import { arrivalClock } from '../../local/run/receiver-clock.ts';
 import { sweepByClock } from '../../local/run/sweeper.ts';
-import type { FeedPlan } from './feed-plan.ts';
-import { DEFAULT_CYLINDERS, DEFAULT_SEED } from './run-options.ts';
+import { DEFAULT_CYLINDERS, DEFAULT_SEED, type FeedPlan } from './run-options.ts';
 
 type LineOptions = Readonly<{
   source: 'simulated' | 'random';

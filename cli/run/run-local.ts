@@ -15,10 +15,16 @@ import type { Reader } from '../../notification/time-text.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
 import { say, write, writeLine } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
-import type { Feeding, FeedPlan } from './feed-plan.ts';
 import { channelsFor, originOf } from './notice-options.ts';
 import { planFeed } from './run-feed.ts';
-import { checkRunOptions, DEFAULT_FOLDER, DEFAULT_PORT, type RunOptions } from './run-options.ts';
+import {
+  checkRunOptions,
+  DEFAULT_FOLDER,
+  DEFAULT_PORT,
+  type Feeding,
+  type FeedPlan,
+  type RunOptions,
+} from './run-options.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
 const TABLE_EVERY_MS = 500;

@@ -8,8 +8,8 @@ import { realClock } from '../../edge/timing/clock.ts';
 import { runFeed } from '../../local/run/feed.ts';
 import { recordingClock } from '../../local/run/receiver-clock.ts';
 import { sweepByRecording } from '../../local/run/sweeper.ts';
-import type { FeedPlan } from './feed-plan.ts';
 import { planByClock } from './run-live.ts';
+import type { FeedPlan } from './run-options.ts';
 
 /** A recording that was found sound, the file it is in, and the model that scores it. */
 type Recorded = Readonly<{ input: string; recording: Recording; model: Model }>;

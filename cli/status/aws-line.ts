@@ -2,8 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createLineView } from '../../aws/dynamodb/line-view.ts';
 import { explainAwsError } from '../../aws/explain-aws-error.ts';
 import type { LineView } from '../../usecases/ports/line-view.ts';
-import { clientSettings } from '../options/aws-options.ts';
-import { type LedgerTableOptions, ledgerTableOf } from '../options/ledger-table.ts';
+import { clientSettings, type LedgerTableOptions, ledgerTableOf } from '../options/aws-options.ts';
 
 /** The line by the ledger of a deployed pipeline; what AWS refuses is said in words that help. */
 export const openAwsLine = async (options: LedgerTableOptions): Promise<LineView> => {

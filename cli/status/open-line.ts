@@ -1,7 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { LineView } from '../../usecases/ports/line-view.ts';
-import { endpointOption, profileOption, regionOption } from '../options/aws-options.ts';
-import type { LedgerTableOptions } from '../options/ledger-table.ts';
+import {
+  endpointOption,
+  type LedgerTableOptions,
+  profileOption,
+  regionOption,
+} from '../options/aws-options.ts';
 import { brokerUrl } from '../options/option-value.ts';
 
 /** Where the line is: at the broker of a pipeline that runs, or with AWS. */

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failedGates, type MinDetected, readMinDetected } from '../../../backtest/evaluation/gate.ts';
-import { scoreCard } from '../../../backtest/evaluation/score-card.ts';
+import {
+  failedGates,
+  type MinDetected,
+  readMinDetected,
+  scoreCard,
+} from '../../../backtest/evaluation/score-card.ts';
 
 const TEXTS: readonly (readonly [text: string, read: MinDetected | null])[] = [
   ['17', { kind: 'count', count: 17 }],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMessageGrouping } from '../../../backtest/recordings/message-grouping.ts';
+import { createMessageGrouping } from '../../../backtest/recordings/read-stored-telemetry.ts';
 import { sample } from '../../fixture/stored-sample.ts';
 
 test('stored samples come back as messages: what a gateway sent at once of one cylinder', () => {
