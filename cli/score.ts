@@ -3,10 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { SENSORS, type SensorValues } from '../domain/message/sample.ts';
 import { contributions } from '../edge/model/explain/contributions.ts';
-import { float32Text } from '../edge/model/formats/float32-text.ts';
-import { loadModel } from '../edge/model/formats/load-model.ts';
+import { loadModel } from '../edge/model/formats/read-model.ts';
 import type { Model } from '../edge/model/model.ts';
 import { prediction, score } from '../edge/model/predict/score.ts';
+import { float32Text } from '../edge/model/predict/single-precision.ts';
 import { type SensorRow, sensorRows } from '../edge/sources/sensor-rows.ts';
 import { UsageError } from './terminal/usage-error.ts';
 

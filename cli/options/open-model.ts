@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { loadModel } from '../../edge/model/formats/load-model.ts';
+import { loadModel } from '../../edge/model/formats/read-model.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 

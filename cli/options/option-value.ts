@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isName } from '../../domain/message/topic.ts';
-import { isRulePrefix } from '../../edge/transport/basic-ingest-transport.ts';
 import { checkBrokerUrl } from '../../edge/transport/broker-address.ts';
+import { isRulePrefix } from '../../edge/transport/transport.ts';
 import { printable } from '../../notification/line-text.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FAULT_KINDS, type FaultKind } from '../../edge/simulator/fault.ts';
+import { FAULT_KINDS, type FaultKind } from '../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../edge/simulator/line.ts';
 import { SHORT_POLICY } from '../../test/fixture/alarm-policy.ts';
 import { sampleAt, statisticsAfter } from '../../test/fixture/statistics.ts';

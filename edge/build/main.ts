@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadModel } from '../model/formats/load-model.ts';
+import { loadModel } from '../model/formats/read-model.ts';
 import { buildPackages } from './build-packages.ts';
 import { hasSdk, installSdk } from './install-sdk.ts';
 import type { ZipEntry } from './zip.ts';

@@ -1,4 +1,4 @@
-import type { ConnectNucleus, PublishAnswer } from './nucleus.ts';
+import type { ConnectNucleus, PublishAnswer } from './ipc-transport.ts';
 
 /** The SDK's module `greengrasscoreipc`. */
 export type GreengrassSdk = typeof import('aws-iot-device-sdk-v2/dist/greengrasscoreipc.js');

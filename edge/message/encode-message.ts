@@ -1,6 +1,6 @@
 import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
 import { inferenceTopic } from '../../domain/message/topic.ts';
-import { float32Text } from '../model/formats/float32-text.ts';
+import { float32Text } from '../model/predict/single-precision.ts';
 
 /** A sample that the model has scored and the gateway has numbered. */
 export type ScoredSample = Readonly<{

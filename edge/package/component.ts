@@ -1,6 +1,6 @@
 import * as sdk from 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js';
+import { jsonLog } from '../gateway/log.ts';
 import { connectBySdk } from '../ipc/sdk-connection.ts';
-import { jsonLog } from './json-log.ts';
 import { runComponent } from './run-component.ts';
 
 /** The generic component: what the recipe's Run starts, on the classic nucleus and on nucleus lite. */

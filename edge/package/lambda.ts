@@ -1,7 +1,7 @@
 import * as sdk from 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js';
+import { jsonLog } from '../gateway/log.ts';
 import { keepHeapSmall } from '../gateway/small-heap.ts';
 import { connectBySdk } from '../ipc/sdk-connection.ts';
-import { jsonLog } from './json-log.ts';
 import { runComponent } from './run-component.ts';
 import { settingsOfEnvironment } from './settings.ts';
 

@@ -1,17 +1,21 @@
 import type { Log } from '../gateway/log.ts';
-import { createIpcTransport, type IpcEvent } from '../ipc/ipc-transport.ts';
-import type { ConnectNucleus, NucleusConnection } from '../ipc/nucleus.ts';
+import {
+  type ConnectNucleus,
+  createIpcTransport,
+  type IpcEvent,
+  type NucleusConnection,
+} from '../ipc/ipc-transport.ts';
 import { startEdge } from '../main.ts';
 import { encodeStatus, statusTopic } from '../message/status.ts';
 import { UndeliverableError } from '../publisher/deliver.ts';
+import { waitForModel } from '../reload/reload-model.ts';
 import { generatedSource } from '../sources/generated-source.ts';
 import type { NamedSource } from '../sources/merge-sources.ts';
 import { openSocketSource } from '../sources/socket-source.ts';
 import type { OnSourceEvent } from '../sources/source.ts';
 import { createWakeSignal } from '../timing/wake-signal.ts';
-import { basicIngestTransport } from '../transport/basic-ingest-transport.ts';
+import { basicIngestTransport } from '../transport/transport.ts';
 import { type Plan, planRun, type Surroundings } from './plan.ts';
-import { waitForModel } from './wait-for-model.ts';
 import { watchSettings } from './watch-settings.ts';
 
 export type ComponentParts = Readonly<{

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isName } from '../../domain/message/topic.ts';
-import { isRulePrefix } from '../transport/basic-ingest-transport.ts';
+import { isRulePrefix } from '../transport/transport.ts';
 
 /** What a nucleus hands over is a number or its text. */
 const number = (minimum: number, maximum: number) =>

@@ -1,5 +1,5 @@
 import type { TakenSample } from '../message/encode-message.ts';
-import { type Gap, joinGaps } from '../message/gap.ts';
+import { type Gap, joinGaps } from '../message/status.ts';
 import type { GapTable, StoredGap } from './gap-table.ts';
 import { createOriginTable } from './origin-table.ts';
 import type { QueueStore } from './queue-store.ts';

@@ -1,5 +1,5 @@
-import type { FaultKind } from './fault.ts';
-import type { Readings } from './readings.ts';
+import type { FaultKind } from './fault-schedule.ts';
+import type { Readings } from './healthy-cylinder.ts';
 
 /** How strong a fault is in one second: `severity` 0…1, its `heat` 0…1 that lags behind, and `chance` 0…1, drawn for that second. */
 export type FaultStrength = Readonly<{ severity: number; heat: number; chance: number }>;

@@ -1,10 +1,16 @@
 import type { SensorValues } from '../../domain/message/sample.ts';
-import { type Fault, type FaultKind, heatAt, isPresent, severityAt } from './fault.ts';
 import { withFault } from './fault-effects.ts';
-import { endlessFaults, givenFaults } from './fault-schedule.ts';
-import { healthyReadings } from './healthy-cylinder.ts';
+import {
+  endlessFaults,
+  type Fault,
+  type FaultKind,
+  givenFaults,
+  heatAt,
+  isPresent,
+  severityAt,
+} from './fault-schedule.ts';
+import { healthyReadings, toSensorValues } from './healthy-cylinder.ts';
 import { between, uniformAt } from './noise.ts';
-import { toSensorValues } from './readings.ts';
 
 /** What is really the matter with a cylinder: its fault and how far that has grown, 0…1; null and 0 when it is sound. */
 export type TrueState = Readonly<{ fault: FaultKind | null; severity: number }>;

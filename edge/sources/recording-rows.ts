@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { type Columns, findColumns } from './recording-columns.ts';
-import { readRow } from './recording-row.ts';
+import { type Columns, findColumns, readRow } from './recording-row.ts';
 import type { SourceSample } from './source.ts';
 
 /** A sample, or what is wrong with the file, after which nothing follows. */

@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
-import { createChannel } from './channel.ts';
+import { createChannel } from './merge-sources.ts';
 import { ndjsonSource } from './ndjson-source.ts';
 import type { OnSourceEvent, Source, SourceSample } from './source.ts';
 

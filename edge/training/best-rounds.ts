@@ -1,7 +1,7 @@
 import type { SensorValues } from '../../domain/message/sample.ts';
 import type { BoosterRecord } from '../model/formats/booster-record.ts';
 import { buildBooster } from '../model/formats/build-booster.ts';
-import { leafOf } from '../model/predict/leaf-of.ts';
+import { leafOf } from '../model/predict/score.ts';
 
 /** Cross-entropy of one row in nats, from the log-odds and the label 0 or 1. */
 const logLoss = (margin: number, label: number): number => {

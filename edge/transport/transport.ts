@@ -1,3 +1,5 @@
+import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
+
 /** What became of one publish. `fatal` is for what no repetition cures, such as a right that is missing. */
 export type Published =
   | Readonly<{ ok: true }>
@@ -13,3 +15,19 @@ export type Transport = Readonly<{
   reset(): void;
   close(): Promise<void>;
 }>;
+
+const RULE = /^\$aws\/rules\/[A-Za-z0-9_]{1,128}$/;
+
+/** Whether a text is the beginning of a Basic Ingest topic, `$aws/rules/<rule>`. */
+export const isRulePrefix = (text: string): boolean => RULE.test(text);
+
+/**
+ * Samples go straight to a rule, which saves the price of the messages but hides them from subscribers; what the
+ * gateway says of itself stays on its topic.
+ * https://docs.aws.amazon.com/iot/latest/developerguide/iot-basic-ingest.html
+ */
+export const basicIngestTransport = (transport: Transport, rulePrefix: string): Transport => {
+  const redirect = (topic: string) =>
+    topic.startsWith(`${INFERENCE_TOPIC}/`) ? `${rulePrefix}/${topic}` : topic;
+  return { ...transport, publish: (topic, payload) => transport.publish(redirect(topic), payload) };
+};

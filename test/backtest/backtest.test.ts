@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { backtestRecording, type NamedPolicy } from '../../backtest/backtest.ts';
 import { openRecording } from '../../backtest/recordings/open-recording.ts';
 import { DEFAULT_BOOK, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import { loadModel } from '../../edge/model/formats/load-model.ts';
+import { loadModel } from '../../edge/model/formats/read-model.ts';
 import { score } from '../../edge/model/predict/score.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
 import { sound } from '../edge/model/stump.ts';

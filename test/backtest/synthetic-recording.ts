@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SENSORS } from '../../domain/message/sample.ts';
-import type { Fault } from '../../edge/simulator/fault.ts';
+import type { Fault } from '../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../edge/simulator/line.ts';
 import { bytesOf, stump } from '../edge/model/stump.ts';
 

@@ -1,3 +1,6 @@
+import { damaged } from '../model-error.ts';
+import { logf } from '../predict/single-precision.ts';
+
 /** One tree as a file tells it: one entry for each node in every column, children and parents by node number. */
 export type TreeRecord = Readonly<{
   /** −1 at a leaf. */
@@ -21,7 +24,7 @@ export type TreeRecord = Readonly<{
 export type BoosterRecord = Readonly<{
   xgboost: XgboostVersion;
   objective: string;
-  /** A probability or a margin: base-margin.ts tells which. */
+  /** A probability or a margin: baseMargin tells which. */
   baseScore: number;
   featureCount: number;
   featureNames: readonly string[] | null;
@@ -53,3 +56,25 @@ export const isSince = (version: XgboostVersion, major: number, minor: number): 
   if (version === null) return false;
   return version[0] > major || (version[0] === major && version[1] >= minor);
 };
+
+const SMALLEST_BASE_SCORE = Math.fround(1e-6);
+const LARGEST_BASE_SCORE = Math.fround(1 - SMALLEST_BASE_SCORE);
+
+/** The log-odds that the trees are added to, in single precision. */
+export const baseMargin = ({ xgboost, objective, baseScore }: BoosterRecord): number => {
+  const base = Math.fround(baseScore);
+  if (isMargin(xgboost, objective)) {
+    if (!Number.isFinite(base)) throw damaged('its base_score is not finite');
+    return base;
+  }
+  const bounded = isSince(xgboost, 3, 1) && base >= 0 && base <= 1 ? bound(base) : base;
+  if (!(bounded > 0 && bounded < 1)) throw damaged(`its base_score ${baseScore} is not between 0 and 1`);
+  return -logf(Math.fround(Math.fround(1 / bounded) - 1));
+};
+
+// Before 1.0 the file holds what has been transformed; from 1.3 on logitraw transforms nothing.
+const isMargin = (xgboost: BoosterRecord['xgboost'], objective: string): boolean =>
+  xgboost === null || (objective === 'binary:logitraw' && isSince(xgboost, 1, 3));
+
+// From 3.1 on labels that are all alike give a base_score of 0 or 1.
+const bound = (base: number): number => Math.min(Math.max(base, SMALLEST_BASE_SCORE), LARGEST_BASE_SCORE);

@@ -1,8 +1,7 @@
 import { SENSORS } from '../../../domain/message/sample.ts';
 import type { Booster, Forest } from '../model.ts';
 import { unsupported } from '../model-error.ts';
-import { baseMargin } from './base-margin.ts';
-import { type BoosterRecord, isSince, type TreeRecord } from './booster-record.ts';
+import { type BoosterRecord, baseMargin, isSince, type TreeRecord } from './booster-record.ts';
 import { checkBooster, checkTree } from './check-booster.ts';
 
 /** Checks what a file tells and lays it out for scoring. */

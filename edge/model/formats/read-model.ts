@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
 import type { Model } from '../model.ts';
 import { type ModelError, modelError, Refusal } from '../model-error.ts';
 import { buildBooster } from './build-booster.ts';
 import { type Content, readContent } from './read-content.ts';
+import { readPath } from './read-path.ts';
 
 /** A model ready to score, or what is wrong with what was to be one. */
 export type LoadModelResult = Readonly<{ ok: true; model: Model } | { ok: false; error: ModelError }>;
@@ -37,4 +39,16 @@ export const buildModel = (name: string, bytes: readonly Uint8Array[], content: 
     featureNames: first.featureNames,
     boosters,
   };
+};
+
+/** Reads and checks the model in a file or folder. Whatever is wrong with it comes back as an error, never as a throw. */
+export const loadModel = async (path: string): Promise<LoadModelResult> => {
+  const name = basename(resolve(path));
+  try {
+    const { bytes, content } = await readPath(path);
+    return { ok: true, model: buildModel(name, bytes, content) };
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, error: modelError(name, error) };
+    throw error;
+  }
 };

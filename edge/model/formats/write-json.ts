@@ -1,7 +1,5 @@
-import { sigmoid } from '../predict/single-precision.ts';
-import { baseMargin } from './base-margin.ts';
-import { type BoosterRecord, isDeleted, isSince, type TreeRecord } from './booster-record.ts';
-import { float32Text } from './float32-text.ts';
+import { float32Text, sigmoid } from '../predict/single-precision.ts';
+import { type BoosterRecord, baseMargin, isDeleted, isSince, type TreeRecord } from './booster-record.ts';
 
 const ROOT_PARENT = 0x7fffffff;
 // The version that stands for all before 1.0: the oldest that a JSON file can name.

@@ -1,8 +1,24 @@
 import { SENSORS, type SensorValues } from '../../../domain/message/sample.ts';
 import type { Booster, Forest, Model } from '../model.ts';
 import { type ForestKernel, forestKernel } from './forest-kernel.ts';
-import { leafOf } from './leaf-of.ts';
 import { sigmoid } from './single-precision.ts';
+
+/** The leaf that a row of single-precision sensor values (NaN where missing) comes to from a node, a root as a rule. */
+export const leafOf = (
+  { left, sensor, value, defaultLeft }: Forest,
+  row: Float32Array,
+  from: number,
+): number => {
+  let node = from;
+  let next = left[node] ?? -1;
+  while (next >= 0) {
+    const x = row[sensor[node] ?? 0] ?? Number.NaN;
+    const goesLeft = Number.isNaN(x) ? defaultLeft[node] === 1 : x < (value[node] ?? 0);
+    node = goesLeft ? next : next + 1;
+    next = left[node] ?? -1;
+  }
+  return node;
+};
 
 /** The log-odds of abnormal (null for averaged folds, which have none) and its probability, as XGBoost rounds them. */
 export type Score = Readonly<{ margin: number | null; probability: number }>;

@@ -10,7 +10,7 @@ import { received } from '../../../domain/message/read-message.ts';
 import type { TwinReport } from '../../../domain/twin/build-twin.ts';
 import { createScorer } from '../../../edge/gateway/scorer.ts';
 import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';
-import { loadModel } from '../../../edge/model/formats/load-model.ts';
+import { loadModel } from '../../../edge/model/formats/read-model.ts';
 import { type Model, modelLabel } from '../../../edge/model/model.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
 

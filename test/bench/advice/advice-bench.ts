@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_CYLINDERS } from '../../../cli/run/run-options.ts';
 import { ADVICES, type Advice } from '../../../domain/notice/notice.ts';
-import { loadModel } from '../../../edge/model/formats/load-model.ts';
+import { loadModel } from '../../../edge/model/formats/read-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
-import { FAULT_KINDS, type FaultKind } from '../../../edge/simulator/fault.ts';
+import { FAULT_KINDS, type FaultKind } from '../../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
 import type { Bench, Figure } from '../figure.ts';
 import { type AdvisedNotice, watchCylinder } from './watch-cylinder.ts';

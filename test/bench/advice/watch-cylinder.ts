@@ -7,8 +7,7 @@ import { createScorer } from '../../../edge/gateway/scorer.ts';
 import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';
 import { type Model, modelLabel } from '../../../edge/model/model.ts';
 import { score } from '../../../edge/model/predict/score.ts';
-import type { FaultKind } from '../../../edge/simulator/fault.ts';
-import { QUEUED_MS } from '../../../edge/simulator/fault-schedule.ts';
+import { type FaultKind, QUEUED_MS } from '../../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
 
 export type Course = Readonly<{ cylinders: number; seed: number; cylinder: number; seconds: number }>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { loadModel } from '../../../edge/model/formats/load-model.ts';
+import { loadModel } from '../../../edge/model/formats/read-model.ts';
 import { answer } from '../processes/answer.ts';
 
 /** Loads a model in a process that has loaded none before, and then again. */

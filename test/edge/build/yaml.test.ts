@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toYaml } from '../../../edge/build/yaml.ts';
+import { toYaml } from '../../../edge/build/build-packages.ts';
 
 test('mappings, lists of mappings and scalars are written in block style', () => {
   const recipe = {

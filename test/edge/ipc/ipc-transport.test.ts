@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readMessage } from '../../../domain/message/read-message.ts';
-import { createIpcTransport, type IpcEvent, MAX_BYTES } from '../../../edge/ipc/ipc-transport.ts';
-import type { NucleusConnection } from '../../../edge/ipc/nucleus.ts';
+import {
+  createIpcTransport,
+  type IpcEvent,
+  MAX_BYTES,
+  type NucleusConnection,
+} from '../../../edge/ipc/ipc-transport.ts';
 import { UndeliverableError } from '../../../edge/publisher/deliver.ts';
 import { createPublisher } from '../../../edge/publisher/publisher.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';

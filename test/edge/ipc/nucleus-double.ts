@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NucleusConnection } from '../../../edge/ipc/nucleus.ts';
+import type { NucleusConnection } from '../../../edge/ipc/ipc-transport.ts';
 
 /** What a nucleus answers a publish with; `drop` ends the connection without an answer. */
 export type NucleusAnswer =

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { loadModel } from '../../../edge/model/formats/load-model.ts';
+import { loadModel } from '../../../edge/model/formats/read-model.ts';
 import { score } from '../../../edge/model/predict/score.ts';
 
 const MODEL = fileURLToPath(new URL('../../../edge/model/simulated-line.json', import.meta.url));

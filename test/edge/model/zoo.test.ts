@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { SENSORS, type SensorValues } from '../../../domain/message/sample.ts';
 import { contributions } from '../../../edge/model/explain/contributions.ts';
-import { loadModel } from '../../../edge/model/formats/load-model.ts';
+import { loadModel } from '../../../edge/model/formats/read-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
 import { prediction, score } from '../../../edge/model/predict/score.ts';
 import {

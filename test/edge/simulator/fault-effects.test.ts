@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { SENSORS } from '../../../domain/message/sample.ts';
-import { FAULT_KINDS, type FaultKind } from '../../../edge/simulator/fault.ts';
+import { FAULT_KINDS, type FaultKind } from '../../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
 
 const START = Date.UTC(2026, 10, 23, 12);

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { FAULT_KINDS, type Fault, severityAt } from '../../../edge/simulator/fault.ts';
-import { endlessFaults, givenFaults } from '../../../edge/simulator/fault-schedule.ts';
+import {
+  endlessFaults,
+  FAULT_KINDS,
+  type Fault,
+  givenFaults,
+  severityAt,
+} from '../../../edge/simulator/fault-schedule.ts';
 
 const START = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readNdjsonLine } from '../../../edge/sources/ndjson-line.ts';
-import { boundedLines, ndjsonSource } from '../../../edge/sources/ndjson-source.ts';
+import { boundedLines, ndjsonSource, readNdjsonLine } from '../../../edge/sources/ndjson-source.ts';
 import type { SourceEvent } from '../../../edge/sources/source.ts';
 
 const NOW = 1_763_800_000_123;

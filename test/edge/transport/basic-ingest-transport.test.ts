@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { basicIngestTransport, isRulePrefix } from '../../../edge/transport/basic-ingest-transport.ts';
+import { basicIngestTransport, isRulePrefix } from '../../../edge/transport/transport.ts';
 
 test('samples go to the rule, what the gateway says of itself to its topic', async () => {
   const topics: string[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { float32Text } from '../../../../edge/model/formats/float32-text.ts';
+import { float32Text } from '../../../../edge/model/predict/single-precision.ts';
 
 test('every single-precision number reads back as itself', () => {
   fc.assert(

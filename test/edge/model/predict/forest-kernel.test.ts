@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { SENSORS } from '../../../../domain/message/sample.ts';
 import type { Forest } from '../../../../edge/model/model.ts';
 import { forestKernel } from '../../../../edge/model/predict/forest-kernel.ts';
-import { leafOf } from '../../../../edge/model/predict/leaf-of.ts';
+import { leafOf } from '../../../../edge/model/predict/score.ts';
 import { RUNS } from '../../../fixture/property-runs.ts';
 
 type Tree = Readonly<{ leaf: number }> | Readonly<{ sensor: number; split: number; low: Tree; high: Tree }>;
