@@ -4,7 +4,7 @@ import { median } from '../domain/median.ts';
 import type { Sample } from '../domain/message/sample.ts';
 import { durationText } from '../notification/time-text.ts';
 import { openRecording } from './recordings/open-recording.ts';
-import { createSpacing } from './recordings/spacing.ts';
+import { createSpacings } from './recordings/spacing.ts';
 import { samplingWarnings } from './sampling-warnings.ts';
 
 /** Gathers how long a machine ran from an idle sample or a gap to the next, ms; a run whose begin or end is not seen is none. */
@@ -80,21 +80,19 @@ export const checkRecording = async (
   const opened = await openRecording(file, NO_MODEL, () => undefined);
   if (!opened.ok) return opened;
   const { recording } = opened;
-  const spacings = new Map<string, ReturnType<typeof createSpacing>>();
+  const spacings = createSpacings();
   const runs = createRunLengths(book.of);
   try {
     for await (const batch of recording.messages()) {
       for (const sample of batch.flatMap(({ samples }) => samples)) {
-        const spacing = spacings.get(sample.cylinder) ?? createSpacing();
-        spacing.add(sample.t);
-        spacings.set(sample.cylinder, spacing);
+        spacings.add(sample);
         runs.add(sample);
       }
     }
   } finally {
     recording.close();
   }
-  const medians = new Map([...spacings].map(([name, spacing]) => [name, spacing.medianMs()]));
+  const medians = spacings.medians();
   return {
     ok: true,
     warnings: [

@@ -8,9 +8,9 @@ import { createLine } from '../edge/simulator/line.ts';
 import { randomSource, simulatedSource } from '../edge/sources/generated-source.ts';
 import type { Source } from '../edge/sources/source.ts';
 import { realClock } from '../edge/timing/clock.ts';
+import type { MqttConnectionEvent } from '../edge/transport/mqtt-transport.ts';
 import { LINE_MODEL, openModel } from './options/open-model.ts';
 import { brokerUrl, duration, name, speed, wholeNumber } from './options/option-value.ts';
-import { logConnection } from './terminal/connection-log.ts';
 import { say } from './terminal/output.ts';
 import { createStopper } from './terminal/run-stopper.ts';
 
@@ -88,6 +88,30 @@ const simulate = async (options: Options): Promise<void> => {
   say(`stopped: ${describe(progress)}`);
   const lost = progress.samples - progress.acknowledged;
   if (lost > 0) throw new Error(`${lost} samples were not acknowledged by the broker`);
+};
+
+/** Logs what happens to a connection, a line each; the same failure over and over only once. */
+const logConnection = (log: (line: string) => void): ((event: MqttConnectionEvent) => void) => {
+  let last = '';
+  return (event) => {
+    const line = connectionText(event);
+    if (line === last) return;
+    last = line;
+    log(line);
+  };
+};
+
+const connectionText = (event: MqttConnectionEvent): string => {
+  switch (event.kind) {
+    case 'lost':
+      return 'connection to the broker lost; trying again';
+    case 'failed':
+      return event.message;
+    case 'connected':
+      return 'connected to the broker';
+    case 'back':
+      return 'connected to the broker again; what was not acknowledged is sent again';
+  }
 };
 
 /** The story of the line begins a quarter of an hour ago, whatever of it is sent. */

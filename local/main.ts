@@ -1,9 +1,9 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
-import type { NotificationItem } from '../usecases/ledger-item.ts';
 import { lineStatus } from '../usecases/line-status.ts';
-import type { Notifier } from '../usecases/ports/notifier.ts';
+import type { Notifier } from '../usecases/ports/notification-log.ts';
+import type { NotificationItem } from '../usecases/ports/outbox.ts';
 import { createBroker } from './broker/create-broker.ts';
 import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
 import { createSqliteLedger } from './ledger/sqlite-ledger.ts';

@@ -1,5 +1,5 @@
 import { isOlderRecord } from '../domain/twin/is-older-record.ts';
-import type { LedgerItem } from './ledger-item.ts';
+import type { LedgerItem } from './ports/outbox.ts';
 import type { Twins } from './ports/twins.ts';
 
 /** What became of a batch; indices are those of the items given, `reported` counts twins. */

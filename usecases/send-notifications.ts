@@ -1,6 +1,6 @@
 import { noticeNumber, noticeSeries } from '../domain/notice/notice.ts';
-import type { LedgerItem } from './ledger-item.ts';
-import type { Notifier } from './ports/notifier.ts';
+import type { Notifier } from './ports/notification-log.ts';
+import type { LedgerItem } from './ports/outbox.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 import { type NotificationPorts, sendNotification } from './send-notification.ts';
 

@@ -4,7 +4,7 @@ import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
-import type { LedgerItem } from '../../usecases/ledger-item.ts';
+import type { LedgerItem } from '../../usecases/ports/outbox.ts';
 import { EventError } from '../aws-error.ts';
 import { INCIDENT, NOTICE, noticeSort, subjectOf, TWIN } from './key.ts';
 

@@ -7,7 +7,7 @@ import type { Language } from '../../notification/locales/languages.ts';
 import { NONE, noticeAttributes, noticeRecord } from '../../notification/notice-record.ts';
 import { noticeSms } from '../../notification/sms.ts';
 import type { Reader } from '../../notification/time-text.ts';
-import type { Notifier } from '../../usecases/ports/notifier.ts';
+import type { Notifier } from '../../usecases/ports/notification-log.ts';
 import { failed, NotifierError } from '../aws-error.ts';
 
 /** What `Publish` takes of a notice. */

@@ -1,6 +1,6 @@
 import { SENSORS } from '../../domain/message/sample.ts';
 import type { RecordedMessage } from './recording.ts';
-import { createSpacing } from './spacing.ts';
+import { createSpacings } from './spacing.ts';
 import { createTrace, type Trace } from './trace.ts';
 
 /** What a recording holds, whatever the policy. Times in ms since the epoch. */
@@ -24,7 +24,6 @@ const SENSOR_SHARE = 0.1;
 type Gathered = Readonly<{
   probability: ReturnType<typeof createTrace>;
   sensors: readonly ReturnType<typeof createTrace>[];
-  spacing: ReturnType<typeof createSpacing>;
 }>;
 
 /** Gathers the facts of a recording, message by message. */
@@ -37,10 +36,8 @@ export const createFacts = (
   const gather = (): Gathered => ({
     probability: createTrace(traceBuckets, samplePeriodMs),
     sensors: SENSORS.map(() => createTrace(sensorBuckets, samplePeriodMs)),
-    spacing: createSpacing(),
   });
-  const each = <T>(read: (gathered: Gathered) => T): ReadonlyMap<string, T> =>
-    new Map([...cylinders].map(([name, gathered]) => [name, read(gathered)]));
+  const spacings = createSpacings();
   let samples = 0;
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -55,24 +52,27 @@ export const createFacts = (
         const known = cylinders.get(cylinder) ?? gather();
         cylinders.set(cylinder, known);
         known.probability.add(t, probability);
-        known.spacing.add(t);
+        spacings.add({ cylinder, t });
         for (const [index, trace] of known.sensors.entries()) {
           const value = values[index] ?? null;
           if (value !== null) trace.add(t, value);
         }
       }
     },
-    read: () => ({
-      samples,
-      firstMs,
-      lastMs,
-      isLabelled,
-      spacings: each(({ spacing }) => spacing.medianMs()),
-      traces: each(({ probability, spacing }) => probability.read(spacing.medianMs() ?? undefined)),
-      sensors: each(({ sensors, spacing }) =>
-        sensors.map((trace) => trace.read(spacing.medianMs() ?? undefined)),
-      ),
-    }),
+    read: () => {
+      const medians = spacings.medians();
+      const each = <T>(read: (gathered: Gathered, spacingMs?: number) => T): ReadonlyMap<string, T> =>
+        new Map([...cylinders].map(([name, its]) => [name, read(its, medians.get(name) ?? undefined)]));
+      return {
+        samples,
+        firstMs,
+        lastMs,
+        isLabelled,
+        spacings: medians,
+        traces: each(({ probability }, spacingMs) => probability.read(spacingMs)),
+        sensors: each(({ sensors }, spacingMs) => sensors.map((trace) => trace.read(spacingMs))),
+      };
+    },
   };
 };
 

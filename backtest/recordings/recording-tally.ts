@@ -1,5 +1,5 @@
 import type { Source, SourceSample } from '../../edge/sources/source.ts';
-import { createSpacing } from './spacing.ts';
+import { createSpacings } from './spacing.ts';
 
 /** What was in a recording, counted as it was read. */
 export type Tally = Readonly<{
@@ -21,7 +21,7 @@ export const tallied = (
   samplePeriodMs: number,
   onSample: (sample: SourceSample) => void = () => undefined,
 ): Readonly<{ source: Source; tally: () => Tally }> => {
-  const spacings = new Map<string, ReturnType<typeof createSpacing>>();
+  const spacings = createSpacings();
   const lastOf = new Map<string, number>();
   let counts = { samples: 0, gaps: 0, longestGapMs: 0, isLabelled: false };
   let firstMs: number | null = null;
@@ -40,9 +40,7 @@ export const tallied = (
     lastOf.set(cylinder, t);
     firstMs = Math.min(firstMs ?? t, t);
     lastMs = Math.max(lastMs ?? t, t);
-    const spacing = spacings.get(cylinder) ?? createSpacing();
-    spacing.add(t);
-    spacings.set(cylinder, spacing);
+    spacings.add(sample);
     onSample(sample);
   };
 
@@ -55,11 +53,6 @@ export const tallied = (
 
   return {
     source: through(),
-    tally: () => ({
-      ...counts,
-      firstMs,
-      lastMs,
-      spacings: new Map([...spacings].map(([name, spacing]) => [name, spacing.medianMs()])),
-    }),
+    tally: () => ({ ...counts, firstMs, lastMs, spacings: spacings.medians() }),
   };
 };

@@ -4,7 +4,7 @@ type Bucket = { sumMs: number; steps: number };
 const RESOLUTION = 1.01;
 
 /** Gathers how far apart the samples of one cylinder are, in any number; a sample that comes twice or late counts for nothing. */
-export const createSpacing = (): Readonly<{
+const createSpacing = (): Readonly<{
   add(t: number): void;
   /** The step in the middle, ms; null where there are fewer than two samples. */
   medianMs(): number | null;
@@ -33,5 +33,22 @@ export const createSpacing = (): Readonly<{
       }
       return null;
     },
+  };
+};
+
+/** How far apart the samples of each cylinder are, each cylinder's in any number and in the order of time. */
+export const createSpacings = (): Readonly<{
+  add(sample: Readonly<{ cylinder: string; t: number }>): void;
+  /** The step in the middle of each cylinder, ms; null where there are fewer than two samples. */
+  medians(): ReadonlyMap<string, number | null>;
+}> => {
+  const spacings = new Map<string, ReturnType<typeof createSpacing>>();
+  return {
+    add: ({ cylinder, t }) => {
+      const spacing = spacings.get(cylinder) ?? createSpacing();
+      spacing.add(t);
+      spacings.set(cylinder, spacing);
+    },
+    medians: () => new Map([...spacings].map(([cylinder, spacing]) => [cylinder, spacing.medianMs()])),
   };
 };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseJson } from '../../domain/parse-json.ts';
+import { parseJson } from '../../domain/fields.ts';
 import { readAsyncRecord } from './read-lambda-record.ts';
 import { messageEvent, type Reading, unknown } from './reading.ts';
 

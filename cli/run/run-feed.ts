@@ -1,10 +1,76 @@
+import { createHash } from 'node:crypto';
+import { createOutcomeLog } from '../../backtest/outcome-log.ts';
+import { tallied } from '../../backtest/recordings/recording-tally.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import type { Model } from '../../edge/model/model.ts';
 import { openRecording, type Recording } from '../../edge/sources/recording.ts';
+import { realClock } from '../../edge/timing/clock.ts';
+import { runFeed } from '../../local/run/feed.ts';
+import { recordingClock } from '../../local/run/receiver-clock.ts';
+import { sweepByRecording } from '../../local/run/sweeper.ts';
 import { LINE_MODEL, openModel } from '../options/open-model.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import { planDevices, planLine } from './run-live.ts';
+import { planByClock, planDevices, planLine } from './run-live.ts';
 import type { FeedPlan, RunOptions } from './run-options.ts';
-import { planPacedRecording, planWholeRecording } from './run-recording.ts';
+
+/** A recording that was found sound, the file it is in, and the model that scores it. */
+type Recorded = Readonly<{ input: string; recording: Recording; model: Model }>;
+
+const SWEEP_EVERY_MS = 60_000;
+const GATEWAY = 'recording';
+
+/** The name of a recording's start: the same recording read again stores nothing twice. */
+const bootOf = ({ cylinders, samples, firstMs, lastMs }: Recording): string =>
+  createHash('sha256')
+    .update(JSON.stringify([cylinders, samples, firstMs, lastMs]))
+    .digest('hex')
+    .slice(0, 26);
+
+/** A recording at its own pace, or so many times as fast. */
+const planPacedRecording = (
+  { input, recording, model }: Recorded,
+  policies: PolicyBook,
+  speed: number,
+): FeedPlan =>
+  planByClock(
+    () => realClock(speed, recording.firstMs),
+    { policies, speed },
+    `${input}, by its own clock${speed === 1 ? '' : `, ${speed} times as fast`}`,
+    (local, clock, signal) =>
+      runFeed(
+        { source: recording.source, gateway: GATEWAY, boot: bootOf(recording), model, clock, pace: 'clock' },
+        local.port,
+        signal,
+      ),
+  );
+
+/** A recording read as fast as it goes, by the time of its own samples. */
+const planWholeRecording = ({ input, recording, model }: Recorded, policies: PolicyBook): FeedPlan => {
+  const { samplePeriodMs } = policies.default;
+  const staleMs = recording.cylinders.map((cylinder) => policies.of(cylinder).staleAfterMs);
+  const outcome = createOutcomeLog(policies.of);
+  let onReceived: (now: number) => void = () => undefined;
+  return {
+    clockFrom: () => recordingClock(recording.firstMs),
+    outcome,
+    onReceived: (now) => onReceived(now),
+    feed: (local, signal) => {
+      onReceived = sweepByRecording(local.sweep, SWEEP_EVERY_MS, recording.firstMs);
+      const { source, tally } = tallied(recording.source, samplePeriodMs, outcome.take);
+      const read = async (): Promise<void> => {
+        const clock = realClock(1);
+        await runFeed(
+          { source, gateway: GATEWAY, boot: bootOf(recording), model, clock, pace: 'arrival' },
+          local.port,
+          signal,
+        );
+        // Nothing comes after the end of a recording: what still waits for stragglers is judged.
+        await local.sweep(local.clock.now() + Math.max(0, ...staleMs));
+      };
+      return { description: `${input}, as fast as it goes`, ends: true, done: read(), tally };
+    },
+  };
+};
 
 const openInput = async (path: string): Promise<Recording> => {
   const opened = await openRecording(path);

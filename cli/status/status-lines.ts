@@ -1,8 +1,16 @@
+import type { UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import { titledTable } from '../../local/console/text-table.ts';
 import { printable } from '../../notification/line-text.ts';
+import { ENGLISH } from '../../notification/locales/english.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Concern, LineStatus, StatusRow } from '../../usecases/ports/line-view.ts';
-import { unwatchedText } from './unwatched-text.ts';
+
+/** That a cylinder is heard and not judged, and why in the words of its notice where that is known. */
+export const unwatchedText = (cause: UnwatchedCause | null): string =>
+  `unwatched: heard, but not judged${cause === null ? '' : `: ${ENGLISH.unwatched[cause].note}`}`;
+
+/** What to look at where that is the cause. */
+export const unwatchedCheck = (cause: UnwatchedCause): string => ENGLISH.unwatched[cause].check;
 
 const WORDS: Readonly<Record<Exclude<Concern, 'unwatched'>, string>> = {
   open: 'abnormal',

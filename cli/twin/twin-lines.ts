@@ -3,7 +3,7 @@ import { type Fields, isFields } from '../../domain/fields.ts';
 import { titledTable } from '../../local/console/text-table.ts';
 import { printable } from '../../notification/line-text.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
-import { unwatchedCheck, unwatchedText } from '../status/unwatched-text.ts';
+import { unwatchedCheck, unwatchedText } from '../status/status-lines.ts';
 
 /** What is said under a title; null where there is nothing to say. */
 type Line = readonly [title: string, text: string | null];

@@ -4,7 +4,7 @@ import { type Gap, gapsOf } from '../message/status.ts';
 import { freeName, isDamage, openFileStore, queueError } from './file-store.ts';
 import type { StoredGap } from './gap-table.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { createSampleSet } from './sample-set.ts';
+import { createSampleSet } from './sample-table.ts';
 
 export type QueueOptions = Readonly<{
   /** The queue's one file; SQLite keeps a few MB more beside it while it is open. Null: in memory, until it is closed. */

@@ -1,8 +1,7 @@
-import { isFields } from '../../domain/fields.ts';
+import { isFields, parseJson } from '../../domain/fields.ts';
 import { eventTime } from '../../domain/message/event-time.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
 import { isName } from '../../domain/message/topic.ts';
-import { parseJson } from '../../domain/parse-json.ts';
 import type { OnSourceEvent, SourceSample } from './source.ts';
 
 export type LineReading =

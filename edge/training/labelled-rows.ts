@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { sensorRows } from '../sources/sensor-rows.ts';
-import type { LabelledRow } from './best-rounds.ts';
+import type { LabelledRow } from './boost.ts';
 
 export type LabelledRowsResult = Readonly<
   { ok: true; rows: readonly LabelledRow[] } | { ok: false; message: string }

@@ -2,8 +2,7 @@ import type { BoosterRecord } from '../model/formats/booster-record.ts';
 import { buildBooster } from '../model/formats/build-booster.ts';
 import { leafOf } from '../model/predict/score.ts';
 import { sigmoid } from '../model/predict/single-precision.ts';
-import { bestRounds, keepRounds, type LabelledRow } from './best-rounds.ts';
-import { boost, MAX_ROWS } from './boost.ts';
+import { bestRounds, boost, keepRounds, type LabelledRow, MAX_ROWS } from './boost.ts';
 import { type Metrics, measure } from './metrics.ts';
 
 export type TrainingSettings = Readonly<{

@@ -4,8 +4,7 @@ import { readModel } from '../model/formats/read-model.ts';
 import { writeJson } from '../model/formats/write-json.ts';
 import { score } from '../model/predict/score.ts';
 import { createLine } from '../simulator/line.ts';
-import { bestRounds, keepRounds, type LabelledRow } from './best-rounds.ts';
-import { boost } from './boost.ts';
+import { bestRounds, boost, keepRounds, type LabelledRow } from './boost.ts';
 import { type Metrics, measure } from './metrics.ts';
 
 /** Where a fault has grown this far a sample counts as abnormal; below, until it is gone, it is left out as neither. */

@@ -4,7 +4,7 @@ import { printable } from '../../notification/line-text.ts';
 import { viewNotice } from '../../notification/notice-view.ts';
 import { plainText } from '../../notification/plain-text.ts';
 import type { Reader } from '../../notification/time-text.ts';
-import type { Notifier } from '../../usecases/ports/notifier.ts';
+import type { Notifier } from '../../usecases/ports/notification-log.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
 import type { Paint } from './screen.ts';

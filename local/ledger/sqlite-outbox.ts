@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { outboxCodec } from '../../usecases/ledger/codecs/outbox-codec.ts';
-import type { LedgerItem } from '../../usecases/ledger-item.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import type { Outbox, OutboxEntry, OutboxItem } from '../../usecases/ports/outbox.ts';
+import type { LedgerItem, Outbox, OutboxEntry, OutboxItem } from '../../usecases/ports/outbox.ts';
 import { promised } from './transaction.ts';
 
 /** An entry of the outbox as the use cases take it; a transition is known by its place there. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import mqtt from 'mqtt';
 import * as v from 'valibot';
 import { UNWATCHED_CAUSES } from '../../domain/alarm/state/output.ts';
-import { parseJson } from '../../domain/parse-json.ts';
+import { parseJson } from '../../domain/fields.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { schemaOf } from '../../usecases/ledger/record-codec.ts';
 import type { LineStatus, LineView } from '../../usecases/ports/line-view.ts';

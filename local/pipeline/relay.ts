@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LedgerItem, NotificationItem } from '../../usecases/ledger-item.ts';
-import type { Outbox, OutboxEntry } from '../../usecases/ports/outbox.ts';
+import type { LedgerItem, NotificationItem, Outbox, OutboxEntry } from '../../usecases/ports/outbox.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { reportTwins } from '../../usecases/report-twins.ts';
 import { type NotifyPorts, orderKey, sendNotifications } from '../../usecases/send-notifications.ts';

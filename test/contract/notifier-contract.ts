@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Notice } from '../../domain/notice/notice.ts';
-import type { Notifier } from '../../usecases/ports/notifier.ts';
+import type { Notifier } from '../../usecases/ports/notification-log.ts';
 
 /** A notifier, the ids of the notices that people have been notified by it, and a way to make its service fail. */
 export type NotifierUnderTest = Readonly<{

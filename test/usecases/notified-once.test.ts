@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { LedgerItem } from '../../usecases/ledger-item.ts';
+import type { LedgerItem } from '../../usecases/ports/outbox.ts';
 import { type NotifyPorts, sendNotifications } from '../../usecases/send-notifications.ts';
 import { incidentItem, noticeItem } from '../aws/dynamodb/ledger-items.ts';
 import { memoryNotificationLog } from '../contract/memory-notification-log.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { LedgerItem } from '../../usecases/ledger-item.ts';
+import type { LedgerItem } from '../../usecases/ports/outbox.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { reportTwins } from '../../usecases/report-twins.ts';
 import { memoryTwins } from '../contract/memory-twins.ts';

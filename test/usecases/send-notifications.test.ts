@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Notice } from '../../domain/notice/notice.ts';
-import type { LedgerItem } from '../../usecases/ledger-item.ts';
-import type { NotificationLog } from '../../usecases/ports/notification-log.ts';
-import type { Notifier } from '../../usecases/ports/notifier.ts';
+import type { NotificationLog, Notifier } from '../../usecases/ports/notification-log.ts';
+import type { LedgerItem } from '../../usecases/ports/outbox.ts';
 import { sendNotifications } from '../../usecases/send-notifications.ts';
 import { cylinder, incidentItem, noticeItem } from '../aws/dynamodb/ledger-items.ts';
 import { memoryNotificationLog } from '../contract/memory-notification-log.ts';

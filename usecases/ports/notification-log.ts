@@ -1,3 +1,6 @@
+import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+
 /** Whose notices: a cylinder's or a gateway's. */
 export type NoticeSubject = Readonly<{ kind: 'cylinder' | 'gateway'; name: string }>;
 
@@ -17,4 +20,12 @@ export type NotificationLog = Readonly<{
   notified(subject: NoticeSubject, noticeId: string, now: number): Promise<void>;
   /** Gives up a claim of a notice that could not be sent, so that it can be claimed again at once; one that is noted stays so. */
   release(subject: NoticeSubject, noticeId: string): Promise<void>;
+}>;
+
+/** How people are notified. */
+export type Notifier = Readonly<{
+  /** Sends a notice, once for each call. Rejects when the service fails; whether people have it is then unknown. */
+  notify(notice: Notice): Promise<void>;
+  /** Shows a transition to whoever follows the alarm line by line, as `notify` sends a notice; absent where nobody can. */
+  follow?(transition: AlarmOutput): Promise<void>;
 }>;

@@ -2,6 +2,7 @@ import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
+import type { NoticeSubject } from './notification-log.ts';
 
 /** Something that was saved with a change of the ledger and has yet to go out. */
 export type OutboxItem =
@@ -18,3 +19,18 @@ export type Outbox = Readonly<{
   /** Takes what has gone out off the outbox, durably. */
   done(ids: readonly number[]): Promise<void>;
 }>;
+
+/**
+ * What goes out of the ledger to people, analysts or twins, by its stream or its outbox; `nothing` is an item that went or is for
+ * none of them. A transition of the alarm is known by an `id` of the outbox; `version` is that of the record that the twin was made of, `savedAt` when it was saved, ms.
+ */
+export type LedgerItem =
+  | Readonly<{ kind: 'notice'; subject: NoticeSubject; notice: Notice }>
+  | Readonly<{ kind: 'transition'; subject: NoticeSubject; id: string; transition: AlarmOutput }>
+  | Readonly<{ kind: 'incident'; incident: IncidentRecord }>
+  | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport; version: number; savedAt?: number }>
+  | Readonly<{ kind: 'malformed'; name: string; fault: string }>
+  | Readonly<{ kind: 'nothing' }>;
+
+/** What people, or whoever follows the alarm line by line, would get twice if it were repeated. */
+export type NotificationItem = Extract<LedgerItem, Readonly<{ kind: 'notice' | 'transition' }>>;

@@ -1,5 +1,9 @@
+import { basename, resolve } from 'node:path';
+import { type ModelError, modelError, Refusal, unsupported } from '../model-error.ts';
 import { float32Text, sigmoid } from '../predict/single-precision.ts';
 import { type BoosterRecord, baseMargin, isDeleted, isSince, type TreeRecord } from './booster-record.ts';
+import { buildBooster } from './build-booster.ts';
+import { readPath } from './read-path.ts';
 
 const ROOT_PARENT = 0x7fffffff;
 // The version that stands for all before 1.0: the oldest that a JSON file can name.
@@ -103,4 +107,24 @@ const neighbours = (value: number): readonly number[] => {
     image.setUint32(0, bits + step);
     return image.getFloat32(0);
   });
+};
+
+export type ConvertModelResult = Readonly<{ ok: true; json: string } | { ok: false; error: ModelError }>;
+
+/** The model at a path as XGBoost's JSON; the folds of a cross-validation have to be converted one by one. */
+export const convertModel = async (path: string): Promise<ConvertModelResult> => {
+  try {
+    const { boosters } = (await readPath(path)).content;
+    const [first] = boosters;
+    if (first === undefined || boosters.length > 1)
+      throw unsupported(
+        `it holds ${boosters.length} folds, which no single file can`,
+        'convert each of them',
+      );
+    buildBooster(first);
+    return { ok: true, json: writeJson(first) };
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, error: modelError(basename(resolve(path)), error) };
+    throw error;
+  }
 };

@@ -1,5 +1,5 @@
-import type { LedgerItem } from '../../../usecases/ledger-item.ts';
 import type { NoticeSubject } from '../../../usecases/ports/notification-log.ts';
+import type { LedgerItem } from '../../../usecases/ports/outbox.ts';
 import { incidentRecord } from '../../fixture/incident-record.ts';
 import { AT } from '../../fixture/notice-samples.ts';
 
