@@ -1,11 +1,24 @@
 import type { CylinderInput } from '../domain/alarm/fold-cylinder.ts';
 import type { Received } from '../domain/message/read-message.ts';
+import { SentinelError } from '../domain/sentinel-error.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
 import { changeGateways, type HeardPorts, type Heartbeat } from './ledger/change-gateways.ts';
+import { UnsettledError } from './ledger/save-until-settled.ts';
 
 export type EvaluatePorts = HeardPorts;
 
 type SamplesInput = Extract<CylinderInput, { kind: 'samples' }>;
+
+/** Messages of a batch whose cylinder or gateway the ledger did not take, by their places; all others are done with. */
+export class UnevaluatedError extends SentinelError {
+  override name = 'UnevaluatedError';
+  readonly indices: readonly number[];
+
+  constructor(indices: readonly number[], of: number, cause: Error) {
+    super('retry', `${indices.length} of ${of} messages could not be evaluated`, cause);
+    this.indices = indices;
+  }
+}
 
 const note = <T>(heard: Map<string, T[]>, name: string, what: T): void => {
   const before = heard.get(name);
@@ -13,24 +26,48 @@ const note = <T>(heard: Map<string, T[]>, name: string, what: T): void => {
   else before.push(what);
 };
 
+const cylinderOf = ({ reading }: Received): string | undefined => reading.samples[0]?.cylinder;
+
+/** What failed of a change by itself while the rest went well, or null; rejects where all of it failed. */
+const unsettled = async (changing: Promise<void>): Promise<UnsettledError | null> => {
+  try {
+    await changing;
+    return null;
+  } catch (error) {
+    if (error instanceof UnsettledError) return error;
+    throw error;
+  }
+};
+
 /**
  * Folds a batch of messages into the ledger: one save for each cylinder and gateway, whatever the batch holds of it,
- * with the notices that come of it. Rejects when the ledger fails; the same batch may then be given again.
+ * with the notices that come of it. Rejects when the ledger fails, with an UnevaluatedError where it failed for some
+ * only; the same batch may then be given again, whole or in part.
  */
 export const evaluateSamples =
   (ports: EvaluatePorts) =>
   async (batch: readonly Received[]): Promise<void> => {
     const gateways = new Map<string, Heartbeat[]>();
     const cylinders = new Map<string, SamplesInput[]>();
-    for (const { raw, reading } of batch) {
+    for (const message of batch) {
+      const { raw, reading } = message;
       const { receivedAt } = raw;
       // Samples that the contract rejects are none for the alarm, but their message is one of the gateway.
-      const name = reading.samples[0]?.cylinder;
+      const name = cylinderOf(message);
       const heartbeat = { receivedAt, isAlone: name === undefined };
       if (reading.gateway !== null) note(gateways, reading.gateway, heartbeat);
       if (name !== undefined)
         note(cylinders, name, { kind: 'samples', receivedAt, samples: reading.samples });
     }
-    await changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? []);
-    await changeGateways(ports, gateways);
+    const ofCylinders = await unsettled(
+      changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? []),
+    );
+    const ofGateways = await unsettled(changeGateways(ports, gateways));
+    const cause = ofCylinders ?? ofGateways;
+    if (cause === null) return;
+    const isUnsettled = (message: Received): boolean =>
+      ofCylinders?.failures.has(cylinderOf(message) ?? '') === true ||
+      ofGateways?.failures.has(message.reading.gateway ?? '') === true;
+    const indices = batch.flatMap((message, index) => (isUnsettled(message) ? [index] : []));
+    throw new UnevaluatedError(indices, batch.length, cause);
   };

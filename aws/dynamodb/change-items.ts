@@ -5,7 +5,17 @@ import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
 import type { CylinderChange, LedgerChange } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { type ChangeItems, incidentSort, keyOf, noticeSort, STATE, type TableItem, TWIN } from './key.ts';
+import {
+  type ChangeItems,
+  dueKindOf,
+  incidentSort,
+  keyOf,
+  noticeSort,
+  partitionOf,
+  STATE,
+  type TableItem,
+  TWIN,
+} from './key.ts';
 import { pack } from './packed.ts';
 
 const number = (value: number) => ({ N: String(value) });
@@ -26,7 +36,7 @@ const stateItem = (change: LedgerChange, dueBound: number | null): TableItem => 
   record: { B: pack(recordText(change)) },
   ...(change.kind === 'cylinder' ? readable(change) : {}),
   // The index is sparse: what has nothing to wait for is not in it.
-  ...(dueBound === null ? {} : { dueKind: { S: 'due' }, dueAt: number(dueBound) }),
+  ...(dueBound === null ? {} : { dueKind: { S: dueKindOf(partitionOf(change)) }, dueAt: number(dueBound) }),
 });
 
 const noticeItems = (change: LedgerChange, createdAt: number): readonly TableItem[] =>

@@ -1,6 +1,6 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { subjectOf } from './key.ts';
+import { DUE_KINDS, subjectOf } from './key.ts';
 import { type LedgerTable, queryAll } from './table.ts';
 
 /** Whose states an index holds, each once. An index follows the table within a moment, not at once. */
@@ -12,8 +12,18 @@ const ask = async (
   return [...partitions].flatMap((partition) => subjectOf(partition) ?? []);
 };
 
-const askByDue = (
+const askByDue = async (
   ledger: LedgerTable,
+  range: '<= :now' | '>= :from',
+  time: number,
+): Promise<readonly NoticeSubject[]> => {
+  const asked = DUE_KINDS.map((kind) => askOneKind(ledger, kind, range, time));
+  return (await Promise.all(asked)).flat();
+};
+
+const askOneKind = (
+  ledger: LedgerTable,
+  kind: string,
   range: '<= :now' | '>= :from',
   time: number,
 ): Promise<readonly NoticeSubject[]> =>
@@ -21,7 +31,7 @@ const askByDue = (
     IndexName: 'by-due',
     KeyConditionExpression: `#kind = :due AND #at ${range}`,
     ExpressionAttributeNames: { '#kind': 'dueKind', '#at': 'dueAt' },
-    ExpressionAttributeValues: { ':due': { S: 'due' }, [range.slice(3)]: { N: String(time) } },
+    ExpressionAttributeValues: { ':due': { S: kind }, [range.slice(3)]: { N: String(time) } },
   });
 
 /** Whose time may have come by `now`, ms, or comes only after `beyond`. */

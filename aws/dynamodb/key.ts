@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 
@@ -36,6 +37,17 @@ export const subjectOf = (partition: string): NoticeSubject | null => {
   if (partition.startsWith(PREFIX.cylinder)) return { kind: 'cylinder', name };
   return partition.startsWith(PREFIX.gateway) ? { kind: 'gateway', name } : null;
 };
+
+/**
+ * Under what the index of due times keeps them. A partition of an index takes 1,000 writes a second, and what it does not
+ * take the table refuses, so that all cylinders that come back at once would wait for one; `due` alone is of before.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+ */
+export const DUE_KINDS = ['due', ...Array.from({ length: 8 }, (_, index) => `due-${index}`)] as const;
+
+/** Under which of them the due time of a partition stands. */
+export const dueKindOf = (partition: string): string =>
+  `due-${(createHash('md5').update(partition).digest()[0] ?? 0) % (DUE_KINDS.length - 1)}`;
 
 /** The key of an item. */
 export const keyOf = (subject: NoticeSubject, sort: string): TableItem => ({

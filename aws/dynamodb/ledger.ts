@@ -2,12 +2,12 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
-import type { Ledger, Versioned } from '../../usecases/ports/ledger.ts';
+import type { Ledger, PartialFailure, Versioned } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { LedgerError } from '../aws-error.ts';
 import { createDueBounds } from './due-bounds.ts';
 import { askDue, askGateway } from './indexes.ts';
-import { partitionOf } from './key.ts';
+import { partitionOf, type TableItem } from './key.ts';
 import { unpack } from './packed.ts';
 import { readStates } from './read-states.ts';
 import { saveChanges } from './save.ts';
@@ -24,6 +24,31 @@ type Options = Readonly<{
 const namesOf = (subjects: readonly NoticeSubject[], kind: NoticeSubject['kind']): readonly string[] =>
   subjects.filter((subject) => subject.kind === kind).map(({ name }) => name);
 
+/** Some records that could not be read, each for its own reason, while others could. */
+class ReadError extends LedgerError implements PartialFailure {
+  readonly names: ReadonlyMap<string, Error>;
+
+  constructor(first: Error, names: ReadonlyMap<string, Error>) {
+    super(
+      first instanceof LedgerError ? first.code : 'poison',
+      `${names.size} records could not be read`,
+      first,
+    );
+    this.names = names;
+  }
+}
+
+const recordOf = <T>(
+  { pk, record, version }: TableItem,
+  codec: RecordCodec<T>,
+  name: string,
+): Versioned<T> => {
+  const partition = pk?.S ?? '';
+  if (record?.B === undefined || version?.N === undefined)
+    throw new LedgerError('poison', `${partition} holds no record with a version`);
+  return { record: codec.decode(unpack(record.B, partition), name), version: Number(version.N) };
+};
+
 /** The ledger in one table of DynamoDB. What goes out with a change is told by the table's stream. */
 export const createDynamoLedger = ({
   client,
@@ -39,21 +64,26 @@ export const createDynamoLedger = ({
     names: readonly string[],
     codec: RecordCodec<T>,
   ): Promise<ReadonlyMap<string, Versioned<T>>> => {
-    const found = new Map((await readStates(ledger, kind, names)).map((item) => [item.pk?.S, item]));
+    const { found, unread, cause } = await readStates(ledger, kind, names);
+    const items = new Map(found.map((item) => [item.pk?.S, item]));
+    const waiting = new Set(unread.map(({ pk }) => pk?.S));
     const records = new Map<string, Versioned<T>>();
+    const failures = new Map<string, Error>();
     for (const name of names) {
       const partition = partitionOf({ kind, name });
-      const item = found.get(partition);
-      if (item === undefined) continue;
-      const { record, version, dueAt } = item;
-      if (record?.B === undefined || version?.N === undefined)
-        throw new LedgerError('poison', `${partition} holds no record with a version`);
-      records.set(name, {
-        record: codec.decode(unpack(record.B, partition), name),
-        version: Number(version.N),
-      });
-      bounds.seen(partition, dueAt?.N === undefined ? null : Number(dueAt.N));
+      const item = items.get(partition);
+      try {
+        if (waiting.has(partition))
+          throw new LedgerError('throttled', `${table} has no units to read ${partition}`, cause);
+        if (item === undefined) continue;
+        records.set(name, recordOf(item, codec, name));
+        bounds.seen(partition, item.dueAt?.N === undefined ? null : Number(item.dueAt.N));
+      } catch (error) {
+        failures.set(name, error instanceof Error ? error : new Error(String(error)));
+      }
     }
+    const [first] = failures.values();
+    if (first !== undefined) throw failures.size === names.length ? first : new ReadError(first, failures);
     return records;
   };
 
@@ -66,5 +96,6 @@ export const createDynamoLedger = ({
     },
     cylindersOf: async (gateway) => namesOf(await askGateway(ledger, gateway), 'cylinder'),
     save: (changes) => saveChanges({ ledger, bounds, now }, changes),
+    pause,
   };
 };

@@ -6,7 +6,7 @@ import {
 import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
 import { failureCode, LedgerError } from '../aws-error.ts';
 import type { TableItem } from './key.ts';
-import { isStanding, type LedgerTable, MAX_ATTEMPTS } from './table.ts';
+import { isStanding, isWorthTrying, type LedgerTable } from './table.ts';
 
 /**
  * Whether the record that stands in the way is the one that was to be written: then an attempt before this one wrote
@@ -24,10 +24,11 @@ const isOurs = ({ Item }: ConditionalCheckFailedException, state: TableItem): bo
 
 /** Writes the state of a record, and nothing else, if it still stands at `expected`. */
 export const putState = async (
-  { client, table, pause }: LedgerTable,
+  ledger: LedgerTable,
   state: TableItem,
   expected: number,
 ): Promise<SaveOutcome> => {
+  const { client, table, pause } = ledger;
   for (let attempts = 1; ; attempts += 1) {
     try {
       await client.send(
@@ -44,8 +45,11 @@ export const putState = async (
         const isRepeated = attempts > 1 || (error.$metadata.attempts ?? 1) > 1;
         return isRepeated && isOurs(error, state) ? 'saved' : 'conflict';
       }
-      const isPassing = error instanceof TransactionConflictException && attempts < MAX_ATTEMPTS;
-      if (!isPassing) throw new LedgerError(failureCode(error), `${state.pk?.S} could not be saved`, error);
+      const code = failureCode(error);
+      const isPassing =
+        (error instanceof TransactionConflictException && isWorthTrying(ledger, attempts, 'contended')) ||
+        (code === 'throttled' && isWorthTrying(ledger, attempts, 'throttled'));
+      if (!isPassing) throw new LedgerError(code, `${state.pk?.S} could not be saved`, error);
       await pause(attempts);
     }
   }

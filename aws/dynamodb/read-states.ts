@@ -1,8 +1,8 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { failed, LedgerError } from '../aws-error.ts';
+import { failed, failureCode, LedgerError } from '../aws-error.ts';
 import { keyOf, STATE, type TableItem } from './key.ts';
-import { type LedgerTable, MAX_ATTEMPTS } from './table.ts';
+import { isWorthTrying, type LedgerTable } from './table.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 const MAX_KEYS = 100;
@@ -11,30 +11,33 @@ const MAX_KEYS = 100;
 const readBatch = async (
   { client, table }: LedgerTable,
   keys: TableItem[],
-): Promise<Readonly<{ items: readonly TableItem[]; left: TableItem[] }>> => {
+): Promise<Readonly<{ items: readonly TableItem[]; left: TableItem[]; cause: unknown }>> => {
   const command = new BatchGetItemCommand({
     RequestItems: { [table]: { Keys: keys, ConsistentRead: true } },
   });
-  const { Responses, UnprocessedKeys } = await client
-    .send(command)
-    .catch(failed(LedgerError, `${table} could not be read`));
-  return { items: Responses?.[table] ?? [], left: UnprocessedKeys?.[table]?.Keys ?? [] };
+  try {
+    const { Responses, UnprocessedKeys } = await client.send(command);
+    return { items: Responses?.[table] ?? [], left: UnprocessedKeys?.[table]?.Keys ?? [], cause: null };
+  } catch (cause) {
+    // Where nothing of a batch could be read it is throttled as a whole.
+    if (failureCode(cause) === 'throttled') return { items: [], left: keys, cause };
+    return failed(LedgerError, `${table} could not be read`)(cause);
+  }
 };
 
-const readAll = async (ledger: LedgerTable, keys: TableItem[]): Promise<readonly TableItem[]> => {
+/** Of a read what was found, and what the table had no units for, however long it was waited. */
+type StateReading = Readonly<{ found: readonly TableItem[]; unread: readonly TableItem[]; cause: unknown }>;
+
+const readAll = async (ledger: LedgerTable, keys: TableItem[]): Promise<StateReading> => {
   const found: TableItem[] = [];
   let left = keys;
   for (let attempts = 1; ; attempts += 1) {
-    const { items, left: unanswered } = await readBatch(ledger, left);
+    const { items, left: unanswered, cause } = await readBatch(ledger, left);
     found.push(...items);
-    if (unanswered.length === 0) return found;
+    if (unanswered.length === 0) return { found, unread: [], cause: null };
     // What was answered meanwhile shows that waiting helps.
     if (unanswered.length < left.length) attempts = 1;
-    if (attempts >= MAX_ATTEMPTS)
-      throw new LedgerError(
-        'throttled',
-        `${ledger.table} answers no more: ${unanswered.length} items were not read`,
-      );
+    if (!isWorthTrying(ledger, attempts, 'throttled')) return { found, unread: unanswered, cause };
     left = unanswered;
     await ledger.pause(attempts);
   }
@@ -45,11 +48,20 @@ export const readStates = async (
   ledger: LedgerTable,
   kind: NoticeSubject['kind'],
   names: readonly string[],
-): Promise<readonly TableItem[]> => {
+): Promise<StateReading> => {
   const keys = [...new Set(names)].map((name) => keyOf({ kind, name }, STATE));
-  const found: TableItem[] = [];
+  const readings: StateReading[] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS) {
-    found.push(...(await readAll(ledger, keys.slice(start, start + MAX_KEYS))));
+    const reading = await readAll(ledger, keys.slice(start, start + MAX_KEYS));
+    readings.push(reading);
+    // Where there was nothing for a whole batch there is none for the next, and a function has no time to wait for each.
+    const isVain = reading.found.length === 0 && reading.unread.length > 0;
+    if (isVain) readings.push({ ...reading, unread: keys.slice(start + MAX_KEYS) });
+    if (isVain) break;
   }
-  return found;
+  return {
+    found: readings.flatMap(({ found }) => found),
+    unread: readings.flatMap(({ unread }) => unread),
+    cause: readings.find(({ cause }) => cause !== null)?.cause ?? null,
+  };
 };

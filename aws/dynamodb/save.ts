@@ -1,4 +1,5 @@
-import type { LedgerChange, SaveOutcome } from '../../usecases/ports/ledger.ts';
+import type { LedgerChange, PartialFailure, SaveOutcome } from '../../usecases/ports/ledger.ts';
+import { type FailureCode, LedgerError } from '../aws-error.ts';
 import { inParallel } from '../in-parallel.ts';
 import { changeItems } from './change-items.ts';
 import type { DueBounds } from './due-bounds.ts';
@@ -10,7 +11,27 @@ import { writeTogether } from './write-together.ts';
 
 const AT_ONCE = 16;
 
+/**
+ * How long a save goes on trying for a table that has no units left, ms: with one last request that is in vain, and its
+ * retries, well within the time of a function.
+ */
+const PATIENCE_MS = 20_000;
+
+/** What fails for one record only, while others may be saved: all else would fail for them as well. */
+const OWN_FAILURES: ReadonlySet<string> = new Set<FailureCode>(['throttled', 'poison', 'retry']);
+
 type Saving = Readonly<{ ledger: LedgerTable; bounds: DueBounds; now: () => number }>;
+
+/** A save that failed for some of its changes and not for others; `outcomes` says what became of each. */
+class SaveError extends LedgerError implements PartialFailure {
+  readonly outcomes: readonly (SaveOutcome | Error)[];
+
+  constructor(first: LedgerError, outcomes: readonly (SaveOutcome | Error)[]) {
+    const failed = outcomes.filter((outcome) => outcome instanceof Error).length;
+    super(first.code, `${failed} of ${outcomes.length} changes could not be saved`, first.cause);
+    this.outcomes = outcomes;
+  }
+}
 
 /** Saves one change: by a plain write where nothing goes out with it, which costs half of a transaction. */
 const saveOne = async ({ ledger, bounds, now }: Saving, change: LedgerChange): Promise<SaveOutcome> => {
@@ -26,22 +47,50 @@ const saveOne = async ({ ledger, bounds, now }: Saving, change: LedgerChange): P
   return outcome;
 };
 
+/** Saves the changes of one record one after the other; after one that failed for itself the later ones fail with it. */
+const saveInOrder = async (saving: Saving, changes: readonly LedgerChange[]) => {
+  const outcomes: (SaveOutcome | LedgerError)[] = [];
+  for (const change of changes) {
+    const before = outcomes.at(-1);
+    if (before instanceof LedgerError) {
+      outcomes.push(before);
+      continue;
+    }
+    outcomes.push(
+      await saveOne(saving, change).catch((error: unknown) => {
+        if (error instanceof LedgerError && OWN_FAILURES.has(error.code)) return error;
+        throw error;
+      }),
+    );
+  }
+  return outcomes;
+};
+
 /**
  * Saves each change by itself, those of one record one after the other; one outcome for each, in order. Rejects when
- * the service fails for one of them: which of the others were saved is then for their records to tell.
+ * the service fails: with a SaveError where that is known of each change, else it is for the records to tell.
  */
 export const saveChanges = async (
-  saving: Saving,
+  { ledger, bounds, now }: Saving,
   changes: readonly LedgerChange[],
 ): Promise<readonly SaveOutcome[]> => {
+  const until = now() + PATIENCE_MS;
+  const saving = { ledger: { ...ledger, isLate: () => now() >= until }, bounds, now };
   const ofEach = Map.groupBy(changes.entries(), ([, change]) => partitionOf(change));
   const saved = await inParallel(AT_ONCE, [...ofEach.values()], async (numbered) => {
-    const outcomes: (readonly [number, SaveOutcome])[] = [];
-    for (const [index, change] of numbered) outcomes.push([index, await saveOne(saving, change)]);
-    return outcomes;
+    const outcomes = await saveInOrder(
+      saving,
+      numbered.map(([, change]) => change),
+    );
+    return numbered.map(([index], place) => [index, outcomes[place] ?? 'conflict'] as const);
   });
-  return saved
+  const outcomes = saved
     .flat()
     .sort(([a], [b]) => a - b)
     .map(([, outcome]) => outcome);
+  return outcomes.map((outcome) => {
+    if (outcome instanceof LedgerError)
+      throw outcomes.every((one) => one instanceof LedgerError) ? outcome : new SaveError(outcome, outcomes);
+    return outcome;
+  });
 };

@@ -10,11 +10,27 @@ import type { TableItem } from './key.ts';
 /** Waits before the attempt after this many. */
 export type Pause = (attempts: number) => Promise<void>;
 
-/** The ledger's table, how to reach it, and how to wait for it. */
-export type LedgerTable = Readonly<{ client: DynamoDBClient; table: string; pause: Pause }>;
+/** The ledger's table, how to reach it, and how to wait for it; `isLate`: there is no time left to try again. */
+export type LedgerTable = Readonly<{
+  client: DynamoDBClient;
+  table: string;
+  pause: Pause;
+  isLate?: () => boolean;
+}>;
 
-/** How often the ledger is asked once more after an answer that asks for patience, beyond the client's own retries. */
+/** How often the ledger is asked once more where others were at the same item, beyond the client's own retries. */
 export const MAX_ATTEMPTS = 8;
+
+/** How often where the table had no units left: it gives more every second, and while it grows. */
+const MAX_THROTTLED_ATTEMPTS = 16;
+
+/** Whether to try once more, after so many attempts of which the last was throttled or met another one. */
+export const isWorthTrying = (
+  { isLate }: LedgerTable,
+  attempts: number,
+  reason: 'throttled' | 'contended',
+): boolean =>
+  attempts < (reason === 'throttled' ? MAX_THROTTLED_ATTEMPTS : MAX_ATTEMPTS) && isLate?.() !== true;
 
 const FIRST_MS = 25;
 const LONGEST_MS = 1000;

@@ -3,13 +3,13 @@ import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sd
 import type { SaveOutcome } from '../../usecases/ports/ledger.ts';
 import { failureCode, LedgerError } from '../aws-error.ts';
 import type { ChangeItems } from './key.ts';
-import { IS_ABSENT, isStanding, type LedgerTable, MAX_ATTEMPTS } from './table.ts';
+import { IS_ABSENT, isStanding, isWorthTrying, type LedgerTable } from './table.ts';
 
 const CONDITION = 'ConditionalCheckFailed';
 
 /** Reasons that pass by themselves: another transaction was under way, or the table asks for patience. */
+const CONTENDED = 'TransactionConflict';
 const THROTTLED = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded']);
-const PASSING = new Set(['TransactionConflict', ...THROTTLED]);
 
 /** Why each item was not written, in the order of the request; empty where the service failed otherwise. */
 const reasonsOf = (error: unknown): readonly string[] =>
@@ -57,12 +57,12 @@ export const writeTogether = async (
     const [state, ...rest] = reasonsOf(outcome.error);
     if (state === CONDITION) return 'conflict';
     const fresh = left.notices.filter((_, index) => rest[index] !== CONDITION);
-    const isPassing = [state, ...rest].some((reason) => reason !== undefined && PASSING.has(reason));
+    const { error } = outcome;
+    const isThrottled = [state, ...rest].some((reason) => reason !== undefined && THROTTLED.has(reason));
+    const code = isThrottled ? 'throttled' : failureCode(error);
+    const isPassing = code === 'throttled' || [state, ...rest].includes(CONTENDED);
     const isWorthMore = isPassing || fresh.length < left.notices.length;
-    if (!isWorthMore || attempts >= MAX_ATTEMPTS) {
-      const { error } = outcome;
-      const isThrottled = [state, ...rest].some((reason) => reason !== undefined && THROTTLED.has(reason));
-      const code = isThrottled ? 'throttled' : failureCode(error);
+    if (!isWorthMore || !isWorthTrying(ledger, attempts, code === 'throttled' ? 'throttled' : 'contended')) {
       throw new LedgerError(code, `${items.state.pk?.S} could not be saved`, error);
     }
     if (isPassing) await ledger.pause(attempts);

@@ -1,14 +1,36 @@
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import { foldInputs, type RecordInput } from '../../domain/fold/fold-inputs.ts';
+import { type BatchFold, foldInputs, type RecordInput } from '../../domain/fold/fold-inputs.ts';
 import type { CylinderChange, LedgerPorts, Versioned } from '../ports/ledger.ts';
 import { saveUntilSettled } from './save-until-settled.ts';
 
 /** A message of which nothing was understood makes no cylinder known. */
 const isEmpty = (input: RecordInput): boolean => input.kind === 'samples' && input.samples.length === 0;
 
-const isSame = (before: CylinderRecord, after: CylinderRecord): boolean =>
+/** All of a record but for what a delivery once more always changes: how often samples came late, and when it was seen to. */
+const lasting = ({ alarm, twinAt, twinKey, dueAt, ...rest }: CylinderRecord) => {
+  const { judging } = alarm;
+  const uncounted = { ...judging, unjudged: { ...judging.unjudged, late: 0 } };
+  return { ...rest, alarm: { ...alarm, judging: uncounted, lateSamples: 0 } };
+};
+
+const isSame = (before: unknown, after: unknown): boolean =>
   before === after || JSON.stringify(before) === JSON.stringify(after);
+
+/** Whether a message came no later than the last one that was folded, as one does that is delivered once more. */
+const isRepeated = (input: RecordInput, { alarm }: CylinderRecord): boolean =>
+  input.kind === 'samples' && input.receivedAt <= (alarm.liveness?.lastHeardAt ?? Number.NEGATIVE_INFINITY);
+
+/** Whether a fold says anything that the ledger does not hold already: what only repeats it is not saved again. */
+const isNews = (before: CylinderRecord, fold: BatchFold, inputs: readonly RecordInput[]): boolean => {
+  if (fold.transitions.length + fold.notices.length > 0) return true;
+  const samples = inputs.filter(({ kind }) => kind === 'samples');
+  if (samples.length === 0) return !isSame(before, fold.record);
+  // Samples that were not folded before always change something; comparing what they made would cost more than to save it.
+  return (
+    !samples.every((input) => isRepeated(input, before)) || !isSame(lasting(before), lasting(fold.record))
+  );
+};
 
 /** Folds the inputs of one cylinder into a change of the ledger, or null where they change nothing. */
 const changeOf = (
@@ -20,12 +42,7 @@ const changeOf = (
   if (before === undefined && inputs.every(isEmpty)) return null;
   const fold = foldInputs(name, before?.record ?? null, inputs, policies);
   if (fold === null) return null;
-  // Samples always change something; comparing what they made would cost more than to save it.
-  const isNews =
-    before === undefined ||
-    inputs.some(({ kind }) => kind === 'samples') ||
-    fold.transitions.length + fold.notices.length > 0;
-  if (!isNews && isSame(before.record, fold.record)) return null;
+  if (before !== undefined && !isNews(before.record, fold, inputs)) return null;
   return { kind: 'cylinder', name, expected: before?.version ?? 0, ...fold };
 };
 

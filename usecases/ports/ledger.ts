@@ -36,6 +36,15 @@ export type LedgerChange = CylinderChange | GatewayChange;
 /** What became of one change: `conflict` means somebody else saved first, and nothing of this change was kept. */
 export type SaveOutcome = 'saved' | 'conflict';
 
+/**
+ * What an error may say that concerns some of what was asked only: why each of those `names` could not be read, or what
+ * became of each change of a save, `outcomes`, in order. Where it says neither, nothing is known of any.
+ */
+export type PartialFailure = Readonly<{
+  names?: ReadonlyMap<string, Error>;
+  outcomes?: readonly (SaveOutcome | Error)[];
+}>;
+
 export type Names = Readonly<{ cylinders: readonly string[]; gateways: readonly string[] }>;
 
 /** The ledger: the state of every cylinder and gateway, and the outbox that is written in one with it. */
@@ -49,8 +58,13 @@ export type Ledger = Readonly<{
   due(now: number, beyond?: number): Promise<Names>;
   /** The cylinders whose last sample came by the gateway. */
   cylindersOf(gateway: string): Promise<readonly string[]>;
-  /** Saves each change by itself, whole or not at all; one outcome for each, in order. Rejects when the service fails. */
+  /**
+   * Saves each change by itself, whole or not at all; one outcome for each, in order. Rejects when the service fails,
+   * where that is known with what became of each (`PartialFailure`).
+   */
   save(changes: readonly LedgerChange[]): Promise<readonly SaveOutcome[]>;
+  /** Waits a little before a change is made anew that met another one so many times; absent where nobody else saves. */
+  pause?(conflicts: number): Promise<void>;
 }>;
 
 /** The ledger, with the policies by which its records are folded. */
