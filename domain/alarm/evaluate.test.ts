@@ -77,27 +77,36 @@ test('a slot is abnormal once any sample of it was, in whatever order and howeve
   }
 });
 
-test('slots wait in ascending order, each once', () => {
+test('slots wait in ascending order, each once, as the steps from one to the next', () => {
   const context = story().context();
   for (const second of [5, 3, 9, 3, 4, 9, 5])
     receive(context, { slot: slotAt(second), abnormal: second === 3, running: true });
-  assert.deepEqual(
-    context.pending,
-    [3, 4, 5, 9].map((second) => slotAt(second) * 8 + (second === 3 ? 3 : 2)),
-  );
+  assert.deepEqual(context.state.pendingSteps, [slotAt(3) * 8 + 3, 7, 8, 32]);
   assert.equal(context.state.highestSlot, slotAt(9));
+});
+
+test('a mark that a slot gets leaves the slots after it as they are, and so does evaluating those before', () => {
+  const context = story().context();
+  for (const second of [3, 4, 9, 10])
+    receive(context, { slot: slotAt(second), abnormal: false, running: true });
+  receive(context, { slot: slotAt(4), abnormal: true, running: true });
+  assert.deepEqual(context.state.pendingSteps, [slotAt(3) * 8 + 2, 9, 39, 8]);
+  evaluateTo(context, slotAt(3));
+  assert.deepEqual(context.state.pendingSteps, [slotAt(4) * 8 + 3, 39, 8]);
+  evaluateTo(context, slotAt(9));
+  assert.deepEqual(context.state.pendingSteps, [slotAt(10) * 8 + 2]);
 });
 
 test('neither the abnormal nor the running mark of a slot is ever taken back', () => {
   const context = story().context();
   const slot = slotAt(1);
   receive(context, { slot, abnormal: false, running: false });
-  assert.deepEqual(context.pending, [slot * 8]);
+  assert.deepEqual(context.state.pendingSteps, [slot * 8]);
   receive(context, { slot, abnormal: true, running: false });
-  assert.deepEqual(context.pending, [slot * 8 + 1]);
+  assert.deepEqual(context.state.pendingSteps, [slot * 8 + 1]);
   receive(context, { slot, abnormal: false, running: true });
   receive(context, { slot, abnormal: false, running: false });
-  assert.deepEqual(context.pending, [slot * 8 + 3]);
+  assert.deepEqual(context.state.pendingSteps, [slot * 8 + 3]);
 });
 
 test('all that is left is evaluated at a tick once the cylinder was silent for staleAfterMs, not sooner', () => {
@@ -133,7 +142,7 @@ test('evaluating up to a slot moves the window there, received or not, and never
   const context = story().play('AAA').context();
   evaluateTo(context, slotAt(30));
   assert.deepEqual([context.state.evaluatedAt, context.state.window.end], [at(30), slotAt(30)]);
-  assert.deepEqual([context.pending, context.state.receivedSlot], [[], slotAt(2)]);
+  assert.deepEqual([context.state.pendingSteps, context.state.receivedSlot], [[], slotAt(2)]);
   evaluateTo(context, slotAt(20));
   assert.equal(context.state.evaluatedAt, at(30));
 });

@@ -12,6 +12,7 @@ import { levelAt, rankOf } from './policy/policy.ts';
 import {
   evaluatedSlot,
   type FoldContext,
+  isEvaluated,
   isOpen,
   isRecent,
   lengthOf,
@@ -91,26 +92,32 @@ const FLAGS = 8;
 
 const slotOf = (entry: number): number => Math.floor(entry / FLAGS);
 
+/** Puts a slot among those that wait, looking from the newest back: nearly every sample belongs behind it. */
+const putPending = (steps: number[], slot: number, flags: number): void => {
+  let at = steps.length;
+  let before = 0;
+  // By a plain loop: half a minute of slots wait, and an iterator over them would cost more than all else.
+  for (let index = 0; index < at; index += 1) before += steps[index] ?? 0;
+  while (at > 0 && slotOf(before) > slot) {
+    at -= 1;
+    before -= steps[at] ?? 0;
+  }
+  const isKnown = at > 0 && slotOf(before) === slot;
+  const change = isKnown ? flags & ~before : slot * FLAGS + flags - before;
+  if (at < steps.length) steps[at] = (steps[at] ?? 0) - change;
+  if (isKnown) steps[at - 1] = (steps[at - 1] ?? 0) + change;
+  else if (at === steps.length) steps.push(change);
+  else steps.splice(at, 0, change);
+};
+
 /** Notes that a sample fell into a slot; doing so twice changes nothing. Slots stay in ascending order. */
-export const receive = (context: FoldContext, { slot, abnormal, running }: Slot): void => {
-  const { state, pending } = context;
-  const flags = (abnormal ? ABNORMAL : 0) | (running ? RUNNING : 0);
+export const receive = ({ state }: FoldContext, { slot, abnormal, running }: Slot): void => {
+  putPending(state.pendingSteps, slot, (abnormal ? ABNORMAL : 0) | (running ? RUNNING : 0));
   if (state.highestSlot === null || slot > state.highestSlot) {
     state.highestSlot = slot;
     state.isHighestRunning = running;
   } else if (slot === state.highestSlot) {
     state.isHighestRunning ||= running;
-  }
-  let at = pending.length;
-  while (at > 0 && slotOf(pending[at - 1] ?? 0) > slot) at -= 1;
-  const before = pending[at - 1];
-  if (before !== undefined && slotOf(before) === slot) {
-    pending[at - 1] = slot * FLAGS + ((before % FLAGS) | flags);
-  } else if (at === pending.length) {
-    // Where nearly every sample belongs.
-    pending.push(slot * FLAGS + flags);
-  } else {
-    pending.splice(at, 0, slot * FLAGS + flags);
   }
 };
 
@@ -132,7 +139,9 @@ const evaluate = (context: FoldContext, entry: number): void => {
   const running = (entry & RUNNING) !== 0;
   moveTo(context, slot);
   const received = { slot, abnormal, running };
-  context.evaluated.push(received);
+  // Nearly every message makes one slot due: an array that is pushed to makes room for many.
+  if (context.evaluated.length === 0) context.evaluated = [received];
+  else context.evaluated.push(received);
   const standing = standingOf(context, received);
   if (standing === 'counts') {
     count(state.window, abnormal);
@@ -147,20 +156,27 @@ const evaluate = (context: FoldContext, entry: number): void => {
   if (isRecent(context, startOf(context, slot))) reconcileNotices(context);
 };
 
+/** Takes off the first `due` of the slots that wait, the last of which is `entry`. */
+const dropPending = (steps: number[], due: number, entry: number): void => {
+  if (due < steps.length) steps[due] = (steps[due] ?? 0) + entry;
+  // A message of one sample makes one slot due: shifting it out makes no array of what went.
+  if (due === 1) steps.shift();
+  else steps.splice(0, due);
+};
+
 /** Evaluates every slot up to and including `last`, in order, each once. */
 export const evaluateTo = (context: FoldContext, last: number): void => {
-  const { pending } = context;
+  const { pendingSteps } = context.state;
   let due = 0;
-  for (const entry of pending) {
-    if (slotOf(entry) > last) break;
+  let entry = 0;
+  for (; due < pendingSteps.length; due += 1) {
+    const next = entry + (pendingSteps[due] ?? 0);
+    if (slotOf(next) > last) break;
+    entry = next;
     evaluate(context, entry);
-    due += 1;
   }
-  // A message of one sample makes one slot due: shifting it out makes no array of what went.
-  if (due === 1) pending.shift();
-  else if (due > 0) pending.splice(0, due);
-  const reached = evaluatedSlot(context);
-  if (reached !== null && last > reached) moveTo(context, last);
+  if (due > 0) dropPending(pendingSteps, due, entry);
+  if (context.state.evaluatedAt !== null && !isEvaluated(context, last)) moveTo(context, last);
 };
 
 /** Evaluates what has waited long enough for stragglers. */

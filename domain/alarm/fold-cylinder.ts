@@ -8,7 +8,7 @@ import { correctTimes, recordSample } from './liveness/cylinder-liveness.ts';
 import { noteUnjudged } from './liveness/judging.ts';
 import { notifyRecovered, reconcileNotices } from './notices/reconcile-notices.ts';
 import type { Policy } from './policy/policy.ts';
-import { closeContext, evaluatedSlot, type FoldContext, openContext } from './state/fold-context.ts';
+import { type FoldContext, isEvaluated, openContext } from './state/fold-context.ts';
 import type { AlarmOutput } from './state/output.ts';
 import { emptyWindow } from './state/slot-window.ts';
 import type { CylinderState, Incident, Slot } from './state/state.ts';
@@ -26,7 +26,7 @@ const beginPeriod = (context: FoldContext): void => {
   notifyRecovered(context);
   state.unnotified = null;
   state.samplePeriodMs = samplePeriodMs;
-  context.pending.length = 0;
+  state.pendingSteps = [];
   state.highestSlot = null;
   state.receivedSlot = null;
   state.window = emptyWindow(rules.windowSlots);
@@ -51,8 +51,7 @@ const takeSample = (context: FoldContext, sample: Sample): void => {
   const { state, rules, now } = context;
   const slot = Math.floor(sample.t / state.samplePeriodMs);
   state.lastSeenAt = Math.max(now, state.lastSeenAt ?? now);
-  const evaluated = evaluatedSlot(context);
-  if (evaluated !== null && slot <= evaluated) {
+  if (isEvaluated(context, slot)) {
     state.lateSamples += 1;
     noteUnjudged(context, 'late');
     context.outputs.push({ kind: 'late', cylinder: context.cylinder, t: sample.t });
@@ -108,6 +107,6 @@ export const foldCylinder = (
       foldCommand(context, input.command);
       break;
   }
-  const { outputs, replaced, evaluated } = context;
-  return { state: closeContext(context), outputs, replaced, evaluated };
+  const { state: folded, outputs, replaced, evaluated } = context;
+  return { state: folded, outputs, replaced, evaluated };
 };

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
-import { closeContext, openContext } from '../../domain/alarm/state/fold-context.ts';
+import { openContext } from '../../domain/alarm/state/fold-context.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
@@ -14,7 +14,7 @@ export const cylinderRecord = (
   label: string,
   { dueAt = null, gateway = null }: Readonly<{ dueAt?: number | null; gateway?: string | null }> = {},
 ): CylinderRecord => ({
-  alarm: { ...closeContext(openContext('', null, 0, DEFAULT_POLICY)), gateway },
+  alarm: { ...openContext('', null, 0, DEFAULT_POLICY).state, gateway },
   statistics: null,
   commands: {},
   refused: null,

@@ -3,7 +3,7 @@ import { type FoldContext, isInMaintenance } from '../state/fold-context.ts';
 import type { AlarmOutput } from '../state/output.ts';
 import type { CylinderState, Liveness } from '../state/state.ts';
 import { tickJudging } from './judging.ts';
-import { correctedTime, correctLiveness, recordHeard, tickLiveness } from './liveness.ts';
+import { correctedTime, correctLiveness, livenessHeard, recordHeard, tickLiveness } from './liveness.ts';
 
 /** A sample of the cylinder was received, be it taken, late, repeated or quarantined. */
 export const recordSample = (context: FoldContext, gateway: string): void => {
@@ -11,12 +11,17 @@ export const recordSample = (context: FoldContext, gateway: string): void => {
   const before = state.liveness;
   // All samples of a message come at one time: the first of them says it.
   if (before !== null && now <= before.lastHeardAt) return;
-  const subject = { cylinder, gateway: state.offlineGateway ?? gateway };
-  const { liveness, outputs } = recordHeard(subject, before, now, rules.policy);
-  context.outputs.push(...outputs);
-  state.liveness = liveness;
+  if (before === null || before.offline === null) {
+    state.liveness = livenessHeard(before, now, rules.policy);
+    state.offlineGateway = null;
+  } else {
+    const subject = { cylinder, gateway: state.offlineGateway ?? gateway };
+    const { liveness, outputs } = recordHeard(subject, before, now, rules.policy);
+    context.outputs.push(...outputs);
+    state.liveness = liveness;
+    if (liveness.offline === null) state.offlineGateway = null;
+  }
   state.gateway = gateway;
-  if (liveness.offline === null) state.offlineGateway = null;
   if (before === null || now - before.lastHeardAt >= rules.policy.offlineAfterMs)
     state.judging = { ...state.judging, heardAnewAt: now };
 };

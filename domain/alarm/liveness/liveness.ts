@@ -33,6 +33,14 @@ const answer = (subject: Subject, liveness: Liveness, offline: Offline, now: num
   outputs: [noticeOf(subject, 'ONLINE', offline, now)],
 });
 
+/** The liveness of what was heard at `now`, later than ever before; what was told of its silence stays. */
+export const livenessHeard = (before: Liveness | null, now: number, { staleAfterMs }: Policy): Liveness => {
+  if (before === null) return { lastHeardAt: now, heardSince: now, offline: null, offlineTimes: [] };
+  const { lastHeardAt, heardSince, offline, offlineTimes } = before;
+  const isPaused = now - lastHeardAt >= staleAfterMs;
+  return { lastHeardAt: now, heardSince: isPaused ? now : heardSince, offline, offlineTimes };
+};
+
 /** Something was heard; at a time that is not later than the last it changes nothing. ONLINE is told at once unless it flaps. */
 export const recordHeard = (
   subject: Subject,
@@ -40,15 +48,9 @@ export const recordHeard = (
   now: number,
   policy: Policy,
 ): LivenessChange => {
-  if (before === null)
-    return {
-      liveness: { lastHeardAt: now, heardSince: now, offline: null, offlineTimes: [] },
-      outputs: [],
-    };
-  if (now <= before.lastHeardAt) return { liveness: before, outputs: [] };
-  const isPaused = now - before.lastHeardAt >= policy.staleAfterMs;
-  const heard = { ...before, lastHeardAt: now, heardSince: isPaused ? now : before.heardSince };
-  const { offline } = before;
+  if (before !== null && now <= before.lastHeardAt) return { liveness: before, outputs: [] };
+  const heard = livenessHeard(before, now, policy);
+  const { offline } = heard;
   if (offline === null) return { liveness: heard, outputs: [] };
   if (!offline.flapping) return answer(subject, heard, offline, now);
   const heardAgainAt = offline.heardAgainAt ?? now;

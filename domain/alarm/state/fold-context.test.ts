@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SHORT_POLICY } from '../../../test/fixture/alarm-policy.ts';
 import { at, slotAt, story } from '../../../test/fixture/alarm-story.ts';
-import { closeContext, evaluatedSlot, isRecent, lengthOf, openContext, startOf } from './fold-context.ts';
+import { evaluatedSlot, isRecent, lengthOf, openContext, startOf } from './fold-context.ts';
 
 test('a context writes on a copy of the state, the window and what waits included', () => {
   const before = story().play('AAAA').state();
   const context = openContext('c', before, at(9), SHORT_POLICY);
   const { state, outputs, now, cylinder } = context;
   assert.deepEqual([state, outputs, now, cylinder], [before, [], at(9), 'c']);
-  context.pending.push(1);
+  state.pendingSteps.push(1);
   state.window.counted[0] = 0;
   state.hold = 7;
-  assert.notDeepEqual(closeContext(context).pendingSteps, before.pendingSteps);
+  assert.notDeepEqual(state.pendingSteps, before.pendingSteps);
   assert.notDeepEqual(state.window.counted, before.window.counted);
   assert.equal(before.hold, 0);
 });
@@ -35,13 +35,4 @@ test('the slot last evaluated is, of slots of another length, the last that star
   context.state.samplePeriodMs = 2000;
   assert.equal(evaluatedSlot(context), at(2) / 2000);
   assert.equal(evaluatedSlot(story().context()), null);
-});
-
-test('what waits is kept in steps from one slot to the next, and is the same after them', () => {
-  const entries = [slotAt(3) * 8 + 2, slotAt(4) * 8 + 3, slotAt(9) * 8];
-  const context = openContext('c', null, at(9), SHORT_POLICY);
-  context.pending.push(...entries);
-  const state = closeContext(context);
-  assert.deepEqual(state.pendingSteps, [slotAt(3) * 8 + 2, 9, 37]);
-  assert.deepEqual(openContext('c', state, at(9), SHORT_POLICY).pending, entries);
 });

@@ -4,7 +4,10 @@ import { copyWindow, emptyWindow, type MutableWindow } from './slot-window.ts';
 import type { CylinderState, Incident, Slot, UnjudgedCounts } from './state.ts';
 
 /** A copy of a cylinder's state that one fold writes on. */
-export type Draft = { -readonly [K in keyof CylinderState]: CylinderState[K] } & { window: MutableWindow };
+export type Draft = { -readonly [K in keyof CylinderState]: CylinderState[K] } & {
+  pendingSteps: number[];
+  window: MutableWindow;
+};
 
 /** One input of one cylinder being folded: the rules read and write this and nothing else. */
 export type FoldContext = Readonly<{
@@ -13,14 +16,13 @@ export type FoldContext = Readonly<{
   now: number;
   rules: Rules;
   state: Draft;
-  /** The received slots that wait for stragglers, ascending, as `slot × 8 + flags`: kept in the state as steps. */
-  pending: number[];
   outputs: AlarmOutput[];
   /** Incidents that another one took the place of. */
   replaced: Incident[];
+}> & {
   /** The received slots that were evaluated, in order. */
   evaluated: Slot[];
-}>;
+};
 
 export const NOTHING_UNJUDGED: UnjudgedCounts = { ahead: 0, late: 0, coverage: 0, 'warm-up': 0 };
 
@@ -51,21 +53,11 @@ const freshState = (policy: Policy): Draft => ({
   lateSamples: 0,
 });
 
-// In place and without callbacks: these run over every slot that waits, at every message.
-const fromSteps = (steps: readonly number[]): number[] => {
-  const entries = steps.slice();
-  for (let at = 1; at < entries.length; at += 1) entries[at] = (entries[at] ?? 0) + (entries[at - 1] ?? 0);
-  return entries;
-};
-
-/** Turns the entries themselves into steps: whoever held them lets go of them. */
-const toSteps = (entries: number[]): readonly number[] => {
-  for (let at = entries.length - 1; at > 0; at -= 1)
-    entries[at] = (entries[at] ?? 0) - (entries[at - 1] ?? 0);
-  return entries;
-};
-
-const draftOf = (state: CylinderState): Draft => ({ ...state, window: copyWindow(state.window) });
+const draftOf = (state: CylinderState): Draft => ({
+  ...state,
+  pendingSteps: state.pendingSteps.slice(),
+  window: copyWindow(state.window),
+});
 
 /** Opens the fold of one input; a cylinder without a state starts afresh. */
 export const openContext = (
@@ -78,20 +70,17 @@ export const openContext = (
   now,
   rules: rulesOf(policy),
   state: state === null ? freshState(policy) : draftOf(state),
-  pending: state === null ? [] : fromSteps(state.pendingSteps),
   outputs: [],
   replaced: [],
   evaluated: [],
 });
 
-/** The state that a fold leaves; nothing may be folded in this context any more. */
-export const closeContext = ({ state, pending }: FoldContext): CylinderState => {
-  state.pendingSteps = toSteps(pending);
-  return state;
-};
-
 /** The start of a slot, ms. */
 export const startOf = (context: FoldContext, slot: number): number => slot * context.state.samplePeriodMs;
+
+/** Whether a slot starts no later than the last one evaluated. */
+export const isEvaluated = ({ state }: FoldContext, slot: number): boolean =>
+  state.evaluatedAt !== null && slot * state.samplePeriodMs <= state.evaluatedAt;
 
 /** The last slot, of those there are now, that starts no later than the last one evaluated; null where none was. */
 export const evaluatedSlot = ({ state }: FoldContext): number | null =>
