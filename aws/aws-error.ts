@@ -32,7 +32,10 @@ const NAMES: readonly (readonly [form: RegExp, code: FailureCode])[] = [
     'unreachable',
   ],
   [/^(ResourceNotFound|NoSuch)/, 'absent'],
-  [/^(Validation|Serialization|RequestEntityTooLarge|ItemCollectionSizeLimit|InvalidParameter)/, 'poison'],
+  [
+    /^(Validation|Serialization|RequestEntityTooLarge|ItemCollectionSizeLimit|InvalidParameter|InvalidArgument|InvalidRequest)/,
+    'poison',
+  ],
 ];
 
 const STATUSES: ReadonlyMap<unknown, FailureCode> = new Map([
@@ -56,6 +59,13 @@ export const failureCode = (cause: unknown): FailureCode => {
     STATUSES.get(field(field(cause, '$metadata'), 'httpStatusCode')) ??
     'retry'
   );
+};
+
+/** Whether something would fail however often it were tried: what says so is the first error with a code. */
+export const isPoison = (error: unknown): boolean => {
+  const code = field(error, 'code');
+  if (typeof code === 'string') return code === 'poison';
+  return error instanceof Error && error.cause !== undefined && isPoison(error.cause);
 };
 
 /** The root of what the adapters of AWS throw: `code` says whether to try again, `cause` is the service's own error. */

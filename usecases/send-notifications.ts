@@ -1,4 +1,5 @@
 import { noticeNumber, noticeSeries } from '../domain/notice/notice.ts';
+import { SentinelError } from '../domain/sentinel-error.ts';
 import type { Notifier } from './ports/notification-log.ts';
 import type { LedgerItem } from './ports/outbox.ts';
 import type { Telemetry } from './ports/telemetry.ts';
@@ -65,7 +66,10 @@ const handle = async (ports: NotifyPorts, item: LedgerItem): Promise<Ending> => 
       await ports.telemetry.recordIncident(item.incident);
       return 'recorded';
     case 'malformed':
-      return new Error(`${item.name} in the ledger's stream ${item.fault}: park it and look at it.`);
+      return new SentinelError(
+        'poison',
+        `${item.name} in the ledger's stream ${item.fault}: park it and look at it.`,
+      );
     case 'twin':
     case 'nothing':
       return 'nothing';
@@ -80,7 +84,9 @@ const inOrder = async (
   let failed: Error | null = null;
   for (const { index, item } of placed) {
     if (failed !== null) {
-      endings.push([index, new Error('Waits for an earlier one that failed.', { cause: failed })]);
+      // Whatever is wrong with the earlier one, this one may succeed later.
+      const waits = new Error('Waits for an earlier one that failed.', { cause: failed });
+      endings.push([index, Object.assign(waits, { code: 'retry' })]);
       continue;
     }
     const ending = await handle(ports, item).catch(asError);

@@ -86,31 +86,12 @@ export const readLedgerItem = (record: unknown): LedgerItem => {
   return image.sk.S === TWIN ? readTwinItem(image) : { kind: 'nothing' };
 };
 
-const streamEvent = v.object({
-  Records: v.array(v.looseObject({ dynamodb: v.looseObject({ SequenceNumber: v.string() }) })),
-});
+const streamEvent = v.object({ Records: v.array(v.unknown()) });
 
-/** What a record of the ledger's stream says, with what names it in the answer to the event source. */
-export type LedgerRecord = Readonly<{ sequenceNumber: string; item: LedgerItem }>;
-
-/** Reads what woke a function. Throws when it is no batch of a table's stream. */
-export const readStream = (event: unknown): readonly LedgerRecord[] => {
+/** Reads what woke a function, an item a record. Throws when it is no batch of a stream. */
+export const readStream = (event: unknown): readonly LedgerItem[] => {
   const parsed = v.safeParse(streamEvent, event);
   if (!parsed.success)
     throw new EventError('poison', `not a batch of the ledger's stream: ${parsed.issues[0].message}`);
-  return parsed.output.Records.map((record) => ({
-    sequenceNumber: record.dynamodb.SequenceNumber,
-    item: readLedgerItem(record),
-  }));
+  return parsed.output.Records.map(readLedgerItem);
 };
-
-/**
- * The answer that tells the event source which records of a batch failed, by their place in it: it goes on at the first.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
- */
-export const batchAnswer = (records: readonly LedgerRecord[], failed: readonly number[]) => ({
-  batchItemFailures: failed.flatMap((index) => {
-    const record = records[index];
-    return record === undefined ? [] : [{ itemIdentifier: record.sequenceNumber }];
-  }),
-});

@@ -17,8 +17,11 @@ const publishMetrics = (): void => {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 };
 
+/** What a function is told of itself. */
+export type CalledFunction = Readonly<{ invokedFunctionArn: string }>;
+
 /** A handler whose runs are logged, measured and traced. What it throws is logged and thrown on, for the event source. */
-export const observed = <Result>(handle: (event: unknown) => Promise<Result>) =>
+export const observed = <Result>(handle: (event: unknown, context: CalledFunction) => Promise<Result>) =>
   middy<unknown, Result>()
     .use(injectLambdaContext(logger, { flushBufferOnUncaughtError: true }))
     .use({ after: publishMetrics, onError: publishMetrics })

@@ -15,6 +15,12 @@ const calledFunction = (arn: string, stack: string): Readonly<{ name: string } |
   return isOfStack(name, stack) ? { name } : { refusal: unknown(`is of ${name}, no function of ${stack}`) };
 };
 
+/** Marks a batch that is given back: the function then names what it will never understand, in place of parking it anew. */
+const redriven = (payload: unknown): unknown =>
+  typeof payload === 'object' && payload !== null && 'Records' in payload
+    ? { ...payload, redriven: true }
+    : payload;
+
 const asyncRecord = v.object({ requestContext, requestPayload: v.optional(v.unknown()) });
 
 /**
@@ -31,7 +37,7 @@ export const readAsyncRecord = (value: unknown, stack: string): Reading | null =
   return {
     kind: 'calls',
     what: `call of ${called.name} (${context.condition})`,
-    calls: [{ functionName: called.name, event: requestPayload }],
+    calls: [{ functionName: called.name, event: redriven(requestPayload) }],
   };
 };
 
@@ -62,6 +68,6 @@ export const readFailedBatch = (text: string, stack: string): Reading => {
   return {
     kind: 'calls',
     what: `batch of ${count} of ${called.name} (${context.condition})`,
-    calls: [{ functionName: called.name, event: records.output }],
+    calls: [{ functionName: called.name, event: redriven(records.output) }],
   };
 };

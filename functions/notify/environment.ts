@@ -14,6 +14,7 @@ export const environment = v.intersect([
   telemetryVariables,
   v.object({
     LEDGER_TABLE: nameVariable,
+    DEAD_LETTER_QUEUE_URL: nameVariable,
     ALERT_TOPIC_ARN: nameVariable,
     ALERT_LANGUAGE: v.optional(v.picklist(['en', 'ko'], 'is neither en nor ko'), 'en'),
     ALERT_TIMEZONE: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'is no IANA time zone')), 'UTC'),

@@ -2,8 +2,9 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { createDynamoNotificationLog } from '../../aws/dynamodb/notification-log.ts';
-import { batchAnswer, readStream } from '../../aws/dynamodb/read-stream.ts';
-import { logger, metrics, observed, traced } from '../../aws/lambda/observed.ts';
+import { readStream } from '../../aws/dynamodb/read-stream.ts';
+import { createBatchAnswer } from '../../aws/lambda/batch-answer.ts';
+import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createSnsNotifier } from '../../aws/sns/notifier.ts';
@@ -24,13 +25,10 @@ const notify = sendNotifications({
   now: Date.now,
 });
 
-export const handler = observed(async (event) => {
-  const records = readStream(event);
-  const { notified, failures } = await notify(records.map(({ item }) => item));
+const answer = createBatchAnswer(variables.DEAD_LETTER_QUEUE_URL);
+
+export const handler = observed(async (event, context) => {
+  const { notified, failures } = await notify(readStream(event));
   metrics.addMetric('NoticesTold', MetricUnit.Count, notified);
-  for (const { error } of failures) logger.error(error.message, error);
-  return batchAnswer(
-    records,
-    failures.map(({ index }) => index),
-  );
+  return await answer(event, context, failures);
 });

@@ -6,6 +6,7 @@ export const environment = v.intersect([
   telemetryVariables,
   v.object({
     QUARANTINE_BUCKET: nameVariable,
+    DEAD_LETTER_QUEUE_URL: nameVariable,
     TOPIC_PREFIX: v.optional(v.string()),
     POLICY: policiesVariable,
   }),

@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
+import { createBatchAnswer, failureOfOnly } from '../../aws/lambda/batch-answer.ts';
 import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
@@ -20,15 +21,17 @@ const store = storeSamples({
   policies: variables.POLICY,
 });
 
-export const handler = observed(async (event) => {
+const answer = createBatchAnswer(variables.DEAD_LETTER_QUEUE_URL);
+
+export const handler = observed(async (event, context) => {
   const batch = readInferenceEvent(event).map((raw) => received(raw, variables.TOPIC_PREFIX));
-  const counts = await store(batch);
-  const { stored, repeated, quarantined, rejected } = counts;
+  const counts = await store(batch).catch((error: unknown) => failureOfOnly(event, error));
+  if (!('stored' in counts)) return await answer(event, context, counts);
   metrics.addMetric('Messages', MetricUnit.Count, batch.length);
-  metrics.addMetric('SamplesStored', MetricUnit.Count, stored);
-  metrics.addMetric('SamplesRepeated', MetricUnit.Count, repeated);
-  metrics.addMetric('Quarantined', MetricUnit.Count, quarantined);
-  metrics.addMetric('SamplesRejected', MetricUnit.Count, rejected);
-  // Whoever calls it again with what had failed sees what became of it; the stream is told that nothing is to come again.
+  metrics.addMetric('SamplesStored', MetricUnit.Count, counts.stored);
+  metrics.addMetric('SamplesRepeated', MetricUnit.Count, counts.repeated);
+  metrics.addMetric('Quarantined', MetricUnit.Count, counts.quarantined);
+  metrics.addMetric('SamplesRejected', MetricUnit.Count, counts.rejected);
+  // Whoever calls it again with what had failed sees what became of it.
   return { ...counts, batchItemFailures: [] };
 });

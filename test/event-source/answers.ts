@@ -1,10 +1,21 @@
 import type { Answer } from '../aws/start-server.ts';
 import type { Service } from './mishap.ts';
 
+/** How each service says that it will never do what it was asked. */
+const INVALID: Readonly<Record<Service, string>> = {
+  dynamodb: 'ValidationException',
+  telemetry: 'ValidationException',
+  sns: 'InvalidParameter',
+  sqs: 'InvalidMessageContents',
+  s3: 'InvalidArgument',
+  shadows: 'InvalidRequestException',
+};
+
 /** How each service says that it failed, or that it asks for patience. */
-export const failureOf = (service: Service, kind: 'refused' | 'throttled'): Answer => {
-  const status = kind === 'refused' ? 500 : service === 's3' ? 503 : 429;
-  const code = kind === 'refused' ? 'InternalFailure' : 'ThrottlingException';
+export const failureOf = (service: Service, kind: 'invalid' | 'refused' | 'throttled'): Answer => {
+  const status = kind === 'invalid' ? 400 : kind === 'refused' ? 500 : service === 's3' ? 503 : 429;
+  const code =
+    kind === 'invalid' ? INVALID[service] : kind === 'refused' ? 'InternalFailure' : 'ThrottlingException';
   if (service === 's3' || service === 'sns') {
     return {
       status,

@@ -15,6 +15,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   dynamodb: 'dynamodb',
   s3: 's3',
   sns: 'sns',
+  sqs: 'sqs',
   iotdata: 'shadows',
   iotdevicegateway: 'shadows',
   timestream: 'telemetry',

@@ -174,40 +174,6 @@ describe('twin', () => {
   });
 });
 
-/** A change of the ledger whose item is not as the ledger writes it. */
-const broken = (sk: string, image: object) => ({
-  eventName: 'INSERT',
-  dynamodb: {
-    SequenceNumber: '111',
-    Keys: { pk: { S: 'C#c9' }, sk: { S: sk } },
-    NewImage: { pk: { S: 'C#c9' }, sk: { S: sk }, ...image },
-  },
-});
-
-describe('an item that was never understood is named to the event source, and its neighbours are done', () => {
-  for (const [name, wrong] of [
-    ['notify', broken('N#c9@1#1', { notice: { S: '{' } })],
-    ['notify', broken('N#c9@1#1', {})],
-    ['notify', broken('I#c9@1', { incident: { S: '[]' } })],
-    ['twin', broken('TWIN', { twin: { S: '{' }, version: { N: '1' } })],
-    ['twin', broken('TWIN', { twin: { S: '{}' } })],
-  ] as const) {
-    test(`${name}: ${JSON.stringify(wrong.dynamodb.NewImage)}`, async () => {
-      const wanted = name === 'notify' ? /^[NI]#/ : /^TWIN$/;
-      const event = {
-        Records: [wrong, ...changes().filter(({ dynamodb }) => wanted.test(dynamodb.NewImage?.sk?.S ?? ''))],
-      };
-      const end = await call(async (line) => {
-        withChanges(line);
-        const answer = await line.run(name, event);
-        assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: '111' }] });
-      });
-      const done = name === 'notify' ? end.published : end.twins.filter(({ twin }) => twin !== null);
-      assert.equal(done.length, 1);
-    });
-  }
-});
-
 describe('an event that is not for a function makes it fail by name, so that the event is kept', () => {
   const faults = {
     store: /neither a message of the IoT rule nor a batch of the stream/,

@@ -38,6 +38,7 @@ export const deployLine = async (policy: Policy, store: keyof typeof BACKENDS = 
   deployFunctions({
     AWS_ENDPOINT_URL: door.endpoint,
     LEDGER_TABLE: 'ledger',
+    DEAD_LETTER_QUEUE_URL: `${door.endpoint}/123456789012/dead-letters`,
     QUARANTINE_BUCKET: 'quarantine',
     TELEMETRY_STORE: store,
     TELEMETRY_DATABASE: 'telemetry',

@@ -4,6 +4,7 @@ import { s3Answers } from '../aws/s3/server.ts';
 import type { Request } from '../aws/start-server.ts';
 import { kinesisRecord, ledgerRecord, type RuleDocument } from './arriving.ts';
 import { asyncSource } from './async-source.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
 import { deployedCalls } from './deployed-functions.ts';
 import { DEPLOYED } from './deployed-mappings.ts';
 import { dynamoService } from './dynamo-service.ts';
@@ -79,12 +80,14 @@ export const createLine = (
   };
   const dynamo = dynamoService({ now: clock.now, tape: transactionsInOrder ? BLANK : tape, onRecords });
   const topic = snsTopic();
+  const deadLetters = deadLetterQueue();
   const objects = new Map<string, Uint8Array>();
   const s3 = s3Answers(objects);
   door.open({
     services: {
       dynamodb: dynamo.answer,
       sns: topic.answer,
+      sqs: deadLetters.answer,
       s3: (request: Request) => s3(request),
       telemetry: forward(telemetry.endpoint),
       shadows: forward(shadows.endpoint),
@@ -110,12 +113,13 @@ export const createLine = (
   };
 
   let published = 0;
-  const redrive = redriving({ streams, direct, run });
+  const redrive = redriving({ streams, direct, run, parked: deadLetters.parked });
 
   return {
     run,
     dynamo,
     topic,
+    parked: deadLetters.parked,
     objects,
     streams,
     direct,

@@ -3,7 +3,9 @@ import { describe, test } from 'node:test';
 import { SHORT_POLICY } from '../fixture/alarm-policy.ts';
 import type { EndState } from './end-state.ts';
 import { deployLine, NO_MISHAPS } from './happen.ts';
+import type { Line } from './line.ts';
 import type { Asked } from './mishap.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
 import { messageOf, play, redriveAll, type Story } from './story.ts';
 import { BLANK } from './tape.ts';
 
@@ -48,6 +50,43 @@ const CASES: readonly (readonly [what: string, isPoisoned: (asked: Asked) => boo
   ],
   ['a twin that cannot be written', ({ service, path }) => service === 'shadows' && /\/c1\//.test(path)],
 ];
+
+const NEVER: readonly (readonly [what: string, isPoisoned: (asked: Asked) => boolean])[] = [
+  [
+    'samples that the telemetry store will never take',
+    ({ service, body }) => service === 'telemetry' && /"c1"/.test(body) && /"sample"/.test(body),
+  ],
+  ['a notice that SNS will never take', ({ service, body }) => service === 'sns' && /c1%40/.test(body)],
+  ['a twin that is no document', ({ service, path }) => service === 'shadows' && /\/c1\//.test(path)],
+];
+
+describe('a record that would fail however often it were tried', () => {
+  for (const [what, isPoisoned] of NEVER) {
+    test(`${what}: it is parked at once, and its neighbours wait for nothing`, async () => {
+      const settings = { ingest: 'stream' } as const;
+      const act = (line: Line, clock: SimulatedClock) => play(line, clock, STORY);
+      const wanted = await happen({ tape: BLANK, mishaps: NO_MISHAPS, settings, act });
+      let isHealed = false;
+      const before: unknown[] = [];
+      const end = await happen({
+        tape: BLANK,
+        mishaps: (asked) => (!isHealed && isPoisoned(asked) ? 'invalid' : 'none'),
+        settings,
+        act: async (line, clock, look) => {
+          await play(line, clock, STORY, () => Promise.resolve());
+          before.push(healthy(await look()));
+          // No source gave anything up: nothing was tried until it was too old.
+          for (const source of Object.values(line.streams)) assert.deepEqual(source.failed(), []);
+          assert.ok(line.parked.length > 0, 'nothing was parked');
+          isHealed = true;
+          await redriveAll(line);
+        },
+      });
+      assert.deepEqual(before[0], healthy(wanted));
+      assert.deepEqual(unordered(end), unordered(wanted));
+    });
+  }
+});
 
 describe('a record that always fails', () => {
   for (const [what, isPoisoned] of CASES) {

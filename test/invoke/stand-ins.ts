@@ -39,6 +39,7 @@ export const standIns = async (): Promise<StandIns> => {
   deployFunctions({
     AWS_ENDPOINT_URL: door.endpoint,
     LEDGER_TABLE: 'ledger',
+    DEAD_LETTER_QUEUE_URL: `${door.endpoint}/123456789012/dead-letters`,
     QUARANTINE_BUCKET: 'quarantine',
     TELEMETRY_STORE: 'timestream',
     TELEMETRY_DATABASE: 'telemetry',

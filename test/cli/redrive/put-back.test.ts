@@ -133,7 +133,7 @@ describe('failed batches', () => {
     assert.deepEqual(await aws.run('batches'), [7, {}]);
     assert.deepEqual(aws.calls[0], {
       name: 'cylinder-sentinel-dev-watch',
-      event: JSON.parse(fixture('failed-kinesis-batch').payload),
+      event: { ...JSON.parse(fixture('failed-kinesis-batch').payload), redriven: true },
     });
     assert.deepEqual([...aws.objects.keys()], ['/failed/elsewhere']);
   });

@@ -107,14 +107,14 @@ describe('a failed batch', () => {
     ['failed-kinesis-batch', `${STACK}-watch`, 'batch of 2'],
     ['failed-dynamodb-batch', `${STACK}-twin`, 'batch of 1'],
   ] as const) {
-    test(`of ${functionName} is the same event again, whether it is carried as text or as it is`, () => {
+    test(`of ${functionName} is the same event again, marked as given back, whether it is carried as text or as it is`, () => {
       const document = fixture(name);
       const event = JSON.parse(document.payload);
       for (const text of [fixtureText(name), JSON.stringify({ ...document, payload: event })]) {
         assert.deepEqual(readFailedBatch(text, STACK), {
           kind: 'calls',
           what: `${what} of ${functionName} (RetryAttemptsExhausted)`,
-          calls: [{ functionName, event }],
+          calls: [{ functionName, event: { ...event, redriven: true } }],
         });
       }
     });

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { AttributeValue } from 'aws-lambda';
+import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
+import { recordedEvent } from '../fixture/recorded-event.ts';
+import { deployLine, NO_MISHAPS } from './happen.ts';
+import type { Line } from './line.ts';
+import { BLANK } from './tape.ts';
+
+const happen = await deployLine(DEFAULT_POLICY);
+
+/** Calls functions on a new line and says how it ends. */
+const call = (act: (line: Line) => Promise<unknown>) =>
+  happen({ tape: BLANK, mishaps: NO_MISHAPS, settings: { ingest: 'stream' }, act });
+
+type Change = Readonly<{
+  dynamodb: Readonly<{ SequenceNumber: string; NewImage?: Readonly<Record<string, AttributeValue>> }>;
+}>;
+
+const changes = (): readonly Change[] => JSON.parse(JSON.stringify(recordedEvent('ledger-changes').Records));
+
+/** The ledger as it was when the recorded changes had been made, with nothing told. */
+const withChanges = ({ dynamo }: Line): void => {
+  for (const { dynamodb } of changes()) {
+    const { NewImage } = dynamodb;
+    if (NewImage !== undefined && NewImage.toldAt === undefined && NewImage.tellingUntil === undefined)
+      dynamo.table.put(NewImage);
+  }
+  dynamo.table.stream();
+};
+
+/** A change of the ledger whose item is not as the ledger writes it. */
+const broken = (sk: string, image: object) => ({
+  eventName: 'INSERT',
+  dynamodb: {
+    SequenceNumber: '111',
+    Keys: { pk: { S: 'C#c9' }, sk: { S: sk } },
+    NewImage: { pk: { S: 'C#c9' }, sk: { S: sk }, ...image },
+  },
+});
+
+describe('an item that was never understood is parked at once, its neighbours are done, and whoever gives it back hears of it', () => {
+  for (const [name, wrong] of [
+    ['notify', broken('N#c9@1#1', { notice: { S: '{' } })],
+    ['notify', broken('N#c9@1#1', {})],
+    ['notify', broken('I#c9@1', { incident: { S: '[]' } })],
+    ['twin', broken('TWIN', { twin: { S: '{' }, version: { N: '1' } })],
+    ['twin', broken('TWIN', { twin: { S: '{}' } })],
+  ] as const) {
+    test(`${name}: ${JSON.stringify(wrong.dynamodb.NewImage)}`, async () => {
+      const wanted = name === 'notify' ? /^[NI]#/ : /^TWIN$/;
+      const event = {
+        Records: [wrong, ...changes().filter(({ dynamodb }) => wanted.test(dynamodb.NewImage?.sk?.S ?? ''))],
+      };
+      const end = await call(async (line) => {
+        withChanges(line);
+        const answer = await line.run(name, event);
+        assert.deepEqual(answer, { batchItemFailures: [] });
+        assert.deepEqual(
+          line.parked.map((one) => [one.name, one.payload]),
+          [[name, { Records: [wrong] }]],
+        );
+        const again = await line.run(name, { Records: [wrong], redriven: true });
+        assert.deepEqual(again, { batchItemFailures: [{ itemIdentifier: '111' }] });
+        assert.equal(line.parked.length, 1);
+      });
+      const done = name === 'notify' ? end.published : end.twins.filter(({ twin }) => twin !== null);
+      assert.equal(done.length, 1);
+    });
+  }
+});
+
+test('an item that could be parked nowhere is named to the event source', async () => {
+  const wrong = broken('TWIN', { twin: { S: '{' }, version: { N: '1' } });
+  await happen({
+    tape: BLANK,
+    mishaps: ({ service }) => (service === 'sqs' ? 'refused' : 'none'),
+    settings: { ingest: 'stream' },
+    act: async (line) => {
+      const answer = await line.run('twin', { Records: [wrong] });
+      assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: '111' }] });
+    },
+  });
+});
