@@ -5,8 +5,6 @@ import { changeCylinders } from './ledger/change-cylinders.ts';
 import { changeGateways, type HeardPorts, type Heartbeat } from './ledger/change-gateways.ts';
 import { UnsettledError } from './ledger/save-until-settled.ts';
 
-export type EvaluatePorts = HeardPorts;
-
 type SamplesInput = Extract<CylinderInput, { kind: 'samples' }>;
 
 /** Messages of a batch whose cylinder or gateway the ledger did not take, by their places; all others are done with. */
@@ -45,7 +43,7 @@ const unsettled = async (changing: Promise<void>): Promise<UnsettledError | null
  * only; the same batch may then be given again, whole or in part.
  */
 export const evaluateSamples =
-  (ports: EvaluatePorts) =>
+  (ports: HeardPorts) =>
   async (batch: readonly Received[]): Promise<void> => {
     const gateways = new Map<string, Heartbeat[]>();
     const cylinders = new Map<string, SamplesInput[]>();

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type PolicyBook, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import { faultsText } from '../../domain/alarm/policy/read-policy.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +26,7 @@ export const policiesVariable = v.pipe(
   v.rawTransform<unknown, PolicyBook>(({ dataset, addIssue, NEVER }) => {
     const reading = readPolicyBook(dataset.value);
     if (reading.ok) return reading.book;
-    addIssue({ message: reading.faults.map(({ field, message }) => `${field} ${message}`).join('; ') });
+    addIssue({ message: faultsText(reading.faults) });
     return NEVER;
   }),
 );

@@ -1,4 +1,5 @@
 import { readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import { faultsText } from '../../domain/alarm/policy/read-policy.ts';
 import { readJsonFile } from '../options/policy-file.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { type Check, fail, ok } from './finding.ts';
@@ -24,8 +25,9 @@ export const checkPolicy = (file: string): Check => ({
     if ('refusal' in json) return [fail(NAME, json.refusal, 'name a JSON file that is there')];
     const reading = readPolicyBook(json.value);
     if (!reading.ok) {
-      const faults = reading.faults.map(({ field, message }) => `${field} ${message}`).join('; ');
-      return [fail(NAME, `${file}: ${faults}`, 'sentinel policy --help says how to try one')];
+      return [
+        fail(NAME, `${file}: ${faultsText(reading.faults)}`, 'sentinel policy --help says how to try one'),
+      ];
     }
     const bytes = Buffer.byteLength(JSON.stringify(json.value));
     return bytes > MAX_BYTES

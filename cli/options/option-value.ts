@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { LATEST_MS } from '../../domain/message/event-time.ts';
 import { isName } from '../../domain/message/topic.ts';
 import { checkBrokerUrl } from '../../edge/transport/broker-address.ts';
 import { isRulePrefix } from '../../edge/transport/transport.ts';
@@ -14,7 +15,7 @@ export const parseDuration = (text: string): number | null => {
   const [, amount, unit] = DURATION.exec(text) ?? [];
   if (amount === undefined || unit === undefined) return null;
   const ms = Math.round(Number(amount) * (UNIT_MS[unit] ?? Number.NaN));
-  return ms <= 8.64e15 ? ms : null;
+  return ms <= LATEST_MS ? ms : null;
 };
 
 /** A duration in ms. */

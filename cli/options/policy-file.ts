@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import { faultsText } from '../../domain/alarm/policy/read-policy.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Reads a JSON file; the error names the file and what is wrong with it. */
@@ -24,6 +25,5 @@ export const readPolicyFile = async (file: string | undefined): Promise<PolicyBo
   if (file === undefined) return DEFAULT_BOOK;
   const reading = readPolicyBook(await readJsonFile(file));
   if (reading.ok) return reading.book;
-  const faults = reading.faults.map(({ field, message }) => `${field} ${message}`);
-  throw new UsageError(`${file}: ${faults.join('; ')}`);
+  throw new UsageError(`${file}: ${faultsText(reading.faults)}`);
 };

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { type Clock, realClock } from '../../edge/timing/clock.ts';
 import type { Local } from '../../local/main.ts';
-import { newBoot, runFeed } from '../../local/run/feed.ts';
+import { runFeed } from '../../local/run/feed.ts';
 import { lineScenario } from '../../local/run/line-scenario.ts';
 import { arrivalClock } from '../../local/run/receiver-clock.ts';
 import { sweepByClock } from '../../local/run/sweeper.ts';
@@ -71,7 +72,7 @@ export const planLine = (options: LineOptions, policies: PolicyBook, model: Mode
       );
       const scenario = lineScenario(choice, local.runFacts, clock.now(), lastSeen);
       await runFeed(
-        { source: scenario, gateway: 'simulated', boot: newBoot(), model, clock, pace: 'clock' },
+        { source: scenario, gateway: 'simulated', boot: randomUUID(), model, clock, pace: 'clock' },
         local.port,
         signal,
       );

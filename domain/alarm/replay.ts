@@ -3,7 +3,7 @@ import { type Fields, isFields } from '../fields.ts';
 import { readPayload } from '../message/read-message.ts';
 import { createPlant, sweepPlant, takeCommand, takeMessage } from './plant.ts';
 import { DEFAULT_POLICY } from './policy/policy.ts';
-import { readPolicy } from './policy/read-policy.ts';
+import { faultsText, readPolicy } from './policy/read-policy.ts';
 import type { AlarmOutput } from './state/output.ts';
 
 export type ReplayStep =
@@ -49,7 +49,7 @@ export const createReplay = (): ((line: unknown) => ReplayStep) => {
     if (!reading.ok) {
       return {
         ok: false,
-        message: reading.faults.map(({ field, message }) => `${field} ${message}`).join('; '),
+        message: faultsText(reading.faults),
       };
     }
     policy = reading.policy;

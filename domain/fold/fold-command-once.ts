@@ -1,5 +1,6 @@
 import type { Command } from '../alarm/commands/command.ts';
 import type { PolicyBook } from '../alarm/policy/policy-book.ts';
+import { faultsText } from '../alarm/policy/read-policy.ts';
 import type { AlarmOutput } from '../alarm/state/output.ts';
 import {
   answeredAgain,
@@ -32,7 +33,7 @@ export const foldOverrides = (
   const overrides = added === null ? null : merged(record.overrides ?? {}, added);
   const reading = book.read(cylinder, overrides ?? {});
   if (reading.ok) return { ...record, overrides, refused: null };
-  const words = reading.faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+  const words = faultsText(reading.faults);
   return { ...record, refused: { type: 'policy', why: 'policy', words, id: null, at: receivedAt } };
 };
 

@@ -1,7 +1,7 @@
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?$/;
 
 /** The latest time that a JavaScript date can hold, ms since the epoch. */
-const LATEST_MS = 8.64e15;
+export const LATEST_MS = 8.64e15;
 
 const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LATEST_MS;

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { LATEST_MS } from '../../domain/message/event-time.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
 import type { ScoredSample, TakenSample } from '../message/encode-message.ts';
 import type { OriginTable } from './origin-table.ts';
@@ -14,9 +15,6 @@ export type SampleTable = Readonly<{
   /** Bytes of the file that are in use. */
   usedBytes(): number;
 }>;
-
-const EARLIEST_MS = -8.64e15;
-const LATEST_MS = 8.64e15;
 
 export const createSampleTable = (database: DatabaseSync, origins: OriginTable): SampleTable => {
   const insert = database.prepare('INSERT OR REPLACE INTO sample (t, origin, seq, body) VALUES (?, ?, ?, ?)');
@@ -65,7 +63,7 @@ export const createSampleTable = (database: DatabaseSync, origins: OriginTable):
 };
 
 /** The nearest time that a sample can have. */
-const dateOf = (ms: number): number => Math.max(EARLIEST_MS, Math.min(ms, LATEST_MS));
+const dateOf = (ms: number): number => Math.max(-LATEST_MS, Math.min(ms, LATEST_MS));
 
 const numberOf = (statement: StatementSync, column: string): number => Number(statement.get()?.[column]);
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type GatewayProgress, runGateway } from '../../edge/gateway/run-gateway.ts';
 import { createScorer } from '../../edge/gateway/scorer.ts';
 import type { Model } from '../../edge/model/model.ts';
@@ -17,9 +16,6 @@ export type Feed = Readonly<{
   /** `arrival`: as fast as it is acknowledged. */
   pace: 'clock' | 'arrival';
 }>;
-
-/** Names a start of a gateway that never was before. */
-export const newBoot = (): string => randomUUID();
 
 /** Runs the gateway over real MQTT until its source ends or the signal. Rejects when the broker cannot be reached. */
 export const runFeed = async (feed: Feed, port: number, signal: AbortSignal): Promise<GatewayProgress> => {

@@ -1,3 +1,4 @@
+import { LATEST_MS } from '../../domain/message/event-time.ts';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import {
   bootOf,
@@ -9,9 +10,7 @@ import {
   seriesKey,
 } from './seen-series.ts';
 
-/** The furthest from the epoch that a JavaScript date goes, in ms; DuckDB's TIMESTAMP holds it. */
-const LATEST_MS = 8.64e15;
-
+/** Whether it is a time in whole ms that a JavaScript date can hold, as DuckDB's TIMESTAMP can. */
 const isTime = (ms: number): boolean => Number.isInteger(ms) && Math.abs(ms) <= LATEST_MS;
 
 /** Text that UTF-8 can carry: a lone surrogate would be stored as something else, and then be taken for another. */

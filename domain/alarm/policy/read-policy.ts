@@ -6,6 +6,10 @@ import { type PolicyFields, policyFields } from './policy-fields.ts';
 /** What is wrong with a policy: the field as a path (`levels.1.afterMs`) and a sentence about it. */
 export type PolicyFault = Readonly<{ field: string; message: string }>;
 
+/** What is wrong, in one line. */
+export const faultsText = (faults: readonly PolicyFault[]): string =>
+  faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+
 export type PolicyReading =
   | Readonly<{ ok: true; policy: Policy }>
   | Readonly<{ ok: false; faults: readonly PolicyFault[] }>;

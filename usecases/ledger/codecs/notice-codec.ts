@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { UNWATCHED_CAUSES } from '../../../domain/alarm/state/output.ts';
 import { type Fields, isFields } from '../../../domain/fields.ts';
+import { LATEST_MS } from '../../../domain/message/event-time.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
 import { isName } from '../../../domain/message/topic.ts';
 import { ADVICES, type Notice } from '../../../domain/notice/notice.ts';
 import { createRecordCodec, schemaOf, type UpgradeStep } from '../record-codec.ts';
-
-/** The latest time that a JavaScript date can hold, ms since the epoch. */
-const LATEST_MS = 8.64e15;
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LATEST_MS));
 const name = v.custom<string>(isName, 'is no name');
