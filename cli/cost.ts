@@ -73,6 +73,11 @@ export const costCommand = (): Command =>
     )
     .option('--months-kept <n>', 'months for which samples are kept', wholeNumber(1, 2400), 1)
     .option('--incidents <n>', 'incidents of a cylinder in a month', share, 1)
+    .addOption(
+      new Option('--canary <mode>', 'a sample that goes the whole way every five minutes')
+        .choices(['on', 'off'])
+        .default('on'),
+    )
     .option('--emails <n>', 'people who get each notice by e-mail', wholeNumber(0, 1000), 1)
     .option('--sms <n>', 'people who get each notice as text message', wholeNumber(0, 1000), 0)
     .option('--region <region>', 'whose prices', 'us-east-1')

@@ -58,6 +58,17 @@ const changesOf = (plan: Plan): readonly Change[] => [
   plan.tracing === 'on'
     ? { option: '--tracing off', why: 'no X-Ray traces', change: { tracing: 'off' } }
     : { option: '--tracing on', why: 'X-Ray traces of each function', change: { tracing: 'on' } },
+  plan.canary === 'on'
+    ? {
+        option: '--canary off',
+        why: 'nobody would know that the whole way is dead',
+        change: { canary: 'off' },
+      }
+    : {
+        option: '--canary on',
+        why: 'tells the operators when the whole way is dead',
+        change: { canary: 'on' },
+      },
   {
     option: '--months-kept 1',
     why: `samples of ${plan.monthsKept} months lie in the store now`,

@@ -30,6 +30,10 @@ export const COMMANDS_PER_INCIDENT = 2;
 /** A command wakes its function, and so does the update that clears it from the desired state. */
 export const RUNS_PER_COMMAND = 2;
 
+/** How often the canary's sample goes the whole way, s, and how long its own function runs. */
+export const CANARY_EVERY_S = 300;
+export const CANARY_MS = 150;
+
 /** The due time in the index is moved this often; between moves the sweep looks at a cylinder, once a minute. */
 export const DUE_MOVE_S = KEPT_FOR_MS / 1000;
 export const SWEEP_SHARE = 0.9;

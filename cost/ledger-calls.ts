@@ -35,6 +35,10 @@ const INCIDENT = units(INCIDENT_ITEM_BYTES);
 const TRANSACTION = 2;
 const MOVE = 2;
 
+/** What a round of the canary writes, nothing of it above 1 KB: its state with two notices, each claimed and marked, its gateway. */
+export const CANARY_WRITE_UNITS = TRANSACTION * 3 + 2 * 2 + 1;
+export const CANARY_READ_UNITS = 4 * READ_UNITS;
+
 const writeUnits = (traffic: Traffic): number => {
   const { cylinderSaves, gatewaySaves, twins, incidents } = traffic;
   const plain = (cylinderSaves - twins) * STATE;

@@ -1,5 +1,16 @@
-import { LEDGER_FLOOR, LEDGER_UTILISATION } from './assumed.ts';
+import {
+  CANARY_EVERY_S,
+  CANARY_MS,
+  LAMBDA_MEMORY_GB,
+  LEDGER_FLOOR,
+  LEDGER_UTILISATION,
+  LOG_BYTES,
+  NOTIFY_MS,
+  STORE_MS,
+  WATCH_MS,
+} from './assumed.ts';
 import { type Calls, callsOf } from './calls.ts';
+import { CANARY_READ_UNITS, CANARY_WRITE_UNITS } from './ledger-calls.ts';
 import type { Plan } from './plan.ts';
 import type { PriceList, PriceName } from './price-list.ts';
 import { MONTH_S } from './traffic.ts';
@@ -83,14 +94,55 @@ const rows = (plan: Plan, calls: Calls): readonly Row[] => [
   ['X-Ray', 'traces', calls.traces / MILLION, 'M', 'xrayMillionTraces'],
 ];
 
+/**
+ * The canary as one line, its alarm with it: each round as if it went alone, since a batch that others are in may not
+ * come, and its ledger by the request.
+ */
+const canaryItems = (plan: Plan, { prices }: PriceList): readonly LineItem[] => {
+  if (plan.canary === 'off') return [];
+  const count = MONTH_S / CANARY_EVERY_S;
+  // Its own function, store, watch and notify.
+  const ms = CANARY_MS + STORE_MS.invocation + WATCH_MS.invocation + WATCH_MS.cylinder + 2 * NOTIFY_MS;
+  const millionths: readonly (readonly [units: number, price: PriceName])[] = [
+    [1, 'iotMillionMessages'],
+    [1, 'iotMillionRuleTriggers'],
+    [plan.ingest === 'direct' ? 2 : 1, 'iotMillionRuleActions'],
+    [plan.ingest === 'direct' ? 0 : 1, 'kinesisMillionPutUnits'],
+    [4, 'lambdaMillionRequests'],
+    [CANARY_WRITE_UNITS, 'dynamoMillionWriteUnits'],
+    [CANARY_READ_UNITS, 'dynamoMillionReadUnits'],
+    [2, 'snsMillionPublishes'],
+    [plan.tracing === 'on' ? 4 : 0, 'xrayMillionTraces'],
+  ];
+  const round =
+    millionths.reduce((sum, [units, price]) => sum + (units / MILLION) * prices[price].price, 0) +
+    (ms / 1000) * LAMBDA_MEMORY_GB * prices.lambdaArmGbSecond.price +
+    ((4 * LOG_BYTES) / 2 ** 30) * prices.cloudwatchLogGb.price;
+  const unitPrice = round + prices.cloudwatchAlarm.price / count;
+  const total = count * unitPrice;
+  return [
+    {
+      service: 'Canary',
+      what: 'rounds, with their alarm',
+      count,
+      unit: 'rounds',
+      unitPrice,
+      total,
+      perCylinder: total / plan.cylinders,
+    },
+  ];
+};
+
 /** The bill of a month of a plan, a line for everything that costs something. */
-export const lineItems = (plan: Plan, { prices }: PriceList): readonly LineItem[] =>
-  rows(plan, callsOf(plan)).flatMap(([service, what, count, unit, name]) => {
+export const lineItems = (plan: Plan, list: PriceList): readonly LineItem[] => [
+  ...rows(plan, callsOf(plan)).flatMap(([service, what, count, unit, name]) => {
     if (count === 0) return [];
-    const unitPrice = prices[name].price;
+    const unitPrice = list.prices[name].price;
     const total = count * unitPrice;
     return [{ service, what, count, unit, unitPrice, total, perCylinder: total / plan.cylinders }];
-  });
+  }),
+  ...canaryItems(plan, list),
+];
 
 /** What a month of a plan costs, US dollars. */
 export const monthlyTotal = (plan: Plan, prices: PriceList): number =>

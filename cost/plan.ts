@@ -43,6 +43,8 @@ export type Plan = Readonly<{
   monthsKept: number;
   /** Incidents of one cylinder in a month. */
   incidents: number;
+  /** Whether a canary goes the way of all samples every few minutes. */
+  canary: 'on' | 'off';
   /** Receivers of each notice. */
   emails: number;
   sms: number;
@@ -69,6 +71,7 @@ export const planOf = (options: PlanOptions): Plan => {
     memoryHours: options.memoryHours ?? MEMORY_HOURS,
     monthsKept: options.monthsKept ?? 1,
     incidents: options.incidents ?? 1,
+    canary: options.canary ?? 'on',
     emails: options.emails ?? 1,
     sms: options.sms ?? 0,
   };

@@ -46,10 +46,10 @@ const ofLedger = (kind, what, index = {}) =>
   );
 
 /**
- * @param {{ service: string, silenceMinutes: number, topicArn: string }} deployment
+ * @param {{ service: string, silenceMinutes: number, topicArn: string, ownMessages: number }} deployment
  * @returns {Readonly<Record<string, Fields>>}
  */
-const always = ({ service, silenceMinutes, topicArn }) => ({
+const always = ({ service, silenceMinutes, topicArn, ownMessages }) => ({
   DeadLetters: alarm(
     'Calls or messages that failed for good wait in the dead-letter queue.',
     'AWS/SQS',
@@ -68,7 +68,8 @@ const always = ({ service, silenceMinutes, topicArn }) => ({
     'AWS/IoT',
     'TopicMatch',
     { RuleName: ref('InferenceRule') },
-    { ...fewerThanOne, ...forMinutes(silenceMinutes) },
+    // Whoever publishes at all does so once a minute; in the minute of the canary's message there are two then.
+    { ...fewerThanOne, Threshold: 1 + ownMessages, ...forMinutes(silenceMinutes) },
   ),
   RuleThrottled: alarm(
     'AWS IoT held messages of the rule back: the account has reached its limit of rule evaluations.',
@@ -167,6 +168,16 @@ const byIngest = {
   },
 };
 
+const ofCanary = {
+  CanarySilent: alarm(
+    'For 15 minutes no sample of the canary came out as a notice: people may no longer be told.',
+    'AWS/SQS',
+    'NumberOfMessagesSent',
+    { QueueName: att('CanaryQueue', 'QueueName') },
+    { ...fewerThanOne, Period: 300, EvaluationPeriods: 3 },
+  ),
+};
+
 /** @param {string} name */
 const ofDelivery = (name) => ({
   [`${name}ConversionFailed`]: alarm(
@@ -209,14 +220,17 @@ const hyphened = (name) => name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${l
 /** @param {Framework} framework */
 module.exports = async ({ resolveVariable }) => {
   const service = `cylinder-sentinel-${await resolveVariable('sls:stage')}`;
+  const canary = await resolveVariable('param:canary');
   const alarms = {
     ...always({
       service,
       silenceMinutes: Number(await resolveVariable('param:silenceMinutes')),
       topicArn: await resolveVariable('self:custom.alerts.topicArn'),
+      ownMessages: canary === 'on' ? 1 : 0,
     }),
     ...byIngest[await resolveVariable('param:ingest')],
     ...byStore[await resolveVariable('param:store')],
+    ...(canary === 'on' ? ofCanary : {}),
   };
   const Resources = Object.fromEntries(
     Object.entries(alarms).map(([name, properties]) => [

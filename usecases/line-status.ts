@@ -3,6 +3,7 @@ import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../domain/cylinder/gateway-record.ts';
 import { isFields } from '../domain/fields.ts';
 import { endOfIncident } from '../domain/incident/incident-record.ts';
+import { CANARY } from '../domain/message/topic.ts';
 import { buildTwin } from '../domain/twin/build-twin.ts';
 import type { Concern, LineStatus, StatusRow } from './ports/line-view.ts';
 
@@ -80,16 +81,18 @@ export const lineStatus = (
   now: number,
   staleAfterMs: number,
 ): LineStatus => {
+  const isOfPlant = ([name]: readonly [string, unknown]): boolean => name !== CANARY;
+  const watchable = [...cylinders].filter(isOfPlant);
   const rows = [
-    ...[...cylinders].map(([name, record]) => cylinderRow(name, record, now, staleAfterMs)),
-    ...[...gateways].map(([name, record]) => gatewayRow(name, record)),
+    ...watchable.map(([name, record]) => cylinderRow(name, record, now, staleAfterMs)),
+    ...[...gateways].filter(isOfPlant).map(([name, record]) => gatewayRow(name, record)),
   ].filter((row) => row !== null);
   const blind = rows.filter(
     ({ kind, concerns }) => kind === 'cylinder' && concerns.some((one) => UNHEARD.includes(one)),
   );
   return {
     now,
-    watched: cylinders.size - blind.length,
+    watched: watchable.length - blind.length,
     rows: rows.sort((a, b) => a.since - b.since || a.name.localeCompare(b.name, 'en', { numeric: true })),
   };
 };

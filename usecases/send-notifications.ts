@@ -1,3 +1,4 @@
+import { CANARY } from '../domain/message/topic.ts';
 import { noticeNumber, noticeSeries } from '../domain/notice/notice.ts';
 import { SentinelError } from '../domain/sentinel-error.ts';
 import type { Notifier } from './ports/notification-log.ts';
@@ -51,10 +52,13 @@ const asError = (thrown: unknown): Error =>
 
 const handle = async (ports: NotifyPorts, item: LedgerItem): Promise<Ending> => {
   switch (item.kind) {
-    case 'notice':
-      return await sendNotification(ports, item.subject, item.notice.output.id, () =>
+    case 'notice': {
+      const ending = await sendNotification(ports, item.subject, item.notice.output.id, () =>
         ports.notifier.notify(item.notice),
       );
+      // It counts nothing that people were told of.
+      return item.subject.name === CANARY ? 'nothing' : ending;
+    }
     case 'transition':
       return await sendNotification(
         ports,

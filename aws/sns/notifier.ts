@@ -1,4 +1,10 @@
-import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+  GetTopicAttributesCommand,
+  type MessageAttributeValue,
+  PublishCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
+import { CANARY } from '../../domain/message/topic.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { noticeChat } from '../../notification/chat.ts';
 import { noticeEmail } from '../../notification/email.ts';
@@ -8,7 +14,7 @@ import { NONE, noticeAttributes, noticeRecord } from '../../notification/notice-
 import { noticeSms } from '../../notification/sms.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import type { Notifier } from '../../usecases/ports/notification-log.ts';
-import { failed, NotifierError } from '../aws-error.ts';
+import { failed, failureCode, NotifierError } from '../aws-error.ts';
 
 /** What `Publish` takes of a notice. */
 export type SnsMessage = Readonly<{
@@ -59,12 +65,17 @@ export const snsMessage = (notice: Notice, reader: Reader, siteName: string): Sn
 export type SnsNotifierSettings = Readonly<{
   client: SNSClient;
   topicArn: string;
+  /** The topic of the canary's notices, of which people are never told; without one they are dropped. */
+  canaryTopicArn?: string | undefined;
   /** Where the notices come from, as people call it; may be empty. */
   site: string;
   language: Language;
   /** An IANA time zone, as `Asia/Seoul`. */
   timeZone: string;
 }>;
+
+const isOfCanary = ({ output }: Notice): boolean =>
+  'cylinder' in output ? output.cylinder === CANARY : output.gateway === CANARY;
 
 /**
  * Tells people through an SNS topic: one message, in which e-mail, SMS, chat and machines each find what is for them.
@@ -73,14 +84,34 @@ export type SnsNotifierSettings = Readonly<{
 export const createSnsNotifier = ({
   client,
   topicArn,
+  canaryTopicArn,
   site,
   language,
   timeZone,
 }: SnsNotifierSettings): Notifier => ({
   async notify(notice) {
+    const TopicArn = isOfCanary(notice) ? canaryTopicArn : topicArn;
+    if (TopicArn === undefined) return;
     const message = snsMessage(notice, { timeZone, language }, site);
     await client
-      .send(new PublishCommand({ TopicArn: topicArn, ...message }))
+      .send(new PublishCommand({ TopicArn, ...message }))
       .catch(failed(NotifierError, `SNS did not take notice ${notice.output.id}`));
   },
 });
+
+/**
+ * Rejects where nobody would get what is published on a topic: it is gone, or nobody has confirmed a subscription to it.
+ * A topic of another account that may not be looked at is taken for one with listeners.
+ * https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html
+ */
+export const requireListeners = async (client: SNSClient, topicArn: string): Promise<void> => {
+  const attributes = await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn })).then(
+    ({ Attributes }) => Attributes,
+    (error: unknown) =>
+      failureCode(error) === 'denied'
+        ? undefined
+        : failed(NotifierError, `${topicArn} could not be looked at`)(error),
+  );
+  if (attributes?.SubscriptionsConfirmed === '0')
+    throw new NotifierError('absent', `nobody has confirmed a subscription to ${topicArn}`);
+};

@@ -2,7 +2,7 @@ import { type Fields, isFields } from '../fields.ts';
 import { type Envelope, readSample } from './read-sample.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { Sample } from './sample.ts';
-import { INFERENCE_TOPIC, isName, type Origin, readTopic } from './topic.ts';
+import { CANARY, INFERENCE_TOPIC, isName, type Origin, readTopic } from './topic.ts';
 
 /** A message as it was received: bytes, topic, and the receiver's clock, ms since the epoch. */
 export type RawMessage = Readonly<{
@@ -142,3 +142,7 @@ export const received = (raw: RawMessage, prefix?: string): Received => ({
   raw,
   reading: readMessage(raw, prefix),
 });
+
+/** Whether a message is of a machine: what the canary says is for the way to a notice alone, and is stored nowhere. */
+export const isOfPlant = ({ reading: { samples, rejections } }: Received): boolean =>
+  rejections.length > 0 || samples[0]?.cylinder !== CANARY;

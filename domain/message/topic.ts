@@ -7,6 +7,12 @@ const NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
  */
 export const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);
 
+/**
+ * The cylinder, and its gateway, by which a deployment tests that a sample comes out as a notice. No machine bears the
+ * name: nobody is told of it, and it is part of no count, view or bill of the plant.
+ */
+export const CANARY = 'sentinel-canary';
+
 /** Everything that gateways publish lies under this topic. */
 export const INFERENCE_TOPIC = 'greengrass/ml/inference';
 

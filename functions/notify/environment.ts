@@ -16,6 +16,7 @@ export const environment = v.intersect([
     LEDGER_TABLE: nameVariable,
     DEAD_LETTER_QUEUE_URL: nameVariable,
     ALERT_TOPIC_ARN: nameVariable,
+    CANARY_TOPIC_ARN: v.optional(nameVariable),
     ALERT_LANGUAGE: v.optional(v.picklist(['en', 'ko'], 'is neither en nor ko'), 'en'),
     ALERT_TIMEZONE: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'is no IANA time zone')), 'UTC'),
     SITE: v.optional(v.string(), ''),

@@ -17,6 +17,7 @@ const notify = sendNotifications({
   notifier: createSnsNotifier({
     client: traced(new SNSClient()),
     topicArn: variables.ALERT_TOPIC_ARN,
+    canaryTopicArn: variables.CANARY_TOPIC_ARN,
     site: variables.SITE,
     language: variables.ALERT_LANGUAGE,
     timeZone: variables.ALERT_TIMEZONE,

@@ -6,7 +6,7 @@ import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createS3Quarantine } from '../../aws/s3/quarantine.ts';
-import { received } from '../../domain/message/read-message.ts';
+import { isOfPlant, received } from '../../domain/message/read-message.ts';
 import { storeSamples } from '../../usecases/store-samples.ts';
 import { environment } from './environment.ts';
 
@@ -24,7 +24,8 @@ const store = storeSamples({
 const answer = createBatchAnswer(variables.DEAD_LETTER_QUEUE_URL);
 
 export const handler = observed(async (event, context) => {
-  const batch = readInferenceEvent(event).map((raw) => received(raw, variables.TOPIC_PREFIX));
+  const messages = readInferenceEvent(event).map((raw) => received(raw, variables.TOPIC_PREFIX));
+  const batch = messages.filter(isOfPlant);
   const counts = await store(batch).catch((error: unknown) => failureOfOnly(event, error));
   if (!('stored' in counts)) return await answer(event, context, counts);
   metrics.addMetric('Messages', MetricUnit.Count, batch.length);

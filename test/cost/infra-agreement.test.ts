@@ -6,6 +6,7 @@ import { costCommand } from '../../cli/cost.ts';
 import { doctorCommand } from '../../cli/doctor.ts';
 import {
   ALARMS,
+  CANARY_EVERY_S,
   CUSTOM_METRICS,
   FIREHOSE_BUFFER_S,
   LAMBDA_MEMORY_GB,
@@ -61,6 +62,13 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
       ),
       [SWEEP_EVERY_S],
     ],
+    [
+      'the canary comes every five minutes',
+      [...read('infra/canary-on.yml').matchAll(/ScheduleExpression: rate\((\d+) minutes\)/g)].map(
+        ([, minutes]) => Number(minutes) * 60,
+      ),
+      [CANARY_EVERY_S],
+    ],
     ['memory of a function, MB', values(service, 'memorySize'), [LAMBDA_MEMORY_GB * 1024]],
     ['hours in the memory store', values(service, 'memoryHours'), [plan.memoryHours]],
   ];
@@ -73,7 +81,7 @@ test('what a deploy takes for a parameter is what cost and doctor take', () => {
   const deployed = (name: string): string | undefined =>
     new RegExp(`^ {4}${name}: '?(\\w+)`, 'm').exec(service)?.[1];
   const commands = [costCommand(), doctorCommand()];
-  for (const name of ['ingest', 'store', 'reserve', 'greengrass']) {
+  for (const name of ['ingest', 'store', 'reserve', 'greengrass', 'canary']) {
     for (const command of commands) {
       const option = command.options.find(({ long }) => long === `--${name}`);
       if (option) assert.equal(option.defaultValue, deployed(name), `${command.name()} --${name}`);

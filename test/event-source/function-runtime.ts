@@ -2,7 +2,7 @@ import { env } from 'node:process';
 import type { FrontDoor } from './front-door.ts';
 import type { Tape } from './tape.ts';
 
-export const FUNCTIONS = ['store', 'watch', 'command', 'sweep', 'notify', 'twin'] as const;
+export const FUNCTIONS = ['store', 'watch', 'command', 'sweep', 'notify', 'twin', 'canary'] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 

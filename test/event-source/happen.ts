@@ -47,6 +47,7 @@ export const deployLine = async (policy: Policy, store: keyof typeof BACKENDS = 
     LAKE_SAMPLES_STREAM: 'samples',
     LAKE_INCIDENTS_STREAM: 'incidents',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
+    CANARY_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:canary',
     POLICY: JSON.stringify(policy),
   });
 

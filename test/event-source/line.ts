@@ -31,6 +31,8 @@ export type LineSettings = Readonly<{
   ingest: 'direct' | 'stream';
   /** Whether the stream of the ledger keeps the order of a transaction, which AWS does not promise (default: no). */
   transactionsInOrder?: boolean;
+  /** Parts of the way that somebody has switched off. */
+  off?: ReadonlySet<string>;
   /** Other settings of a source than those deployed. */
   sources?: Readonly<Partial<Record<'notify' | 'twin' | 'store' | 'watch', Partial<StreamSettings>>>>;
 }>;
@@ -50,7 +52,7 @@ const MAX_STEPS = 20_000;
 /** The deployed pipeline: real functions, event sources that behave as AWS's do, services that keep their contracts. */
 export const createLine = (
   ports: LinePorts,
-  { ingest, sources = {}, transactionsInOrder = false }: LineSettings,
+  { ingest, sources = {}, transactionsInOrder = false, off = new Set() }: LineSettings,
 ) => {
   const { door, clock, tape, mishaps, telemetry, shadows } = ports;
   const run = functionRuntime({ door, tape });
@@ -83,6 +85,28 @@ export const createLine = (
   const deadLetters = deadLetterQueue();
   const objects = new Map<string, Uint8Array>();
   const s3 = s3Answers(objects);
+  const shadowService = forward(shadows.endpoint);
+  let published = 0;
+  /** The rule hands a message over. */
+  const publish = (document: RuleDocument): void => {
+    if (off.has('rule')) return;
+    published += 1;
+    if (ingest === 'direct') {
+      direct.store.send(document);
+      direct.watch.send(document);
+      return;
+    }
+    const record = kinesisRecord(document, published);
+    streams.store.put([record]);
+    streams.watch.put([record]);
+  };
+  /** The data plane of IoT: what is published there goes to the rule, all else to the shadows. */
+  const dataPlane = (request: Request) => {
+    const [, topic] = /^\/topics\/(.+)$/.exec(request.path) ?? [];
+    if (topic === undefined) return shadowService(request);
+    publish({ body: request.body.toString('base64'), topic, receivedAt: clock.now(), client: null });
+    return { status: 200, body: '{}' };
+  };
   door.open({
     services: {
       dynamodb: dynamo.answer,
@@ -90,14 +114,16 @@ export const createLine = (
       sqs: deadLetters.answer,
       s3: (request: Request) => s3(request),
       telemetry: forward(telemetry.endpoint),
-      shadows: forward(shadows.endpoint),
+      shadows: dataPlane,
     },
     mishaps,
   });
 
   /** Everything that could happen next. */
   const steps = (): readonly (() => Promise<void>)[] => [
-    ...Object.values(streams).flatMap((source) => source.busy().map((lane) => () => source.step(lane))),
+    ...Object.entries(streams).flatMap(([name, source]) =>
+      off.has(name) ? [] : source.busy().map((lane) => () => source.step(lane)),
+    ),
     ...Object.values(direct).flatMap((source) => (source.isBusy() ? [() => source.step()] : [])),
   ];
 
@@ -112,7 +138,6 @@ export const createLine = (
     await Promise.all(atOnce.map((index) => possible[index]?.()));
   };
 
-  let published = 0;
   const redrive = redriving({ streams, direct, run, parked: deadLetters.parked });
 
   return {
@@ -123,18 +148,7 @@ export const createLine = (
     objects,
     streams,
     direct,
-    /** The rule hands a message over. */
-    publish(document: RuleDocument): void {
-      published += 1;
-      if (ingest === 'direct') {
-        direct.store.send(document);
-        direct.watch.send(document);
-        return;
-      }
-      const record = kinesisRecord(document, published);
-      streams.store.put([record]);
-      streams.watch.put([record]);
-    },
+    publish,
     /** The schedule wakes the sweep of `at`, ms. */
     sweep(at: number): void {
       const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,6 +1,7 @@
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { type BatchFold, foldInputs, type RecordInput } from '../../domain/fold/fold-inputs.ts';
+import { CANARY } from '../../domain/message/topic.ts';
 import type { CylinderChange, LedgerPorts, Versioned } from '../ports/ledger.ts';
 import { saveUntilSettled } from './save-until-settled.ts';
 
@@ -43,7 +44,9 @@ const changeOf = (
   const fold = foldInputs(name, before?.record ?? null, inputs, policies);
   if (fold === null) return null;
   if (before !== undefined && !isNews(before.record, fold, inputs)) return null;
-  return { kind: 'cylinder', name, expected: before?.version ?? 0, ...fold };
+  const change: CylinderChange = { kind: 'cylinder', name, expected: before?.version ?? 0, ...fold };
+  // Of the canary only what is on the way to its notice: a round every few minutes would fill the ledger for good.
+  return name === CANARY ? { ...change, twin: null, incidents: [] } : change;
 };
 
 /**

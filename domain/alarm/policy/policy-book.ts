@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Fields, isFields } from '../../fields.ts';
-import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { CANARY } from '../../message/topic.ts';
+import { CANARY_POLICY, DEFAULT_POLICY, type Policy } from './policy.ts';
 import { type PolicyFault, type PolicyReading, readPolicy } from './read-policy.ts';
 
 /**
@@ -89,6 +90,7 @@ const bookOf = (base: Policy, defaults: Fields, cylinders: Readonly<Record<strin
         : readPolicy(mergeOverrides(fieldsOf(cylinder), overrides));
     },
     of: (cylinder, overrides) => {
+      if (cylinder === CANARY) return CANARY_POLICY;
       const text = overrides === undefined ? '' : JSON.stringify(overrides);
       const before = known.get(cylinder);
       if (before?.text === text) return before.policy;

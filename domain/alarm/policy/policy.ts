@@ -78,6 +78,22 @@ export const DEFAULT_POLICY: Policy = {
   maxMaintenanceMs: 30 * DAY,
 };
 
+/**
+ * The policy of the canary, whatever others have: one abnormal second is an incident that is told at once, and the
+ * normal second after it ends that incident for good. Its rounds are minutes apart, which is no silence.
+ */
+export const CANARY_POLICY: Policy = {
+  ...DEFAULT_POLICY,
+  latenessMs: SECOND,
+  windowMs: SECOND,
+  levels: [{ severity: 'advisory', afterMs: 0, clearHoldMs: 0 }],
+  notifyFrom: 'advisory',
+  reopenWithinMs: 0,
+  remind: {},
+  staleAfterMs: HOUR,
+  offlineAfterMs: DAY,
+};
+
 /** A policy with what the fold needs of it at every sample worked out once. */
 export type Rules = Readonly<{
   policy: Policy;

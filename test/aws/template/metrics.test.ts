@@ -67,6 +67,7 @@ const WAYS = ['direct', 'stream'].flatMap((ingest) =>
     'param:ingest': ingest,
     'param:store': store,
     'param:silenceMinutes': '15',
+    'param:canary': 'on',
     'self:custom.alerts.topicArn': 'arn:aws:sns:us-east-1:123456789012:plant',
   })),
 );

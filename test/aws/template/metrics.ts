@@ -77,7 +77,7 @@ export const METRICS: Readonly<Record<string, readonly Metric[]>> = {
   ],
   'AWS/SQS': [
     {
-      names: ['ApproximateNumberOfMessagesVisible'],
+      names: ['ApproximateNumberOfMessagesVisible', 'NumberOfMessagesSent'],
       dimensions: [['QueueName']],
       page: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html',
     },

@@ -21,6 +21,8 @@ describe('a stack with a Timestream table that was there', () => {
       // The emulator's rule writes to no stream.
       ingest: 'direct',
       store: 'existing',
+      // Calls are counted here, and nothing else may call.
+      canary: 'off',
       telemetryDatabase: 'plant',
       telemetryTable: 'samples',
       incidentsTable: 'incidents',

@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test';
 import { deployStack } from '../stack/deployed-stack.ts';
 import { lakeStore } from '../stack/lake-store.ts';
 import { openPlant, type Plant } from '../stack/plant.ts';
+import { canaryCases } from './canary-cases.ts';
 import { garbageCases } from './garbage-cases.ts';
 import { incidentCases } from './incident-cases.ts';
 import { lakeCases } from './lake-cases.ts';
@@ -26,6 +27,7 @@ describe('a stack with a lake of its own', () => {
     await plant?.stack.stop();
   });
 
+  canaryCases(() => plant);
   incidentCases(() => plant);
   garbageCases(() => plant);
   lakeCases(() => plant);

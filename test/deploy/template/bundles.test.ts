@@ -8,7 +8,7 @@ import { measureInit } from './measure-init.ts';
 import { packageStack, type Template } from './package-stack.ts';
 import { zipEntries } from './zip-entries.ts';
 
-const FUNCTIONS = ['Store', 'Watch', 'Command', 'Sweep', 'Notify', 'Twin'];
+const FUNCTIONS = ['Store', 'Watch', 'Command', 'Sweep', 'Notify', 'Twin', 'Canary'];
 const MAX_BYTES = 1.5 * 1024 * 1024;
 const MAX_INIT_MS = 300;
 const LOADS = 5;

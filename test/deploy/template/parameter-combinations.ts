@@ -37,6 +37,7 @@ export const COMBINATIONS: readonly Parameters[] = choices.ingest
   .map((chosen, index) => ({
     ...chosen,
     reserve: Math.floor(index / 2) % 2 === 0 ? 'on' : 'off',
+    canary: index % 4 === 3 ? 'off' : 'on',
     ...(chosen.greengrass === 'on' ? GREENGRASS : {}),
     ...(chosen.store === 'existing' ? EXISTING : {}),
     ...TOLD[index % TOLD.length],
