@@ -61,7 +61,7 @@ const ownTopic = {
 
 /**
  * A Slack channel, given as workspace/channel; the workspace must have been authorized once in the console. Names of
- * configurations are global, and neither a name nor a channel of one can change: another channel has another name.
+ * configurations are global, and the workspace of one cannot change: another workspace makes another name.
  * @param {string} place @param {string} stage @param {Value} topicArn
  */
 const chat = (place, stage, topicArn) => {
@@ -81,7 +81,7 @@ const chat = (place, stage, topicArn) => {
     ChatChannel: {
       Type: 'AWS::Chatbot::SlackChannelConfiguration',
       Properties: {
-        ConfigurationName: { 'Fn::Sub': `cylinder-sentinel-${stage}-\${AWS::Region}-${SlackChannelId}` },
+        ConfigurationName: { 'Fn::Sub': `cylinder-sentinel-${stage}-\${AWS::Region}-${SlackWorkspaceId}` },
         SlackWorkspaceId,
         SlackChannelId,
         // The role allows nothing: nobody commands AWS from the channel.

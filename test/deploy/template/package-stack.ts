@@ -27,8 +27,13 @@ export const templateFile = (folder: string): string =>
   join(folder, 'cloudformation-template-update-stack.json');
 
 /** Packages the stack into a folder, by `sls package` and without any account, and reads its template. */
-export const packageStack = async (parameters: Parameters, folder: string): Promise<Template> => {
+export const packageStack = async (
+  parameters: Parameters,
+  folder: string,
+  { stage = 'dev', region = 'us-east-1' } = {},
+): Promise<Template> => {
   const given = Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
+  given.push('--stage', stage, '--region', region);
   await promisify(execFile)(process.execPath, [SLS, 'package', '--package', folder, ...given]);
   return v.parse(template, JSON.parse(await readFile(templateFile(folder), 'utf8')));
 };

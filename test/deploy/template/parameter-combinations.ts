@@ -43,6 +43,31 @@ export const COMBINATIONS: readonly Parameters[] = choices.ingest
     ...TOLD[index % TOLD.length],
   }));
 
+/** The least and the most of whatever is a number. */
+export const EXTREMES: readonly Parameters[] = [
+  {
+    memoryHours: '1',
+    telemetryDays: '1',
+    quarantineDays: '1',
+    logDays: '1',
+    streamShards: '1',
+    streamHours: '24',
+    silenceMinutes: '5',
+  },
+  {
+    memoryHours: '8766',
+    telemetryDays: '73000',
+    quarantineDays: '73000',
+    logDays: '3653',
+    streamShards: '200',
+    streamHours: '8760',
+    silenceMinutes: '1440',
+    tracing: 'on',
+    site: '부산 공장',
+    topicPrefix: 'a/b/c/d/e/f',
+  },
+];
+
 /** A combination in a few words, fit for a file's name. */
 export const nameOf = ({ ingest, store, greengrass }: Parameters): string =>
   `${ingest}-${store}-greengrass-${greengrass}`;

@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { replacedUnderTheirNames } from '../../aws/template/physical-names.ts';
+import { serviceFaults } from '../../aws/template/service-faults.ts';
 import { FORCED_WILDCARDS } from './forced-wildcards.ts';
 import { lint } from './lint-tool.ts';
 import { buildEdge, packageStack, ROOT, resourcesOf, type Template, templateFile } from './package-stack.ts';
@@ -72,6 +74,23 @@ describe('the packaged stack, in every combination of parameters', () => {
       temporary,
     );
     assert.equal(code, 0, output);
+  });
+
+  it('breaks no rule of a service that is known here', () => {
+    for (const { parameters, template } of stacks)
+      assert.deepEqual(serviceFaults(template.Resources), [], nameOf(parameters));
+  });
+
+  it('replaces nothing under the name that it has, whatever parameter changes', () => {
+    for (const { parameters: before, template: one } of stacks) {
+      for (const { parameters: after, template: other } of stacks) {
+        assert.deepEqual(
+          replacedUnderTheirNames(one.Resources, other.Resources),
+          [],
+          `${nameOf(before)} to ${nameOf(after)}`,
+        );
+      }
+    }
   });
 
   it('has the outputs that others rely on', () => {
