@@ -12,8 +12,9 @@ export type Asked = Readonly<{
 
 /**
  * Carries out what a person set in the desired state of a twin, commands and then overrides of the policy, as one change
- * of its cylinder. What cannot be carried out is refused where the twin shows why; a cylinder that was never seen has
- * nothing to override.
+ * of its cylinder. What cannot be carried out is refused where the twin shows why. Of a cylinder that this ledger never
+ * heard of nothing is kept and nothing said: every deployment of an account and region is told of every twin in it, and
+ * only the one whose cylinder it is may answer.
  */
 export const applyDesiredState =
   (ports: LedgerPorts) =>
@@ -23,5 +24,6 @@ export const applyDesiredState =
       ...commands.map((command) => ({ kind: 'command', receivedAt, command }) as const),
       ...(overrides === undefined ? [] : [{ kind: 'overrides', receivedAt, overrides } as const]),
     ];
-    if (inputs.length > 0) await changeCylinders(ports, [thing], () => inputs);
+    if (inputs.length === 0) return;
+    await changeCylinders(ports, [thing], (_, before) => (before === undefined ? [] : inputs));
   };

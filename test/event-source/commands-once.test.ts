@@ -84,3 +84,14 @@ test('the document that clearing makes wakes the command function, which saves n
     assert.equal(versionOf(line), before);
   });
 });
+
+test('a command for a cylinder of another stage leaves this ledger and the twin as they are', async () => {
+  await onRaisedLine(async (line) => {
+    const before = line.dynamo.table.items();
+    await line.shadow('theirs', { desired: { maintenance, policy: { threshold: 0.6 } } });
+    await line.settle();
+    assert.deepEqual(line.dynamo.table.items(), before);
+    const { desired, reported } = await line.shadow('theirs');
+    assert.deepEqual([desired, reported], [{ maintenance, policy: { threshold: 0.6 } }, {}]);
+  });
+});

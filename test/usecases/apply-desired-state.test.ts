@@ -190,3 +190,11 @@ test('how far a clock may be ahead is refused for one cylinder, as its samples a
   assert.equal(record?.overrides, null);
   assert.match(record?.refused?.words ?? '', /^futureToleranceMs cannot be set for one cylinder/);
 });
+
+test('a cylinder that this ledger never heard of is another deployment’s: nothing is kept of it, and nothing goes out', async () => {
+  const ledger = memoryLedger();
+  const desired = { ack: { by: 'ana' }, maintenance, shelve: 'please', policy: { threshold: 0.9 } };
+  await applyDesiredState({ ledger, policies })(ask(desired));
+  assert.equal(await recordOf(ledger), undefined);
+  assert.deepEqual(await ledger.pending(99), []);
+});

@@ -66,7 +66,8 @@ test('a command between two messages of one group takes effect between them', as
       () => pipeline.take(raw('c', 'AA', { from: 8, at: 10 })),
     ];
     const order = commandFirst ? [steps[1], steps[0], steps[2]] : steps;
-    const done = order.map((step) => step?.());
+    // A command is for a cylinder that is known.
+    const done = [() => pipeline.take(raw('c', 'n', { at: 1 })), ...order].map((step) => step?.());
     await pipeline.settle();
     await Promise.all(done);
     return (await ledger.pending(100)).flatMap(({ item }) =>
@@ -75,6 +76,17 @@ test('a command between two messages of one group takes effect between them', as
   };
   assert.deepEqual((await conditions(false)).slice(-2), ['ACTIVE', 'NORMAL']);
   assert.deepEqual((await conditions(true)).slice(-1), []);
+});
+
+test('a command for a cylinder that was never heard leaves nothing behind', async () => {
+  const { pipeline, ledger, stateOf } = fixture();
+  const desired = { ack: { by: 'ann' }, maintenance: { by: 'ann', reason: 'seal', until: at(40) } };
+  await Promise.all([
+    pipeline.applyDesired({ thing: 'other', desired, receivedAt: at(9) }),
+    pipeline.settle(),
+  ]);
+  assert.equal(await stateOf('other'), undefined);
+  assert.deepEqual(await ledger.pending(100), []);
 });
 
 test('a sweep comes after the messages that were taken in before it', async () => {
