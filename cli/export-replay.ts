@@ -15,10 +15,15 @@ const exportReplay = async ({ cylinder, data, policy }: Options): Promise<void> 
   if (!opened.ok) throw new UsageError(opened.message);
   const { recording } = opened;
   let messages = 0;
+  // What is said before the first message, that is the policy, waits for one: without any nothing is to be said.
+  let before: readonly string[] = [];
   try {
     for await (const line of replayLines(recording, cylinder, book.of(cylinder))) {
-      writeLine(JSON.stringify(line));
       if ('topic' in line) messages += 1;
+      before = [...before, JSON.stringify(line)];
+      if (messages === 0) continue;
+      writeLine(before.join('\n'));
+      before = [];
     }
   } finally {
     recording.close();

@@ -14,7 +14,8 @@ const MAX_BYTES = 3072;
 const read = async (file) => {
   const { readPolicyBook } = await import('../domain/alarm/policy/policy-book.ts');
   try {
-    const policies = JSON.parse(await readFile(file, 'utf8'));
+    // Editors on Windows begin a file with a mark of its byte order, which JSON has none of.
+    const policies = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
     const reading = readPolicyBook(policies);
     const text = JSON.stringify(policies);
     const faults = reading.ok

@@ -11,7 +11,8 @@ export const readJsonFile = async (file: string): Promise<unknown> => {
     });
   });
   try {
-    return JSON.parse(text);
+    // Editors on Windows begin a file with a mark of its byte order, which JSON has none of.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new UsageError(`${file} is not JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }

@@ -223,11 +223,23 @@ test('a message refused whole says why in words', () => {
   assert.equal(detail({ v: 7 }), 'the payload has a version other than 1');
   assert.equal(detail({ cylinder: 'x' }), 'the topic names cyl-07 and the payload x');
   assert.equal(detail({}, `${ROOT}/g`), 'neither the topic nor the payload names the cylinder');
-  assert.match(detail({ cylinder: 'a b' }) ?? '', /^cylinder is not a name of letters/);
+  assert.match(
+    detail({ cylinder: 'a b' }) ?? '',
+    /^cylinder is not a name of letters.*: it has " " \(U\+0020\) as character 2$/,
+  );
+  assert.match(detail({ cylinder: 7 }) ?? '', /: it is not a text$/);
   assert.equal(detail({ samples: [] }), 'samples is not a list with at least one sample');
   assert.match(readBody('{').rejections[0]?.detail ?? '', /JSON/);
   assert.match(
     readBody('x'.repeat(MAX_BODY_BYTES + 1)).rejections[0]?.detail ?? '',
     /^131073 bytes, the most is 131072$/,
   );
+});
+
+test('bytes that are no text say which is the first that cannot be there', () => {
+  const detail = (...bytes: readonly number[]) => readBody(Uint8Array.from(bytes)).rejections[0]?.detail;
+  assert.equal(detail(0x7b, 0x22, 0xff, 0xfe, 0x22), 'the bytes are not UTF-8 text: 0xFF as byte 3');
+  assert.equal(detail(0xc3, 0x22), 'the bytes are not UTF-8 text: 0x22 as byte 2');
+  assert.equal(detail(0x80), 'the bytes are not UTF-8 text: 0x80 as byte 1');
+  assert.equal(detail(0x22, 0xe2, 0x82), 'the bytes are not UTF-8 text: its last character is cut off');
 });

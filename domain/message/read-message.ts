@@ -2,7 +2,7 @@ import { type Fields, isFields } from '../fields.ts';
 import { type Envelope, readSample } from './read-sample.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { Sample } from './sample.ts';
-import { CANARY, INFERENCE_TOPIC, isName, type Origin, readTopic } from './topic.ts';
+import { CANARY, INFERENCE_TOPIC, isName, nameFault, type Origin, readTopic, topicFault } from './topic.ts';
 
 /** A message as it was received: bytes, topic, and the receiver's clock, ms since the epoch. */
 export type RawMessage = Readonly<{
@@ -38,6 +38,27 @@ const refuse = (
   rejections: [{ reason, detail, index: null, cylinder, t: null }],
 });
 
+/** Which byte, from 1, is the first that no UTF-8 text has there. */
+const byteFault = (body: Uint8Array): string => {
+  const isBroken = (length: number): boolean => {
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(body.subarray(0, length), { stream: true });
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  let [sound, broken] = [0, body.length];
+  if (!isBroken(broken)) return 'its last character is cut off';
+  while (broken - sound > 1) {
+    const middle = Math.floor((sound + broken) / 2);
+    if (isBroken(middle)) broken = middle;
+    else sound = middle;
+  }
+  const code = (body[broken - 1] ?? 0).toString(16).toUpperCase().padStart(2, '0');
+  return `0x${code} as byte ${broken}`;
+};
+
 /** Decodes bytes to a JSON value, or names what is wrong with them. */
 const decode = (body: Uint8Array): { value: unknown } | { reason: RejectionReason; detail: string } => {
   if (body.length > MAX_BODY_BYTES) {
@@ -47,7 +68,7 @@ const decode = (body: Uint8Array): { value: unknown } | { reason: RejectionReaso
   try {
     text = utf8.decode(body);
   } catch {
-    return { reason: 'not-utf8', detail: 'the bytes are not UTF-8 text' };
+    return { reason: 'not-utf8', detail: `the bytes are not UTF-8 text: ${byteFault(body)}` };
   }
   try {
     return { value: JSON.parse(text) };
@@ -65,7 +86,7 @@ const cylinderOf = (origin: Origin, fields: Fields): { cylinder: string } | { de
   }
   if (!isName(named)) {
     return {
-      detail: 'cylinder is not a name of letters, digits, colon, underscore and hyphen (at most 128)',
+      detail: `cylinder is not a name of letters, digits, colon, underscore and hyphen (at most 128): it ${nameFault(named)}`,
     };
   }
   if (origin.cylinder !== null && origin.cylinder !== named) {
@@ -102,7 +123,7 @@ const readSamples = (items: readonly unknown[], envelope: Envelope): MessageRead
  */
 export const readPayload = (topic: string, value: unknown, prefix = INFERENCE_TOPIC): MessageReading => {
   const origin = readTopic(topic, prefix);
-  if (origin === null) return refuse(null, 'topic', `not ${prefix}/<gateway>[/<cylinder>]`);
+  if (origin === null) return refuse(null, 'topic', topicFault(topic, prefix));
   const { gateway } = origin;
   if (!isFields(value))
     return refuse(gateway, 'not-an-object', 'the payload is not a JSON object', origin.cylinder);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inferenceTopic, isName, readTopic } from './topic.ts';
+import { inferenceTopic, isName, readTopic, topicFault } from './topic.ts';
 
 const ROOT = 'greengrass/ml/inference';
 const LONG = 'a'.repeat(128);
@@ -62,3 +62,22 @@ test('what is published on the topic of a cylinder comes from there', () => {
 test('a name is text and nothing else', () => {
   for (const value of [null, undefined, 3, ['a'], {}, true, Object('a')]) assert.equal(isName(value), false);
 });
+
+for (const [topic, fault] of [
+  ['x', ''],
+  [`${ROOT}`, ''],
+  [`${ROOT}/`, ': its gateway is empty'],
+  [`${ROOT}//c`, ': its gateway is empty'],
+  [`${ROOT}/g/c d`, ': its cylinder has " " (U+0020) as character 2'],
+  [`${ROOT}/g/zylinder-ä/`, ': its cylinder has "ä" (U+00E4) as character 10'],
+  [`${ROOT}/g😀/c`, ': its gateway has "😀" (U+1F600) as character 2'],
+  [`${ROOT}/g/c\n`, ': its cylinder has "\\n" (U+000A) as character 2'],
+  [`${ROOT}/g/\ud800`, ': its cylinder has "\\ud800" (U+D800) as character 1'],
+  [`${ROOT}/g/${LONG}a`, ': its cylinder has 129 characters'],
+  [`${ROOT}/g/c/d`, `: 3 levels after ${ROOT}`],
+] as const) {
+  test(`of the topic ${JSON.stringify(topic.slice(0, 50))} it is said what is wrong with it`, () => {
+    assert.equal(readTopic(topic), null);
+    assert.equal(topicFault(topic), `not ${ROOT}/<gateway>[/<cylinder>]${fault}`);
+  });
+}

@@ -13,6 +13,18 @@ export const isName = (value: unknown): value is string => typeof value === 'str
  */
 export const CANARY = 'sentinel-canary';
 
+/** Why a value is no name, as the end of a sentence: it tells the character at fault, and which it is, from 1. */
+export const nameFault = (value: unknown): string => {
+  if (typeof value !== 'string') return 'is not a text';
+  if (value === '') return 'is empty';
+  const characters = [...value];
+  const at = characters.findIndex((character) => !isName(character));
+  if (at < 0) return `has ${characters.length} characters`;
+  const character = characters[at] ?? '';
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `has ${JSON.stringify(character)} (U+${code}) as character ${at + 1}`;
+};
+
 /** Everything that gateways publish lies under this topic. */
 export const INFERENCE_TOPIC = 'greengrass/ml/inference';
 
@@ -37,4 +49,19 @@ export const readTopic = (topic: string, prefix: string = INFERENCE_TOPIC): Orig
   // A further level would leave a slash in here, which no name has.
   const cylinder = topic.slice(slash + 1, end);
   return isName(gateway) && isName(cylinder) ? { gateway, cylinder } : null;
+};
+
+/** Why `readTopic` understands nothing of a topic: what it is not, and where it goes wrong. */
+export const topicFault = (topic: string, prefix: string = INFERENCE_TOPIC): string => {
+  const wanted = `not ${prefix}/<gateway>[/<cylinder>]`;
+  if (!topic.startsWith(`${prefix}/`)) return wanted;
+  const levels = topic
+    .slice(prefix.length + 1)
+    .replace(/\/$/, '')
+    .split('/');
+  const [gateway, cylinder, ...further] = levels;
+  if (further.length > 0) return `${wanted}: ${levels.length} levels after ${prefix}`;
+  return isName(gateway)
+    ? `${wanted}: its cylinder ${nameFault(cylinder)}`
+    : `${wanted}: its gateway ${nameFault(gateway)}`;
 };

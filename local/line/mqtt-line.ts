@@ -5,12 +5,22 @@ import { UNWATCHED_CAUSES } from '../../domain/alarm/state/output.ts';
 import { parseJson } from '../../domain/fields.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { schemaOf } from '../../usecases/ledger/record-codec.ts';
-import type { LineStatus, LineView } from '../../usecases/ports/line-view.ts';
+import type { Concern, LineStatus, LineView } from '../../usecases/ports/line-view.ts';
 import { LocalError } from '../run/local-error.ts';
 import { answerTopic, askTopic, type LineAsking } from './answer-line.ts';
 
-const maybeText = v.nullable(v.string());
-const maybeTime = v.nullable(v.number());
+// A pipeline of before says less than this program asks of it, and one of later more: what is not said is not known.
+const maybeText = v.nullish(v.string(), null);
+const maybeTime = v.nullish(v.number(), null);
+const CONCERNS = [
+  'open',
+  'unacknowledged',
+  'shelved',
+  'maintenance',
+  'unwatched',
+  'silent',
+  'offline',
+] as const satisfies readonly Concern[];
 
 const status = schemaOf<LineStatus>()(
   v.object({
@@ -20,8 +30,9 @@ const status = schemaOf<LineStatus>()(
       v.object({
         kind: v.picklist(['cylinder', 'gateway']),
         name: v.string(),
-        concerns: v.array(
-          v.picklist(['open', 'unacknowledged', 'shelved', 'maintenance', 'unwatched', 'silent', 'offline']),
+        concerns: v.pipe(
+          v.array(v.string()),
+          v.transform((named) => CONCERNS.filter((concern) => named.includes(concern))),
         ),
         since: v.number(),
         severity: maybeText,
@@ -31,7 +42,7 @@ const status = schemaOf<LineStatus>()(
         until: maybeTime,
         by: maybeText,
         reason: maybeText,
-        cause: v.nullable(v.picklist(UNWATCHED_CAUSES)),
+        cause: v.fallback(v.nullish(v.picklist(UNWATCHED_CAUSES), null), null),
         lastSeenAt: maybeTime,
       }),
     ),
@@ -83,9 +94,19 @@ export const connectLine = async (url: string): Promise<LineView> => {
     }
   };
 
+  const understood = <T>(schema: v.GenericSchema<unknown, T>, answer: unknown): T => {
+    const parsed = v.safeParse(schema, answer);
+    if (parsed.success) return parsed.output;
+    const [{ message }] = parsed.issues;
+    throw new LocalError(
+      'NoAnswer',
+      `the pipeline at ${url} is of another version, its answer cannot be understood: ${message}`,
+    );
+  };
+
   return {
-    status: async () => v.parse(status, await ask('status', {})),
-    incidents: async (question) => v.parse(incidents, await ask('incidents', question)),
+    status: async () => understood(status, await ask('status', {})),
+    incidents: async (question) => understood(incidents, await ask('incidents', question)),
     close: () => client.endAsync(),
   };
 };

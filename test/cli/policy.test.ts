@@ -108,3 +108,9 @@ test('a recording that is not there is misuse', async () => {
   assert.equal(code, 2);
   assert.match(errors, /none\.csv: there is no such file/);
 });
+
+test('a file that begins with a mark of its byte order is read as any other', async () => {
+  const { code, out } = await policy('check', written('marked.json', '\uFEFF{"threshold":0.7}'));
+  assert.equal(code, 0);
+  assert.match(out, /marked\.json: good/);
+});

@@ -62,7 +62,7 @@ test('a function that fails ends it with 1, and a call that makes no sense with 
   assert.equal(failed.code, 1);
   assert.match(failed.errors, /LEDGER_TABLE/);
   const absent = await invoke(['watch', 'absent.json']);
-  assert.deepEqual([absent.code, /absent\.json holds no event/.test(absent.errors)], [1, true]);
+  assert.deepEqual([absent.code, /^absent\.json holds no event: .*\n$/.test(absent.errors)], [1, true]);
   const wrong = await invoke(['wash', event('rule-message')]);
   assert.deepEqual([wrong.code, /^usage: npm run invoke/.test(wrong.errors)], [2, true]);
 });

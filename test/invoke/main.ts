@@ -24,7 +24,9 @@ const eventIn = (path: string): unknown => {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new Error(`${path} holds no event: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    const why = cause instanceof Error ? cause.message : cause;
+    process.stderr.write(`${path} holds no event: ${why}\n`);
+    return process.exit(1);
   }
 };
 

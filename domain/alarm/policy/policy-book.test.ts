@@ -141,3 +141,17 @@ test('a misspelt key hides nothing of what else is wrong', () => {
     'clearRatio must be above 0 and below raiseRatio, 0.6',
   ]);
 });
+
+test('a name that a schema would pass over in silence is refused wherever it stands', () => {
+  const refused = (json: string) => faults(JSON.parse(json))[0] ?? '';
+  for (const [json, field] of [
+    ['{"__proto__":{"threshold":1}}', '__proto__'],
+    ['{"constructor":1}', 'constructor'],
+    ['{"default":{"__proto__":1}}', 'default.__proto__'],
+    ['{"default":{},"__proto__":1}', '__proto__'],
+    ['{"cylinders":{"__proto__":{"threshold":0.7}}}', 'cylinders.__proto__'],
+    ['{"cylinders":{"a":{"__proto__":{"threshold":7}}}}', 'cylinders.a.__proto__'],
+    ['{"cylinders":{"a":3}}', 'cylinders.a'],
+  ] as const)
+    assert.match(refused(json), new RegExp(`^${RegExp.escape(field)} (is no|must be an object)`), json);
+});

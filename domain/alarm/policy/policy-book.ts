@@ -26,10 +26,11 @@ export type PolicyBookReading =
   | Readonly<{ ok: true; book: PolicyBook }>
   | Readonly<{ ok: false; faults: readonly PolicyFault[] }>;
 
-const fields = v.record(v.string(), v.unknown());
+// A record of the schema library would pass over names such as __proto__ in silence.
+const fields = v.custom<Fields>(isFields, 'must be an object');
 const bookFields = v.object({
   default: v.optional(fields, {}),
-  cylinders: v.optional(v.record(v.string(), fields), {}),
+  cylinders: v.optional(fields, {}),
 });
 
 /** Whether a pattern fits a name: `*` stands for any characters, everything else for itself. */
@@ -131,14 +132,16 @@ export const readPolicyBook = (value: unknown): PolicyBookReading => {
     ...unknown,
     ...(base.ok ? [] : prefixed('default', base.faults)),
     ...Object.entries(cylinders).flatMap(([pattern, overrides]) => {
+      if (!isFields(overrides)) return [{ field: `cylinders.${pattern}`, message: 'must be an object' }];
+      if (pattern === '__proto__') return [{ field: 'cylinders.__proto__', message: 'is no pattern' }];
       // What is wrong with the default is told once, of the default.
       const reading = readPolicy(mergeOverrides(base.ok ? defaults : {}, overrides));
       return reading.ok ? [] : prefixed(`cylinders.${pattern}`, reading.faults);
     }),
   ];
-  return base.ok && faults.length === 0
-    ? { ok: true, book: bookOf(base.policy, defaults, cylinders) }
-    : { ok: false, faults };
+  if (!base.ok || faults.length > 0) return { ok: false, faults };
+  const patterns = Object.entries(cylinders).filter((entry): entry is [string, Fields] => isFields(entry[1]));
+  return { ok: true, book: bookOf(base.policy, defaults, Object.fromEntries(patterns)) };
 };
 
 /** The book that holds when no policy is given. */
