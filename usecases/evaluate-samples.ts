@@ -10,11 +10,11 @@ type SamplesInput = Extract<CylinderInput, { kind: 'samples' }>;
 /** Messages of a batch whose cylinder or gateway the ledger did not take, by their places; all others are done with. */
 export class UnevaluatedError extends SentinelError {
   override name = 'UnevaluatedError';
-  readonly indices: readonly number[];
+  readonly failures: readonly Readonly<{ index: number; error: Error }>[];
 
-  constructor(indices: readonly number[], of: number, cause: Error) {
-    super('retry', `${indices.length} of ${of} messages could not be evaluated`, cause);
-    this.indices = indices;
+  constructor(failures: UnevaluatedError['failures'], of: number) {
+    super('retry', `${failures.length} of ${of} messages could not be evaluated`, failures[0]?.error);
+    this.failures = failures;
   }
 }
 
@@ -61,11 +61,11 @@ export const evaluateSamples =
       changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? []),
     );
     const ofGateways = await unsettled(changeGateways(ports, gateways));
-    const cause = ofCylinders ?? ofGateways;
-    if (cause === null) return;
-    const isUnsettled = (message: Received): boolean =>
-      ofCylinders?.failures.has(cylinderOf(message) ?? '') === true ||
-      ofGateways?.failures.has(message.reading.gateway ?? '') === true;
-    const indices = batch.flatMap((message, index) => (isUnsettled(message) ? [index] : []));
-    throw new UnevaluatedError(indices, batch.length, cause);
+    const failures = batch.flatMap((message, index) => {
+      const error =
+        ofCylinders?.failures.get(cylinderOf(message) ?? '') ??
+        ofGateways?.failures.get(message.reading.gateway ?? '');
+      return error === undefined ? [] : [{ index, error }];
+    });
+    if (failures.length > 0) throw new UnevaluatedError(failures, batch.length);
   };

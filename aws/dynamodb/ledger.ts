@@ -11,7 +11,7 @@ import { partitionOf, type TableItem } from './key.ts';
 import { unpack } from './packed.ts';
 import { readStates } from './read-states.ts';
 import { saveChanges } from './save.ts';
-import { jitteredPause, type Pause } from './table.ts';
+import { jitteredPause, type Pause, SAVE_PATIENCE_MS } from './table.ts';
 
 type Options = Readonly<{
   client: DynamoDBClient;
@@ -19,6 +19,8 @@ type Options = Readonly<{
   now?: () => number;
   /** Waits before an attempt, beyond the client's own retries. */
   pause?: Pause;
+  /** How long a save goes on trying for a table that has no units left, ms; then follows one last call at most. */
+  patienceMs?: number;
 }>;
 
 const namesOf = (subjects: readonly NoticeSubject[], kind: NoticeSubject['kind']): readonly string[] =>
@@ -55,6 +57,7 @@ export const createDynamoLedger = ({
   table,
   now = Date.now,
   pause = jitteredPause,
+  patienceMs = SAVE_PATIENCE_MS.batch,
 }: Options): Ledger => {
   const ledger = { client, table, pause };
   const bounds = createDueBounds();
@@ -95,7 +98,7 @@ export const createDynamoLedger = ({
       return { cylinders: namesOf(subjects, 'cylinder'), gateways: namesOf(subjects, 'gateway') };
     },
     cylindersOf: async (gateway) => namesOf(await askGateway(ledger, gateway), 'cylinder'),
-    save: (changes) => saveChanges({ ledger, bounds, now }, changes),
+    save: (changes) => saveChanges({ ledger, bounds, now, patienceMs }, changes),
     pause,
   };
 };

@@ -11,16 +11,10 @@ import { writeTogether } from './write-together.ts';
 
 const AT_ONCE = 16;
 
-/**
- * How long a save goes on trying for a table that has no units left, ms: with one last request that is in vain, and its
- * retries, well within the time of a function.
- */
-const PATIENCE_MS = 20_000;
-
 /** What fails for one record only, while others may be saved: all else would fail for them as well. */
 const OWN_FAILURES: ReadonlySet<string> = new Set<FailureCode>(['throttled', 'poison', 'retry']);
 
-type Saving = Readonly<{ ledger: LedgerTable; bounds: DueBounds; now: () => number }>;
+type Saving = Readonly<{ ledger: LedgerTable; bounds: DueBounds; now: () => number; patienceMs: number }>;
 
 /** A save that failed for some of its changes and not for others; `outcomes` says what became of each. */
 class SaveError extends LedgerError implements PartialFailure {
@@ -71,11 +65,11 @@ const saveInOrder = async (saving: Saving, changes: readonly LedgerChange[]) => 
  * the service fails: with a SaveError where that is known of each change, else it is for the records to tell.
  */
 export const saveChanges = async (
-  { ledger, bounds, now }: Saving,
+  { ledger, patienceMs, ...rest }: Saving,
   changes: readonly LedgerChange[],
 ): Promise<readonly SaveOutcome[]> => {
-  const until = now() + PATIENCE_MS;
-  const saving = { ledger: { ...ledger, isLate: () => now() >= until }, bounds, now };
+  const until = rest.now() + patienceMs;
+  const saving = { ...rest, patienceMs, ledger: { ...ledger, isLate: () => rest.now() >= until } };
   const ofEach = Map.groupBy(changes.entries(), ([, change]) => partitionOf(change));
   const saved = await inParallel(AT_ONCE, [...ofEach.values()], async (numbered) => {
     const outcomes = await saveInOrder(

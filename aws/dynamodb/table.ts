@@ -24,6 +24,12 @@ export const MAX_ATTEMPTS = 8;
 /** How often where the table had no units left: it gives more every second, and while it grows. */
 const MAX_THROTTLED_ATTEMPTS = 16;
 
+/**
+ * How long a save goes on trying where the table has no units left, ms: of a batch of hundreds, and of one record, for
+ * which a person waits and whose function has less time. One call at most follows.
+ */
+export const SAVE_PATIENCE_MS = { batch: 20_000, one: 6000 } as const;
+
 /** Whether to try once more, after so many attempts of which the last was throttled or met another one. */
 export const isWorthTrying = (
   { isLate }: LedgerTable,

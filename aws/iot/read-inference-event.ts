@@ -16,7 +16,6 @@ const kinesisEvent = v.object({
     v.object({
       kinesis: v.object({
         data: v.string(),
-        sequenceNumber: v.string(),
         /** Seconds since the epoch, with a fraction. */
         approximateArrivalTimestamp: v.number(),
       }),
@@ -60,20 +59,4 @@ export const readInferenceEvent = (event: unknown): readonly RawMessage[] => {
     'poison',
     `neither a message of the IoT rule nor a batch of the stream: ${faults.join('; ')}`,
   );
-};
-
-/**
- * The answer to a batch of the stream that names which of its messages are to come again, by their places: of a
- * single message, which is no batch, none.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
- */
-export const inferenceAnswer = (event: unknown, failed: readonly number[]) => {
-  const batch = v.safeParse(kinesisEvent, event);
-  const records = batch.success ? batch.output.Records : [];
-  return {
-    batchItemFailures: failed.flatMap((index) => {
-      const record = records[index];
-      return record === undefined ? [] : [{ itemIdentifier: record.kinesis.sequenceNumber }];
-    }),
-  };
 };

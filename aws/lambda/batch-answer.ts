@@ -1,6 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { isPoison } from '../aws-error.ts';
+import { functionClient } from '../client-settings.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type CalledFunction, logger, traced } from './observed.ts';
 
@@ -24,11 +25,17 @@ const batchEvent = v.object({
 const AT_ONCE = 8;
 
 /**
- * What failed of a batch in which nothing says which record it was: the only one, where it would fail however often it
- * were tried. Throws anything else on, so that the event source halves the batch or tries it again.
+ * What failed of a batch: the records `named`, where trying them again may help. Where nothing says which record it was,
+ * the only one, if it would fail however often it were tried. Throws anything else on, so that the event source halves
+ * the batch or tries it again.
  */
-export const failureOfOnly = (event: unknown, error: unknown): readonly RecordFailure[] => {
+export const failuresOf = (
+  event: unknown,
+  error: unknown,
+  named: readonly RecordFailure[] = [],
+): readonly RecordFailure[] => {
   const parsed = v.safeParse(batchEvent, event);
+  if (parsed.success && named.length > 0 && !named.some((one) => isPoison(one.error))) return named;
   if (!parsed.success || parsed.output.Records.length !== 1 || !isPoison(error)) throw error;
   return [{ index: 0, error }];
 };
@@ -40,7 +47,7 @@ export const failureOfOnly = (event: unknown, error: unknown): readonly RecordFa
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export const createBatchAnswer = (queueUrl: string) => {
-  const client = traced(new SQSClient());
+  const client = traced(new SQSClient(functionClient));
 
   const park = async (record: unknown, functionArn: string, error: unknown): Promise<void> => {
     const letter = {

@@ -1,6 +1,7 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import type { Telemetry } from '../../usecases/ports/telemetry.ts';
+import { functionClient } from '../client-settings.ts';
 import { createLakeTelemetry } from '../firehose/telemetry.ts';
 import { createTimestreamTelemetry } from '../timestream/telemetry.ts';
 import { traced } from './observed.ts';
@@ -10,12 +11,12 @@ import type { TelemetryVariables } from './read-environment.ts';
 export const openTelemetry = (variables: TelemetryVariables): Telemetry =>
   variables.TELEMETRY_STORE === 'lake'
     ? createLakeTelemetry({
-        client: traced(new FirehoseClient()),
+        client: traced(new FirehoseClient(functionClient)),
         samplesStream: variables.LAKE_SAMPLES_STREAM,
         incidentsStream: variables.LAKE_INCIDENTS_STREAM,
       })
     : createTimestreamTelemetry({
-        client: traced(new TimestreamWriteClient()),
+        client: traced(new TimestreamWriteClient(functionClient)),
         database: variables.TELEMETRY_DATABASE,
         table: variables.TELEMETRY_TABLE,
         incidentsTable: variables.INCIDENTS_TABLE,

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { commandClient } from '../../aws/client-settings.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Which AWS is meant; what is not said is as the AWS command line has it. */
@@ -25,6 +26,7 @@ export const withAwsOptions = (command: Command): Command =>
 export const clientSettings = ({ region, profile, endpoint }: AwsOptions) => {
   const known = region ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
   return {
+    ...commandClient,
     ...(known === undefined ? {} : { region: known }),
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),

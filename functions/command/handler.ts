@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
+import { SAVE_PATIENCE_MS } from '../../aws/dynamodb/table.ts';
 import { readDesiredEvent } from '../../aws/iot/read-desired-event.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
@@ -7,7 +9,11 @@ import { applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { environment } from './environment.ts';
 
 const { LEDGER_TABLE, POLICY } = readEnvironment(environment);
-const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table: LEDGER_TABLE });
+const ledger = createDynamoLedger({
+  client: traced(new DynamoDBClient(functionClient)),
+  table: LEDGER_TABLE,
+  patienceMs: SAVE_PATIENCE_MS.one,
+});
 const apply = applyDesiredState({ ledger, policies: POLICY });
 
 export const handler = observed((event) => apply(readDesiredEvent(event)));

@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoNotificationLog } from '../../aws/dynamodb/notification-log.ts';
 import { readStream } from '../../aws/dynamodb/read-stream.ts';
 import { createBatchAnswer } from '../../aws/lambda/batch-answer.ts';
@@ -13,9 +14,12 @@ import { environment } from './environment.ts';
 
 const variables = readEnvironment(environment);
 const notify = sendNotifications({
-  log: createDynamoNotificationLog({ client: traced(new DynamoDBClient()), table: variables.LEDGER_TABLE }),
+  log: createDynamoNotificationLog({
+    client: traced(new DynamoDBClient(functionClient)),
+    table: variables.LEDGER_TABLE,
+  }),
   notifier: createSnsNotifier({
-    client: traced(new SNSClient()),
+    client: traced(new SNSClient(functionClient)),
     topicArn: variables.ALERT_TOPIC_ARN,
     canaryTopicArn: variables.CANARY_TOPIC_ARN,
     site: variables.SITE,

@@ -1,7 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
+import { functionClient } from '../../aws/client-settings.ts';
 import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
-import { createBatchAnswer, failureOfOnly } from '../../aws/lambda/batch-answer.ts';
+import { createBatchAnswer, failuresOf } from '../../aws/lambda/batch-answer.ts';
 import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
@@ -14,7 +15,7 @@ const variables = readEnvironment(environment);
 const store = storeSamples({
   telemetry: openTelemetry(variables),
   quarantine: createS3Quarantine({
-    client: traced(new S3Client()),
+    client: traced(new S3Client(functionClient)),
     bucket: variables.QUARANTINE_BUCKET,
     ...(variables.TOPIC_PREFIX === undefined ? {} : { topicPrefix: variables.TOPIC_PREFIX }),
   }),
@@ -26,7 +27,7 @@ const answer = createBatchAnswer(variables.DEAD_LETTER_QUEUE_URL);
 export const handler = observed(async (event, context) => {
   const messages = readInferenceEvent(event).map((raw) => received(raw, variables.TOPIC_PREFIX));
   const batch = messages.filter(isOfPlant);
-  const counts = await store(batch).catch((error: unknown) => failureOfOnly(event, error));
+  const counts = await store(batch).catch((error: unknown) => failuresOf(event, error));
   if (!('stored' in counts)) return await answer(event, context, counts);
   metrics.addMetric('Messages', MetricUnit.Count, batch.length);
   metrics.addMetric('SamplesStored', MetricUnit.Count, counts.stored);

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
+import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
@@ -7,7 +8,10 @@ import { sweepLedger } from '../../usecases/sweep-ledger.ts';
 import { environment } from './environment.ts';
 
 const { LEDGER_TABLE, POLICY } = readEnvironment(environment);
-const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table: LEDGER_TABLE });
+const ledger = createDynamoLedger({
+  client: traced(new DynamoDBClient(functionClient)),
+  table: LEDGER_TABLE,
+});
 const sweep = sweepLedger({ ledger, policies: POLICY });
 
 /** The schedule says for when it meant the sweep; a repetition keeps it. */

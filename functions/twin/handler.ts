@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { EventError } from '../../aws/aws-error.ts';
+import { functionClient } from '../../aws/client-settings.ts';
 import { readStream } from '../../aws/dynamodb/read-stream.ts';
 import { createBatchAnswer } from '../../aws/lambda/batch-answer.ts';
 import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
@@ -10,7 +11,10 @@ import { reportTwins } from '../../usecases/report-twins.ts';
 import { environment } from './environment.ts';
 
 const { DEAD_LETTER_QUEUE_URL, IOT_DATA_ENDPOINT } = readEnvironment(environment);
-const client = new IoTDataPlaneClient(IOT_DATA_ENDPOINT === undefined ? {} : { endpoint: IOT_DATA_ENDPOINT });
+const client = new IoTDataPlaneClient({
+  ...functionClient,
+  ...(IOT_DATA_ENDPOINT === undefined ? {} : { endpoint: IOT_DATA_ENDPOINT }),
+});
 const report = reportTwins({ twins: createShadowTwins({ client: traced(client), shadowName: 'twin' }) });
 
 const answer = createBatchAnswer(DEAD_LETTER_QUEUE_URL);

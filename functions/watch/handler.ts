@@ -1,25 +1,28 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
-import { inferenceAnswer, readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
-import { logger, observed, traced } from '../../aws/lambda/observed.ts';
+import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
+import { createBatchAnswer, failuresOf } from '../../aws/lambda/batch-answer.ts';
+import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { received } from '../../domain/message/read-message.ts';
 import { evaluateSamples, UnevaluatedError } from '../../usecases/evaluate-samples.ts';
 import { environment } from './environment.ts';
 
-const { LEDGER_TABLE, POLICY, TOPIC_PREFIX } = readEnvironment(environment);
-const ledger = createDynamoLedger({ client: traced(new DynamoDBClient()), table: LEDGER_TABLE });
+const { DEAD_LETTER_QUEUE_URL, LEDGER_TABLE, POLICY, TOPIC_PREFIX } = readEnvironment(environment);
+const ledger = createDynamoLedger({
+  client: traced(new DynamoDBClient(functionClient)),
+  table: LEDGER_TABLE,
+});
 // A gateway that speaks all the time is noted often enough not to seem to pause, and not at every message.
 const watch = evaluateSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.default.staleAfterMs / 2 });
 
-export const handler = observed(async (event) => {
-  try {
-    await watch(readInferenceEvent(event).map((raw) => received(raw, TOPIC_PREFIX)));
-    return inferenceAnswer(event, []);
-  } catch (error) {
-    const answer = inferenceAnswer(event, error instanceof UnevaluatedError ? error.indices : []);
-    if (answer.batchItemFailures.length === 0 || !(error instanceof Error)) throw error;
-    logger.error(error.message, error);
-    return answer;
-  }
+const answer = createBatchAnswer(DEAD_LETTER_QUEUE_URL);
+
+export const handler = observed(async (event, context) => {
+  const failures = await watch(readInferenceEvent(event).map((raw) => received(raw, TOPIC_PREFIX))).then(
+    () => [],
+    (error: unknown) => failuresOf(event, error, error instanceof UnevaluatedError ? error.failures : []),
+  );
+  return await answer(event, context, failures);
 });

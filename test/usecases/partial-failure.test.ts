@@ -9,6 +9,9 @@ import { SHORT_BOOK } from '../fixture/short-book.ts';
 const policies = SHORT_BOOK;
 const NO_UNITS = new Error('no units left');
 
+const indicesOf = (error: unknown): readonly number[] =>
+  error instanceof UnevaluatedError ? error.failures.map(({ index }) => index) : [];
+
 /** An error that concerns some only. */
 const partial = (failure: PartialFailure): Error => Object.assign(new Error('in part'), failure);
 
@@ -33,7 +36,7 @@ test('a cylinder whose change is not taken fails its own messages, and no others
   const batch = [messageOf('c', 'nn'), messageOf('d', 'nn'), messageOf('e', 'nn'), messageOf('d', 'nn')];
   await assert.rejects(evaluateSamples({ ledger, policies })(batch), (error: unknown) => {
     assert.ok(error instanceof UnevaluatedError);
-    assert.deepEqual(error.indices, [1, 3]);
+    assert.deepEqual(indicesOf(error), [1, 3]);
     return true;
   });
   assert.deepEqual(taken, ['c', 'e', 'g']);
@@ -44,7 +47,7 @@ test('a gateway whose change is not taken fails the messages that came by it', a
   const batch = [messageOf('c', 'nn'), messageOf('d', 'nn', { gateway: 'h' })];
   await assert.rejects(
     evaluateSamples({ ledger, policies })(batch),
-    (error: unknown) => error instanceof UnevaluatedError && error.indices.join() === '1',
+    (error: unknown) => indicesOf(error).join() === '1',
   );
 });
 
@@ -57,7 +60,7 @@ test('a record that cannot be read fails its own messages, and no others', async
   const batch = [messageOf('c', 'nn'), messageOf('d', 'nn')];
   await assert.rejects(
     evaluateSamples({ ledger: { ...memory, cylinders }, policies })(batch),
-    (error: unknown) => error instanceof UnevaluatedError && error.indices.join() === '1',
+    (error: unknown) => indicesOf(error).join() === '1',
   );
   assert.deepEqual((await memory.names()).cylinders, ['c']);
 });
