@@ -1,5 +1,6 @@
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { functionClient } from '../../aws/client-settings.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { requireListeners } from '../../aws/sns/notifier.ts';
@@ -7,8 +8,8 @@ import { CANARY } from '../../domain/message/topic.ts';
 import { environment } from './environment.ts';
 
 const { ALERT_TOPIC_ARN, TOPIC_PREFIX } = readEnvironment(environment);
-const iot = traced(new IoTDataPlaneClient());
-const sns = traced(new SNSClient());
+const iot = traced(new IoTDataPlaneClient(functionClient));
+const sns = traced(new SNSClient(functionClient));
 
 /** A second that raises an incident, one that ends it, and one that makes the second due: (how long ago, probability). */
 const ROUND = [
