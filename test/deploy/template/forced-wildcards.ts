@@ -30,6 +30,12 @@ export const FORCED_WILDCARDS: readonly ForcedWildcard[] = [
     actions: ['iot:GetThingShadow', 'iot:UpdateThingShadow'],
     because: 'cylinders become known by speaking',
   },
+  {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitution
+    resource: '${Quarantine.Arn}/timestream-rejected/*',
+    actions: ['s3:PutObject'],
+    because: 'Timestream names the reports of what it refused',
+  },
   ...['samples', 'incidents', 'refused'].map((folder) => ({
     resource: `\${Lake.Arn}/${folder}/*`,
     actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
