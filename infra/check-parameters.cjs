@@ -14,6 +14,7 @@ const CHOICES = {
   reserve: ['on', 'off'],
   canary: ['on', 'off'],
   tracing: ['on', 'off', ''],
+  drainStream: ['on', 'off'],
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
   logDays: '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(' '),
 };

@@ -26,7 +26,7 @@ const values = (text: string, key: string): readonly number[] =>
   [...text.matchAll(new RegExp(`${key}:\\s*'?(\\d+)`, 'g'))].map(([, value]) => Number(value));
 
 const plan = planOf({ cylinders: 1000 });
-const ingest = read('infra/ingest-stream.yml');
+const ingest = read('infra/inference-stream-on.yml');
 const ledger = read('infra/ledger-stream.yml');
 const readers = read('infra/event-source-mappings.yml');
 const twin = readers.slice(readers.indexOf('TwinReadsLedger'));

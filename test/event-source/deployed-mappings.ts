@@ -42,7 +42,7 @@ const settings = (source: StreamSettings['source'], functionName: string, text: 
 };
 
 const readers = fragment('event-source-mappings');
-const stream = fragment('ingest-stream');
+const stream = fragment('inference-stream-on');
 // Both readers of the inference stream are written once.
 const inference = resource(stream, 'StoreReadsStream');
 

@@ -1,0 +1,63 @@
+// @ts-check
+/**
+ * Before a deploy takes the inference stream away, what is in it has to be read: the framework runs this, and it refuses
+ * a deploy that would lose messages. docs/upgrade.md says what to do.
+ */
+const refuse = require('./refuse.cjs');
+
+/** Longer than a window of a batch and a call, s; a stream that is behind has an alarm. */
+const READ_AFTER_S = 300;
+
+/** @typedef {Readonly<{ OutputKey?: string, OutputValue?: string }>} Output */
+/** @typedef {Readonly<{ Outputs?: readonly Output[], LastUpdatedTime?: string | Date, CreationTime?: string | Date }>} Stack */
+
+/**
+ * Why a deploy would lose messages, or null.
+ * @param {Stack | undefined} stack as it stands
+ * @param {Readonly<Record<string, unknown>>} resources what is to be deployed
+ * @param {number} now ms since the epoch
+ * @returns {string | null}
+ */
+const unread = (stack, resources, now) => {
+  const outputs = new Map(stack?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  if (!outputs.has('InferenceStreamName') || resources.InferenceStream !== undefined) return null;
+  if (outputs.get('InferenceIngest') !== 'direct')
+    return 'this deploy would delete the inference stream with what nobody has read of it: deploy with --param drainStream=on first, and without it five minutes later (docs/upgrade.md)';
+  const since = new Date(stack?.LastUpdatedTime ?? stack?.CreationTime ?? 0).getTime();
+  const left = READ_AFTER_S - Math.floor((now - since) / 1000);
+  return left > 0
+    ? `the inference stream may hold messages that nobody has read: deploy once more in ${left} s (docs/upgrade.md)`
+    : null;
+};
+
+/**
+ * @typedef {Readonly<{
+ *   service: { provider: { compiledCloudFormationTemplate: { Resources: Readonly<Record<string, unknown>> } } },
+ *   getProvider: (name: 'aws') => {
+ *     naming: { getStackName: () => string },
+ *     request: (service: string, action: string, given: object) => Promise<Readonly<{ Stacks?: readonly Stack[] }>>,
+ *   },
+ * }>} Serverless
+ */
+
+class KeepUnread {
+  /** @param {Serverless} serverless */
+  constructor(serverless) {
+    this.hooks = {
+      'before:deploy:deploy': async () => {
+        const aws = serverless.getProvider('aws');
+        const given = { StackName: aws.naming.getStackName() };
+        // A stack that is not there has nothing unread.
+        const { Stacks } = await aws.request('CloudFormation', 'describeStacks', given).catch((error) => {
+          if (/does not exist/.test(String(error?.message))) return { Stacks: [] };
+          throw error;
+        });
+        const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
+        const why = unread(Stacks?.[0], Resources, Date.now());
+        if (why !== null) refuse([why]);
+      },
+    };
+  }
+}
+
+module.exports = Object.assign(KeepUnread, { unread });
