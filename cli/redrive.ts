@@ -9,11 +9,12 @@ import { QUARANTINE_PREFIX } from '../aws/s3/quarantine-object.ts';
 import { storedObjects } from '../aws/s3/stored-objects.ts';
 import { deadLetters } from '../aws/sqs/dead-letters.ts';
 import { type AwsOptions, clientSettings, withAwsOptions } from './options/aws-options.ts';
-import { wholeNumber } from './options/option-value.ts';
+import { duration, name, wholeNumber } from './options/option-value.ts';
 import { putBack, type Source, summary } from './redrive/put-back.ts';
 import { readDeadLetter } from './redrive/read-dead-letter.ts';
 import { readFailedBatch } from './redrive/read-lambda-record.ts';
 import { readQuarantined } from './redrive/read-quarantined.ts';
+import { aboutOf, isSelected, type Selection } from './redrive/selection.ts';
 import { writeLine } from './terminal/output.ts';
 import { createStopper } from './terminal/run-stopper.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -28,6 +29,10 @@ type RedriveOptions = AwsOptions &
     dryRun?: boolean;
     limit?: number;
     atOnce: number;
+    reason?: string;
+    gateway?: string;
+    since?: number;
+    until?: number;
   }>;
 
 const PLACES: readonly Place[] = ['dead-letters', 'failed-batches', 'quarantine'];
@@ -82,10 +87,18 @@ const redrive = async (options: RedriveOptions): Promise<void> => {
     dryRun = false,
     atOnce,
     limit = Number.POSITIVE_INFINITY,
+    since,
+    until,
   } = options;
   const settings = clientSettings(options);
   const places = await findStack(new CloudFormationClient(settings), stack);
   const sources = placesOf(from).map((place) => sourceOf(place, places, stack, options));
+  const now = Date.now();
+  const selection: Selection = {
+    ...options,
+    ...(since === undefined ? {} : { sinceMs: now - since }),
+    ...(until === undefined ? {} : { untilMs: now - until }),
+  };
   const stopper = createStopper(undefined);
   try {
     // A function that is busy with what is new has room in a while.
@@ -97,6 +110,7 @@ const redrive = async (options: RedriveOptions): Promise<void> => {
       atOnce,
       dryRun,
       limit,
+      isMeant: (item) => isSelected(aboutOf(item, places.topicPrefix ?? undefined), selection),
     });
     writeLine(summary(tally, dryRun));
     if (tally.left.size > 0 || tally.stopped) process.exitCode = 1;
@@ -118,8 +132,19 @@ export const redriveCommand = (): Command =>
           'all',
         ]),
       )
+      .option(
+        '--reason <word>',
+        'only what is there for that: topic, not-json, RetriesExhausted …, as it is named',
+      )
+      .option('--gateway <name>', 'only what has messages of this gateway', name)
+      .option('--since <duration>', 'only what came no longer ago, as 90m or 3d', duration)
+      .option('--until <duration>', 'only what came at least so long ago', duration)
       .option('--dry-run', 'say what would be done, and do nothing')
       // As many as functions with little reserved concurrency take beside their own work.
       .option('--at-once <number>', 'put back so many at a time', wholeNumber(1, 100), 8)
-      .option('--limit <number>', 'look at so many at most', wholeNumber(1, 1_000_000)),
+      .option(
+        '--limit <number>',
+        'put back or try so many at most; what cannot be understood does not count',
+        wholeNumber(1, 1_000_000),
+      ),
   ).action(redrive);

@@ -13,20 +13,42 @@ export type PutBackParts = Readonly<{
   /** How many items are put back at the same time. */
   atOnce: number;
   dryRun: boolean;
-  /** How many items are looked at, at most. */
+  /** How many items are put back or tried, at most; what cannot be understood does not count. */
   limit: number;
+  /** Which items are meant; the others are passed by. */
+  isMeant?: (item: KeptItem) => boolean;
 }>;
 
-/** What became of all items that were looked at; `left` counts them by reason. */
-export type Tally = Readonly<{ putBack: number; left: ReadonlyMap<string, number>; stopped: boolean }>;
+/** What became of all items that were looked at; `left` counts them by reason, `passedBy` those that were not meant. */
+export type Tally = Readonly<{
+  putBack: number;
+  left: ReadonlyMap<string, number>;
+  stopped: boolean;
+  passedBy?: number;
+}>;
 
-const attempt = async (invoke: Invoke, reading: Reading): Promise<string | null> => {
-  if (reading.kind === 'unknown') return reading.why;
+/** `garbage`: no repetition gets it through, unlike what failed. */
+type Ending = 'put back' | Readonly<{ why: string; garbage: boolean }>;
+
+const attempt = async (invoke: Invoke, reading: Reading): Promise<Ending> => {
+  if (reading.kind === 'unknown') return { why: reading.why, garbage: true };
   for (const call of reading.calls) {
-    const failure = await invoke(call);
-    if (failure !== null) return failure;
+    let garbage = false;
+    const refusal = (answer: unknown): string | null => {
+      const why = call.refusal?.(answer) ?? null;
+      garbage = why !== null;
+      return why;
+    };
+    const why = await invoke({ ...call, refusal });
+    if (why !== null) return { why, garbage };
   }
-  return null;
+  return 'put back';
+};
+
+/** What the attempt would come to, as far as that is known before the functions are called. */
+const foresee = (reading: Reading): Ending => {
+  const why = reading.kind === 'unknown' ? reading.why : (reading.foreseen ?? null);
+  return why === null ? 'put back' : { why, garbage: true };
 };
 
 /**
@@ -34,15 +56,19 @@ const attempt = async (invoke: Invoke, reading: Reading): Promise<string | null>
  * stop at any time loses nothing and a repetition does no harm. Rejects when a service fails or access is denied.
  */
 export const putBack = async (sources: readonly Source[], parts: PutBackParts): Promise<Tally> => {
-  const { invoke, say, signal, atOnce, dryRun, limit } = parts;
+  const { invoke, say, signal, atOnce, dryRun, limit, isMeant = () => true } = parts;
   const left = new Map<string, number>();
   let putBackCount = 0;
-  let looked = 0;
+  let passedBy = 0;
+  /** Of the limit: what is used up, with what is under way. */
+  let used = 0;
 
   const treat = async ({ name, remove }: KeptItem, reading: Reading): Promise<void> => {
     const what = reading.kind === 'calls' ? `${name}: ${reading.what}` : name;
-    const why = dryRun ? (reading.kind === 'unknown' ? reading.why : null) : await attempt(invoke, reading);
-    if (why !== null) {
+    const ending = dryRun ? foresee(reading) : await attempt(invoke, reading);
+    if (ending !== 'put back') {
+      const { why, garbage } = ending;
+      if (garbage) used -= 1;
       left.set(why, (left.get(why) ?? 0) + 1);
       say(`${dryRun ? 'would stay' : 'left'}: ${what}: ${why}`);
       return;
@@ -53,30 +79,43 @@ export const putBack = async (sources: readonly Source[], parts: PutBackParts): 
   };
 
   const failures: unknown[] = [];
-  const isOver = (): boolean => signal.aborted || failures.length > 0 || looked >= limit;
+  const isOver = (): boolean => signal.aborted || failures.length > 0 || used >= limit;
 
-  const work = async (items: AsyncIterator<KeptItem>, read: Source['read']): Promise<void> => {
+  /** Works until the items or the limit are at their end; whether there may be more of them. */
+  const work = async (items: AsyncIterator<KeptItem>, read: Source['read']): Promise<boolean> => {
     try {
       while (!isOver()) {
+        used += 1;
         const next = await items.next();
-        // Others may have taken the last that is allowed while this one was waited for.
-        if (next.done === true || isOver()) return;
-        looked += 1;
-        await treat(next.value, read(next.value));
+        if (next.done === true || signal.aborted || failures.length > 0) {
+          used -= 1;
+          return false;
+        }
+        if (isMeant(next.value)) {
+          await treat(next.value, read(next.value));
+        } else {
+          used -= 1;
+          passedBy += 1;
+        }
       }
     } catch (error) {
       failures.push(error);
     }
+    return !signal.aborted && failures.length === 0;
   };
 
   for (const { kept, read } of sources) {
     if (isOver()) break;
     const items = kept.items()[Symbol.asyncIterator]();
-    await Promise.all(Array.from({ length: atOnce }, () => work(items, read)));
+    // Whoever found the limit used up by what was still under way goes on where that turned out to be garbage.
+    for (let more = true; more && !isOver(); ) {
+      const workers = await Promise.all(Array.from({ length: atOnce }, () => work(items, read)));
+      more = workers.every((mayBeMore) => mayBeMore);
+    }
     await kept.close().catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
-  return { putBack: putBackCount, left, stopped: signal.aborted };
+  return { putBack: putBackCount, left, stopped: signal.aborted, passedBy };
 };
 
 const MAX_REASONS = 5;
@@ -89,11 +128,12 @@ const reasonsText = (left: Tally['left']): string => {
 };
 
 /** What became of all that was looked at, as `3 put back, 2 left (2 still not understood)`. */
-export const summary = ({ putBack, left, stopped }: Tally, dryRun: boolean): string => {
+export const summary = ({ putBack, left, stopped, passedBy = 0 }: Tally, dryRun: boolean): string => {
   const leftCount = [...left.values()].reduce((sum, count) => sum + count, 0);
   const counts = dryRun
     ? `${putBack} would be put back, ${leftCount} would stay`
     : `${putBack} put back, ${leftCount} left`;
   const reasons = leftCount === 0 ? '' : ` (${reasonsText(left)})`;
-  return `${counts}${reasons}${stopped ? '; stopped, the rest is where it was' : ''}`;
+  const others = passedBy === 0 ? '' : `, ${passedBy} not asked for`;
+  return `${counts}${reasons}${others}${stopped ? '; stopped, the rest is where it was' : ''}`;
 };

@@ -33,8 +33,10 @@ export const readQuarantined = (text: string, stack: string, prefix?: string): R
   if (record === null) return unknown('is no message in quarantine');
   const { raw, rejections } = record;
   const event = messageEvent(raw);
+  const now = readMessage(raw, prefix).rejections;
   return {
     kind: 'calls',
+    foreseen: now.length === 0 ? null : `still not understood${reasonsOf(now)}`,
     what: `message on ${raw.topic}${reasonsOf(rejections)}`,
     calls: [
       { functionName: `${stack}-store`, event, refusal: stillUnclear(raw, rejections, prefix) },

@@ -3,7 +3,13 @@ import type { RawMessage } from '../../domain/message/read-message.ts';
 
 /** What was read in something that is kept: the calls that put it back, all of which have to succeed. */
 export type Reading =
-  | Readonly<{ kind: 'calls'; what: string; calls: readonly Call[] }>
+  | Readonly<{
+      kind: 'calls';
+      what: string;
+      calls: readonly Call[];
+      /** Why the functions will say that nothing was won, as far as this program can tell; null where they will not. */
+      foreseen?: string | null;
+    }>
   | Readonly<{ kind: 'unknown'; why: string }>;
 
 export const unknown = (why: string): Reading => ({ kind: 'unknown', why });
