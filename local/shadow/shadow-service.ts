@@ -76,6 +76,11 @@ export type ShadowService = Readonly<{
 export const createShadowService = (parts: ShadowServiceParts): ShadowService => {
   const { store, publish, nowMs, onDesired } = parts;
   const nowS = (): number => Math.floor(nowMs() / 1000);
+  // A report stays in the outbox until it is crossed off there, which waits for the disk, and goes out again until then.
+  const reports: ShadowStore = {
+    read: store.read,
+    write: (key, shadow) => store.write(key, shadow, true),
+  };
   const send = (messages: readonly ShadowMessage[]): Promise<unknown> =>
     Promise.all(messages.map(({ topic, payload }) => publish(topic, JSON.stringify(payload))));
 
@@ -104,7 +109,7 @@ export const createShadowService = (parts: ShadowServiceParts): ShadowService =>
         ...(cleared.length === 0 ? {} : { desired: Object.fromEntries(cleared.map((name) => [name, null])) }),
       };
       const read = readUpdateRequest({ fields: { state: update }, clientToken: undefined });
-      const result = read.kind === 'read' ? updateShadow(store, key, read.request, nowS()) : read;
+      const result = read.kind === 'read' ? updateShadow(reports, key, read.request, nowS()) : read;
       if (result.kind === 'rejected') {
         const { code, message } = result.rejection;
         throw new ReportRefused(

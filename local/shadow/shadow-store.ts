@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { isFields } from '../../domain/fields.ts';
 import { createRecordCodec } from '../../usecases/ledger/record-codec.ts';
+import { quickTransaction } from '../ledger/transaction.ts';
 import type { JsonObject } from './json.ts';
 import type { ShadowKey } from './shadow-topic.ts';
 
@@ -27,7 +28,8 @@ export type StoredShadow =
 /** Keeps shadows; both calls are done when they return, so that nothing comes between reading and writing. */
 export type ShadowStore = Readonly<{
   read(key: ShadowKey): StoredShadow | null;
-  write(key: ShadowKey, shadow: StoredShadow): void;
+  /** The disk is not waited for where the same `isRepeated` after a loss of power, should it have come to nothing. */
+  write(key: ShadowKey, shadow: StoredShadow, isRepeated?: boolean): void;
 }>;
 
 const jsonObject = v.custom<JsonObject>((value) => isFields(value), 'must be an object');
@@ -60,14 +62,13 @@ export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => 
           }
         : { kind: 'deleted', version };
     },
-    write: ({ thing, shadowName }, shadow) => {
+    write: ({ thing, shadowName }, shadow, isRepeated = false) => {
       const present = shadow.kind === 'present';
-      upsert.run(
-        thing,
-        shadowName ?? '',
-        present ? shadow.document.version : shadow.version,
-        present ? codec.encode(shadow.document) : null,
-      );
+      const version = present ? shadow.document.version : shadow.version;
+      const document = present ? codec.encode(shadow.document) : null;
+      const write = (): void => void upsert.run(thing, shadowName ?? '', version, document);
+      if (isRepeated) quickTransaction(database, write);
+      else write();
     },
   };
 };
