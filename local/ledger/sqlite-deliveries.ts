@@ -41,7 +41,8 @@ export const createSqliteDeliveries = (database: DatabaseSync): Deliveries => {
         if (outboxIds.length === 0) return;
         const ids = JSON.stringify(outboxIds);
         transaction(database, () => {
-          insert.run(now, JSON.stringify(channels), ids);
+          // Without a channel none waits, and looking into each entry for its kind would cost more than all else.
+          if (channels.length > 0) insert.run(now, JSON.stringify(channels), ids);
           crossOff.run(ids);
         });
       }),

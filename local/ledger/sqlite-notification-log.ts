@@ -34,6 +34,9 @@ export const createSqliteNotificationLog = ({
 }: Options): SqliteNotificationLog => {
   const find = database.prepare('SELECT claimed_until, notified_at FROM outbox WHERE notification = ?');
   const setClaim = database.prepare('UPDATE outbox SET claimed_until = ? WHERE notification = ?');
+  const claimFirst = database.prepare(
+    'UPDATE outbox SET claimed_until = ? WHERE notification = ? AND claimed_until IS NULL AND notified_at IS NULL',
+  );
   const setNotified = database.prepare('UPDATE outbox SET notified_at = ? WHERE notification = ?');
   const claimed = database.prepare(
     'SELECT id, item FROM outbox WHERE claimed_until IS NOT NULL AND notified_at IS NULL ORDER BY id',
@@ -44,6 +47,8 @@ export const createSqliteNotificationLog = ({
 
   const claimOne = ({ subject, id, now }: Noted): Claim => {
     const key = keyText(subject, id);
+    // What nobody has claimed yet and comes after no other, as nearly all: one statement instead of two.
+    if (noticeBefore(id) === null && Number(claimFirst.run(now + leaseMs, key).changes) > 0) return 'claimed';
     const row = find.get(key);
     if (row === undefined || row.notified_at !== null) return 'notified';
     if (isWaiting(subject, noticeBefore(id))) return 'busy';

@@ -43,8 +43,12 @@ export const readEntry = ({ id, item }: Readonly<Record<string, unknown>>) => ({
 /** The outbox in the ledger's file. `put` belongs into the transaction of a save. */
 export const sqliteOutbox = (database: DatabaseSync): Outbox & Readonly<{ put(item: OutboxItem): void }> => {
   const removeTwin = database.prepare('DELETE FROM outbox WHERE twin_of = ?');
-  const insert = database.prepare('INSERT INTO outbox (twin_of, item) VALUES (?, ?)');
-  const setNotification = database.prepare('UPDATE outbox SET notification = ? WHERE id = ?');
+  const insert = database.prepare('INSERT INTO outbox (twin_of, item, notification) VALUES (?, ?, ?)');
+  // The key of a transition ends with the id that it gets: one statement changes the table and its index once.
+  const insertTransition = database.prepare(`
+    INSERT INTO outbox (item, notification)
+    SELECT ?, ? || (ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) + 1) || '"]'
+  `);
   const first = database.prepare('SELECT id, item FROM outbox ORDER BY id LIMIT ?');
   const remove = database.prepare('DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))');
 
@@ -53,9 +57,10 @@ export const sqliteOutbox = (database: DatabaseSync): Outbox & Readonly<{ put(it
       const twinOf = item.kind === 'twin' ? item.cylinder : null;
       // The newest says all that those before it would have said.
       if (twinOf !== null) removeTwin.run(twinOf);
-      const id = Number(insert.run(twinOf, outboxCodec.encode(item)).lastInsertRowid);
-      const notification = notificationKey(outgoingItem({ id, item }));
-      if (notification !== null) setNotification.run(notification, id);
+      const text = outboxCodec.encode(item);
+      const key = notificationKey(outgoingItem({ id: 0, item }));
+      if (item.kind === 'transition') insertTransition.run(text, key?.slice(0, -'0"]'.length) ?? null);
+      else insert.run(twinOf, text, key);
     },
     pending: (limit) => promised(database, () => first.all(limit).map(readEntry)),
     done: (ids) =>
