@@ -18,20 +18,27 @@ const TIMESTREAM = {
 };
 const LAKE = { TELEMETRY_STORE: 'lake', LAKE_SAMPLES_STREAM: 's', LAKE_INCIDENTS_STREAM: 'i' };
 const LEDGER = { LEDGER_TABLE: 't' };
-const TELLING = { ...LEDGER, ...TIMESTREAM, ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts' };
-const STORING = { ...TIMESTREAM, QUARANTINE_BUCKET: 'q' };
+const PARKING = { DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead' };
+const WATCHING = { ...LEDGER, ...PARKING };
+const TELLING = {
+  ...LEDGER,
+  ...TIMESTREAM,
+  ...PARKING,
+  ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
+};
+const STORING = { ...TIMESTREAM, ...PARKING, QUARANTINE_BUCKET: 'q' };
 
 type Variables = Readonly<Record<string, string>>;
 type Case = readonly [what: string, schema: v.GenericSchema, variables: Variables];
 
 describe('a function that was deployed as it should be', () => {
   const cases: readonly Case[] = [
-    ['watch', watch, LEDGER],
+    ['watch', watch, WATCHING],
     ['sweep', sweep, LEDGER],
     ['command', command, LEDGER],
-    ['twin', twin, {}],
+    ['twin', twin, PARKING],
     ['store to Timestream', store, STORING],
-    ['store to the lake', store, { ...LAKE, QUARANTINE_BUCKET: 'q' }],
+    ['store to the lake', store, { ...LAKE, ...PARKING, QUARANTINE_BUCKET: 'q' }],
     ['notify', notify, TELLING],
     ['notify in Korean in Seoul', notify, { ...TELLING, ALERT_LANGUAGE: 'ko', ALERT_TIMEZONE: 'Asia/Seoul' }],
   ];
@@ -55,6 +62,7 @@ describe('a function that was not says which variable is wrong', () => {
       { TELEMETRY_STORE: 'lake', QUARANTINE_BUCKET: 'q' },
       /LAKE_SAMPLES_STREAM/,
     ],
+    ['nowhere to park', twin, {}, /DEAD_LETTER_QUEUE_URL/],
     ['no topic', notify, { ...LEDGER, ...TIMESTREAM }, /ALERT_TOPIC_ARN/],
     [
       'another language',
@@ -87,9 +95,9 @@ describe('a function that was not says which variable is wrong', () => {
 
 describe('the policy of a deployment', () => {
   for (const [what, variables] of [
-    ['absent', LEDGER],
-    ['empty', { ...LEDGER, POLICY: '' }],
-    ['blank', { ...LEDGER, POLICY: ' \n' }],
+    ['absent', WATCHING],
+    ['empty', { ...WATCHING, POLICY: '' }],
+    ['blank', { ...WATCHING, POLICY: ' \n' }],
   ] as const) {
     test(`is the default where it is ${what}`, () => {
       assert.deepEqual(readEnvironment(watch, variables).POLICY.default, DEFAULT_POLICY);
@@ -101,7 +109,7 @@ describe('the policy of a deployment', () => {
       default: { threshold: 0.6 },
       cylinders: { 'press-*': { threshold: 0.8 } },
     });
-    const book = readEnvironment(watch, { ...LEDGER, POLICY }).POLICY;
+    const book = readEnvironment(watch, { ...WATCHING, POLICY }).POLICY;
     assert.equal(book.of('cyl-07').threshold, 0.6);
     assert.equal(book.of('press-1').threshold, 0.8);
   });
