@@ -35,9 +35,10 @@ export const failuresOf = (
   named: readonly RecordFailure[] = [],
 ): readonly RecordFailure[] => {
   const parsed = v.safeParse(batchEvent, event);
-  if (parsed.success && named.length > 0 && !named.some((one) => isPoison(one.error))) return named;
-  if (!parsed.success || parsed.output.Records.length !== 1 || !isPoison(error)) throw error;
-  return [{ index: 0, error }];
+  const poison = isPoison(error) ? { error } : named.find((one) => isPoison(one.error));
+  if (parsed.success && named.length > 0 && poison === undefined) return named;
+  if (!parsed.success || parsed.output.Records.length !== 1 || poison === undefined) throw error;
+  return [{ index: 0, error: poison.error }];
 };
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { AttributeValue } from 'aws-lambda';
+import { LedgerError } from '../../aws/aws-error.ts';
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import { recordedEvent } from '../fixture/recorded-event.ts';
 import { deployLine, NO_MISHAPS } from './happen.ts';
@@ -68,6 +69,23 @@ describe('an item that was never understood is parked at once, its neighbours ar
       assert.equal(done.length, 1);
     });
   }
+});
+
+test('of a batch of one it is enough that one of its failures would come again', async () => {
+  const { failuresOf } = await import('../../aws/lambda/batch-answer.ts');
+  const poison = new LedgerError('poison', 'a change that is too large');
+  const error = new Error('1 of 1 messages could not be evaluated');
+  const kinesis = { kinesis: { sequenceNumber: '7' } };
+  assert.deepEqual(failuresOf({ Records: [kinesis] }, error, [{ index: 0, error: poison }]), [
+    { index: 0, error: poison },
+  ]);
+  // Of many, the source has to find out which it is.
+  assert.throws(
+    () => failuresOf({ Records: [kinesis, kinesis] }, error, [{ index: 0, error: poison }]),
+    error,
+  );
+  const passing = [{ index: 1, error: new LedgerError('throttled', 'no units left') }];
+  assert.deepEqual(failuresOf({ Records: [kinesis, kinesis] }, error, passing), passing);
 });
 
 test('an item that could be parked nowhere is named to the event source', async () => {

@@ -88,6 +88,33 @@ describe('a record that would fail however often it were tried', () => {
   }
 });
 
+test('messages of a cylinder whose record is damaged are parked at once, and its neighbours wait for nothing', async () => {
+  const settings = { ingest: 'stream' } as const;
+  const wanted = await happen({
+    tape: BLANK,
+    mishaps: NO_MISHAPS,
+    settings,
+    act: (line, clock) => play(line, clock, STORY),
+  });
+  const before: unknown[] = [];
+  await happen({
+    tape: BLANK,
+    mishaps: NO_MISHAPS,
+    settings,
+    act: async (line, clock, look) => {
+      const damaged = { pk: { S: 'C#c1' }, sk: { S: 'STATE' }, record: { B: 'AAAA' }, version: { N: '1' } };
+      line.dynamo.table.put(damaged);
+      await play(line, clock, STORY, () => Promise.resolve());
+      for (const source of Object.values(line.streams)) assert.deepEqual(source.failed(), []);
+      assert.ok(line.parked.length > 0, 'nothing was parked');
+      assert.ok(line.parked.every(({ name }) => name === 'watch'));
+      line.dynamo.table.remove(damaged);
+      before.push(healthy(await look()));
+    },
+  });
+  assert.deepEqual(before[0], healthy(wanted));
+});
+
 describe('a record that always fails', () => {
   for (const [what, isPoisoned] of CASES) {
     test(`${what}: its neighbours go on, and it stays a dead letter until it can be put back`, async () => {
