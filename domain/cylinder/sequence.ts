@@ -62,6 +62,9 @@ export const followSequence = (before: Sequence | null, sample: Sample): Sequenc
     if (before !== null && isOlderBoot(before, sample)) return before;
     return { boot, newestMs: t, first: seq, highest: seq, gaps: [], lost: 0 };
   }
+  const { newestMs, first, highest, gaps, lost } = before;
+  // Nearly every sample is the next: one object instead of two.
+  if (seq === highest + 1 && t > newestMs) return { boot, newestMs: t, first, highest: seq, gaps, lost };
   const taken = bounded(take(before, seq));
   return t > taken.newestMs ? { ...taken, newestMs: t } : taken;
 };

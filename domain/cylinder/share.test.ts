@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { abnormalShare, countIn, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';
+import {
+  abnormalShare,
+  countIn,
+  draftOf,
+  HOURS_OF_DAY,
+  MINUTES_OF_HOUR,
+  NO_SHARE,
+  type Share,
+} from './share.ts';
 
 const MINUTE = 60_000;
 const THREE = { lengthMs: MINUTE, stretches: 3 };
 
+const counted = (share: Share, ...[t, abnormal, span]: [number, boolean, typeof THREE]): Share => {
+  const draft = draftOf(share);
+  countIn(draft, t, abnormal, span);
+  return draft;
+};
+
 const after = (span: typeof THREE, ...samples: readonly (readonly [number, boolean])[]): Share =>
-  samples.reduce((share, [t, abnormal]) => countIn(share, t, abnormal, span), NO_SHARE);
+  samples.reduce((share, [t, abnormal]) => counted(share, t, abnormal, span), NO_SHARE);
 
 test('an hour is counted by the minute, a day by the hour', () => {
   assert.deepEqual(
@@ -29,7 +43,7 @@ test('samples of one stretch are counted together, a stretch that was skipped is
 test('the oldest stretch leaves when a new one begins, and not before', () => {
   const before = after(THREE, [0, true], [MINUTE, false], [3 * MINUTE - 1, false]);
   assert.equal(abnormalShare(before), 1 / 3);
-  assert.deepEqual(countIn(before, 3 * MINUTE, false, THREE), {
+  assert.deepEqual(counted(before, 3 * MINUTE, false, THREE), {
     newest: 3,
     received: [1, 1, 1],
     abnormal: [0, 0, 0],
@@ -49,13 +63,13 @@ test('a sample of an earlier stretch is counted with the newest', () => {
 
 test('counting leaves what was counted before as it was', () => {
   const before = after(THREE, [0, true]);
-  countIn(before, 0, true, THREE);
+  counted(before, 0, true, THREE);
   assert.deepEqual(before, { newest: 0, received: [1], abnormal: [1] });
 });
 
 test('a day of a sample each second stays within its stretches', () => {
   let share = NO_SHARE;
-  for (let t = 0; t < 30 * 3_600_000; t += 20_000) share = countIn(share, t, t % 60_000 === 0, HOURS_OF_DAY);
+  for (let t = 0; t < 30 * 3_600_000; t += 20_000) share = counted(share, t, t % 60_000 === 0, HOURS_OF_DAY);
   assert.equal(share.received.length, 24);
   assert.equal(abnormalShare(share), 1 / 3);
 });

@@ -14,19 +14,30 @@ type Span = Readonly<{ lengthMs: number; stretches: number }>;
 
 export const NO_SHARE: Share = { newest: 0, received: [], abnormal: [] };
 
+/** A copy of a share that samples are counted in: once for all of a message. */
+export type ShareDraft = { newest: number; received: number[]; abnormal: number[] };
+
+export const draftOf = ({ newest, received, abnormal }: Share): ShareDraft => ({
+  newest,
+  received: received.slice(),
+  abnormal: abnormal.slice(),
+});
+
 const shifted = (counts: readonly number[], by: number, stretches: number): number[] =>
   by >= stretches ? [0] : [...counts, ...new Array<number>(by).fill(0)].slice(-stretches);
 
 /** Counts one sample at `t`, ms, no older than the newest so far. */
-export const countIn = (share: Share, t: number, abnormal: boolean, span: Span): Share => {
+export const countIn = (share: ShareDraft, t: number, abnormal: boolean, span: Span): void => {
   const stretch = Math.floor(t / span.lengthMs);
   const by = share.received.length === 0 ? span.stretches : Math.max(0, stretch - share.newest);
-  const received = by === 0 ? share.received.slice() : shifted(share.received, by, span.stretches);
-  const counts = by === 0 ? share.abnormal.slice() : shifted(share.abnormal, by, span.stretches);
-  const last = received.length - 1;
-  received[last] = (received[last] ?? 0) + 1;
-  counts[last] = (counts[last] ?? 0) + (abnormal ? 1 : 0);
-  return { newest: Math.max(stretch, share.newest), received, abnormal: counts };
+  if (by > 0) {
+    share.received = shifted(share.received, by, span.stretches);
+    share.abnormal = shifted(share.abnormal, by, span.stretches);
+  }
+  const last = share.received.length - 1;
+  share.received[last] = (share.received[last] ?? 0) + 1;
+  if (abnormal) share.abnormal[last] = (share.abnormal[last] ?? 0) + 1;
+  share.newest = Math.max(stretch, share.newest);
 };
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, n) => total + n, 0);

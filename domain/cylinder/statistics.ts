@@ -5,7 +5,7 @@ import { type AbnormalMeans, followAbnormal } from './abnormal-means.ts';
 import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
 import { type Probe, probeSampling } from './sampling.ts';
 import { followSequence, missingIn, type Sequence } from './sequence.ts';
-import { countIn, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';
+import { countIn, draftOf, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';
 
 /** What people want to know of a cylinder besides its alarm. None of it decides whether anybody is told. */
 export type Statistics = Readonly<{
@@ -65,7 +65,16 @@ const isIdle = (sample: Sample, policy: Policy): boolean => {
   return value !== null && value < idleBelow;
 };
 
-const takeNewest = (before: Statistics, sample: Sample, policy: Policy, isHealthy: boolean): Statistics => {
+/** What a sample changes wherever it stands in time. */
+type Numbered = Pick<Statistics, 'sequence' | 'probes'>;
+
+const takeNewest = (
+  before: Statistics,
+  sample: Sample,
+  { sequence, probes }: Numbered,
+  policy: Policy,
+  isHealthy: boolean,
+): Statistics => {
   const { baselines, last } = before;
   const abnormal = sample.probability >= policy.threshold;
   const isUsual = !abnormal && !isIdle(sample, policy);
@@ -81,6 +90,8 @@ const takeNewest = (before: Statistics, sample: Sample, policy: Policy, isHealth
     baselines: isUsual && isHealthy ? learnAll(baselines, recent) : baselines,
     abnormal: followAbnormal(before.abnormal, sample, following),
     normalProbability: abnormal ? before.normalProbability : sample.probability,
+    sequence,
+    probes,
   };
 };
 
@@ -97,11 +108,11 @@ export const updateStatistics = (
 ): Statistics => {
   const known = before ?? begin(sample);
   const isNewest = before === null || sample.t > before.last.t;
-  const statistics = isNewest ? takeNewest(known, sample, policy, isHealthy) : known;
-  const sequence = followSequence(statistics.sequence, sample);
-  const probes = probeSampling(statistics.probes, sample.t, policy);
-  const isSame = sequence === statistics.sequence && probes === statistics.probes;
-  return isSame ? statistics : { ...statistics, sequence, probes };
+  const sequence = followSequence(known.sequence, sample);
+  const probes = probeSampling(known.probes, sample.t, policy);
+  if (isNewest) return takeNewest(known, sample, { sequence, probes }, policy, isHealthy);
+  const isSame = sequence === known.sequence && probes === known.probes;
+  return isSame ? known : { ...known, sequence, probes };
 };
 
 /** Counts slots that the alarm has evaluated: each once and in order, whatever the order in which their samples came. */
@@ -110,14 +121,16 @@ export const countSlots = (
   slots: readonly Slot[],
   { samplePeriodMs }: Policy,
 ): Statistics => {
-  let { hour, day, runningMs } = before;
+  if (slots.length === 0) return before;
+  const [hour, day] = [draftOf(before.hour), draftOf(before.day)];
+  let { runningMs } = before;
   for (const { slot, abnormal, running } of slots) {
     const t = slot * samplePeriodMs;
-    hour = countIn(hour, t, abnormal, MINUTES_OF_HOUR);
-    day = countIn(day, t, abnormal, HOURS_OF_DAY);
+    countIn(hour, t, abnormal, MINUTES_OF_HOUR);
+    countIn(day, t, abnormal, HOURS_OF_DAY);
     if (running) runningMs += samplePeriodMs;
   }
-  return slots.length === 0 ? before : { ...before, hour, day, runningMs };
+  return { ...before, hour, day, runningMs };
 };
 
 /** How many numbered samples of this boot have not been seen so far. */
