@@ -57,13 +57,12 @@ export const costCommand = (): Command =>
         .default('timestream'),
     )
     .addOption(
-      new Option('--ledger <mode>', 'how the ledger is paid (default: provisioned with a stream)').choices([
-        'on-demand',
-        'provisioned',
-      ]),
+      new Option('--ledger <mode>', 'how the ledger is paid')
+        .choices(['on-demand', 'provisioned'])
+        .default('on-demand'),
     )
     .addOption(new Option('--tracing <mode>', 'X-Ray (default: off with a stream)').choices(['on', 'off']))
-    .option('--window <duration>', 'batches of the stream are gathered for', duration, 20_000)
+    .option('--window <duration>', 'batches of the stream are gathered for', duration, 30_000)
     .option('--shards <n>', 'shards of the stream (default: as many as it needs)', wholeNumber(1, 10_000))
     .option(
       '--memory-hours <n>',

@@ -42,9 +42,9 @@ export const SWEEP_EVERY_S = 60;
 /** Read units to read a record as it is now, up to 4 KB. */
 export const READ_UNITS = 1;
 
-/** The share of the provisioned capacity that auto scaling aims for, and the least it leaves: the table, each index. */
+/** The share of the provisioned capacity that auto scaling aims for, and the least that it leaves of the default. */
 export const LEDGER_UTILISATION = 0.9;
-export const LEDGER_FLOOR = { table: 5, index: 1 } as const;
+export const LEDGER_FLOOR = { table: 50, byDue: 13, byGateway: 5, indexReads: 5 } as const;
 
 /** How long Firehose gathers samples for a file, s. */
 export const FIREHOSE_BUFFER_S = 300;

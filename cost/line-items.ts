@@ -48,11 +48,13 @@ const ledgerRows = ({ ledger }: Plan, calls: Calls): readonly Row[] => {
       ['DynamoDB', 'ledger, reads', ledgerReadUnits / MILLION, 'M read units', 'dynamoMillionReadUnits'],
       storage,
     ];
-  const { table, index } = LEDGER_FLOOR;
+  const { table, byDue, byGateway, indexReads } = LEDGER_FLOOR;
   // Capacity is bought for the table and for each of its two indexes by itself.
   const writes =
-    provisioned(ledgerWriteUnits, table) + provisioned(ledgerIndexWriteUnits, index) + provisioned(0, index);
-  const reads = provisioned(ledgerReadUnits, table) + 2 * provisioned(0, index);
+    provisioned(ledgerWriteUnits, table) +
+    provisioned(ledgerIndexWriteUnits, byDue) +
+    provisioned(0, byGateway);
+  const reads = provisioned(ledgerReadUnits, table) + 2 * provisioned(0, indexReads);
   return [
     ['DynamoDB', 'ledger, writes', writes, 'unit-hours', 'dynamoWriteUnitHour'],
     ['DynamoDB', 'ledger, reads', reads, 'unit-hours', 'dynamoReadUnitHour'],

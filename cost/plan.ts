@@ -53,7 +53,7 @@ export type Plan = Readonly<{
 /** What may be left open: the rest of a plan follows from it. */
 export type PlanOptions = Readonly<{ cylinders: number } & { [K in keyof Plan]?: Plan[K] | undefined }>;
 
-/** A whole plan from what was said of it; what is left open for the ledger, tracing and how gateways publish follows from `ingest`. */
+/** A whole plan from what was said of it; what is left open for tracing and how gateways publish follows from `ingest`. */
 export const planOf = (options: PlanOptions): Plan => {
   const ingest = options.ingest ?? DEFAULT_INGEST;
   return {
@@ -64,9 +64,9 @@ export const planOf = (options: PlanOptions): Plan => {
     ingest,
     publish: options.publish ?? (ingest === 'stream' ? 'basic-ingest' : 'topic'),
     store: options.store ?? 'timestream',
-    windowMs: options.windowMs ?? 20_000,
+    windowMs: options.windowMs ?? 30_000,
     shards: options.shards ?? null,
-    ledger: options.ledger ?? (ingest === 'stream' ? 'provisioned' : 'on-demand'),
+    ledger: options.ledger ?? 'on-demand',
     tracing: options.tracing ?? (ingest === 'stream' ? 'off' : 'on'),
     memoryHours: options.memoryHours ?? MEMORY_HOURS,
     monthsKept: options.monthsKept ?? 1,

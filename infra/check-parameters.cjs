@@ -8,6 +8,7 @@ const refuse = require('./refuse.cjs');
 /** @type {Readonly<Record<string, readonly string[]>>} */
 const CHOICES = {
   ingest: ['stream', 'direct'],
+  ledger: ['on-demand', 'provisioned'],
   store: ['timestream', 'lake', 'existing'],
   greengrass: ['on', 'off'],
   language: ['en', 'ko'],
@@ -24,6 +25,7 @@ const LIMITS = {
   memoryHours: [1, 8766],
   telemetryDays: [1, 73000],
   quarantineDays: [1, 73000],
+  ledgerUnits: [5, 40_000],
   streamShards: [1, 200],
   streamHours: [24, 8760],
   silenceMinutes: [5, 1440],

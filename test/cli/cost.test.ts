@@ -9,7 +9,7 @@ test('the bill says what, how much, what dominates, what would change it, and th
   assert.equal(code, 0);
   assert.match(
     out,
-    /^1000 cylinders, a sample a second, 10 a message; ingest stream \(1 shard, batches of 20\.0 s\)/,
+    /^1000 cylinders, a sample a second, 10 a message; ingest stream \(1 shard, batches of 30\.0 s\)/,
   );
   assert.match(out, /^List prices of \d{4}-\d\d-\d\d in us-east-1/m);
   assert.match(out, /^Total +\$\d+ +\$0\.\d{4}$/m);

@@ -55,14 +55,14 @@ test('a stream calls once for each batch, and saves each cylinder once in it', (
   assert.equal(calls.ruleActions, 36_000);
   assert.equal(calls.kinesisPutUnits, 36_000);
   assert.equal(calls.kinesisShardHours, 1);
-  // Every 20 s four batches of the one shard, and one record of Firehose of each.
-  assert.equal(calls.lambdaInvocations.watch, 720);
-  assert.equal(calls.lambdaInvocations.store, 720);
-  assert.equal(calls.firehoseRecords, 720);
+  // Every 30 s four batches of the one shard, and one record of Firehose of each.
+  assert.equal(calls.lambdaInvocations.watch, 480);
+  assert.equal(calls.lambdaInvocations.store, 480);
+  assert.equal(calls.firehoseRecords, 480);
   assert.equal(calls.timestreamRequests, 0);
   assert.equal(calls.shadowUpdates, 1200);
-  // 18,000 saves, of which 1,200 with a twin, and five gateways every half minute.
-  assert.equal(calls.ledgerWriteUnits, 16_800 + 1200 * 4 + 600);
+  // 12,000 saves, of which 1,200 with a twin, and five gateways every half minute.
+  assert.equal(calls.ledgerWriteUnits, 10_800 + 1200 * 4 + 600);
 });
 
 test('an incident is told, recorded and shown', () => {

@@ -27,7 +27,7 @@ const values = (text: string, key: string): readonly number[] =>
 
 const plan = planOf({ cylinders: 1000 });
 const ingest = read('infra/inference-stream-on.yml');
-const ledger = read('infra/ledger-stream.yml');
+const ledger = createRequire(import.meta.url)('../../infra/ledger-capacity.cjs');
 const readers = read('infra/event-source-mappings.yml');
 const twin = readers.slice(readers.indexOf('TwinReadsLedger'));
 const service = read('serverless.yml');
@@ -37,15 +37,11 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
     ['the window of a batch, s', values(ingest, 'MaximumBatchingWindowInSeconds'), [plan.windowMs / 1000]],
     ['records of a batch', values(ingest, 'BatchSize'), [BATCH_RECORDS]],
     ['parallel batches of a shard', values(ingest, 'ParallelizationFactor'), [PARALLEL_BATCHES]],
-    [
-      'the use that auto scaling aims for, %',
-      [...new Set(values(ledger, 'TargetValue'))],
-      [LEDGER_UTILISATION * 100],
-    ],
+    ['the use that auto scaling aims for, %', [ledger.USE_PERCENT], [LEDGER_UTILISATION * 100]],
     [
       'the least capacity',
-      [...new Set(values(ledger, 'MinCapacity'))].toSorted(),
-      [LEDGER_FLOOR.index, LEDGER_FLOOR.table],
+      Object.values(ledger.leastUnits(values(service, 'ledgerUnits')[0])),
+      [LEDGER_FLOOR.table, LEDGER_FLOOR.byDue, LEDGER_FLOOR.byGateway],
     ],
     ['items of a twin batch', values(twin, 'BatchSize'), [TWIN_BATCH.items]],
     ['the window of a twin batch, s', values(twin, 'MaximumBatchingWindowInSeconds'), [TWIN_BATCH.seconds]],

@@ -3,17 +3,19 @@ import { test } from 'node:test';
 import { planOf } from '../../cost/plan.ts';
 import { streamOf } from '../../cost/traffic.ts';
 
-const SHARDS: readonly (readonly [cylinders: number, shards: number])[] = [
-  [1, 1],
-  [1000, 1],
-  [1800, 1],
-  [2000, 2],
-  [10_000, 6],
+const SHARDS: readonly (readonly [cylinders: number, shards: number, windowS: number])[] = [
+  [1, 1, 30],
+  [1000, 1, 30],
+  // Batches are full at 6 MB.
+  [1800, 1, 24],
+  [2000, 2, 30],
+  [10_000, 6, 26],
 ];
 
-for (const [cylinders, shards] of SHARDS) {
-  test(`${cylinders} cylinders need ${shards} shards, and their batches hold 20 s`, () => {
-    assert.deepEqual(streamOf(planOf({ cylinders })), { shards, windowMs: 20_000 });
+for (const [cylinders, shards, windowS] of SHARDS) {
+  test(`${cylinders} cylinders need ${shards} shards, and their batches hold ${windowS} s`, () => {
+    const stream = streamOf(planOf({ cylinders }));
+    assert.deepEqual([stream.shards, Math.floor(stream.windowMs / 1000)], [shards, windowS]);
   });
 }
 

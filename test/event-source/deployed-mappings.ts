@@ -19,7 +19,9 @@ const number = (text: string, name: string, otherwise: number): number => {
   return value === null ? otherwise : Number(value);
 };
 
-const settings = (source: StreamSettings['source'], functionName: string, text: string): StreamSettings => {
+type Mapping = StreamSettings & Readonly<{ batchWindowMs: number }>;
+
+const settings = (source: StreamSettings['source'], functionName: string, text: string): Mapping => {
   if (!text.includes('Type: AWS::Lambda::EventSourceMapping')) throw new Error('that is no event source');
   if (!text.includes('OnFailure: { Destination: !GetAtt FailedBatches.Arn }'))
     throw new Error(
@@ -30,6 +32,7 @@ const settings = (source: StreamSettings['source'], functionName: string, text: 
     source,
     functionName,
     batchSize: number(text, 'BatchSize', 100),
+    batchWindowMs: number(text, 'MaximumBatchingWindowInSeconds', 0) * 1000,
     parallelizationFactor: number(text, 'ParallelizationFactor', 1),
     reportsItemFailures: property(text, 'FunctionResponseTypes') === '[ReportBatchItemFailures]',
     bisects: property(text, 'BisectBatchOnFunctionError') === 'true',
