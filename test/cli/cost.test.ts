@@ -13,8 +13,8 @@ test('the bill says what, how much, what dominates, what would change it, and th
   );
   assert.match(out, /^List prices of \d{4}-\d\d-\d\d in us-east-1/m);
   assert.match(out, /^Total +\$\d+ +\$0\.\d{4}$/m);
-  assert.match(out, /^What dominates: IoT Core/m);
-  assert.match(out, /^What would lower it:\n --window 40s/m);
+  assert.match(out, /^What dominates: DynamoDB ledger, writes/m);
+  assert.match(out, /^What would lower it:\n --ledger provisioned/m);
   assert.match(out, /^ --publish topic +\+\$259 /m);
   assert.match(out, /^ +10,000 +\$/m);
 });
