@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { INFERENCE_TOPIC } from '../domain/message/topic.ts';
 import { keepHeapSmall } from '../edge/gateway/small-heap.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
 import { checkBrokerUrl } from '../edge/transport/broker-address.ts';
 import { createMqttTransport } from '../edge/transport/mqtt-transport.ts';
-import { basicIngestTransport } from '../edge/transport/transport.ts';
+import { basicIngestTransport, isTopicPrefix, prefixedTransport } from '../edge/transport/transport.ts';
 import { connectionLog, jsonLog, plainLog } from './edge/edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge/edge-sources.ts';
 import { LINE_MODEL, openModel } from './options/open-model.ts';
@@ -27,6 +28,7 @@ type Options = EdgeSourceOptions &
     timeout: number;
     linger: number;
     basicIngest?: string;
+    topicPrefix: string;
     logJson?: boolean;
     username?: string;
     password?: string;
@@ -80,12 +82,22 @@ export const edgeCommand = (): Command =>
       'send samples straight to this rule of AWS IoT, past the message broker',
       ruleName,
     )
+    .addOption(
+      new Option('--topic-prefix <levels>', 'what stands before <gateway>/<cylinder> in a topic')
+        .argParser(topicPrefix)
+        .default(INFERENCE_TOPIC),
+    )
     .option('--cylinders <number>', 'how many cylinders the simulated line has', wholeNumber(1, 1000), 6)
     .option('--seed <number>', 'another seed is another line', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--log-json', 'write the log as JSON lines on stdout')
     .addOption(new Option('--username <name>', 'for the broker').env('SENTINEL_MQTT_USERNAME'))
     .addOption(new Option('--password <text>', 'for the broker').env('SENTINEL_MQTT_PASSWORD'))
     .action(edge);
+
+const topicPrefix = (text: string): string => {
+  if (isTopicPrefix(text)) return text;
+  throw new InvalidArgumentError('Write levels of a topic, without wildcards, with no slash at either end.');
+};
 
 const edge = async (options: Options): Promise<void> => {
   keepHeapSmall();
@@ -101,14 +113,14 @@ const edge = async (options: Options): Promise<void> => {
     clientId: `${options.gateway}-${randomUUID().slice(0, 8)}`,
     onConnection: connectionLog(log, brokerName(options.to)),
   });
-  const { basicIngest } = options;
+  const { basicIngest, topicPrefix: prefix } = options;
   try {
     const result = await startEdge(
       {
         transport:
           basicIngest === undefined
-            ? transport
-            : basicIngestTransport(transport, `$aws/rules/${basicIngest}`),
+            ? prefixedTransport(transport, prefix)
+            : basicIngestTransport(transport, `$aws/rules/${basicIngest}`, prefix),
         model: { first, path },
         openSources: sources.open,
         log,

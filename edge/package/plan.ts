@@ -16,6 +16,7 @@ export type Plan = Readonly<{
   seed: number;
   /** `$aws/rules/<rule>`; null for the topic of the contract. */
   rulePrefix: string | null;
+  topicPrefix: string;
   options: Omit<EdgeOptions, 'signal'>;
 }>;
 
@@ -28,7 +29,7 @@ const HOUR_MS = 3_600_000;
 const TIMEOUT_MS = 35_000;
 
 export const planRun = (settings: Settings, { thing, workFolder }: Surroundings): Plan => {
-  const { source, cylinders, seed, modelPath, publishTo } = settings;
+  const { source, cylinders, seed, modelPath, publishTo, topicPrefix } = settings;
   const gateway = settings.gateway === '' ? thing : settings.gateway;
   const ownModel = source === 'socket' ? MODEL_FOLDER : LINE_MODEL;
   return {
@@ -39,6 +40,7 @@ export const planRun = (settings: Settings, { thing, workFolder }: Surroundings)
     cylinders,
     seed,
     rulePrefix: publishTo === 'topic' ? null : publishTo,
+    topicPrefix,
     options: {
       gateway,
       queue: {

@@ -14,7 +14,7 @@ import type { NamedSource } from '../sources/merge-sources.ts';
 import { openSocketSource } from '../sources/socket-source.ts';
 import type { OnSourceEvent } from '../sources/source.ts';
 import { createWakeSignal } from '../timing/wake-signal.ts';
-import { basicIngestTransport } from '../transport/transport.ts';
+import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
 import { type Plan, planRun, type Surroundings } from './plan.ts';
 import { watchSettings } from './watch-settings.ts';
 
@@ -74,7 +74,7 @@ type Living = ComponentParts & Readonly<{ connection: NucleusConnection; onLost:
 /** One life by one configuration. Rejects when people must help; anything that may pass ends it after a minute. */
 const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<void> => {
   const { connection, connect, onLost, log } = parts;
-  const { gateway, modelPath, rulePrefix } = plan;
+  const { gateway, modelPath, rulePrefix, topicPrefix } = plan;
   const source = await openPlanSource(plan);
   if (!source.ok) {
     log({ level: 'error', event: 'source', message: source.message });
@@ -89,7 +89,10 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
     if (first === null) return;
     const onEvent = (event: IpcEvent) => log(describe(event));
     const nucleus = createIpcTransport({ first: connection, connect, onLost, onEvent });
-    const transport = rulePrefix === null ? nucleus : basicIngestTransport(nucleus, rulePrefix);
+    const transport =
+      rulePrefix === null
+        ? prefixedTransport(nucleus, topicPrefix)
+        : basicIngestTransport(nucleus, rulePrefix, topicPrefix);
     const result = await startEdge(
       { transport, model: { first, path: modelPath }, openSources: source.open, log },
       { ...plan.options, signal },

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { isName } from '../../domain/message/topic.ts';
-import { isRulePrefix } from '../transport/transport.ts';
+import { INFERENCE_TOPIC, isName } from '../../domain/message/topic.ts';
+import { isRulePrefix, isTopicPrefix } from '../transport/transport.ts';
 
 /** What a nucleus hands over is a number or its text. */
 const number = (minimum: number, maximum: number) =>
@@ -63,6 +63,18 @@ export const settingsSchema = v.object({
   drainPerSecond: v.nullish(wholeNumber(1, 1_000_000), 100),
   /** How long live samples wait for others of their cylinder: ten samples are one message. */
   lingerSeconds: v.nullish(number(0, 60), 10),
+  /** What stands before `<gateway>/<cylinder>` in a topic: the stack's own `topicPrefix`. */
+  topicPrefix: v.nullish(
+    v.pipe(
+      v.string(),
+      v.check(isTopicPrefix),
+      v.metadata({
+        expected: 'levels of a topic, without wildcards and without a slash at either end',
+        schema: { type: 'string', pattern: '^(?!\\$)[^+#/\\s]+(/[^+#/\\s]+){0,5}$' },
+      }),
+    ),
+    INFERENCE_TOPIC,
+  ),
   publishTo: v.nullish(
     v.pipe(
       v.string(),

@@ -21,13 +21,29 @@ const RULE = /^\$aws\/rules\/[A-Za-z0-9_]{1,128}$/;
 /** Whether a text is the beginning of a Basic Ingest topic, `$aws/rules/<rule>`. */
 export const isRulePrefix = (text: string): boolean => RULE.test(text);
 
+/** Levels of a topic below which gateways publish: no wildcard, no slash at either end, none of the topics of AWS itself. */
+const TOPIC_PREFIX = /^(?!\$)[^+#/\s]+(\/[^+#/\s]+){0,5}$/;
+export const isTopicPrefix = (text: string): boolean => TOPIC_PREFIX.test(text);
+
+/** Samples go below another topic than the usual one, as where several sites share an account. */
+export const prefixedTransport = (transport: Transport, topicPrefix: string): Transport => ({
+  ...transport,
+  publish: (topic, payload) =>
+    transport.publish(
+      topic.startsWith(`${INFERENCE_TOPIC}/`)
+        ? `${topicPrefix}${topic.slice(INFERENCE_TOPIC.length)}`
+        : topic,
+      payload,
+    ),
+});
+
 /**
  * Samples go straight to a rule, which saves the price of the messages but hides them from subscribers; what the
  * gateway says of itself stays on its topic.
  * https://docs.aws.amazon.com/iot/latest/developerguide/iot-basic-ingest.html
  */
-export const basicIngestTransport = (transport: Transport, rulePrefix: string): Transport => {
-  const redirect = (topic: string) =>
-    topic.startsWith(`${INFERENCE_TOPIC}/`) ? `${rulePrefix}/${topic}` : topic;
-  return { ...transport, publish: (topic, payload) => transport.publish(redirect(topic), payload) };
-};
+export const basicIngestTransport = (
+  transport: Transport,
+  rulePrefix: string,
+  topicPrefix = INFERENCE_TOPIC,
+): Transport => prefixedTransport(transport, `${rulePrefix}/${topicPrefix}`);

@@ -28,7 +28,7 @@ const variablesOf = ({ Resources }: Template, name: string): Record<string, stri
 
 for (const store of ['lake', 'existing']) {
   describe(`bundles of functions, store=${store}`, () => {
-    const existing = { telemetryDatabase: 'd', telemetryTable: 't', incidentsTable: 'i' };
+    const existing = { telemetryDatabase: 'plant', telemetryTable: 'samples', incidentsTable: 'incidents' };
     let folder = '';
     let template: Template = { Resources: {}, Outputs: {} };
 
