@@ -7,7 +7,7 @@ import { npmVersion } from './doctor/check-versions.ts';
 import type { Finding, Status } from './doctor/finding.ts';
 import { runChecks } from './doctor/run-checks.ts';
 import type { AwsOptions } from './options/aws-options.ts';
-import { wholeNumber } from './options/option-value.ts';
+import { name, wholeNumber } from './options/option-value.ts';
 import { write, writeLine } from './terminal/output.ts';
 
 const COLOUR: Readonly<Record<Status, number>> = { ok: 32, warn: 33, fail: 31 };
@@ -69,6 +69,12 @@ export const doctorCommand = (): Command =>
     .addOption(new Option('--reserve <mode>', 'as in --param reserve').choices(['on', 'off']).default('on'))
     .option('--alert-email <addresses>', 'as in --param alertEmail')
     .option('--alert-sms <numbers>', 'as in --param alertSms')
+    .option(
+      '--gateway <name>',
+      'also whether this gateway’s certificate may do what it must, and no more',
+      name,
+    )
+    .option('--topic-prefix <levels>', 'as in --param topicPrefix, with --gateway')
     .option('--policy <file>', 'as in --param policy')
     .option('--region <region>', 'where to deploy to (default: AWS_REGION)')
     .option('--profile <name>', 'the profile of your AWS credentials')

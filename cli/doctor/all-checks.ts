@@ -1,8 +1,10 @@
 import { DIRECT_LACKS, type Plan, type PlanOptions, planOf } from '../../cost/plan.ts';
+import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { checkEmail, checkSms } from './check-alerts.ts';
 import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
 import { checkCredentials } from './check-credentials.ts';
+import { checkGateway } from './check-gateway.ts';
 import { checkGreengrass, checkIot } from './check-iot.ts';
 import { checkPolicy } from './check-policy.ts';
 import { checkQuota, checkReadable, createQuotas } from './check-quota.ts';
@@ -20,6 +22,9 @@ export type Intent = Readonly<{
   store: 'timestream' | 'lake' | 'existing';
   greengrass: 'on' | 'off';
   reserve: 'on' | 'off';
+  /** The thing of a gateway whose rights are to be looked at, and the prefix of its topics. */
+  gateway?: string | undefined;
+  topicPrefix?: string | undefined;
   alertEmail?: string | undefined;
   alertSms?: string | undefined;
   policy?: string | undefined;
@@ -60,6 +65,9 @@ export const allChecks = (
     ...(intent.store === 'lake' ? [] : [checkTimestream(clients.timestream, region.region)]),
     checkIot(clients.iot),
     ...(intent.greengrass === 'on' ? [checkGreengrass(clients.iot)] : []),
+    ...(intent.gateway === undefined
+      ? []
+      : [checkGateway(clients.iot, intent.gateway, intent.topicPrefix ?? INFERENCE_TOPIC)]),
     ...(intent.ingest === 'direct' ? [direct] : []),
     checkConcurrency(quotas, concurrencyOf(plan), intent.reserve),
     ...needs.map((need) => checkQuota(quotas, need)),
