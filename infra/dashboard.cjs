@@ -20,6 +20,8 @@ const charts = ({ service, ingest }) => {
     functions.map((one) => ['AWS/Lambda', name, 'FunctionName', `${service}-${one}`]);
   /** @param {string[]} names */
   const own = (...names) => names.map((name) => ['CylinderSentinel', name, 'service', service]);
+  /** @param {string} name @param {string[]} index */
+  const ofLedger = (name, ...index) => ['AWS/DynamoDB', name, 'TableName', named('Ledger'), ...index];
   const direct = ingest === 'direct';
   /** @type {readonly Chart[]} */
   const ofStream = direct
@@ -55,12 +57,14 @@ const charts = ({ service, ingest }) => {
     [
       'Ledger: units used',
       'Sum',
-      ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits', 'WriteThrottleEvents'].map((name) => [
-        'AWS/DynamoDB',
-        name,
-        'TableName',
-        named('Ledger'),
-      ]),
+      [
+        ...['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits', 'WriteThrottleEvents'].map((name) =>
+          ofLedger(name),
+        ),
+        ...['by-gateway', 'by-due'].map((index) =>
+          ofLedger('WriteThrottleEvents', 'GlobalSecondaryIndexName', index),
+        ),
+      ],
     ],
     ['Notices told', 'Sum', own('NoticesTold')],
     ...ofStream,
