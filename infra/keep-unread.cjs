@@ -8,8 +8,7 @@ const refuse = require('./refuse.cjs');
 /** Longer than a window of a batch and a call, s; a stream that is behind has an alarm. */
 const READ_AFTER_S = 300;
 
-/** @typedef {Readonly<{ OutputKey?: string, OutputValue?: string }>} Output */
-/** @typedef {Readonly<{ Outputs?: readonly Output[], LastUpdatedTime?: string | Date, CreationTime?: string | Date }>} Stack */
+/** @typedef {Partial<import('@aws-sdk/client-cloudformation').Stack>} Stack */
 
 /**
  * Why a deploy would lose messages, or null.
@@ -35,7 +34,7 @@ const unread = (stack, resources, now) => {
  *   service: { provider: { compiledCloudFormationTemplate: { Resources: Readonly<Record<string, unknown>> } } },
  *   getProvider: (name: 'aws') => {
  *     naming: { getStackName: () => string },
- *     request: (service: string, action: string, given: object) => Promise<Readonly<{ Stacks?: readonly Stack[] }>>,
+ *     getAwsSdkV3Config: () => Promise<import('@aws-sdk/client-cloudformation').CloudFormationClientConfig>,
  *   },
  * }>} Serverless
  */
@@ -46,9 +45,11 @@ class KeepUnread {
     this.hooks = {
       'before:deploy:deploy': async () => {
         const aws = serverless.getProvider('aws');
-        const given = { StackName: aws.naming.getStackName() };
+        const { CloudFormationClient, DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
+        const client = new CloudFormationClient(await aws.getAwsSdkV3Config());
+        const asked = new DescribeStacksCommand({ StackName: aws.naming.getStackName() });
         // A stack that is not there has nothing unread.
-        const { Stacks } = await aws.request('CloudFormation', 'describeStacks', given).catch((error) => {
+        const { Stacks } = await client.send(asked).catch((error) => {
           if (/does not exist/.test(String(error?.message))) return { Stacks: [] };
           throw error;
         });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { defaultParameters } from './default-parameters.ts';
@@ -43,20 +45,38 @@ for (const [what, before, resources, why] of CASES) {
 }
 
 test('it asks for the stack that is to be deployed before the deploy begins, and a first deploy goes on', async () => {
-  const asked: unknown[] = [];
+  const asked: string[] = [];
+  const service = createServer(async (request, response) => {
+    for await (const chunk of request) asked.push(String(chunk));
+    const message = 'Stack with id cylinder-sentinel-dev does not exist';
+    response.writeHead(400, { 'content-type': 'text/xml' });
+    response.end(
+      `<ErrorResponse><Error><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`,
+    );
+  }).listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  const address = service.address();
+  assert.ok(typeof address === 'object' && address !== null);
   const guard = new keepUnread({
     service: { provider: { compiledCloudFormationTemplate: { Resources: WITHOUT } } },
     getProvider: () => ({
       naming: { getStackName: () => 'cylinder-sentinel-dev' },
-      request: (...given: unknown[]) => {
-        asked.push(given);
-        return Promise.reject(new Error('Stack with id cylinder-sentinel-dev does not exist'));
-      },
+      getAwsSdkV3Config: async () => ({
+        region: 'eu-central-1',
+        endpoint: `http://127.0.0.1:${address.port}`,
+        credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+      }),
     }),
   });
   assert.deepEqual(Object.keys(guard.hooks), ['before:deploy:deploy']);
   await guard.hooks['before:deploy:deploy']();
-  assert.deepEqual(asked, [['CloudFormation', 'describeStacks', { StackName: 'cylinder-sentinel-dev' }]]);
+  service.closeAllConnections();
+  service.close();
+  assert.equal(asked.length, 1);
+  assert.match(
+    asked[0] ?? '',
+    /Action=DescribeStacks&.*StackName=cylinder-sentinel-dev|StackName=cylinder-sentinel-dev&.*Action=DescribeStacks/,
+  );
 });
 
 test('docs/upgrade.md says of every parameter what a change does to a stack that runs', () => {
