@@ -49,6 +49,7 @@ test('with AWS_ENDPOINT_URL the function goes there', async () => {
     AWS_ACCESS_KEY_ID: 'nobody',
     AWS_SECRET_ACCESS_KEY: 'nothing',
     LEDGER_TABLE: 'ledger',
+    DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:1/000000000000/dead-letters',
     POLICY: '{}',
   });
   await server.close();
