@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   close: async () => (await import('./operator-command.ts')).operatorCommand('close'),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   cost: async () => (await import('./cost.ts')).costCommand(),
+  purge: async () => (await import('./purge.ts')).purgeCommand(),
   redrive: async () => (await import('./redrive.ts')).redriveCommand(),
 };
 

@@ -9,7 +9,17 @@ export type StackPlaces = Readonly<{
   ledgerTable: string | null;
   /** The topic under which gateways publish. */
   topicPrefix: string | null;
+  /** The telemetry store in words: its database and tables, and the bucket of a lake. */
+  telemetry: string | null;
 }>;
+
+const telemetryWords = (outputs: ReadonlyMap<string | undefined, string | undefined>): string | null => {
+  const database = outputs.get('TelemetryDatabaseName');
+  if (database === undefined) return null;
+  const tables = `tables ${outputs.get('TelemetryTableName')} and ${outputs.get('IncidentsTableName')}`;
+  const bucket = outputs.get('LakeBucketName');
+  return `database ${database}, ${tables}${bucket === undefined ? '' : `, bucket ${bucket}`}`;
+};
 
 /** Reads the outputs of a deployed stack. */
 export const findStack = async (client: CloudFormationClient, stack: string): Promise<StackPlaces> => {
@@ -23,6 +33,7 @@ export const findStack = async (client: CloudFormationClient, stack: string): Pr
       failedBatchesBucket: outputs.get('FailedBatchesBucketName') ?? null,
       quarantineBucket: outputs.get('QuarantineBucketName') ?? null,
       ledgerTable: outputs.get('LedgerTableName') ?? null,
+      telemetry: telemetryWords(outputs),
       topicPrefix: outputs.get('InferenceTopicFilter')?.replace(/\/#$/, '') ?? null,
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import {
   ConflictException,
+  DeleteThingShadowCommand,
   GetThingShadowCommand,
   type IoTDataPlaneClient,
   RequestEntityTooLargeException,
@@ -33,6 +34,8 @@ export type ShadowService = Readonly<{
   ): Promise<WriteOutcome>;
   /** Merges into what is desired. */
   desire(thing: string, desired: Fields): Promise<void>;
+  /** Takes the shadow away; whether there was one. */
+  remove(thing: string): Promise<boolean>;
 }>;
 
 const fields = v.record(v.string(), v.unknown());
@@ -87,5 +90,15 @@ export const createShadowService = (client: IoTDataPlaneClient, shadowName: stri
     await client
       .send(new UpdateThingShadowCommand({ thingName, shadowName, payload: encode({ state: { desired } }) }))
       .catch(failed(ShadowError, `the shadow ${shadowName} of ${thingName} could not be written`));
+  },
+
+  remove: async (thingName) => {
+    try {
+      await client.send(new DeleteThingShadowCommand({ thingName, shadowName }));
+      return true;
+    } catch (cause) {
+      if (cause instanceof ResourceNotFoundException) return false;
+      return failed(ShadowError, `the shadow ${shadowName} of ${thingName} could not be deleted`)(cause);
+    }
   },
 });

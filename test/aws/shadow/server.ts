@@ -49,7 +49,7 @@ export const startShadowServer = async ({
 
   const answer = async ({ method, path, query, body }: Request): Promise<Answer> => {
     const [, thing = ''] = THING.exec(path) ?? [];
-    const operation = method === 'GET' ? 'get' : 'update';
+    const operation = method === 'GET' ? 'get' : method === 'DELETE' ? 'delete' : 'update';
     const request = { method, thing, update: body.length === 0 ? null : JSON.parse(body.toString()) };
     asked.push(request);
     const instead = control.instead(request);

@@ -1,0 +1,81 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { Command, Option } from 'commander';
+import { findStack } from '../aws/cloudformation/find-stack.ts';
+import { subjectsIn } from '../aws/dynamodb/partitions.ts';
+import { explained } from '../aws/explain-aws-error.ts';
+import { createShadowService } from '../aws/shadow/service.ts';
+import { CANARY } from '../domain/message/topic.ts';
+import type { NoticeSubject } from '../usecases/ports/notification-log.ts';
+import { clientSettings, type LedgerTableOptions, withAwsOptions } from './options/aws-options.ts';
+import { name } from './options/option-value.ts';
+import { purgeSubject } from './purge/purge-subject.ts';
+import { writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
+
+type Options = LedgerTableOptions & Readonly<{ cylinder?: string; all?: boolean; yes?: boolean }>;
+
+/** The ledger's table, and in words where the samples and incidents are that stay. */
+const placesOf = async (options: Options): Promise<Readonly<{ table: string; kept: string }>> => {
+  const { table, stage, stack = `cylinder-sentinel-${stage}` } = options;
+  if (table !== undefined) return { table, kept: 'the telemetry store' };
+  const { ledgerTable, telemetry } = await findStack(
+    new CloudFormationClient(clientSettings(options)),
+    stack,
+  );
+  if (ledgerTable === null)
+    throw new UsageError(`the stack ${stack} has no output LedgerTableName: name the table with --table`);
+  return { table: ledgerTable, kept: `the telemetry store${telemetry === null ? '' : ` (${telemetry})`}` };
+};
+
+const purge = async (options: Options): Promise<void> => {
+  const { cylinder, all = false, yes = false } = options;
+  if (cylinder === undefined && !all) throw new UsageError('say of whom: --cylinder <name>, or --all');
+  const { table, kept } = await placesOf(options);
+  const client = new DynamoDBClient(clientSettings(options));
+  const iot = new IoTDataPlaneClient(clientSettings(options));
+  try {
+    const subjects: readonly NoticeSubject[] =
+      cylinder === undefined
+        ? // The canary is the deployment's own, and back within minutes.
+          (
+            await subjectsIn({ client, table }).catch(explained(`the ledger ${table} could not be read`))
+          ).filter((subject) => subject.name !== CANARY)
+        : [{ kind: 'cylinder', name: cylinder }];
+    const places = { client, table, shadows: createShadowService(iot, 'twin') };
+    let count = 0;
+    for (const subject of subjects) {
+      const what = await purgeSubject(places, subject, yes).catch(
+        explained(`${subject.kind} ${subject.name} was not purged to the end, ask for it again`),
+      );
+      if (what === null)
+        throw new UsageError(
+          `the ledger ${table} knows no ${subject.kind} ${subject.name}: nothing was removed, its shadow may be another stage's`,
+        );
+      count += 1;
+      writeLine(`${yes ? 'removed' : 'would remove'} ${subject.kind} ${subject.name}: ${what}`);
+    }
+    writeLine(
+      `${count} ${yes ? 'removed' : 'would be removed: say --yes to do it'}. ${kept} keeps samples and incidents, the quarantine its messages; what still publishes comes back with its next sample.`,
+    );
+  } finally {
+    client.destroy();
+    iot.destroy();
+  }
+};
+
+/** `sentinel purge --cylinder …`: take a cylinder out of the ledger and its twin out of the shadows, for good. */
+export const purgeCommand = (): Command =>
+  withAwsOptions(
+    new Command('purge')
+      .description(
+        'remove a cylinder on AWS for good: its shadow, and its state, notices, incidents and roll-ups in the ledger',
+      )
+      .addOption(new Option('--cylinder <name>', 'which cylinder').argParser(name).conflicts('all'))
+      .option('--all', 'every cylinder and gateway that the ledger knows, as before sls remove')
+      .option('--yes', 'do it; without it only say what would be removed')
+      .option('--stage <name>', 'the stage that was deployed', 'dev')
+      .option('--stack <name>', 'the stack, where it is not named cylinder-sentinel-<stage>')
+      .option('--table <name>', 'the ledger, where its stack is gone'),
+  ).action(purge);
