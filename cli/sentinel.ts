@@ -16,6 +16,7 @@ Examples:
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).runCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+  send: async () => (await import('./send.ts')).sendCommand(),
   edge: async () => (await import('./edge.ts')).edgeCommand(),
   score: async () => (await import('./score.ts')).scoreCommand(),
   model: async () => (await import('./model.ts')).modelCommand(),
