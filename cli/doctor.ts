@@ -75,6 +75,7 @@ export const doctorCommand = (): Command =>
       name,
     )
     .option('--topic-prefix <levels>', 'as in --param topicPrefix, with --gateway')
+    .option('--alert-topic <arn>', 'as in --param alertTopic')
     .option('--policy <file>', 'as in --param policy')
     .option('--region <region>', 'where to deploy to (default: AWS_REGION)')
     .option('--profile <name>', 'the profile of your AWS credentials')

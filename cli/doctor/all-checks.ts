@@ -1,18 +1,18 @@
 import { DIRECT_LACKS, type Plan, type PlanOptions, planOf } from '../../cost/plan.ts';
 import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
 import type { AwsClients } from './aws-clients.ts';
-import { checkEmail, checkSms } from './check-alerts.ts';
+import { checkEmail, checkSms, checkTopic } from './check-alerts.ts';
 import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { checkGateway } from './check-gateway.ts';
-import { checkGreengrass, checkIot } from './check-iot.ts';
+import { checkGreengrass, checkIot, checkRemains } from './check-iot.ts';
 import { checkPolicy } from './check-policy.ts';
 import { checkQuota, checkReadable, createQuotas } from './check-quota.ts';
 import { type AskedRegion, checkRegion } from './check-region.ts';
 import { checkTimestream } from './check-timestream.ts';
 import { checkVersions } from './check-versions.ts';
 import { type Check, warn } from './finding.ts';
-import { concurrencyOf, plantNeeds } from './plant-needs.ts';
+import { concurrencyOf, functionNeeds, plantNeeds } from './plant-needs.ts';
 
 /** What is to be deployed, as far as a check depends on it. */
 export type Intent = Readonly<{
@@ -27,6 +27,7 @@ export type Intent = Readonly<{
   topicPrefix?: string | undefined;
   alertEmail?: string | undefined;
   alertSms?: string | undefined;
+  alertTopic?: string | undefined;
   policy?: string | undefined;
 }>;
 
@@ -69,11 +70,13 @@ export const allChecks = (
       ? []
       : [checkGateway(clients.iot, intent.gateway, intent.topicPrefix ?? INFERENCE_TOPIC)]),
     ...(intent.ingest === 'direct' ? [direct] : []),
-    checkConcurrency(quotas, concurrencyOf(plan), intent.reserve),
+    checkConcurrency(quotas, concurrencyOf(plan), intent.reserve, functionNeeds(plan)),
     ...needs.map((need) => checkQuota(quotas, need)),
     checkReadable(quotas, [CONCURRENCY, ...needs.map(({ quota }) => quota)]),
     checkEmail(intent.alertEmail),
     ...(intent.alertSms ? [checkSms(clients.sns, intent.alertSms)] : []),
+    ...(intent.alertTopic ? [checkTopic(clients, intent.alertTopic, region.region)] : []),
     ...(intent.policy ? [checkPolicy(intent.policy)] : []),
+    checkRemains(intent.store),
   ];
 };

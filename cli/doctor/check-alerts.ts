@@ -1,9 +1,11 @@
 import {
   GetSMSSandboxAccountStatusCommand,
+  GetTopicAttributesCommand,
   paginateListSMSSandboxPhoneNumbers,
   type SNSClient,
 } from '@aws-sdk/client-sns';
-import { type Check, type Finding, fail, ok, warn } from './finding.ts';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { type Check, type Finding, fail, ok, troubleOf, warn } from './finding.ts';
 
 /** What was given as a list with commas, as the parameters of a deploy are. */
 const listed = (text: string): readonly string[] =>
@@ -69,5 +71,62 @@ export const checkSms = (client: SNSClient, alertSms: string): Check => ({
         'verify the number in the SNS console (Text messaging, Sandbox), or ask there to leave the sandbox',
       ),
     ];
+  },
+});
+
+const TOPIC = 'Topic of alerts';
+
+const TOPIC_ARN = /^arn:[\w-]+:sns:([\w-]+):(\d{12}):[\w-]+$/;
+
+/**
+ * Whether `notify` could publish to a topic that is there: SNS takes messages only for topics of the region that is asked,
+ * and another account's topic has to admit this one in its own policy.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+export const checkTopic = (
+  { sns, sts }: Readonly<{ sns: SNSClient; sts: STSClient }>,
+  arn: string,
+  region: string,
+): Check => ({
+  name: TOPIC,
+  run: async () => {
+    const [, itsRegion, itsAccount = ''] = TOPIC_ARN.exec(arn) ?? [];
+    if (itsRegion === undefined)
+      return [
+        fail(TOPIC, `${arn}: no ARN of a standard topic`, 'write it as arn:aws:sns:REGION:ACCOUNT:NAME'),
+      ];
+    if (itsRegion !== region)
+      return [
+        fail(
+          TOPIC,
+          `it is in ${itsRegion}, and this would be deployed to ${region}: every notice would fail`,
+          `make a topic in ${region}, or deploy to ${itsRegion}`,
+        ),
+      ];
+    try {
+      const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn: arn }));
+      const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}));
+      return itsAccount === Account || Attributes.Policy?.includes(Account)
+        ? [ok(TOPIC, `${arn} is there`)]
+        : [
+            warn(
+              TOPIC,
+              `it is of account ${itsAccount}, whose policy does not name ${Account}: notices would be refused, unless it lets in an organization of both`,
+              `allow sns:Publish to arn:aws:iam::${Account}:root in the topic's policy`,
+            ),
+          ];
+    } catch (error) {
+      const { kind } = troubleOf(error);
+      if (kind === 'denied')
+        return [
+          warn(
+            TOPIC,
+            'these credentials may not look at it: whether it is there, and may be published to, is not known',
+            "allow sns:GetTopicAttributes; another account's topic has to allow sns:Publish to this one",
+          ),
+        ];
+      if (!(error instanceof Error) || !/NotFound/.test(error.name)) throw error;
+      return [fail(TOPIC, `${arn} does not exist`, 'look the ARN up in the SNS console, or leave it out')];
+    }
   },
 });

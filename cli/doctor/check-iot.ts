@@ -16,6 +16,16 @@ export const checkIot = (client: IoTClient): Check => ({
   },
 });
 
+/** What a deploy leaves behind when it is removed, so that it is known before: docs/deploy.md, Remove. */
+export const checkRemains = (store: 'timestream' | 'lake' | 'existing'): Check => ({
+  name: 'After a remove',
+  run: () => {
+    const telemetry = store === 'lake' ? "the lake's bucket" : 'the tables of Timestream';
+    const found = `the ledger, ${telemetry}, quarantine and failed batches stay, and the shadow twin of each cylinder until sentinel purge`;
+    return Promise.resolve([ok('After a remove', found)]);
+  },
+});
+
 const GREENGRASS = 'Greengrass';
 
 /** The alias that the Greengrass installer makes with --provision true: through it cores get their credentials. */

@@ -13,6 +13,21 @@ export const concurrencyOf = (plan: Plan): number => {
   return Math.ceil((PEAK * (store + watch + twin)) / LAMBDA_MEMORY_GB) + 3;
 };
 
+/** Executions at once that functions with a reservation of their own need at the peaks of a plan. */
+export const functionNeeds = (
+  plan: Plan,
+): Readonly<Record<'store' | 'watch' | 'command' | 'sweep', number>> => {
+  const { store, watch, command, sweep } = callsOf(plan, 1).lambdaGbSeconds;
+  const atOnce = (gbSeconds: number): number => Math.max(1, Math.ceil(gbSeconds / LAMBDA_MEMORY_GB));
+  // A sweep comes each minute, whatever happens: it has no peak.
+  return {
+    store: atOnce(PEAK * store),
+    watch: atOnce(PEAK * watch),
+    command: atOnce(PEAK * command),
+    sweep: atOnce(sweep),
+  };
+};
+
 /** The quotas that the size of a plant can run into, with what it needs of each. AWS documents more in large regions. */
 export const plantNeeds = (plan: Plan): readonly Need[] => {
   const { published, ruleTriggers, shadowUpdates, ledgerWriteUnits } = callsOf(plan, 1);

@@ -56,7 +56,7 @@ test('in a sound account nothing is to be said', async (t) => {
   const intent = { ingest: 'stream', greengrass: 'on', alertSms: '+821012345678' } as const;
   const findings = await examine(t, intent, soundAccount);
   assert.deepEqual(statuses(findings), []);
-  assert.equal(findings.length, 16);
+  assert.equal(findings.length, 17);
   assert.match(of(findings, 'Credentials').found, /account 123456789012/);
   assert.match(of(findings, 'Kinesis shards').found, /^needs 1 of 500 shards$/);
 });
@@ -221,4 +221,11 @@ test('a region without a core is a warning where Greengrass is on', async (t) =>
   const missing = { error: 'ResourceNotFoundException', message: 'no such alias', status: 404 };
   const findings = await examine(t, { greengrass: 'on' }, but({ DescribeRoleAlias: missing }));
   assert.deepEqual(statuses(findings), ['Greengrass: warn']);
+});
+
+test('a plant that needs more of a function than is reserved for it is told which', async (t) => {
+  const findings = await examine(t, { cylinders: 20_000, ingest: 'direct' }, soundAccount);
+  assert.match(of(findings, 'Reserved concurrency').found, /store has 25 and needs \d+/);
+  const small = await examine(t, { cylinders: 100 }, soundAccount);
+  assert.ok(!small.some(({ check }) => check === 'Reserved concurrency'));
 });

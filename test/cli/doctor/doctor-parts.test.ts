@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { checkEmail } from '../../../cli/doctor/check-alerts.ts';
-import { RESERVED } from '../../../cli/doctor/check-concurrency.ts';
+import { RESERVATIONS, RESERVED } from '../../../cli/doctor/check-concurrency.ts';
 import { checkPolicy } from '../../../cli/doctor/check-policy.ts';
 import { checkRegion, regionOf } from '../../../cli/doctor/check-region.ts';
 import { checkVersions } from '../../../cli/doctor/check-versions.ts';
@@ -130,6 +130,8 @@ test('what is reserved for functions is what the deploy reserves', () => {
     reserved.reduce((sum, [, count]) => sum + Number(count), 0),
     RESERVED,
   );
+  for (const [name, count] of Object.entries(RESERVATIONS))
+    assert.match(readFileSync(file, 'utf8'), new RegExp(`${name}: \\{ reservedConcurrency: ${count} \\}`));
 });
 
 test('the report lines up, says what to do, and sums up; colours only where asked for', () => {
