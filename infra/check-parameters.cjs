@@ -47,6 +47,8 @@ const FORMS = {
   alertSms: [/^\+[1-9]\d{6,14}$/, 'a phone number with its country as +821012345678'],
   alertChat: [/^T[0-9A-Z]+\/[CG][0-9A-Z]+$/, 'the Slack workspace and channel as T…/C…'],
   alertTopic: [/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of an SNS topic'],
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  lakeBucket: [/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket, without s3://'],
   telemetryDatabase: TIMESTREAM_NAME,
   telemetryTable: TIMESTREAM_NAME,
   incidentsTable: TIMESTREAM_NAME,
@@ -184,6 +186,7 @@ const checked = async ({ options, resolveConfigurationProperty, resolveVariable 
     for (const name of NEEDED_FOR_EXISTING)
       if (values[name] === '') faults.push(`${name} is needed with store=existing`);
   }
+  if (values.lakeBucket !== '' && store !== 'lake') faults.push('lakeBucket is for store=lake');
   faults.push(...stageFaults(await resolveVariable('sls:stage'), store));
   if (file !== '') faults.push(...(await policy.read(file)).faults);
   return { values, faults };

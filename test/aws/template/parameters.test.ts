@@ -100,6 +100,8 @@ const REFUSED: readonly (readonly [given: Given, ...faults: readonly (string | R
   [{ topicPrefix: 'x'.repeat(129) }, /^topicPrefix must have at most 128 bytes, not /],
   [{ timezone: 'Seoul' }, 'timezone must be an IANA time zone such as Asia/Seoul, not "Seoul"'],
   [{ store: 'existing', ...EXISTING, incidentsTable: '' }, 'incidentsTable is needed with store=existing'],
+  [{ store: 'lake', lakeBucket: 's3://lake' }, /^lakeBucket must be the name of a bucket, without s3/],
+  [{ lakeBucket: 'lake' }, 'lakeBucket is for store=lake'],
   [{ telemetryDatabase: 'a*' }, /^telemetryDatabase must be 3 to 256 letters/],
   [{ policy: 'none.json' }, /^the policy file none.json cannot be read as JSON: ENOENT/],
   [
