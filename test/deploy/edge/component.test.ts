@@ -102,7 +102,7 @@ test('each archive has at most 8 MB, native code for its processors alone, and i
 });
 
 test('the component publishes by the real SDK, ten samples a message, and stops when it is told to', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const double = nucleusDouble({ cylinders: 2 });
   await using socket = await socketFor(double, 'publish');
@@ -116,7 +116,9 @@ test('the component publishes by the real SDK, ten samples a message, and stops 
   assert.deepEqual([log[0]?.event, log.at(-1)?.event], ['started', 'stopped']);
 });
 
-test('offline, then a lost socket, then a new start: no sample is missing', { timeout: 60_000 }, async () => {
+test('offline, then a lost socket, then a new start: no sample is missing', {
+  timeout: 300_000,
+}, async () => {
   const configuration = { source: 'socket', lingerSeconds: '0', modelPath: LINE_MODEL };
   const workFolder = newFolder();
   const first = nucleusDouble(configuration);
@@ -145,7 +147,7 @@ test('offline, then a lost socket, then a new start: no sample is missing', { ti
   );
 });
 
-test('a right that is missing is fatal, and the log says which', { timeout: 60_000 }, async () => {
+test('a right that is missing is fatal, and the log says which', { timeout: 300_000 }, async () => {
   const double = nucleusDouble({ lingerSeconds: '0' });
   double.deny('greengrass/ml/inference/');
   await using socket = await socketFor(double, 'denied');
@@ -157,7 +159,7 @@ test('a right that is missing is fatal, and the log says which', { timeout: 60_0
   );
 });
 
-test('a configuration that changes is taken up by the running process', { timeout: 60_000 }, async () => {
+test('a configuration that changes is taken up by the running process', { timeout: 300_000 }, async () => {
   const double = nucleusDouble({ lingerSeconds: 0, cylinders: 'many' });
   await using socket = await socketFor(double, 'change');
   const { child, log, ended } = run(COMPONENT, socket, newFolder());
@@ -169,7 +171,7 @@ test('a configuration that changes is taken up by the running process', { timeou
   assert.equal(samplesIn(double)[0]?.gateway, 'line-7');
 });
 
-test('a token that the nucleus does not know ends it at once', { timeout: 60_000 }, async () => {
+test('a token that the nucleus does not know ends it at once', { timeout: 300_000 }, async () => {
   await using socket = await socketFor(nucleusDouble(), 'token');
   const { log, ended } = run(COMPONENT, socket, newFolder(), { SVCUID: 'wrong' });
   assert.equal(await ended, 1);
@@ -177,7 +179,7 @@ test('a token that the nucleus does not know ends it at once', { timeout: 60_000
 });
 
 test('the Lambda package lives by its environment, answers a call, and publishes without one', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const double = nucleusDouble();
   await using socket = await socketFor(double, 'lambda');

@@ -9,7 +9,7 @@ import { freePort } from './free-port.ts';
 import type { RunningServer } from './start-server.ts';
 
 const MAIN = 'com.amazonaws.services.dynamodbv2.local.main.ServerRunner';
-const START_WITHIN_MS = 90_000;
+const START_WITHIN_MS = 300_000;
 const KEPT_OUTPUT = 20_000;
 
 /** DynamoDB Local, AWS's own, and a new client of it for each call. */

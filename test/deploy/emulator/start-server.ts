@@ -42,7 +42,7 @@ export const startServer = async ({
   args,
   env,
   health,
-  startWithinMs = 90_000,
+  startWithinMs = 300_000,
 }: Start): Promise<RunningServer> => {
   const child = spawn('sh', ['-c', UNTIL_STDIN_CLOSES, 'sh', command, ...args], {
     env,

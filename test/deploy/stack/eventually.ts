@@ -6,7 +6,7 @@ type Patience = Readonly<{ withinMs?: number; everyMs?: number }>;
 export const eventually = async <T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,
-  { withinMs = 30_000, everyMs = 100 }: Patience = {},
+  { withinMs = 120_000, everyMs = 100 }: Patience = {},
 ): Promise<T> => {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -22,7 +22,7 @@ const atDesk = (command: string, ...args: readonly string[]) =>
   runSentinel([command, '--aws', '--endpoint', ministack.endpoint, '--cylinder', 'cyl-07', ...args]);
 
 test('a twin is read, and a command given and answered, over the IoT data plane', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   assert.equal((await atDesk('twin')).code, 2);
   await twins.report('cyl-07', { condition: 'ACTIVE', ack: null }, 1);
