@@ -34,6 +34,12 @@ export const runCommand = (): Command => {
       '--data <folder>',
       `where everything is kept (default: ${DEFAULT_FOLDER}; for a recording a folder of its own, removed after it)`,
     )
+    .addOption(
+      new Option('--new-store <store>', 'begin the ledger or the telemetry anew, where it was lost').choices([
+        'ledger',
+        'telemetry',
+      ]),
+    )
     .option(
       '--mqtt-port <number>',
       `the port of the MQTT broker on 127.0.0.1, 0 for any that is free (default: ${DEFAULT_PORT}; with --until-end: 0)`,

@@ -5,6 +5,7 @@ import { lineStatus } from '../usecases/line-status.ts';
 import type { Notifier } from '../usecases/ports/notification-log.ts';
 import type { NotificationItem } from '../usecases/ports/outbox.ts';
 import { createBroker } from './broker/create-broker.ts';
+import { refuseNewLedger, refuseNewTelemetry, type Store } from './keep/check-stores.ts';
 import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
 import { createSqliteLedger } from './ledger/sqlite-ledger.ts';
 import { createSqliteNotificationLog } from './ledger/sqlite-notification-log.ts';
@@ -25,6 +26,8 @@ export type LocalOptions = Readonly<{
   folder: DataFolder;
   mqttPort: number;
   policies: PolicyBook;
+  /** A store that is to be begun anew, though the other one goes on. */
+  newStore?: Store;
   /** Makes the clock once it is known when the last run saw a sample, ms. */
   clockFrom: (lastSeenMs: number | null) => ReceiverClock;
   /** Gets notices and transitions; what it got before a crash it does not get again. */
@@ -66,10 +69,9 @@ const start = async (options: LocalOptions): Promise<Local> => {
   const { folder, policies, log } = options;
   await using starting = new AsyncDisposableStack();
   let isClosing = false;
+  await refuseNewLedger(folder, options.newStore ?? null);
   const database = openLedgerDatabase({ path: folder.ledger });
   starting.defer(() => database.close());
-  const telemetry = await openDuckDbTelemetry({ path: folder.telemetry });
-  starting.defer(telemetry.close);
   const ledger = createSqliteLedger({ database });
   const cylinders = async (): Promise<ReadonlyMap<string, CylinderRecord>> => {
     const entries = await ledger.cylinders((await ledger.names()).cylinders);
@@ -79,6 +81,9 @@ const start = async (options: LocalOptions): Promise<Local> => {
     (latest, { statistics }) => Math.max(latest ?? 0, statistics?.last.t ?? 0) || null,
     null,
   );
+  refuseNewTelemetry(folder, lastSeenMs, options.newStore ?? null);
+  const telemetry = await openDuckDbTelemetry({ path: folder.telemetry });
+  starting.defer(telemetry.close);
   const clock = options.clockFrom(lastSeenMs);
 
   const publish = (topic: string, payload: string): Promise<void> =>

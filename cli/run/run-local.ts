@@ -79,6 +79,7 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
     folder,
     mqttPort: portFor(options),
     policies,
+    ...(options.newStore === undefined ? {} : { newStore: options.newStore }),
     clockFrom: plan.clockFrom,
     notifier: createConsoleNotifier((items) => {
       screen.print(items.flatMap(linesOf));

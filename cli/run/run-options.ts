@@ -1,5 +1,6 @@
 import type { OutcomeLog } from '../../backtest/outcome-log.ts';
 import type { Tally } from '../../backtest/recordings/recording-tally.ts';
+import type { Store } from '../../local/keep/check-stores.ts';
 import type { Local } from '../../local/main.ts';
 import type { ReceiverClock } from '../../local/run/receiver-clock.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -13,6 +14,7 @@ export type RunOptions = NoticeOptions &
     model?: string;
     policy?: string;
     data?: string;
+    newStore?: Store;
     mqttPort?: number;
     cylinders?: number;
     seed?: number;

@@ -79,6 +79,9 @@ const BUSY_TIMEOUT_MS = 2000;
 const versionOf = (database: DatabaseSync): number => {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > LEDGER_MIGRATIONS.length) throw new Error(`version ${version} is of a newer program`);
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  if (version === 0 ? tables.length > 0 : !tables.some(({ name }) => name === 'records'))
+    throw new Error('it is of something else');
   return version;
 };
 

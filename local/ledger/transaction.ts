@@ -14,9 +14,14 @@ const ADVICES: readonly Advice[] = [
     'was made by a newer program: use that program, or choose another data folder',
   ],
   [
+    /of something else/i,
+    'Foreign',
+    'is a SQLite file of something else: move it away, or choose another data folder',
+  ],
+  [
     /not a database|malformed/i,
     'Unreadable',
-    'is not a sound SQLite file: move it away, or choose another data folder',
+    'is not a sound SQLite file: move it away and put a backup in its place, or choose another data folder',
   ],
   [
     /readonly|read-only|permission|unable to open/i,

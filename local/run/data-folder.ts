@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { LocalError } from './local-error.ts';
@@ -35,6 +35,33 @@ const makeWritable = (path: string): void => {
   accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
 };
 
+const isThere = (path: string, mode: number): boolean => {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Throws one line that says what to do where a file of the folder is of another kind, or of somebody else. */
+const checkFile = (path: string): void => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isFile()) {
+    const kind = found.isDirectory() ? 'a folder' : 'a device, pipe or socket';
+    throw new LocalError('NotAFile', `${path} is ${kind} where a file is expected: move it away.`);
+  }
+  if (isThere(path, constants.R_OK | constants.W_OK)) return;
+  const { uid, username } = userInfo();
+  const whose =
+    found.uid === uid ? 'has no rights to read and write' : `belongs to another user (id ${found.uid})`;
+  throw new LocalError(
+    'NotYours',
+    `${path} ${whose}: run as the one who made it, or give it to ${username} with chown and chmod u+rw.`,
+  );
+};
+
 /** The folder a person chose, made where it is missing. Throws one line that says what to do. */
 export const openDataFolder = (folder: string): DataFolder => {
   const path = resolve(folder);
@@ -48,7 +75,10 @@ export const openDataFolder = (folder: string): DataFolder => {
       cause,
     );
   }
-  return { ...filesIn(path), dispose: () => undefined };
+  const files = filesIn(path);
+  const { ledger, telemetry, webhookSecret } = files;
+  for (const file of [ledger, `${ledger}-wal`, telemetry, `${telemetry}.wal`, webhookSecret]) checkFile(file);
+  return { ...files, dispose: () => undefined };
 };
 
 /** A folder for this run alone. */

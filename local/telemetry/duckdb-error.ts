@@ -14,6 +14,16 @@ const ADVICES: readonly Advice[] = [
     'is not a DuckDB file: move it away, or choose another data folder',
   ],
   [
+    /corrupt|checksum|could not read enough bytes/i,
+    'Damaged',
+    'is damaged or was cut short: put a backup in its place, or move it away and start with --new-store telemetry',
+  ],
+  [
+    /of something else/i,
+    'Foreign',
+    'is a DuckDB file of something else: move it away, or choose another data folder',
+  ],
+  [
     /version number/i,
     'OtherVersion',
     'was written by another version of DuckDB: use that version, or choose another data folder',

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import {
   type DuckDBAppender,
   type DuckDBConnection,
@@ -77,10 +78,47 @@ const SETTINGS = {
   autoinstall_known_extensions: 'false',
 };
 
-const connect = async (instance: DuckDBInstance) => {
+/** A file begins with three headers of 4 KiB, and blocks come behind. */
+const HEADER_BYTES = 3 * 4096;
+/** So many of the newest rows are read at each start: what the first write looks at, within a tenth of a second. */
+const VERIFIED_ROWS = 200_000;
+
+const oneNumber = async (connection: DuckDBConnection, sql: string): Promise<number> =>
+  Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0] ?? 0);
+
+/** Reads rows from `first` on with all that they hold, which fails where a block is not what was written. */
+export const readRows = (connection: DuckDBConnection, first = 0, count = 2 ** 40): Promise<number> =>
+  oneNumber(
+    connection,
+    `SELECT bit_xor(hash(samples)) FROM samples WHERE rowid BETWEEN ${first} AND ${first + count - 1}`,
+  );
+
+/** Throws where the file has tables, and not ours. */
+const refuseForeign = async (connection: DuckDBConnection): Promise<void> => {
+  const tables =
+    'SELECT count(*) FROM duckdb_tables() WHERE NOT internal AND database_name = current_database()';
+  if ((await oneNumber(connection, tables)) === 0) return;
+  if ((await oneNumber(connection, `${tables} AND table_name = 'samples'`)) === 0)
+    throw new Error('it is of something else');
+};
+
+/** Throws where the file is shorter than it says, or is damaged where it is needed first. */
+const verify = async (connection: DuckDBConnection, path: string): Promise<void> => {
+  await oneNumber(connection, "SELECT count(*) FROM pragma_storage_info('samples')");
+  const blocks = await oneNumber(connection, 'SELECT total_blocks * block_size FROM pragma_database_size()');
+  // A block at its end may have been given out and never written: then all that was written is there.
+  const isShort = statSync(path).size < HEADER_BYTES + blocks;
+  const last = await oneNumber(connection, 'SELECT max(rowid) FROM samples');
+  await readRows(connection, isShort ? 0 : Math.max(0, last - VERIFIED_ROWS));
+  await oneNumber(connection, 'SELECT bit_xor(hash(incidents)) FROM incidents');
+};
+
+const connect = async (instance: DuckDBInstance, path: string) => {
   const writer = await instance.connect();
   const reader = await instance.connect();
+  await refuseForeign(writer);
   await writer.run(TELEMETRY_SCHEMA);
+  await verify(writer, path);
   return {
     writer,
     reader,
@@ -101,7 +139,7 @@ export const openDuckDb = async (path: string): Promise<OpenDuckDb> => {
   try {
     const instance = await DuckDBInstance.create(path, SETTINGS);
     try {
-      return await connect(instance);
+      return await connect(instance, path);
     } catch (error) {
       instance.closeSync();
       throw error;
