@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { askJson } from '../stack/ask-aws.ts';
-import { STACK_NAME } from '../stack/deployed-stack.ts';
 import { eventually } from '../stack/eventually.ts';
 import { ledgerItems } from '../stack/ledger-records.ts';
 import type { Plant } from '../stack/plant.ts';
@@ -30,7 +29,7 @@ export const canaryCases = (plant: () => Plant): void => {
     };
     const round = async (): Promise<readonly string[]> => {
       const { FunctionError } = await new LambdaClient(client).send(
-        new InvokeCommand({ FunctionName: `${STACK_NAME}-canary` }),
+        new InvokeCommand({ FunctionName: `${stack.name}-canary` }),
       );
       assert.equal(FunctionError, undefined, stack.log());
       return told();
@@ -46,7 +45,7 @@ export const canaryCases = (plant: () => Plant): void => {
         cylinder === 'sentinel-canary' || gateway === 'sentinel-canary',
     );
     assert.deepEqual(heard, []);
-    const status = await runSentinel(['status', '--aws', '--stage', 'test', '--json'], stack.env);
+    const status = await runSentinel(['status', '--aws', '--stage', stack.stage, '--json'], stack.env);
     assert.equal(status.code, 0, status.err);
     assert.doesNotMatch(status.out, /sentinel-canary/);
     const kept = (await ledgerItems(stack)).filter(({ pk }) => pk === 'C#sentinel-canary');

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { partitionOf } from '../../../aws/dynamodb/key.ts';
 import { type LineMessage, messagesOf } from '../stack/cylinder-message.ts';
-import { STACK_NAME } from '../stack/deployed-stack.ts';
 import { eventually } from '../stack/eventually.ts';
 import { expectedStates, settledStates } from '../stack/expected-states.ts';
 import { runsOf } from '../stack/function-runs.ts';
@@ -24,7 +23,7 @@ const killAt = async (name: string, held: Held, calls: number): Promise<void> =>
     { everyMs: 20 },
   );
   assert.equal(held.waiting(), 1);
-  assert.ok((await killFunction(`${STACK_NAME}-${name}`)) > 0, `no process runs ${name}`);
+  assert.ok((await killFunction(name)) > 0, `no process runs ${name}`);
   await eventually(
     () => Promise.resolve(held.waiting()),
     (count) => count === 0,
@@ -53,8 +52,8 @@ export const killCases = (plant: () => Plant): void => {
       const held = stack.gates.timestream.hold(when, writes(cylinder));
       try {
         await handOver(['store'], message);
-        await killAt('store', held, 1);
-        await killAt('store', held, 2);
+        await killAt(`${stack.name}-store`, held, 1);
+        await killAt(`${stack.name}-store`, held, 2);
         await eventually(
           () => Promise.resolve(held.calls()),
           (count) => count === 3,
@@ -83,7 +82,7 @@ export const killCases = (plant: () => Plant): void => {
         const held = stack.gates.ledger.hold(when, writes(partitionOf({ kind: 'cylinder', name: cylinder })));
         try {
           await handOver(['watch'], message);
-          await killAt('watch', held, 1);
+          await killAt(`${stack.name}-watch`, held, 1);
           await eventually(
             () => Promise.resolve(held.calls()),
             (count) => count === 2,
@@ -115,7 +114,7 @@ export const killCases = (plant: () => Plant): void => {
       const course = { gateway: 'line-5', cylinder, from: secondsAgo(15), pattern: 'nnnnAAAAAA' };
       for (const message of messagesOf(course)) await publish(message);
       await eventually(told, (count) => count === 1);
-      await killAt('notify', held, 1);
+      await killAt(`${stack.name}-notify`, held, 1);
     } finally {
       held.letGo();
     }

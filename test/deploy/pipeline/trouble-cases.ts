@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { messagesOf } from '../stack/cylinder-message.ts';
-import { STACK_NAME } from '../stack/deployed-stack.ts';
 import { eventually } from '../stack/eventually.ts';
 import { type Plant, secondsAgo } from '../stack/plant.ts';
 import { runSentinel } from '../stack/run-sentinel.ts';
@@ -53,7 +52,7 @@ export const troubleCases = (plant: () => Plant): void => {
       await everything.of('slow-01', 1);
 
       stack.timestream.make('none');
-      const where = ['--stack', STACK_NAME, '--endpoint', stack.endpoint, '--region', stack.region];
+      const where = ['--stack', stack.name, '--endpoint', stack.endpoint, '--region', stack.region];
       const { code, out, err } = await runSentinel(
         ['redrive', '--from', 'dead-letters', ...where],
         stack.env,

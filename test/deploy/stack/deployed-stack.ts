@@ -12,6 +12,8 @@ import { startTroubledTimestream, type TroubledTimestream } from './timestream-t
 
 /** A stack that `sls deploy` made, and the AWS of this machine on which it stands. */
 export type DeployedStack = Readonly<{
+  stage: string;
+  name: string;
   endpoint: string;
   region: string;
   /** Settings for any client of the SDK. */
@@ -25,18 +27,20 @@ export type DeployedStack = Readonly<{
   gates: Readonly<{ ledger: Gate; timestream: Gate }>;
   output(name: string): string;
   outputs: ReadonlyMap<string, string>;
-  /** Deploys once more, with parameters changed as given. */
-  deploy(changed?: Readonly<Record<string, string>>): Promise<string>;
+  /** Deploys once more, with parameters changed as given from now on. */
+  deploy(changed?: Parameters): Promise<string>;
   remove(): Promise<string>;
+  /** Deploys another stage beside this one. */
+  beside(stage: string, parameters: Parameters): Promise<DeployedStack>;
   /** What the emulator printed last, for a message about a failure. */
   log(): string;
   stop(): Promise<void>;
 }>;
 
 type Credentials = Readonly<{ accessKeyId: string; secretAccessKey: string }>;
-
-const STAGE = 'test';
-export const STACK_NAME = `cylinder-sentinel-${STAGE}`;
+type Parameters = Readonly<Record<string, string>>;
+/** What all stages of this machine's AWS have in common. */
+type Account = Omit<DeployedStack, 'stage' | 'name' | 'output' | 'outputs' | 'deploy' | 'remove' | 'beside'>;
 
 const credentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -44,7 +48,7 @@ const credentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' 
 const createTables = async (
   endpoint: string,
   region: string,
-  { telemetryDatabase, telemetryTable, incidentsTable }: Readonly<Record<string, string>>,
+  { telemetryDatabase, telemetryTable, incidentsTable }: Parameters,
 ): Promise<void> => {
   if (telemetryDatabase === undefined) return;
   const client = new TimestreamWriteClient({ endpoint, region, credentials });
@@ -54,8 +58,45 @@ const createTables = async (
   }
 };
 
+const deployStage = async (account: Account, stage: string, given: Parameters): Promise<DeployedStack> => {
+  const { client, region, env } = account;
+  const name = `cylinder-sentinel-${stage}`;
+  const outputs = new Map<string, string>();
+  let parameters = given;
+  const sls = (command: string) => {
+    const params = Object.entries(parameters).flatMap(([key, value]) => ['--param', `${key}=${value}`]);
+    return runSls([command, '--stage', stage, '--region', region, ...params], env);
+  };
+  const deploy = async (changed: Parameters = {}): Promise<string> => {
+    parameters = { ...parameters, ...changed };
+    const printed = await sls('deploy');
+    const { Stacks } = await new CloudFormationClient(client).send(
+      new DescribeStacksCommand({ StackName: name }),
+    );
+    outputs.clear();
+    for (const { OutputKey = '', OutputValue = '' } of Stacks?.[0]?.Outputs ?? [])
+      outputs.set(OutputKey, OutputValue);
+    return printed;
+  };
+  await deploy();
+  return {
+    ...account,
+    stage,
+    name,
+    outputs,
+    output: (key) => {
+      const value = outputs.get(key);
+      if (value === undefined) throw new Error(`the stack has no output ${key}`);
+      return value;
+    },
+    deploy,
+    remove: () => sls('remove'),
+    beside: (other, changed) => deployStage(account, other, { ...parameters, ...changed }),
+  };
+};
+
 /** Starts the emulators and deploys with the parameters given. Rejects with what `sls` printed when that fails. */
-export const deployStack = async (parameters: Readonly<Record<string, string>>): Promise<DeployedStack> => {
+export const deployStack = async (parameters: Parameters): Promise<DeployedStack> => {
   const moto = await startMoto();
   const timestream = await startTroubledTimestream(moto.endpoint);
   let behindLedger = '';
@@ -88,40 +129,9 @@ export const deployStack = async (parameters: Readonly<Record<string, string>>):
     await moto.stop();
   };
   await createTables(moto.endpoint, region, parameters);
-  const sls = (command: string, changed: Readonly<Record<string, string>> = {}) => {
-    const given = Object.entries({ ...parameters, ...changed }).flatMap(([name, value]) => [
-      '--param',
-      `${name}=${value}`,
-    ]);
-    return runSls([command, '--stage', STAGE, '--region', region, ...given], env);
-  };
+  const account = { endpoint, region, client, env, timestream, timestreamEndpoint: moto.endpoint, gates };
   try {
-    await sls('deploy');
-    const { Stacks } = await new CloudFormationClient(client).send(
-      new DescribeStacksCommand({ StackName: STACK_NAME }),
-    );
-    const outputs = new Map(
-      Stacks?.[0]?.Outputs?.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
-    );
-    return {
-      endpoint,
-      region,
-      client,
-      env,
-      timestream,
-      timestreamEndpoint: moto.endpoint,
-      gates,
-      outputs,
-      output: (name) => {
-        const value = outputs.get(name);
-        if (value === undefined) throw new Error(`the stack has no output ${name}`);
-        return value;
-      },
-      deploy: (changed) => sls('deploy', changed),
-      remove: () => sls('remove'),
-      log: ministack.output,
-      stop,
-    };
+    return await deployStage({ ...account, log: ministack.output, stop }, 'test', parameters);
   } catch (cause) {
     await stop();
     throw new Error(`could not be deployed; the emulator said:\n${ministack.output()}`, { cause });

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { askJson } from './ask-aws.ts';
-import { STACK_NAME } from './deployed-stack.ts';
+import type { DeployedStack } from './deployed-stack.ts';
 
-type Where = Readonly<{ endpoint: string; region: string }>;
+type Where = Pick<DeployedStack, 'endpoint' | 'region' | 'name'>;
 
 const page = v.object({
   events: v.array(v.object({ message: v.string() })),
@@ -10,11 +10,11 @@ const page = v.object({
 });
 
 /** How often a function of the stack has run to an end, well or not, as its log tells it. */
-export const runsOf = async ({ endpoint, region }: Where, name: string): Promise<number> => {
+export const runsOf = async ({ endpoint, region, name: stack }: Where, name: string): Promise<number> => {
   let runs = 0;
   let nextToken: string | undefined;
   do {
-    const logGroupName = `/aws/lambda/${STACK_NAME}-${name}`;
+    const logGroupName = `/aws/lambda/${stack}-${name}`;
     const answer = await askJson({ endpoint, region, service: 'logs' }, 'Logs_20140328.FilterLogEvents', {
       logGroupName,
       filterPattern: 'REPORT',

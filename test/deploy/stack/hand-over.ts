@@ -1,5 +1,4 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { STACK_NAME } from './deployed-stack.ts';
 
 export type HandedOver = Readonly<{ topic: string; payload: string | Uint8Array; receivedAt?: number }>;
 
@@ -9,6 +8,7 @@ export type HandedOver = Readonly<{ topic: string; payload: string | Uint8Array;
  */
 export const handOver = async (
   client: LambdaClient,
+  stack: string,
   functions: readonly ('store' | 'watch')[],
   { topic, payload, receivedAt = Date.now() }: HandedOver,
 ): Promise<void> => {
@@ -16,7 +16,7 @@ export const handOver = async (
   const event = Buffer.from(JSON.stringify({ body, topic, receivedAt, client: 'line-3' }));
   for (const name of functions) {
     await client.send(
-      new InvokeCommand({ FunctionName: `${STACK_NAME}-${name}`, InvocationType: 'Event', Payload: event }),
+      new InvokeCommand({ FunctionName: `${stack}-${name}`, InvocationType: 'Event', Payload: event }),
     );
   }
 };

@@ -1,8 +1,10 @@
 import mqtt from 'mqtt';
 
-/** A gateway that publishes over MQTT, as AWS IoT takes it. */
+/** Somebody who publishes and subscribes over MQTT, as AWS IoT takes it. */
 export type LineClient = Readonly<{
   publish(topic: string, payload: string | Uint8Array): Promise<void>;
+  /** Hears what is published to one topic, in its order. */
+  subscribe(topic: string, hear: (payload: string) => void): Promise<void>;
   close(): Promise<void>;
 }>;
 
@@ -24,6 +26,12 @@ export const connectLine = async (
       await client.publishAsync(topic, typeof payload === 'string' ? payload : Buffer.from(payload), {
         qos: 1,
       });
+    },
+    async subscribe(topic, hear) {
+      client.on('message', (to, payload) => {
+        if (to === topic) hear(payload.toString('utf8'));
+      });
+      await client.subscribeAsync(topic, { qos: 1 });
     },
     close: () => client.endAsync(),
   };

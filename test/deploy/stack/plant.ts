@@ -78,7 +78,7 @@ export const openPlant = async (stack: DeployedStack, store: StoreReader): Promi
     elsewhere: await subscribe(clients, topic, 'elsewhere', { cylinder: [{ 'anything-but': ['press-01'] }] }),
     queues: ['elsewhere', 'everything', 'warnings'],
     publish,
-    handOver: (functions, message) => handOver(lambda, functions, message),
+    handOver: (functions, message) => handOver(lambda, stack.name, functions, message),
     async play(cylinder, messages) {
       for (const message of messages) {
         const before = await versionOf(cylinder);

@@ -7,6 +7,7 @@ import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { askJson, askQuery } from './ask-aws.ts';
 import type { DeployedStack } from './deployed-stack.ts';
+import { isOfHop } from './stream-hop.ts';
 
 /** Names of all that an account holds, by kind. */
 export type WhatIsThere = Readonly<Record<string, readonly string[]>>;
@@ -37,7 +38,10 @@ export const whatIsThere = async ({ client, endpoint, region }: DeployedStack): 
   return {
     functions: named(functions.Functions, ({ FunctionName }) => FunctionName),
     eventSources: named(mappings.EventSourceMappings, ({ FunctionArn }) => FunctionArn),
-    rules: named(rules.rules, ({ ruleName }) => ruleName),
+    rules: named(
+      rules.rules?.filter(({ ruleName }) => !isOfHop(ruleName)),
+      ({ ruleName }) => ruleName,
+    ),
     topics: named(topics.Topics, ({ TopicArn }) => TopicArn),
     queues: named(queues.QueueUrls, (url) => url.split('/').at(-1)),
     tables: named(tables.TableNames, (name) => name),
