@@ -15,6 +15,8 @@ export type WhatIsThere = Readonly<Record<string, readonly string[]>>;
 const logGroups = v.object({ logGroups: v.array(v.object({ logGroupName: v.string() })) });
 const eventRules = v.object({ Rules: v.array(v.object({ Name: v.string() })) });
 
+const streamNames = v.object({ StreamNames: v.array(v.string()) });
+
 const named = <T>(items: readonly T[] | undefined, nameOf: (item: T) => string | undefined) =>
   (items ?? []).map((item) => nameOf(item) ?? '?').sort();
 
@@ -22,7 +24,7 @@ const named = <T>(items: readonly T[] | undefined, nameOf: (item: T) => string |
 export const whatIsThere = async ({ client, endpoint, region }: DeployedStack): Promise<WhatIsThere> => {
   const lambda = new LambdaClient(client);
   const at = (service: string) => ({ endpoint, region, service });
-  const [functions, mappings, rules, topics, queues, tables, buckets, groups, schedules, roles] =
+  const [functions, mappings, rules, topics, queues, tables, buckets, groups, schedules, streams, roles] =
     await Promise.all([
       lambda.send(new ListFunctionsCommand({})),
       lambda.send(new ListEventSourceMappingsCommand({})),
@@ -33,6 +35,7 @@ export const whatIsThere = async ({ client, endpoint, region }: DeployedStack): 
       new S3Client({ ...client, forcePathStyle: true }).send(new ListBucketsCommand({})),
       askJson(at('logs'), 'Logs_20140328.DescribeLogGroups', {}),
       askJson(at('events'), 'AWSEvents.ListRules', {}),
+      askJson(at('kinesis'), 'Kinesis_20131202.ListStreams', {}),
       askQuery(at('iam'), 'ListRoles', '2010-05-08'),
     ]);
   return {
@@ -48,6 +51,7 @@ export const whatIsThere = async ({ client, endpoint, region }: DeployedStack): 
     buckets: named(buckets.Buckets, ({ Name }) => Name),
     logGroups: named(v.parse(logGroups, groups).logGroups, ({ logGroupName }) => logGroupName),
     schedules: named(v.parse(eventRules, schedules).Rules, ({ Name }) => Name),
+    streams: v.parse(streamNames, streams).StreamNames,
     roles: [...roles.matchAll(/<RoleName>([^<]+)</g)].map(([, name]) => name ?? '?').sort(),
   };
 };
