@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { callsOf } from '../cost/calls.ts';
 import { costOf } from '../cost/cost.ts';
 import { costReport } from '../cost/cost-report.ts';
-import { DEFAULT_INGEST, INGEST_WAYS, MEMORY_HOURS, type PlanOptions } from '../cost/plan.ts';
+import { DEFAULT_INGEST, INGEST_WAYS, MEMORY_HOURS, type PlanOptions, WINDOW_MS } from '../cost/plan.ts';
 import { PRICE_LIST } from '../cost/price-list.ts';
 import { duration, wholeNumber } from './options/option-value.ts';
 import { write, writeLine } from './terminal/output.ts';
@@ -62,7 +62,7 @@ export const costCommand = (): Command =>
         .default('on-demand'),
     )
     .addOption(new Option('--tracing <mode>', 'X-Ray (default: off with a stream)').choices(['on', 'off']))
-    .option('--window <duration>', 'batches of the stream are gathered for', duration, 30_000)
+    .option('--window <duration>', 'batches of the stream are gathered for', duration, WINDOW_MS)
     .option('--shards <n>', 'shards of the stream (default: as many as it needs)', wholeNumber(1, 10_000))
     .option(
       '--memory-hours <n>',

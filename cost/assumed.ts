@@ -1,4 +1,3 @@
-import { KEPT_FOR_MS } from '../aws/dynamodb/due-bounds.ts';
 import { DEFAULT_POLICY } from '../domain/alarm/policy/policy.ts';
 import { TWIN_EVERY_MS } from '../domain/fold/fold-record.ts';
 
@@ -34,13 +33,12 @@ export const RUNS_PER_COMMAND = 2;
 export const CANARY_EVERY_S = 300;
 export const CANARY_MS = 150;
 
-/** The due time in the index is moved this often; between moves the sweep looks at a cylinder, once a minute. */
-export const DUE_MOVE_S = KEPT_FOR_MS / 1000;
-export const SWEEP_SHARE = 0.9;
+/** The sweep looks at whatever is heard all the time: its due time never moves in the index. */
 export const SWEEP_EVERY_S = 60;
 
-/** Read units to read a record as it is now, up to 4 KB. */
-export const READ_UNITS = 1;
+/** Read units of up to 4 KB: of a record as it was a moment ago, and as it is now. */
+export const RECENT_READ_UNITS = 0.5;
+export const LATEST_READ_UNITS = 1;
 
 /** The share of the provisioned capacity that auto scaling aims for, and the least that it leaves of the default. */
 export const LEDGER_UTILISATION = 0.9;
@@ -54,8 +52,8 @@ export const SHARD_FILL = 0.7;
 /** Batches that Lambda gathers side by side from one shard, each with a window and 6 MB of its own. */
 export const PARALLEL_BATCHES = 4;
 
-/** A gateway's heartbeat is saved no more often than this, s: twice within the time after which a twin is stale. */
-export const HEARTBEAT_SAVED_EVERY_S = DEFAULT_POLICY.staleAfterMs / 2 / 1000;
+/** A gateway's heartbeat is saved no more often than this, s: thrice within the time after which it is offline. */
+export const HEARTBEAT_SAVED_EVERY_S = DEFAULT_POLICY.offlineAfterMs / 3 / 1000;
 
 /** What a function logs of one invocation, with Lambda's own lines and its metrics, bytes. */
 export const LOG_BYTES = 1000;

@@ -10,7 +10,6 @@ import {
   STORE_MS,
   SWEEP_EVERY_S,
   SWEEP_MS,
-  SWEEP_SHARE,
   TRACE_SHARE,
   TWIN_BATCH,
   TWIN_MS,
@@ -54,7 +53,7 @@ const sweepWork = (cylinders: number, { seconds }: Traffic): Work => {
   const invocations = seconds / SWEEP_EVERY_S;
   return {
     invocations,
-    ms: invocations * (SWEEP_MS.invocation + cylinders * SWEEP_SHARE * SWEEP_MS.cylinder),
+    ms: invocations * (SWEEP_MS.invocation + cylinders * SWEEP_MS.cylinder),
   };
 };
 

@@ -17,6 +17,12 @@ export const DIRECT_LACKS =
  */
 export const MEMORY_HOURS = 72;
 
+/**
+ * How long a batch of the stream is gathered. Longer ones are fewer saves, and every alarm comes that much later; a twin
+ * is stale after a minute without a sample, of which ten seconds pass at the edge.
+ */
+export const WINDOW_MS = 40_000;
+
 /** How a plant is run in the cloud, as far as its price depends on it. */
 export type Plan = Readonly<{
   cylinders: number;
@@ -64,7 +70,7 @@ export const planOf = (options: PlanOptions): Plan => {
     ingest,
     publish: options.publish ?? (ingest === 'stream' ? 'basic-ingest' : 'topic'),
     store: options.store ?? 'timestream',
-    windowMs: options.windowMs ?? 30_000,
+    windowMs: options.windowMs ?? WINDOW_MS,
     shards: options.shards ?? null,
     ledger: options.ledger ?? 'on-demand',
     tracing: options.tracing ?? (ingest === 'stream' ? 'off' : 'on'),

@@ -18,12 +18,14 @@ export const TWIN_ITEM_BYTES = 900;
 export const GATEWAY_ITEM_BYTES = 250;
 export const NOTICE_ITEM_BYTES = 1500;
 export const INCIDENT_ITEM_BYTES = 900;
+/** The keys of an item as an index holds them. */
+export const INDEX_ENTRY_BYTES = 60;
 
 /** What is written to a shadow: what changed of the twin, 430 on average and 654 at most. */
 export const SHADOW_UPDATE_BYTES = 654;
 
 /** A sample as Firehose gets it: JSON with short keys. */
-export const LAKE_SAMPLE_BYTES = 290;
+export const LAKE_SAMPLE_BYTES = 288;
 /** The same in Parquet, Snappy: 30 measured with DuckDB's writer, and a third more for smaller files. */
 export const PARQUET_SAMPLE_BYTES = 40;
 

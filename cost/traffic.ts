@@ -55,14 +55,15 @@ export const trafficOf = (plan: Plan, seconds: number = MONTH_S): Traffic => {
   const periodMs = Math.max(windowMs, samplePeriodMs * edgeBatch);
   const windows = (seconds * 1000) / periodMs;
   const batches = Math.min(messages, windows * shards * PARALLEL_BATCHES);
+  const gatewayReads = windows * gateways * Math.min(shards * PARALLEL_BATCHES, cylinders / gateways);
   return {
     ...all,
     shards,
     batches,
     samplesPerBatch: all.samples / batches,
     cylinderSaves: windows * cylinders,
-    gatewayReads: windows * gateways * Math.min(shards * PARALLEL_BATCHES, cylinders / gateways),
-    gatewaySaves: Math.min(windows * gateways, heartbeatSaves),
+    gatewayReads,
+    gatewaySaves: Math.min(gatewayReads, heartbeatSaves),
     twins: Math.min(twins, windows * cylinders),
   };
 };

@@ -58,7 +58,7 @@ export const evaluateSamples =
         note(cylinders, name, { kind: 'samples', receivedAt, samples: reading.samples });
     }
     const ofCylinders = await unsettled(
-      changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? []),
+      changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? [], 'recent'),
     );
     const ofGateways = await unsettled(changeGateways(ports, gateways));
     const failures = batch.flatMap((message, index) => {

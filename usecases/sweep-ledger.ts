@@ -6,8 +6,8 @@ import { type GatewayRecord, hasReturned, sweptRecord } from '../domain/cylinder
 import { isAlarmAhead } from '../domain/fold/due-at.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
 import { noticesIn } from './ledger/change-gateways.ts';
-import { saveUntilSettled } from './ledger/save-until-settled.ts';
-import type { GatewayChange, LedgerChange, LedgerPorts, Versioned } from './ports/ledger.ts';
+import { namesIn, saveUntilSettled } from './ledger/save-until-settled.ts';
+import type { GatewayChange, LedgerPorts, Versioned } from './ports/ledger.ts';
 
 /**
  * `tickAll`: every record that the ledger names gets its tick, due or not, as a recording's replay gives them; where
@@ -42,23 +42,42 @@ const sweepGateway = async (
   return [{ kind: 'gateway', name, expected: version, record: changed, notices }];
 };
 
-const dueGateways = async (
-  { ledger, policies }: LedgerPorts,
+/**
+ * Those of the names that their records, as they were a moment ago, leave to a sweep: what was saved meanwhile the next
+ * one finds. All of them where not all could be read, which is for the change to say.
+ */
+const leftToSweep = async <T>(
   names: readonly string[],
-  now: number,
-): Promise<readonly (readonly [string, Versioned<GatewayRecord>])[]> =>
-  [...(await ledger.gateways(names))].filter(
-    ([, gateway]) => isDue(gateway, now) || isGatewayAhead(gateway, now, policies.default),
-  );
+  reading: Promise<ReadonlyMap<string, Versioned<T>>>,
+  isLeft: (record: Versioned<T>) => boolean,
+): Promise<readonly string[]> => {
+  const records = await reading.catch((error: unknown) => {
+    if (namesIn(error).size > 0) return null;
+    throw error;
+  });
+  if (records === null) return names;
+  return names.filter((name) => {
+    const record = records.get(name);
+    return record !== undefined && isLeft(record);
+  });
+};
 
-const sweepGateways = async (
+const sweepGateways = (
   ports: LedgerPorts,
   names: readonly string[],
+  woken: ReadonlySet<string>,
   now: number,
-): Promise<readonly LedgerChange[]> => {
-  const due = await dueGateways(ports, names, now);
-  return (await Promise.all(due.map(([name, gateway]) => sweepGateway(ports, name, gateway, now)))).flat();
-};
+) =>
+  saveUntilSettled(ports.ledger, names, async (left) => {
+    const records = await ports.ledger.gateways(left);
+    // One that came back since its cylinders were woken is left to the next sweep, which wakes them.
+    const due = [...records].filter(
+      ([name, gateway]) =>
+        (isDue(gateway, now) || isGatewayAhead(gateway, now, ports.policies.default)) &&
+        (!hasReturned(gateway.record) || woken.has(name)),
+    );
+    return (await Promise.all(due.map(([name, gateway]) => sweepGateway(ports, name, gateway, now)))).flat();
+  });
 
 /** Looks whether the cylinders that are due, and all whose gateway is back, are heard and judged. */
 const sweepLiveness = async (ports: LedgerPorts, names: readonly string[], now: number): Promise<void> => {
@@ -76,13 +95,17 @@ const sweepLiveness = async (ports: LedgerPorts, names: readonly string[], now: 
   });
 };
 
-const cylindersOfReturned = async (
+/** Wakes the cylinders of the gateways that are back; which those are. */
+const wakeCylinders = async (
   ports: LedgerPorts,
   names: readonly string[],
   now: number,
-): Promise<readonly string[]> => {
-  const returned = (await dueGateways(ports, names, now)).filter(([, { record }]) => hasReturned(record));
-  return (await Promise.all(returned.map(([name]) => ports.ledger.cylindersOf(name)))).flat();
+): Promise<ReadonlySet<string>> => {
+  const records = await ports.ledger.gateways(names);
+  const returned = [...records].flatMap(([name, { record }]) => (hasReturned(record) ? [name] : []));
+  const woken = (await Promise.all(returned.map((name) => ports.ledger.cylindersOf(name)))).flat();
+  if (woken.length > 0) await sweepLiveness(ports, woken, now);
+  return new Set(returned);
 };
 
 /**
@@ -97,16 +120,24 @@ export const sweepLedger =
     // What was seen or heard by now is due no later than this, whatever clock is right.
     const beyond = now + policies.default.offlineAfterMs + policies.default.futureToleranceMs;
     const names = await ledger.due(now, beyond);
-    await changeCylinders(ports, names.cylinders, (_, cylinder) =>
-      cylinder !== undefined &&
-      (ports.tickAll === true ||
-        isDue(cylinder, now) ||
-        isAlarmAhead(cylinder.record.alarm, now, policies.default))
-        ? [{ kind: 'tick', receivedAt: now }]
-        : [],
+    const isTicked = (cylinder: Versioned<CylinderRecord>): boolean =>
+      ports.tickAll === true ||
+      isDue(cylinder, now) ||
+      isAlarmAhead(cylinder.record.alarm, now, policies.default);
+    const cylinders = await leftToSweep(
+      names.cylinders,
+      ledger.cylinders(names.cylinders, 'recent'),
+      (cylinder) => isTicked(cylinder) || cylinder.record.restsUntil !== null,
     );
-    const woken = await cylindersOfReturned(ports, names.gateways, now);
-    if (woken.length > 0) await sweepLiveness(ports, woken, now);
-    await saveUntilSettled(ledger, names.gateways, (left) => sweepGateways(ports, left, now));
-    await sweepLiveness(ports, names.cylinders, now);
+    await changeCylinders(ports, cylinders, (_, cylinder) =>
+      cylinder !== undefined && isTicked(cylinder) ? [{ kind: 'tick', receivedAt: now }] : [],
+    );
+    const gateways = await leftToSweep(
+      names.gateways,
+      ledger.gateways(names.gateways, 'recent'),
+      (gateway) => isDue(gateway, now) || isGatewayAhead(gateway, now, policies.default),
+    );
+    const woken = await wakeCylinders(ports, gateways, now);
+    await sweepGateways(ports, gateways, woken, now);
+    await sweepLiveness(ports, cylinders, now);
   };

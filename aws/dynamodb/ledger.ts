@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
-import type { Ledger, PartialFailure, Versioned } from '../../usecases/ports/ledger.ts';
+import type { Freshness, Ledger, PartialFailure, Versioned } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { LedgerError } from '../aws-error.ts';
 import { createDueBounds } from './due-bounds.ts';
@@ -66,8 +66,9 @@ export const createDynamoLedger = ({
     kind: NoticeSubject['kind'],
     names: readonly string[],
     codec: RecordCodec<T>,
+    freshness: Freshness = 'latest',
   ): Promise<ReadonlyMap<string, Versioned<T>>> => {
-    const { found, unread, cause } = await readStates(ledger, kind, names);
+    const { found, unread, cause } = await readStates(ledger, kind, names, freshness);
     const items = new Map(found.map((item) => [item.pk?.S, item]));
     const waiting = new Set(unread.map(({ pk }) => pk?.S));
     const records = new Map<string, Versioned<T>>();
@@ -91,8 +92,8 @@ export const createDynamoLedger = ({
   };
 
   return {
-    cylinders: (names) => read('cylinder', names, cylinderCodec),
-    gateways: (names) => read('gateway', names, gatewayCodec),
+    cylinders: (names, freshness) => read('cylinder', names, cylinderCodec, freshness),
+    gateways: (names, freshness) => read('gateway', names, gatewayCodec, freshness),
     due: async (time, beyond) => {
       const subjects = await askDue(ledger, time, beyond);
       return { cylinders: namesOf(subjects, 'cylinder'), gateways: namesOf(subjects, 'gateway') };

@@ -1,4 +1,5 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Freshness } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { failed, failureCode, LedgerError } from '../aws-error.ts';
 import { keyOf, STATE, type TableItem } from './key.ts';
@@ -11,9 +12,10 @@ const MAX_KEYS = 100;
 const readBatch = async (
   { client, table }: LedgerTable,
   keys: TableItem[],
+  freshness: Freshness,
 ): Promise<Readonly<{ items: readonly TableItem[]; left: TableItem[]; cause: unknown }>> => {
   const command = new BatchGetItemCommand({
-    RequestItems: { [table]: { Keys: keys, ConsistentRead: true } },
+    RequestItems: { [table]: { Keys: keys, ConsistentRead: freshness === 'latest' } },
   });
   try {
     const { Responses, UnprocessedKeys } = await client.send(command);
@@ -28,11 +30,15 @@ const readBatch = async (
 /** Of a read what was found, and what the table had no units for, however long it was waited. */
 type StateReading = Readonly<{ found: readonly TableItem[]; unread: readonly TableItem[]; cause: unknown }>;
 
-const readAll = async (ledger: LedgerTable, keys: TableItem[]): Promise<StateReading> => {
+const readAll = async (
+  ledger: LedgerTable,
+  keys: TableItem[],
+  freshness: Freshness,
+): Promise<StateReading> => {
   const found: TableItem[] = [];
   let left = keys;
   for (let attempts = 1; ; attempts += 1) {
-    const { items, left: unanswered, cause } = await readBatch(ledger, left);
+    const { items, left: unanswered, cause } = await readBatch(ledger, left, freshness);
     found.push(...items);
     if (unanswered.length === 0) return { found, unread: [], cause: null };
     // What was answered meanwhile shows that waiting helps.
@@ -43,16 +49,17 @@ const readAll = async (ledger: LedgerTable, keys: TableItem[]): Promise<StateRea
   }
 };
 
-/** Reads the states of those named that there are, as they are now, in whatever order. */
+/** Reads the states of those named that there are, in whatever order. */
 export const readStates = async (
   ledger: LedgerTable,
   kind: NoticeSubject['kind'],
   names: readonly string[],
+  freshness: Freshness,
 ): Promise<StateReading> => {
   const keys = [...new Set(names)].map((name) => keyOf({ kind, name }, STATE));
   const readings: StateReading[] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS) {
-    const reading = await readAll(ledger, keys.slice(start, start + MAX_KEYS));
+    const reading = await readAll(ledger, keys.slice(start, start + MAX_KEYS), freshness);
     readings.push(reading);
     // Where there was nothing for a whole batch there is none for the next, and a function has no time to wait for each.
     const isVain = reading.found.length === 0 && reading.unread.length > 0;

@@ -30,8 +30,9 @@ class SaveError extends LedgerError implements PartialFailure {
 /** Saves one change: by a plain write where nothing goes out with it, which costs half of a transaction. */
 const saveOne = async ({ ledger, bounds, now }: Saving, change: LedgerChange): Promise<SaveOutcome> => {
   const partition = partitionOf(change);
-  const dueBound = bounds.boundFor(partition, change.record.dueAt);
-  const items = changeItems(change, { dueBound, createdAt: now() });
+  const createdAt = now();
+  const dueBound = bounds.boundFor(partition, change.record.dueAt, createdAt);
+  const items = changeItems(change, { dueBound, createdAt });
   checkLimits([items.state, ...items.notices, ...items.others]);
   const isAlone = items.notices.length + items.others.length === 0;
   const outcome = await (isAlone

@@ -14,8 +14,8 @@ const ledger = createDynamoLedger({
   client: traced(new DynamoDBClient(functionClient)),
   table: LEDGER_TABLE,
 });
-// A gateway that speaks all the time is noted often enough not to seem to pause, and not at every message.
-const watch = evaluateSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.default.staleAfterMs / 2 });
+// A gateway that speaks all the time is noted well before a sweep would have to ask its cylinders, and not at every batch.
+const watch = evaluateSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.default.offlineAfterMs / 3 });
 
 const answer = createBatchAnswer(DEAD_LETTER_QUEUE_URL);
 

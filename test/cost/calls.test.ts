@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Calls, callsOf } from '../../cost/calls.ts';
 import { type Plan, planOf } from '../../cost/plan.ts';
+import { streamOf } from '../../cost/traffic.ts';
 
 const MINUTE_S = 60;
 
 test('a minute of ten cylinders, called message by message, is counted call by call', () => {
   const plan = planOf({ cylinders: 10, ingest: 'direct', store: 'timestream', incidents: 0 });
   const calls = callsOf(plan, MINUTE_S);
-  // Ten cylinders with a message each ten seconds: sixty messages, two functions, a gateway heard every half minute.
+  // Ten cylinders with a message each ten seconds: sixty messages, two functions.
   assert.deepEqual(
     {
       published: calls.published,
@@ -24,7 +25,7 @@ test('a minute of ten cylinders, called message by message, is counted call by c
       firehose: calls.firehoseRecords,
       shadows: calls.shadowUpdates,
       triggers: calls.ruleTriggers,
-      // 58 plain saves, 2 with a twin in a transaction, 2 of the gateway.
+      // 58 plain saves, 2 with a twin in a transaction, the gateway once in five minutes.
       ledger: calls.ledgerWriteUnits,
       moves: calls.ledgerIndexWriteUnits,
     },
@@ -41,8 +42,8 @@ test('a minute of ten cylinders, called message by message, is counted call by c
       firehose: 0,
       shadows: 2,
       triggers: 62,
-      ledger: 58 + 2 * 4 + 2,
-      moves: 2.2,
+      ledger: 58 + 2 * 4 + 0.2,
+      moves: 0,
     },
   );
 });
@@ -55,14 +56,14 @@ test('a stream calls once for each batch, and saves each cylinder once in it', (
   assert.equal(calls.ruleActions, 36_000);
   assert.equal(calls.kinesisPutUnits, 36_000);
   assert.equal(calls.kinesisShardHours, 1);
-  // Every 30 s four batches of the one shard, and one record of Firehose of each.
-  assert.equal(calls.lambdaInvocations.watch, 480);
-  assert.equal(calls.lambdaInvocations.store, 480);
-  assert.equal(calls.firehoseRecords, 480);
+  // Every 40 s four batches of the one shard, and one record of Firehose of each.
+  assert.equal(calls.lambdaInvocations.watch, 360);
+  assert.equal(calls.lambdaInvocations.store, 360);
+  assert.equal(calls.firehoseRecords, 360);
   assert.equal(calls.timestreamRequests, 0);
   assert.equal(calls.shadowUpdates, 1200);
-  // 12,000 saves, of which 1,200 with a twin, and five gateways every half minute.
-  assert.equal(calls.ledgerWriteUnits, 10_800 + 1200 * 4 + 600);
+  // 9,000 saves, of which 1,200 with a twin, and five gateways every five minutes.
+  assert.equal(calls.ledgerWriteUnits, 7800 + 1200 * 4 + 60);
 });
 
 test('an incident is told, recorded and shown', () => {
@@ -99,14 +100,32 @@ test('no count is negative or no number, for whatever plan', () => {
   );
 });
 
-test('more cylinders never ask for less', () => {
+/** The counts of a plan and of the same with more cylinders, on as many shards. */
+const grown = (plan: Plan, more: number): readonly (readonly [before: number, after: number])[] => {
+  const cylinders = plan.cylinders + more;
+  const { shards } = streamOf({ ...plan, cylinders });
+  const after = numbers(callsOf({ ...plan, cylinders, shards }));
+  return numbers(callsOf({ ...plan, shards })).map((count, index) => [count, after[index] ?? 0]);
+};
+
+/** One more shard leaves its batches more room, so that they hold for longer and a cylinder is saved less often. */
+const ONE_MORE_SHARD = planOf({ cylinders: 887, samplePeriodMs: 100, edgeBatch: 6, cylindersPerGateway: 2 });
+
+test('more cylinders never ask for less of as many shards', () => {
   fc.assert(
     fc.property(plans, fc.integer({ min: 1, max: 5000 }), (plan, more) => {
-      const before = numbers(callsOf(plan));
-      const after = numbers(callsOf({ ...plan, cylinders: plan.cylinders + more }));
       // Requests are filled up one after the other: within a step fewer writes may hold more samples.
-      for (const [index, count] of before.entries())
-        assert.ok((after[index] ?? 0) >= count * 0.9, `${index}: ${count}, then ${after[index]}`);
+      for (const [index, [before, after]] of grown(plan, more).entries())
+        assert.ok(after >= before * 0.9, `${index}: ${before}, then ${after}`);
     }),
+    { examples: [[ONE_MORE_SHARD, 17]] },
   );
+});
+
+test('a cylinder more may take a shard more, whose batches hold for longer: then each is saved less often', () => {
+  const more = { ...ONE_MORE_SHARD, cylinders: ONE_MORE_SHARD.cylinders + 17 };
+  const [few, many] = [streamOf(ONE_MORE_SHARD), streamOf(more)];
+  assert.deepEqual([few.shards, many.shards], [5, 6]);
+  assert.ok(many.windowMs > few.windowMs);
+  assert.ok(callsOf(more).ledgerWriteUnits < callsOf(ONE_MORE_SHARD).ledgerWriteUnits);
 });

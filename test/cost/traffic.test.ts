@@ -4,11 +4,11 @@ import { planOf } from '../../cost/plan.ts';
 import { streamOf } from '../../cost/traffic.ts';
 
 const SHARDS: readonly (readonly [cylinders: number, shards: number, windowS: number])[] = [
-  [1, 1, 30],
-  [1000, 1, 30],
+  [1, 1, 40],
+  [1000, 1, 40],
   // Batches are full at 6 MB.
   [1800, 1, 24],
-  [2000, 2, 30],
+  [2000, 2, 40],
   [10_000, 6, 26],
 ];
 

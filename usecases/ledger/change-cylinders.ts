@@ -2,7 +2,7 @@ import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { type BatchFold, foldInputs, type RecordInput } from '../../domain/fold/fold-inputs.ts';
 import { CANARY } from '../../domain/message/topic.ts';
-import type { CylinderChange, LedgerPorts, Versioned } from '../ports/ledger.ts';
+import type { CylinderChange, Freshness, LedgerPorts, Versioned } from '../ports/ledger.ts';
 import { saveUntilSettled } from './save-until-settled.ts';
 
 /** A message of which nothing was understood makes no cylinder known. */
@@ -51,15 +51,17 @@ const changeOf = (
 
 /**
  * Folds inputs into the records of the cylinders named, and saves each with all that goes out because of it. A cylinder
- * that somebody else saved meanwhile is read and folded again.
+ * that somebody else saved meanwhile is read and folded again. `first` is how they are read before that: as they were a
+ * moment ago does where an older record that says nothing is to be done says so of all later ones too.
  */
 export const changeCylinders = (
   { ledger, policies }: LedgerPorts,
   names: readonly string[],
   inputsOf: (name: string, before: Versioned<CylinderRecord> | undefined) => readonly RecordInput[],
+  first: Freshness = 'latest',
 ): Promise<void> =>
-  saveUntilSettled(ledger, names, async (left) => {
-    const records = await ledger.cylinders(left);
+  saveUntilSettled(ledger, names, async (left, freshness) => {
+    const records = await ledger.cylinders(left, first === 'latest' ? first : freshness);
     return left.flatMap(
       (name) => changeOf(name, records.get(name), inputsOf(name, records.get(name)), policies) ?? [],
     );

@@ -18,12 +18,14 @@ export type HeardPorts = LedgerPorts & Readonly<{ heardEveryMs?: number }>;
 /** When a gateway was heard, ms, and whether it was by nothing that is noted of a cylinder too. */
 export type Heartbeat = Readonly<{ receivedAt: number; isAlone: boolean }>;
 
-/** Whether a gateway is known otherwise now, or was heard long enough after it was saved. What flaps is followed closely. */
+/**
+ * Whether a gateway is known otherwise now, or was heard long enough after it was saved. What is offline or flaps is
+ * followed closely: since when it is heard without a pause says nothing before.
+ */
 const isWorthSaving = (before: GatewayState | null, after: GatewayState, heardEveryMs: number): boolean =>
   before === null ||
   after.offline !== null ||
   before.offline !== null ||
-  before.heardSince !== after.heardSince ||
   after.lastHeardAt - before.lastHeardAt >= heardEveryMs;
 
 const heardChange = (
@@ -52,7 +54,7 @@ export const changeGateways = (
   ports: HeardPorts,
   heard: ReadonlyMap<string, readonly Heartbeat[]>,
 ): Promise<void> =>
-  saveUntilSettled(ports.ledger, [...heard.keys()], async (left) => {
-    const records = await ports.ledger.gateways(left);
+  saveUntilSettled(ports.ledger, [...heard.keys()], async (left, freshness) => {
+    const records = await ports.ledger.gateways(left, freshness);
     return left.flatMap((name) => heardChange(name, records.get(name), heard.get(name) ?? [], ports) ?? []);
   });

@@ -1,5 +1,5 @@
 import { SentinelError } from '../../domain/sentinel-error.ts';
-import type { Ledger, LedgerChange, SaveOutcome } from '../ports/ledger.ts';
+import type { Freshness, Ledger, LedgerChange, SaveOutcome } from '../ports/ledger.ts';
 
 /** How often a change is made anew because somebody else saved first, before it is given up for a retry. */
 const ATTEMPTS = 10;
@@ -17,23 +17,27 @@ export class UnsettledError extends SentinelError {
 }
 
 /** The names that an error concerns, where it concerns some only. */
-const namesIn = (error: unknown): ReadonlyMap<unknown, unknown> =>
+export const namesIn = (error: unknown): ReadonlyMap<unknown, unknown> =>
   error instanceof Error && 'names' in error && error.names instanceof Map ? error.names : new Map();
+
+/** What becomes of the names by their records; `latest` once somebody else saved one of them meanwhile. */
+type ChangesFor = (names: readonly string[], freshness: Freshness) => Promise<readonly LedgerChange[]>;
 
 /** The changes for the names; those that could not be read are left out, and noted with the reason. */
 const changesForEach = async (
   names: readonly string[],
-  changesFor: (names: readonly string[]) => Promise<readonly LedgerChange[]>,
+  freshness: Freshness,
+  changesFor: ChangesFor,
   failures: Map<string, Error>,
 ): Promise<readonly LedgerChange[]> => {
   try {
-    return names.length === 0 ? [] : await changesFor(names);
+    return names.length === 0 ? [] : await changesFor(names, freshness);
   } catch (error) {
     const unread = namesIn(error);
     const left = names.filter((name) => !unread.has(name));
     if (left.length === names.length) throw error;
     for (const [name, reason] of unread) if (reason instanceof Error) failures.set(String(name), reason);
-    return await changesForEach(left, changesFor, failures);
+    return await changesForEach(left, freshness, changesFor, failures);
   }
 };
 
@@ -62,12 +66,12 @@ const saveEach = async (
 export const saveUntilSettled = async (
   ledger: Ledger,
   names: readonly string[],
-  changesFor: (names: readonly string[]) => Promise<readonly LedgerChange[]>,
+  changesFor: ChangesFor,
 ): Promise<void> => {
   const failures = new Map<string, Error>();
   let left = names;
   for (let attempt = 1; attempt <= ATTEMPTS && left.length > 0; attempt += 1) {
-    const changes = await changesForEach(left, changesFor, failures);
+    const changes = await changesForEach(left, attempt === 1 ? 'recent' : 'latest', changesFor, failures);
     const outcomes = await saveEach(ledger, changes);
     for (const [index, { name }] of changes.entries()) {
       const outcome = outcomes[index];

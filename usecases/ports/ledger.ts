@@ -47,10 +47,22 @@ export type PartialFailure = Readonly<{
 
 export type Names = Readonly<{ cylinders: readonly string[]; gateways: readonly string[] }>;
 
+/**
+ * How a record is read: as it is now, or as it was a moment ago at least, which costs half: for whoever saves over the
+ * version that was read only, and for what the next look finds as well.
+ */
+export type Freshness = 'latest' | 'recent';
+
 /** The ledger: the state of every cylinder and gateway, and the outbox that is written in one with it. */
 export type Ledger = Readonly<{
-  cylinders(names: readonly string[]): Promise<ReadonlyMap<string, Versioned<CylinderRecord>>>;
-  gateways(names: readonly string[]): Promise<ReadonlyMap<string, Versioned<GatewayRecord>>>;
+  cylinders(
+    names: readonly string[],
+    freshness?: Freshness,
+  ): Promise<ReadonlyMap<string, Versioned<CylinderRecord>>>;
+  gateways(
+    names: readonly string[],
+    freshness?: Freshness,
+  ): Promise<ReadonlyMap<string, Versioned<GatewayRecord>>>;
   /**
    * Everything on which time alone may act by `now`, ms: all whose record is due by then, and perhaps others. Those as
    * well that are due after `beyond`, as a record is whose times a clock told that was far ahead.

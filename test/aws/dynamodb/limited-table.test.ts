@@ -87,7 +87,7 @@ const plantOn = (time: VirtualTime) => {
     units: () => units.counted,
     items: dynamo.items,
     watch: () =>
-      evaluateSamples({ ledger: ledger(), policies, heardEveryMs: policies.default.staleAfterMs / 2 }),
+      evaluateSamples({ ledger: ledger(), policies, heardEveryMs: policies.default.offlineAfterMs / 3 }),
     sweep: sweepLedger({ ledger: ledger(), policies }),
   };
 };
