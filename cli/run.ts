@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { duration, speed, wholeNumber } from './options/option-value.ts';
+import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
 import { noticeOptions } from './run/notice-options.ts';
 import { run } from './run/run-local.ts';
 import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_SEED } from './run/run-options.ts';
@@ -34,6 +34,17 @@ export const runCommand = (): Command => {
       '--data <folder>',
       `where everything is kept (default: ${DEFAULT_FOLDER}; for a recording a folder of its own, removed after it)`,
     )
+    .option(
+      '--keep-days <days>',
+      'samples go once they are older; hourly roll-ups stay for good (default: 90)',
+      wholeNumber(1, 36_500),
+    )
+    .option(
+      '--keep-gb <size>',
+      'samples go, the oldest first, where they take more, GB of 10^9 bytes',
+      gigabytes,
+    )
+    .option('--export-to <folder>', 'what goes is written there before, as Parquet by hours')
     .addOption(
       new Option('--new-store <store>', 'begin the ledger or the telemetry anew, where it was lost').choices([
         'ledger',

@@ -6,6 +6,7 @@ import type { Notifier } from '../usecases/ports/notification-log.ts';
 import type { NotificationItem } from '../usecases/ports/outbox.ts';
 import { createBroker } from './broker/create-broker.ts';
 import { refuseNewLedger, refuseNewTelemetry, type Store } from './keep/check-stores.ts';
+import { startUpkeep } from './keep/upkeep.ts';
 import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
 import { createSqliteLedger } from './ledger/sqlite-ledger.ts';
 import { createSqliteNotificationLog } from './ledger/sqlite-notification-log.ts';
@@ -21,6 +22,7 @@ import { createShadowService } from './shadow/shadow-service.ts';
 import { createSqliteShadowStore } from './shadow/shadow-store.ts';
 import { openDuckDbTelemetry } from './telemetry/duckdb-telemetry.ts';
 import { readIncidents } from './telemetry/read-incidents.ts';
+import type { RetentionLimits } from './telemetry/retention.ts';
 
 export type LocalOptions = Readonly<{
   folder: DataFolder;
@@ -28,6 +30,8 @@ export type LocalOptions = Readonly<{
   policies: PolicyBook;
   /** A store that is to be begun anew, though the other one goes on. */
   newStore?: Store;
+  /** How much of the samples stays; null for all. */
+  retention?: RetentionLimits | null;
   /** Makes the clock once it is known when the last run saw a sample, ms. */
   clockFrom: (lastSeenMs: number | null) => ReceiverClock;
   /** Gets notices and transitions; what it got before a crash it does not get again. */
@@ -165,6 +169,15 @@ const start = async (options: LocalOptions): Promise<Local> => {
   // What a crash left on the outbox goes out before anything new.
   await relay.drain();
   notices.start();
+  const { retention = null } = options;
+  if (retention !== null) {
+    const upkeep = startUpkeep(
+      { database, telemetry, path: folder.path, cylinders, now: clock.now, log },
+      retention,
+    );
+    // Stopped first of all, and not waited for here: closing the store ends what is under way.
+    starting.defer(() => void upkeep.stop());
+  }
   const running = starting.move();
   return {
     port: broker.port,

@@ -41,6 +41,13 @@ export const speed = (text: string): number => {
   throw new InvalidArgumentError('Write a number from 0.1 to 600.');
 };
 
+/** A size in GB of 10^9 bytes, in bytes; from 0.01 to 1,000,000 GB. */
+export const gigabytes = (text: string): number => {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0.01 && value <= 1_000_000) return value * 1e9;
+  throw new InvalidArgumentError('Write a number from 0.01 to 1000000.');
+};
+
 /** The name of a gateway or cylinder. */
 export const name = (text: string): string => {
   if (isName(text)) return text;

@@ -24,6 +24,7 @@ import {
   type Feeding,
   type FeedPlan,
   type RunOptions,
+  retentionFor,
 } from './run-options.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
@@ -80,6 +81,7 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
     mqttPort: portFor(options),
     policies,
     ...(options.newStore === undefined ? {} : { newStore: options.newStore }),
+    retention: retentionFor(options),
     clockFrom: plan.clockFrom,
     notifier: createConsoleNotifier((items) => {
       screen.print(items.flatMap(linesOf));

@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import type { OutcomeLog } from '../../backtest/outcome-log.ts';
 import type { Tally } from '../../backtest/recordings/recording-tally.ts';
 import type { Store } from '../../local/keep/check-stores.ts';
 import type { Local } from '../../local/main.ts';
 import type { ReceiverClock } from '../../local/run/receiver-clock.ts';
+import type { RetentionLimits } from '../../local/telemetry/retention.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { NoticeOptions } from './notice-options.ts';
 
@@ -15,6 +17,10 @@ export type RunOptions = NoticeOptions &
     policy?: string;
     data?: string;
     newStore?: Store;
+    keepDays?: number;
+    /** Bytes. */
+    keepGb?: number;
+    exportTo?: string;
     mqttPort?: number;
     cylinders?: number;
     seed?: number;
@@ -30,6 +36,18 @@ export const DEFAULT_CYLINDERS = 6;
 export const DEFAULT_SEED = 1;
 /** MQTT's own port. A recording that is read as fast as it goes takes a free one: several may be read at once. */
 export const DEFAULT_PORT = 1883;
+
+const KEEP_DAYS = 90;
+
+/** How much of the samples stays: of a recording all, unless something else is asked for. */
+export const retentionFor = ({ source, keepDays, keepGb, exportTo }: RunOptions): RetentionLimits | null => {
+  if (source === 'csv' && keepDays === undefined && keepGb === undefined) return null;
+  return {
+    keepDays: keepDays ?? KEEP_DAYS,
+    keepBytes: keepGb ?? null,
+    exportTo: exportTo === undefined ? null : resolve(exportTo),
+  };
+};
 
 type Rule = readonly [isBroken: (options: RunOptions) => boolean, message: string];
 
@@ -79,6 +97,7 @@ const RULES: readonly Rule[] = [
       source === 'csv' && data === undefined && (notifyCommand ?? notifyWebhook) !== undefined,
     '--notify-command and --notify-webhook need a folder that stays, for what could not be told: --data FOLDER',
   ],
+  [({ exportTo }) => exportTo === '', '--export-to needs the name of a folder'],
   [({ data }) => data === '', '--data needs the name of a folder'],
 ];
 

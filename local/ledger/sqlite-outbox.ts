@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { outboxCodec } from '../../usecases/ledger/codecs/outbox-codec.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import type { LedgerItem, Outbox, OutboxEntry, OutboxItem } from '../../usecases/ports/outbox.ts';
-import { promised } from './transaction.ts';
+import { explained, promised } from './transaction.ts';
 
 /** An entry of the outbox as the use cases take it; a transition is known by its place there. */
 export const outgoingItem = ({ id, item }: OutboxEntry): LedgerItem => {
@@ -68,4 +68,32 @@ export const sqliteOutbox = (database: DatabaseSync): Outbox & Readonly<{ put(it
         if (ids.length > 0) remove.run(JSON.stringify(ids));
       }),
   };
+};
+
+/** Of each cylinder that something waits for, in the outbox or at a channel, since when its samples tell of that, ms. */
+export const waitingSince = (database: DatabaseSync): ReadonlyMap<string, number> => {
+  const select = database.prepare(
+    'SELECT id, item FROM outbox WHERE twin_of IS NULL UNION ALL SELECT id, item FROM deliveries',
+  );
+  const since = new Map<string, number>();
+  for (const row of explained(database, () => select.all())) {
+    const [cylinder, ms] = subjectSince(readEntry(row).item) ?? [];
+    if (cylinder !== undefined && ms !== undefined)
+      since.set(cylinder, Math.min(ms, since.get(cylinder) ?? Infinity));
+  }
+  return since;
+};
+
+const subjectSince = (item: OutboxItem): readonly [cylinder: string, ms: number] | null => {
+  switch (item.kind) {
+    case 'notice': {
+      const { output, facts } = item.notice;
+      return 'cylinder' in output ? [output.cylinder, facts?.beganAt ?? output.at] : null;
+    }
+    case 'incident':
+      return [item.incident.cylinder, item.incident.beganAt];
+    case 'transition':
+    case 'twin':
+      return null;
+  }
 };

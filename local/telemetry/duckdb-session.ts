@@ -23,10 +23,12 @@ export const openDuckDbSession = async (path: string) => {
   let closing: Promise<void> | null = null;
   const writing = inTurn();
   const reading = inTurn();
+  const keeping = inTurn();
+  // Whoever takes several turns takes the writer's first, then the reader's.
+  const alone = (work: () => Promise<void>): Promise<void> => reading(() => keeping(work));
 
-  // Whoever takes both turns takes the writer's first.
   const reopenIfBroken = (): Promise<void> =>
-    reading(async () => {
+    alone(async () => {
       if (!broken) return;
       store.letGo();
       store = await openDuckDb(path);
@@ -58,6 +60,9 @@ export const openDuckDbSession = async (path: string) => {
   const read = <T>(work: (reader: DuckDBConnection) => Promise<T>): Promise<T> =>
     unlessClosed(() => reading(() => attempt(() => work(store.reader))));
 
+  const keep = <T>(work: (keeper: DuckDBConnection) => Promise<T>): Promise<T> =>
+    unlessClosed(() => keeping(() => attempt(() => work(store.keeper))));
+
   const letGo = async (): Promise<void> => {
     try {
       if (!broken) await attempt(() => store.writer.run('CHECKPOINT'));
@@ -69,11 +74,12 @@ export const openDuckDbSession = async (path: string) => {
   const close = (): Promise<void> => {
     if (closing !== null) return closing;
     store.reader.interrupt();
-    closing = writing(() => reading(letGo));
+    store.keeper.interrupt();
+    closing = writing(() => alone(letGo));
     return closing;
   };
 
-  return { write, read, close };
+  return { write, read, keep, close };
 };
 
 /** Does work in one transaction: all of it is stored, or nothing. */

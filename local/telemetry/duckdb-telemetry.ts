@@ -1,4 +1,4 @@
-import type { DuckDBTimestampValue, DuckDBValue, JS } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBTimestampValue, DuckDBValue, JS } from '@duckdb/node-api';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { alreadyStored, loadSeen } from './already-stored.ts';
@@ -6,7 +6,7 @@ import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
 import type { OpenDuckDb } from './open-duckdb.ts';
 import { type Series, seenSeries } from './seen-series.ts';
 import { type Placed, placeSamples, sortSamples } from './sort-samples.ts';
-import { timestamp } from './telemetry-schema.ts';
+import { rolledUntil, timestamp } from './telemetry-schema.ts';
 
 type Cell = string | number | null | DuckDBTimestampValue;
 
@@ -49,6 +49,12 @@ export type DuckDbTelemetry = Telemetry &
   Readonly<{
     /** Asks in SQL, beside the writing and never waiting for it. Parameters stand as $1, $2 … in the text. */
     query(sql: string, parameters?: readonly DuckDBValue[]): Promise<readonly TelemetryRow[]>;
+    /** Does what keeps the store in order, on a connection of its own beside the writing; it must not wait for a write. */
+    keep<T>(work: (keeper: DuckDBConnection) => Promise<T>): Promise<T>;
+    /** From then on samples of an earlier time are refused; resolves when no write under way can bring one any more. */
+    refuseBefore(ms: number): Promise<void>;
+    /** Folds the log into the file, by which space that was freed can be used again. */
+    checkpoint(): Promise<void>;
     /** Ends a question that is under way, waits for writes, folds the log into the file and lets go of it. */
     close(): Promise<void>;
   }>;
@@ -57,6 +63,7 @@ export type DuckDbTelemetry = Telemetry &
 export const openDuckDbTelemetry = async ({ path }: Readonly<{ path: string }>): Promise<DuckDbTelemetry> => {
   const session = await openDuckDbSession(path);
   const seen = seenSeries();
+  let keptSinceMs = await session.keep(rolledUntil);
 
   const storeNew = async (
     { writer, append }: OpenDuckDb,
@@ -74,7 +81,7 @@ export const openDuckDbTelemetry = async ({ path }: Readonly<{ path: string }>):
 
   const write = (samples: readonly StoredSample[]): Promise<TelemetryWrite> =>
     session.write(async (store) => {
-      const { placed, series, rejected } = placeSamples(samples);
+      const { placed, series, rejected } = placeSamples(samples, keptSinceMs);
       try {
         return { ...(await storeNew(store, placed, series)), rejected };
       } catch (error) {
@@ -93,6 +100,13 @@ export const openDuckDbTelemetry = async ({ path }: Readonly<{ path: string }>):
       }),
     query: (sql, parameters = []) =>
       session.read(async (reader) => (await reader.runAndReadAll(sql, [...parameters])).getRowObjectsJS()),
+    keep: session.keep,
+    refuseBefore: (ms) =>
+      session.write(() => {
+        keptSinceMs = ms;
+        return Promise.resolve();
+      }),
+    checkpoint: () => session.write(async ({ writer }) => void (await writer.run('CHECKPOINT'))),
     close: session.close,
   };
 };

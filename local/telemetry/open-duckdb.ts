@@ -116,14 +116,17 @@ const verify = async (connection: DuckDBConnection, path: string): Promise<void>
 const connect = async (instance: DuckDBInstance, path: string) => {
   const writer = await instance.connect();
   const reader = await instance.connect();
+  const keeper = await instance.connect();
   await refuseForeign(writer);
   await writer.run(TELEMETRY_SCHEMA);
   await verify(writer, path);
   return {
     writer,
     reader,
+    keeper,
     append: sampleAppender(writer),
     letGo: (): void => {
+      keeper.closeSync();
       reader.closeSync();
       writer.closeSync();
       instance.closeSync();
@@ -131,7 +134,7 @@ const connect = async (instance: DuckDBInstance, path: string) => {
   };
 };
 
-/** An open store: one connection that writes, with its appender, and one that reads. */
+/** An open store: one connection that writes, with its appender, one that reads, and one for its upkeep. */
 export type OpenDuckDb = Awaited<ReturnType<typeof connect>>;
 
 /** Opens the store in the file at `path`, or makes it. Throws one line that says what to do. */

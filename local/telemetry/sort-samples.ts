@@ -17,13 +17,16 @@ const isTime = (ms: number): boolean => Number.isInteger(ms) && Math.abs(ms) <= 
 const isText = (text: string | null): boolean => text === null || text.isWellFormed();
 
 /** Why the table cannot hold a sample as it is, or null where it can. */
-const refusal = (sample: StoredSample): string | null => {
+const refusal = (sample: StoredSample, keptSinceMs: number): string | null => {
   if (!isTime(sample.t)) return `t ${sample.t} is not a time in whole ms`;
   if (!isTime(sample.receivedAt)) return `receivedAt ${sample.receivedAt} is not a time in whole ms`;
   if (sample.seq !== null && !Number.isSafeInteger(sample.seq))
     return `seq ${sample.seq} is not a whole number`;
   if (!isText(sample.cylinder) || !isText(sample.gateway)) return 'a name is not valid Unicode text';
   if (!isText(sample.boot) || !isText(sample.model)) return 'boot or model is not valid Unicode text';
+  // Whether it is a repetition can no longer be known: what it may repeat is gone.
+  if (sample.t < keptSinceMs)
+    return `t ${sample.t} is before ${new Date(keptSinceMs).toISOString()}, since when samples are kept here`;
   return null;
 };
 
@@ -31,12 +34,12 @@ const refusal = (sample: StoredSample): string | null => {
 export type Placed = Readonly<{ sample: StoredSample; series: Series }>;
 
 /** The samples that the table can hold, each with its series, the series there are, and the samples refused for good. */
-export const placeSamples = (samples: readonly StoredSample[]) => {
+export const placeSamples = (samples: readonly StoredSample[], keptSinceMs: number) => {
   const series = new Map<string, Series>();
   const placed: Placed[] = [];
   const rejected: { sample: StoredSample; detail: string }[] = [];
   for (const sample of samples) {
-    const detail = refusal(sample);
+    const detail = refusal(sample, keptSinceMs);
     if (detail !== null) {
       rejected.push({ sample, detail });
       continue;

@@ -1,11 +1,32 @@
-import { BIGINT, DOUBLE, DuckDBTimestampValue, LIST, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBTimestampValue,
+  LIST,
+  TIMESTAMP,
+  VARCHAR,
+} from '@duckdb/node-api';
 import { SENSORS } from '../../domain/message/sample.ts';
+
+const SENSOR_HOUR = SENSORS.map(
+  (sensor) =>
+    `avg("${sensor}") AS "${sensor}", min("${sensor}") AS "${sensor}_min", max("${sensor}") AS "${sensor}_max"`,
+).join(',\n  ');
+
+/** One row for each cylinder and hour of the samples between two times, as `hours` has them. */
+export const rollUp = (condition: string): string => `
+SELECT cylinder, date_trunc('hour', t) AS hour, count(*) AS samples,
+  count(*) FILTER (probability >= 0.5) AS abnormal, avg(probability) AS probability, max(probability) AS probability_max,
+  ${SENSOR_HOUR}
+FROM samples WHERE ${condition} GROUP BY ALL`;
 
 /**
  * Times are TIMESTAMP in UTC, the type they have in Timestream and Athena too: `date_trunc` and `time_bucket` give the
  * same answer on every machine, where TIMESTAMP WITH TIME ZONE would follow the time zone of whoever asks.
  * A file of an earlier version gets the columns that it lacks, in which its rows have no value.
  * There is no PRIMARY KEY on samples: its index would cost more than the rest of the write, and grow with the table.
+ * `rolled_hours` has every hour before `rolled_until`, from when on nothing older is taken; `hours` has all of them.
  */
 export const TELEMETRY_SCHEMA = `
 CREATE TABLE IF NOT EXISTS samples (
@@ -37,6 +58,11 @@ CREATE TABLE IF NOT EXISTS incidents (
   comment VARCHAR
 );
 ALTER TABLE incidents ADD COLUMN IF NOT EXISTS last_abnormal_at TIMESTAMP;
+CREATE TABLE IF NOT EXISTS retention (rolled_until TIMESTAMP NOT NULL);
+CREATE TABLE IF NOT EXISTS rolled_hours AS ${rollUp('false')};
+CREATE VIEW IF NOT EXISTS hours AS SELECT * FROM rolled_hours UNION ALL ${rollUp(
+  "t >= coalesce((SELECT max(rolled_until) FROM retention), '-infinity'::TIMESTAMP)",
+)};
 `;
 
 /** The types of the columns of `samples`, in order. */
@@ -55,3 +81,10 @@ export const SAMPLE_COLUMN_TYPES = [
 
 /** A time in ms since the epoch as DuckDB's TIMESTAMP, which counts µs. */
 export const timestamp = (ms: number): DuckDBTimestampValue => new DuckDBTimestampValue(BigInt(ms) * 1000n);
+
+/** Until when the hours are rolled up, ms: nothing older is taken any more; without an hour rolled up, minus infinity. */
+export const rolledUntil = async (connection: DuckDBConnection): Promise<number> => {
+  const result = await connection.runAndReadAll('SELECT epoch_ms(max(rolled_until)) FROM retention');
+  const ms = result.getRows()[0]?.[0] ?? null;
+  return ms === null ? -Infinity : Number(ms);
+};

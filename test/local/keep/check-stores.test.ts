@@ -19,9 +19,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { before, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
-import { flood } from './flood.ts';
-import { type Ended, startSentinel } from './start-sentinel.ts';
-import { storedNumbers } from './stored-samples.ts';
+import { flood } from '../run/flood.ts';
+import { type Ended, startSentinel } from '../run/start-sentinel.ts';
+import { storedNumbers } from '../run/stored-samples.ts';
 
 const scratch = scratchFolder();
 const sound = join(scratch, 'sound');

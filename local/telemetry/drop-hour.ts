@@ -1,0 +1,102 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DuckDBConnection, LIST, listValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
+import { inTransaction } from './duckdb-session.ts';
+import { rolledUntil, rollUp, timestamp } from './telemetry-schema.ts';
+
+export const HOUR_MS = 3_600_000;
+
+/** The start of the hour that a time lies in. */
+export const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
+
+/** As many rows are deleted in one go: more would hold up the writing beside it. */
+const ROWS_AT_ONCE = 1_000_000;
+
+/** The first row of an answer as numbers; NaN for what is NULL. */
+export const numbers = async (connection: DuckDBConnection, sql: string): Promise<readonly number[]> =>
+  ((await connection.runAndReadAll(sql)).getRows()[0] ?? []).map((value) => Number(value ?? Number.NaN));
+
+const at = (ms: number): string => `make_timestamp(${BigInt(ms) * 1000n})`;
+
+const between = (fromMs: number, toMs: number): string => `t >= ${at(fromMs)} AND t < ${at(toMs)}`;
+
+/** The first hour of which samples are stored between two times, or null. */
+export const firstHour = async (
+  connection: DuckDBConnection,
+  fromMs: number,
+  toMs: number,
+): Promise<number | null> => {
+  const from = fromMs === -Infinity ? '' : `t >= ${at(fromMs)} AND`;
+  const [first = Number.NaN] = await numbers(
+    connection,
+    `SELECT epoch_ms(min(t)) FROM samples WHERE ${from} t < ${at(toMs)}`,
+  );
+  return Number.isNaN(first) ? null : hourOf(first);
+};
+
+const sync = (path: string): void => {
+  const file = openSync(path, 'r');
+  fsyncSync(file);
+  closeSync(file);
+};
+
+/** Writes an hour as Parquet, whole or not at all; the same again where a kill came between this and the deletion. */
+const exportHour = async (connection: DuckDBConnection, hourMs: number, folder: string): Promise<void> => {
+  const [day = '', time = ''] = new Date(hourMs).toISOString().split('T');
+  const place = join(folder, `day=${day}`);
+  const file = join(place, `samples-${time.slice(0, 2)}.parquet`);
+  mkdirSync(place, { recursive: true });
+  await connection.run(
+    `COPY (FROM samples WHERE ${between(hourMs, hourMs + HOUR_MS)}) TO '${`${file}.part`.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  sync(`${file}.part`);
+  renameSync(`${file}.part`, file);
+  sync(place);
+};
+
+const rollHour = (connection: DuckDBConnection, hourMs: number): Promise<void> =>
+  inTransaction(connection, async () => {
+    await connection.run(`INSERT INTO rolled_hours ${rollUp(between(hourMs, hourMs + HOUR_MS))}`);
+    await connection.run('DELETE FROM retention');
+    await connection.run(`INSERT INTO retention VALUES (${at(hourMs + HOUR_MS)})`);
+  });
+
+/** Deletes what is rolled up and not needed; what a kill leaves goes the next time. */
+const deleteRolled = async (
+  connection: DuckDBConnection,
+  needed: ReadonlyMap<string, number>,
+): Promise<number> => {
+  const until = await rolledUntil(connection);
+  const first = await firstHour(connection, -Infinity, until);
+  if (first === null) return 0;
+  const [rows = 0] = await numbers(connection, `SELECT count(*) FROM samples WHERE t < ${at(until)}`);
+  const slices = Math.max(1, Math.ceil(rows / ROWS_AT_ONCE));
+  let deleted = 0;
+  for (let slice = 1; slice <= slices; slice += 1) {
+    const to = first + Math.ceil(((until - first) * slice) / slices);
+    const result = await connection.run(
+      `DELETE FROM samples WHERE t < ${at(to)} AND NOT EXISTS (
+         FROM (SELECT unnest($1) AS name, unnest($2) AS since) WHERE name = cylinder AND t >= since)`,
+      [listValue([...needed.keys()]), listValue([...needed.values()].map(timestamp))],
+      [LIST(VARCHAR), LIST(TIMESTAMP)],
+    );
+    deleted += result.rowsChanged;
+  }
+  return deleted;
+};
+
+/**
+ * Drops an hour of which nothing comes any more: exported where a folder is given, rolled up for good in one transaction,
+ * and deleted but for what is needed. A kill at any moment leaves all of the hour, or its roll-up with what is yet to be
+ * deleted. Resolves with how many rows were deleted.
+ */
+export const dropHour = async (
+  connection: DuckDBConnection,
+  hourMs: number,
+  needed: ReadonlyMap<string, number>,
+  exportTo: string | null,
+): Promise<number> => {
+  if (exportTo !== null) await exportHour(connection, hourMs, exportTo);
+  await rollHour(connection, hourMs);
+  return await deleteRolled(connection, needed);
+};
