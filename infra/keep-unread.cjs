@@ -3,6 +3,7 @@
  * Before a deploy takes the inference stream away, what is in it has to be read: the framework runs this, and it refuses
  * a deploy that would lose messages. docs/upgrade.md says what to do.
  */
+const askStack = require('./ask-stack.cjs');
 const refuse = require('./refuse.cjs');
 
 /** Longer than a window of a batch and a call, s; a stream that is behind has an alarm. */
@@ -32,10 +33,7 @@ const unread = (stack, resources, now) => {
 /**
  * @typedef {Readonly<{
  *   service: { provider: { compiledCloudFormationTemplate: { Resources: Readonly<Record<string, unknown>> } } },
- *   getProvider: (name: 'aws') => {
- *     naming: { getStackName: () => string },
- *     getAwsSdkV3Config: () => Promise<import('@aws-sdk/client-cloudformation').CloudFormationClientConfig>,
- *   },
+ *   getProvider: (name: 'aws') => import('./ask-stack.cjs').Aws,
  * }>} Serverless
  */
 
@@ -44,17 +42,14 @@ class KeepUnread {
   constructor(serverless) {
     this.hooks = {
       'before:deploy:deploy': async () => {
-        const aws = serverless.getProvider('aws');
-        const { CloudFormationClient, DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
-        const client = new CloudFormationClient(await aws.getAwsSdkV3Config());
-        const asked = new DescribeStacksCommand({ StackName: aws.naming.getStackName() });
-        // A stack that is not there has nothing unread.
-        const { Stacks } = await client.send(asked).catch((error) => {
-          if (/does not exist/.test(String(error?.message))) return { Stacks: [] };
-          throw error;
+        const { DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
+        const stack = await askStack(serverless.getProvider('aws'), async (client, StackName) => {
+          const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+          return Stacks?.[0];
         });
         const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
-        const why = unread(Stacks?.[0], Resources, Date.now());
+        // A stack that is not there has nothing unread.
+        const why = unread(stack, Resources, Date.now());
         if (why !== null) refuse([why]);
       },
     };
