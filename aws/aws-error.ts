@@ -61,10 +61,13 @@ export const failureCode = (cause: unknown): FailureCode => {
   );
 };
 
-/** Whether something would fail however often it were tried: what says so is the first error with a code. */
+/**
+ * Whether something would fail however often it were tried: what says so is the first error with a code. So does a stored
+ * record that is damaged (`UnreadableRecord`); one of a newer program waits for that one to be deployed again.
+ */
 export const isPoison = (error: unknown): boolean => {
   const code = field(error, 'code');
-  if (typeof code === 'string') return code === 'poison';
+  if (typeof code === 'string') return code === 'poison' || code === 'UnreadableRecord';
   return error instanceof Error && error.cause !== undefined && isPoison(error.cause);
 };
 

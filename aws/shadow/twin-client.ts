@@ -33,7 +33,8 @@ export const createTwinClient = (
       }
       throw new Error(
         `${thing}: the command was given, but not answered within ${patienceMs / 1000} s; ` +
-          `look later with sentinel twin --aws --cylinder ${thing}`,
+          `look later with sentinel twin --aws --cylinder ${thing}, and whether a stage knows it at all ` +
+          `(its shadow outlives its ledger) with sentinel ledger show --aws --cylinder ${thing}`,
       );
     },
     close: () => Promise.resolve(client.destroy()),

@@ -79,7 +79,7 @@ test('a command without an answer in time says that it was given', async () => {
   const asked = { ack: { by: 'ana', id: 'a-1' } };
   await assert.rejects(
     twins.desire('cyl-09', asked, () => false),
-    /^Error: cyl-09: the command was given, but not answered within 0.06 s; look later with sentinel twin --aws/,
+    /^Error: cyl-09: the command was given, but not answered within 0.06 s; look later with sentinel twin --aws --cylinder cyl-09, .* sentinel ledger show --aws --cylinder cyl-09$/,
   );
   assert.deepEqual((await twins.get('cyl-09'))?.desired, asked);
   await twins.close();
