@@ -51,7 +51,7 @@ export const againCases = (plant: () => Plant) => ({
         (reported) => v.is(openIncident, reported),
       );
       assert.ok(Number(twin.recordVersion) < Number(old.recordVersion));
-      const aws = ['--cylinder', CYLINDER, '--aws', '--endpoint', stack.endpoint, '--region', stack.region];
+      const aws = ['--cylinder', CYLINDER, '--aws'];
       const asked = await runSentinel(['ack', ...aws, '--by', 'Lee', '--comment', 'seen'], stack.env);
       assert.equal(asked.code, 0, asked.err);
     });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as v from 'valibot';
 import { messagesOf } from '../stack/cylinder-message.ts';
+import type { Stack } from '../stack/deploy-stage.ts';
 import { eventually } from '../stack/eventually.ts';
 import { type Plant, secondsAgo, wordsOf } from '../stack/plant.ts';
 
 const WHOLE = ['RAISED advisory', 'ESCALATED warning', 'RECOVERED warning'];
 const PATTERN = `${'n'.repeat(10)}${'A'.repeat(20)}${'n'.repeat(20)}`;
-const CYLINDER = 'press-01';
 
 const overTwin = v.object({
   condition: v.literal('NORMAL'),
@@ -24,48 +24,47 @@ const overTwin = v.object({
 });
 
 /** What people, machines and analysts learn of one incident from its beginning to its end. */
-export const incidentCases = (plant: () => Plant): void => {
+export const incidentCases = (plant: () => Plant<Stack>): void => {
   describe('an incident from its beginning to its end', () => {
     let from = 0;
+    let cylinder = '';
 
     before(async () => {
       from = secondsAgo(60);
-      await plant().play(
-        CYLINDER,
-        messagesOf({ gateway: 'line-3', cylinder: CYLINDER, from, pattern: PATTERN }),
-      );
+      cylinder = plant().stack.cylinder('press-01');
+      await plant().play(cylinder, messagesOf({ gateway: 'line-3', cylinder, from, pattern: PATTERN }));
     });
 
     test('is told of once when it is raised, gets worse and is over', async () => {
-      const alerts = await plant().everything.of(CYLINDER, WHOLE.length);
+      const alerts = await plant().everything.of(cylinder, WHOLE.length);
       assert.deepEqual(wordsOf(alerts), WHOLE);
       assert.equal(new Set(alerts.map(({ attributes }) => attributes.id)).size, WHOLE.length);
     });
 
     test('is told to those alone whose filter lets it through', async () => {
       const { warnings, elsewhere } = plant();
-      assert.deepEqual(wordsOf(await warnings.of(CYLINDER, 2)), WHOLE.slice(1));
-      assert.deepEqual(await elsewhere.of(CYLINDER, 0), []);
+      assert.deepEqual(wordsOf(await warnings.of(cylinder, 2)), WHOLE.slice(1));
+      assert.deepEqual(await elsewhere.of(cylinder, 0), []);
     });
 
     test('stands in the twin, in the ledger and in the store for analysts, and all three agree', async () => {
       const { twins, ledger, store } = plant();
       const reported = await eventually(
-        () => twins.reported(CYLINDER),
+        () => twins.reported(cylinder),
         (twin) => v.is(overTwin, twin),
       );
       assert.ok(JSON.stringify(reported).length < 8192);
       const { incident } = v.parse(overTwin, reported);
-      const record = (await ledger.cylinders([CYLINDER])).get(CYLINDER)?.record;
+      const record = (await ledger.cylinders([cylinder])).get(cylinder)?.record;
       assert.equal(record?.alarm.incident?.id, incident.id);
       const kept = await eventually(
-        () => store.incidents(CYLINDER),
+        () => store.incidents(cylinder),
         (all) => all.some(({ clearedAt }) => clearedAt !== null),
       );
       assert.deepEqual(kept, [
         {
           id: incident.id,
-          cylinder: CYLINDER,
+          cylinder,
           gateway: 'line-3',
           // The window holds three abnormal seconds of five from the third on.
           beganAt: from + 10_000,
@@ -88,14 +87,14 @@ export const incidentCases = (plant: () => Plant): void => {
     test('leaves every sample in the store once, as the gateway sent it', async () => {
       const { store } = plant();
       const samples = await eventually(
-        () => store.samples(CYLINDER),
+        () => store.samples(cylinder),
         (all) => all.length >= PATTERN.length,
       );
       const sorted = samples.toSorted((a, b) => a.t - b.t);
       assert.deepEqual(
         sorted.map(({ receivedAt: _clock, why: _why, values: _values, ...rest }) => rest),
         [...PATTERN].map((letter, second) => ({
-          cylinder: CYLINDER,
+          cylinder,
           gateway: 'line-3',
           boot: '01JDDEPLOY',
           model: 'test@1',

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { messagesOf } from '../stack/cylinder-message.ts';
+import type { Stack } from '../stack/deploy-stage.ts';
 import { eventually } from '../stack/eventually.ts';
 import { type Plant, secondsAgo } from '../stack/plant.ts';
 import { askAthena } from '../telemetry/ask-athena.ts';
@@ -11,10 +12,10 @@ import { askAthena } from '../telemetry/ask-athena.ts';
 const PARQUET = 'PAR1';
 
 /** What is particular to a lake: files, and repetitions that go when they are read. */
-export const lakeCases = (plant: () => Plant): void => {
+export const lakeCases = (plant: () => Plant<Stack>): void => {
   test('samples that came twice lie there twice, and are read once', async () => {
     const { stack, publish, store } = plant();
-    const cylinder = 'twice-01';
+    const cylinder = stack.cylinder('twice-01');
     const messages = messagesOf({
       gateway: 'line-4',
       cylinder,

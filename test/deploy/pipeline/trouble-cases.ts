@@ -52,9 +52,8 @@ export const troubleCases = (plant: () => Plant): void => {
       await everything.of('slow-01', 1);
 
       stack.timestream.make('none');
-      const where = ['--stack', stack.name, '--endpoint', stack.endpoint, '--region', stack.region];
       const { code, out, err } = await runSentinel(
-        ['redrive', '--from', 'dead-letters', ...where],
+        ['redrive', '--from', 'dead-letters', '--stack', stack.name],
         stack.env,
       );
       assert.equal(code, 0, `${out}\n${err}`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { incidentOf, sampleOf } from '../../aws/firehose/lake-reading.ts';
 import { askAthena } from '../telemetry/ask-athena.ts';
-import type { DeployedStack } from './deployed-stack.ts';
+import type { Stack } from './deploy-stage.ts';
 import type { StoreReader } from './store-reader.ts';
 
 /** A saved query, of which only rows that meet a condition are wanted. */
@@ -12,7 +12,7 @@ const saved = (name: string, condition: string): string => {
 };
 
 /** What a stack stored in its lake, as its workgroup answers the saved queries. */
-export const lakeStore = ({ client, output }: DeployedStack): StoreReader => {
+export const lakeStore = ({ client, output }: Pick<Stack, 'client' | 'output'>): StoreReader => {
   const question = {
     client: new AthenaClient(client),
     database: output('TelemetryDatabaseName'),

@@ -1,12 +1,12 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { NOTICE, partitionOf } from '../../../aws/dynamodb/key.ts';
-import type { DeployedStack } from './deployed-stack.ts';
+import type { Stack } from './deploy-stage.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
 /** Every item of the ledger's table, as plain values. */
-export const ledgerItems = async ({ client: settings, output }: DeployedStack): Promise<readonly Item[]> => {
+export const ledgerItems = async ({ client: settings, output }: Stack): Promise<readonly Item[]> => {
   const client = new DynamoDBClient(settings);
   const table = { TableName: output('LedgerTableName'), ConsistentRead: true };
   const items: Item[] = [];
@@ -17,7 +17,7 @@ export const ledgerItems = async ({ client: settings, output }: DeployedStack): 
 };
 
 /** How many notices of a cylinder were ever put down to be told. */
-export const noticesOf = async (stack: DeployedStack, cylinder: string): Promise<number> =>
+export const noticesOf = async (stack: Stack, cylinder: string): Promise<number> =>
   (await ledgerItems(stack)).filter(
     ({ pk, sk }) => pk === partitionOf({ kind: 'cylinder', name: cylinder }) && String(sk).startsWith(NOTICE),
   ).length;

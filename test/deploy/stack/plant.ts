@@ -6,13 +6,14 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
 import { readQuarantineText } from '../../../aws/s3/quarantine-object.ts';
+import { INFERENCE_TOPIC } from '../../../domain/message/topic.ts';
 import type { Ledger } from '../../../usecases/ports/ledger.ts';
 import { type AlertInbox, subscribe } from './alert-inbox.ts';
 import type { LineMessage } from './cylinder-message.ts';
+import type { Stack } from './deploy-stage.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 import { eventually } from './eventually.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
-import { connectLine } from './line-client.ts';
 import type { StoreReader } from './store-reader.ts';
 import { type TwinsOfStack, twinsOf } from './twin-of.ts';
 
@@ -20,8 +21,8 @@ import { type TwinsOfStack, twinsOf } from './twin-of.ts';
 export type Quarantined = Readonly<{ topic: string; bytes: Buffer; reasons: string }>;
 
 /** A plant on a deployed stack: what its people and machines do and see, through public interfaces alone. */
-export type Plant = Readonly<{
-  stack: DeployedStack;
+export type Plant<S extends Stack = DeployedStack> = Readonly<{
+  stack: S;
   /** When the stack was there, ms. */
   openedAt: number;
   twins: TwinsOfStack;
@@ -31,11 +32,13 @@ export type Plant = Readonly<{
   everything: AlertInbox;
   /** Gets warnings of this site alone. */
   warnings: AlertInbox;
-  /** Gets what is not of the cylinder press-01. */
+  /** Gets what is not of the cylinder `press-01`. */
   elsewhere: AlertInbox;
   /** Names of the subscribers' own queues, sorted. */
   queues: readonly string[];
-  /** Publishes one message over MQTT, the next over the data plane, and so on. */
+  /** The topic of this stack for one under the default prefix. */
+  topic(standard: string): string;
+  /** Publishes one message over a connection, the next over the data plane, and so on, to the topics of this stack. */
   publish(message: Readonly<{ topic: string; payload: string | Uint8Array }>): Promise<void>;
   /** Calls functions with a message as the rule of AWS does; see `handOver`. */
   handOver(functions: readonly ('store' | 'watch')[], message: HandedOver): Promise<void>;
@@ -47,8 +50,8 @@ export type Plant = Readonly<{
 }>;
 
 /** Goes to work on a stack. */
-export const openPlant = async (stack: DeployedStack, store: StoreReader): Promise<Plant> => {
-  const line = await connectLine(stack, 'line-3');
+export const openPlant = async <S extends Stack>(stack: S, store: StoreReader): Promise<Plant<S>> => {
+  const line = await stack.connect('line-3');
   const dataPlane = new IoTDataPlaneClient(stack.client);
   const lambda = new LambdaClient(stack.client);
   const s3 = new S3Client({ ...stack.client, forcePathStyle: true });
@@ -61,8 +64,13 @@ export const openPlant = async (stack: DeployedStack, store: StoreReader): Promi
   const versionOf = async (cylinder: string): Promise<number> =>
     (await ledger.cylinders([cylinder])).get(cylinder)?.version ?? 0;
   const topic = stack.output('AlertTopicArn');
+  const prefix = stack.output('InferenceTopicFilter').slice(0, -'/#'.length);
+  const inbox = (name: string) => `${stack.name}-${name}`;
+  const others = [{ 'anything-but': [stack.cylinder('press-01')] }];
   let published = 0;
-  const publish: Plant['publish'] = async ({ topic: to, payload }) => {
+  const topicOf = (standard: string): string => standard.replace(INFERENCE_TOPIC, prefix);
+  const publish: Plant['publish'] = async ({ topic: standard, payload }) => {
+    const to = topicOf(standard);
     published += 1;
     if (published % 2 === 1) return line.publish(to, payload);
     await dataPlane.send(new PublishCommand({ topic: to, payload: Buffer.from(payload), qos: 1 }));
@@ -73,10 +81,11 @@ export const openPlant = async (stack: DeployedStack, store: StoreReader): Promi
     store,
     twins: twinsOf(stack.client),
     ledger,
-    everything: await subscribe(clients, topic, 'everything'),
-    warnings: await subscribe(clients, topic, 'warnings', { severity: ['warning'], site: ['hall-2'] }),
-    elsewhere: await subscribe(clients, topic, 'elsewhere', { cylinder: [{ 'anything-but': ['press-01'] }] }),
-    queues: ['elsewhere', 'everything', 'warnings'],
+    everything: await subscribe(clients, topic, inbox('everything')),
+    warnings: await subscribe(clients, topic, inbox('warnings'), { severity: ['warning'], site: ['hall-2'] }),
+    elsewhere: await subscribe(clients, topic, inbox('elsewhere'), { cylinder: others }),
+    queues: ['elsewhere', 'everything', 'warnings'].map(inbox),
+    topic: topicOf,
     publish,
     handOver: (functions, message) => handOver(lambda, stack.name, functions, message),
     async play(cylinder, messages) {
@@ -98,7 +107,7 @@ export const openPlant = async (stack: DeployedStack, store: StoreReader): Promi
           const kept = readQuarantineText((await Body?.transformToString()) ?? '');
           if (kept === null) throw new Error(`${Key} is nothing that was put into the quarantine`);
           return {
-            topic: kept.raw.topic,
+            topic: kept.raw.topic.replace(prefix, INFERENCE_TOPIC),
             bytes: Buffer.from(kept.raw.body),
             reasons: JSON.stringify(kept.rejections),
           };
