@@ -5,7 +5,9 @@ import { lineStatus } from '../usecases/line-status.ts';
 import type { Notifier } from '../usecases/ports/notification-log.ts';
 import type { NotificationItem } from '../usecases/ports/outbox.ts';
 import { createBroker } from './broker/create-broker.ts';
+import { backUp } from './keep/backup.ts';
 import { refuseNewLedger, refuseNewTelemetry, type Store } from './keep/check-stores.ts';
+import { serveDataFolder } from './keep/data-socket.ts';
 import { startUpkeep } from './keep/upkeep.ts';
 import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
 import { createSqliteLedger } from './ledger/sqlite-ledger.ts';
@@ -166,6 +168,16 @@ const start = async (options: LocalOptions): Promise<Local> => {
     isClosing = true;
     await notices.closeTopic();
   });
+  const asking = await serveDataFolder(
+    folder.path,
+    {
+      backup: async function* (to) {
+        yield await backUp({ folder, database, telemetry, between: pipeline.between }, String(to));
+      },
+    },
+    log,
+  );
+  starting.defer(asking.close);
   // What a crash left on the outbox goes out before anything new.
   await relay.drain();
   notices.start();

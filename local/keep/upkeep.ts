@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { endOfIncident } from '../../domain/incident/incident-record.ts';
 import { waitingSince } from '../ledger/sqlite-outbox.ts';
-import { createRunFacts } from '../run/data-folder.ts';
+import { createRunFacts, makeFolder } from '../run/data-folder.ts';
 import { LocalError } from '../run/local-error.ts';
 import type { DuckDbTelemetry } from '../telemetry/duckdb-telemetry.ts';
 import { createRetention, type RetentionLimits, roomAt } from '../telemetry/retention.ts';
@@ -54,7 +54,7 @@ const claimExportFolder = (folder: string, database: DatabaseSync): void => {
   const id = String(createRunFacts(database).number('folder-id', randomInt(1, 2 ** 47)));
   const mark = join(folder, 'exported-by');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (!existsSync(mark)) writeFileSync(mark, id, { flush: true });
     accessSync(folder, constants.W_OK);
     if (readFileSync(mark, 'utf8') === id) return;

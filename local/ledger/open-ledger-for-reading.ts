@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { LocalError } from '../run/local-error.ts';
 import { LEDGER_MIGRATIONS, openLedgerDatabase } from './open-ledger-database.ts';
 import { sqliteError } from './transaction.ts';
 
@@ -22,9 +23,10 @@ const openAsItIs = (path: string): DatabaseSync | null => {
   } catch (error) {
     database?.close();
     if (isInUse(error))
-      throw new Error(
-        `The ledger ${path} is in use by a pipeline that runs: stop it, or copy the folder and look at the copy.`,
-        { cause: error },
+      throw new LocalError(
+        'InUse',
+        `The ledger ${path} is in use by a pipeline that runs: stop it, or look at a copy (sentinel backup makes one while it runs).`,
+        error,
       );
     throw sqliteError(path, error);
   }

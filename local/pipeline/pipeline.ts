@@ -31,6 +31,8 @@ export type Pipeline = Readonly<{
   sweep(now: number): Promise<void>;
   /** Carries out what a person set in the desired state of a twin. */
   applyDesired(asked: Asked): Promise<void>;
+  /** Does something at a moment when the ledger and the telemetry store say the same: between two groups. */
+  between(task: () => Promise<void>): Promise<void>;
   counts(): Counts;
   /** Resolves when all that was taken in is stored and all that had to go out is out. */
   settle(): Promise<void>;
@@ -103,6 +105,15 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
     take: (message) => group.add({ kind: 'message', message }),
     sweep: (now) => act(() => sweep(now)),
     applyDesired: (asked) => act(() => applyDesired(asked)),
+    // What fails in it is its own: it is no step of the pipeline.
+    between: async (task) => {
+      let outcome: Promise<void> = Promise.resolve();
+      await act(async () => {
+        outcome = task();
+        await outcome.catch(() => undefined);
+      });
+      await outcome;
+    },
     counts: () => counts,
     settle: async () => {
       await group.idle();

@@ -14,15 +14,17 @@ export type DataFolder = Readonly<{
   dispose(): void;
 }>;
 
-const filesIn = (path: string) => ({
+/** The files of a data folder. */
+export const filesIn = (path: string) => ({
   path,
   ledger: join(path, 'ledger.sqlite'),
   telemetry: join(path, 'telemetry.duckdb'),
   webhookSecret: join(path, 'webhook-secret'),
 });
 
-/** Makes a folder and those above it. Node's own `recursive` never returns where nothing can be made, as under /proc. */
-const makeFolder = (path: string): void => {
+/** Makes a folder and those above it where they are missing. Node's own `recursive` never returns where nothing can be made, as under /proc. */
+export const makeFolder = (path: string): void => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = dirname(path);
   if (parent !== path && statSync(parent, { throwIfNoEntry: false }) === undefined) makeFolder(parent);
   mkdirSync(path);

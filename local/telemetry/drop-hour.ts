@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, LIST, listValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
+import { makeFolder } from '../run/data-folder.ts';
 import { inTransaction } from './duckdb-session.ts';
 import { rolledUntil, rollUp, timestamp } from './telemetry-schema.ts';
 
@@ -45,7 +46,7 @@ const exportHour = async (connection: DuckDBConnection, hourMs: number, folder: 
   const [day = '', time = ''] = new Date(hourMs).toISOString().split('T');
   const place = join(folder, `day=${day}`);
   const file = join(place, `samples-${time.slice(0, 2)}.parquet`);
-  mkdirSync(place, { recursive: true });
+  makeFolder(place);
   await connection.run(
     `COPY (FROM samples WHERE ${between(hourMs, hourMs + HOUR_MS)}) TO '${`${file}.part`.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`,
   );

@@ -63,6 +63,20 @@ export const openDuckDbSession = async (path: string) => {
   const keep = <T>(work: (keeper: DuckDBConnection) => Promise<T>): Promise<T> =>
     unlessClosed(() => keeping(() => attempt(() => work(store.keeper))));
 
+  const besides = new Map<DuckDBConnection, Promise<unknown>>();
+  const beside = <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> =>
+    unlessClosed(async () => {
+      const connection = await store.connect();
+      const running = attempt(() => work(connection));
+      besides.set(connection, running);
+      try {
+        return await running;
+      } finally {
+        besides.delete(connection);
+        connection.closeSync();
+      }
+    });
+
   const letGo = async (): Promise<void> => {
     try {
       if (!broken) await attempt(() => store.writer.run('CHECKPOINT'));
@@ -75,11 +89,13 @@ export const openDuckDbSession = async (path: string) => {
     if (closing !== null) return closing;
     store.reader.interrupt();
     store.keeper.interrupt();
-    closing = writing(() => alone(letGo));
+    for (const connection of besides.keys()) connection.interrupt();
+    const others = Promise.allSettled(besides.values());
+    closing = others.then(() => writing(() => alone(letGo)));
     return closing;
   };
 
-  return { write, read, keep, close };
+  return { write, read, keep, beside, close };
 };
 
 /** Does work in one transaction: all of it is stored, or nothing. */

@@ -51,9 +51,11 @@ export type DuckDbTelemetry = Telemetry &
     query(sql: string, parameters?: readonly DuckDBValue[]): Promise<readonly TelemetryRow[]>;
     /** Does what keeps the store in order, on a connection of its own beside the writing; it must not wait for a write. */
     keep<T>(work: (keeper: DuckDBConnection) => Promise<T>): Promise<T>;
+    /** Does work on a connection of its own, which waits for nothing and which nothing waits for. */
+    beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
     /** From then on samples of an earlier time are refused; resolves when no write under way can bring one any more. */
     refuseBefore(ms: number): Promise<void>;
-    /** Folds the log into the file, by which space that was freed can be used again. */
+    /** Folds the log into the file where nothing else is under way: space that was freed can be used again. */
     checkpoint(): Promise<void>;
     /** Ends a question that is under way, waits for writes, folds the log into the file and lets go of it. */
     close(): Promise<void>;
@@ -101,12 +103,18 @@ export const openDuckDbTelemetry = async ({ path }: Readonly<{ path: string }>):
     query: (sql, parameters = []) =>
       session.read(async (reader) => (await reader.runAndReadAll(sql, [...parameters])).getRowObjectsJS()),
     keep: session.keep,
+    beside: session.beside,
     refuseBefore: (ms) =>
       session.write(() => {
         keptSinceMs = ms;
         return Promise.resolve();
       }),
-    checkpoint: () => session.write(async ({ writer }) => void (await writer.run('CHECKPOINT'))),
+    checkpoint: () =>
+      session.write(async ({ writer }) => {
+        await writer.run('CHECKPOINT').catch((error: unknown) => {
+          if (!(error instanceof Error && error.message.includes('Cannot CHECKPOINT'))) throw error;
+        });
+      }),
     close: session.close,
   };
 };

@@ -124,6 +124,7 @@ const connect = async (instance: DuckDBInstance, path: string) => {
     writer,
     reader,
     keeper,
+    connect: () => instance.connect(),
     append: sampleAppender(writer),
     letGo: (): void => {
       keeper.closeSync();
@@ -134,7 +135,7 @@ const connect = async (instance: DuckDBInstance, path: string) => {
   };
 };
 
-/** An open store: one connection that writes, with its appender, one that reads, and one for its upkeep. */
+/** An open store: one connection that writes, with its appender, one that reads, one for its upkeep, and more on demand. */
 export type OpenDuckDb = Awaited<ReturnType<typeof connect>>;
 
 /** Opens the store in the file at `path`, or makes it. Throws one line that says what to do. */

@@ -96,7 +96,7 @@ test('a ledger in use is one line that says what to do; a copy of it can be look
   assert.deepEqual(await show('--cylinder', 'c', '--data', data), {
     code: 1,
     out: '',
-    errors: `sentinel: The ledger ${join(data, 'ledger.sqlite')} is in use by a pipeline that runs: stop it, or copy the folder and look at the copy.`,
+    errors: `sentinel: The ledger ${join(data, 'ledger.sqlite')} is in use by a pipeline that runs: stop it, or look at a copy (sentinel backup makes one while it runs).`,
   });
   const copy = join(folder, 'copy');
   cpSync(data, copy, { recursive: true });
