@@ -43,9 +43,9 @@ export const CANARY_WRITE_UNITS = TRANSACTION * 3 + 2 * 2 + 1;
 export const CANARY_READ_UNITS = 4 * LATEST_READ_UNITS;
 
 const writeUnits = (traffic: Traffic): number => {
-  const { cylinderSaves, gatewaySaves, twins, incidents } = traffic;
-  const plain = (cylinderSaves - twins) * STATE;
-  const withTwin = twins * TRANSACTION * (STATE + TWIN);
+  const { cylinderSaves, gatewaySaves, twinChanges, incidents } = traffic;
+  const plain = (cylinderSaves - twinChanges) * STATE;
+  const withTwin = twinChanges * TRANSACTION * (STATE + TWIN);
   // A notice is put down, claimed by who sends it, and marked as sent.
   const notices = incidents * NOTICES_PER_INCIDENT * (TRANSACTION * (NOTICE + INCIDENT) + 2 * NOTICE);
   const commands = incidents * COMMANDS_PER_INCIDENT * TRANSACTION * (STATE + TWIN + INCIDENT);

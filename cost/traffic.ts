@@ -27,6 +27,8 @@ export type Traffic = Readonly<{
   /** A gateway's is read as often, and saved when that is some time ago. */
   gatewayReads: number;
   gatewaySaves: number;
+  /** Of the twins those with which something changes that people act upon: the others are told by the state alone. */
+  twinChanges: number;
   twins: number;
   incidents: number;
 }>;
@@ -37,7 +39,8 @@ export const trafficOf = (plan: Plan, seconds: number = MONTH_S): Traffic => {
   const gateways = Math.ceil(cylinders / plan.cylindersPerGateway);
   const messages = messagesPerSecond(plan) * seconds;
   const incidents = (cylinders * plan.incidents * seconds) / MONTH_S;
-  const twins = (cylinders * seconds) / TWIN_EVERY_S + incidents * TWIN_CHANGES_PER_INCIDENT;
+  const twinChanges = incidents * TWIN_CHANGES_PER_INCIDENT;
+  const twins = (cylinders * seconds) / TWIN_EVERY_S + twinChanges;
   const heartbeatSaves = (gateways * seconds) / HEARTBEAT_SAVED_EVERY_S;
   const all = { seconds, gateways, samples: messages * edgeBatch, messages, incidents };
   if (plan.ingest === 'direct')
@@ -50,6 +53,7 @@ export const trafficOf = (plan: Plan, seconds: number = MONTH_S): Traffic => {
       gatewayReads: messages,
       gatewaySaves: Math.min(messages, heartbeatSaves),
       twins: Math.min(twins, messages),
+      twinChanges: Math.min(twinChanges, messages),
     };
   const { shards, windowMs } = streamOf(plan);
   const periodMs = Math.max(windowMs, samplePeriodMs * edgeBatch);
@@ -65,6 +69,7 @@ export const trafficOf = (plan: Plan, seconds: number = MONTH_S): Traffic => {
     gatewayReads,
     gatewaySaves: Math.min(gatewayReads, heartbeatSaves),
     twins: Math.min(twins, windows * cylinders),
+    twinChanges: Math.min(twinChanges, windows * cylinders),
   };
 };
 

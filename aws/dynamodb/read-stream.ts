@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import { isName } from '../../domain/message/topic.ts';
+import { buildTwin } from '../../domain/twin/build-twin.ts';
+import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { LedgerItem } from '../../usecases/ports/outbox.ts';
 import { EventError } from '../aws-error.ts';
-import { INCIDENT, NOTICE, noticeSort, subjectOf, TWIN } from './key.ts';
+import { INCIDENT, NOTICE, noticeSort, STATE, subjectOf, TWIN } from './key.ts';
+import { unpack } from './packed.ts';
 
 /** An attribute that holds a record as text. */
 const recordText = <T>(codec: RecordCodec<T>) =>
@@ -20,6 +23,14 @@ const twinItem = v.object({
   version: wholeNumber,
   savedAt: v.optional(wholeNumber),
   twin: recordText(twinCodec),
+});
+
+/** A state whose save refreshed the twin, for which nothing else was written. */
+const refreshItem = v.object({
+  version: wholeNumber,
+  refreshedAt: wholeNumber,
+  staleAfterMs: wholeNumber,
+  record: v.object({ B: v.pipe(v.string(), v.base64()) }),
 });
 
 type Image = Readonly<{ pk: v.InferOutput<typeof text>; sk: v.InferOutput<typeof text> }>;
@@ -65,6 +76,23 @@ const readTwinItem = (image: Image): LedgerItem => {
   return malformed(image, faultOf('is no twin', read.issues));
 };
 
+const readRefresh = (image: Image): LedgerItem => {
+  const subject = subjectOf(image.pk.S);
+  if (subject?.kind !== 'cylinder' || !isName(subject.name))
+    return malformed(image, 'is the twin of no cylinder');
+  const read = v.safeParse(refreshItem, image);
+  if (!read.success) return malformed(image, faultOf('is no twin', read.issues));
+  const { record, version, refreshedAt, staleAfterMs } = read.output;
+  try {
+    const text = unpack(Buffer.from(record.B, 'base64'), image.pk.S);
+    const cylinder = cylinderCodec.decode(text, subject.name);
+    const twin = buildTwin(cylinder, cylinder.twinAt, staleAfterMs.N);
+    return { kind: 'twin', cylinder: subject.name, twin, version: version.N, savedAt: refreshedAt.N };
+  } catch (error) {
+    return malformed(image, `is no twin: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
 /** Of a record of the stream only the item as it now is matters; an item that went has none. */
 const streamRecord = v.object({
   dynamodb: v.object({ NewImage: v.optional(v.looseObject({ pk: text, sk: text })) }),
@@ -83,6 +111,7 @@ export const readLedgerItem = (record: unknown): LedgerItem => {
   if (image === undefined) return { kind: 'nothing' };
   if (image.sk.S.startsWith(NOTICE)) return readNoticeItem(image);
   if (image.sk.S.startsWith(INCIDENT)) return readIncidentItem(image);
+  if (image.sk.S === STATE && 'refreshedAt' in image) return readRefresh(image);
   return image.sk.S === TWIN ? readTwinItem(image) : { kind: 'nothing' };
 };
 

@@ -7,9 +7,8 @@ import type { AlarmOutput } from '../alarm/state/output.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import type { Notice } from '../notice/notice.ts';
-import type { TwinReport } from '../twin/build-twin.ts';
 import { foldCommandOnce, foldOverrides, noteOverrides, type Overrides } from './fold-command-once.ts';
-import { foldRecord, isNotice, type RecordFold, refreshTwin } from './fold-record.ts';
+import { foldRecord, isNotice, type RecordFold, refreshTwin, type TwinRefresh } from './fold-record.ts';
 
 /** `gateway`: the one that it was last heard through; while that is silent, the cylinder rests. */
 type LivenessInput = Readonly<{
@@ -28,7 +27,7 @@ export type RecordInput =
   | LivenessInput;
 
 /** What a batch of inputs made of a record, with the twin's new report where it has one: all of one change of the ledger. */
-export type BatchFold = RecordFold & Readonly<{ twin: TwinReport | null }>;
+export type BatchFold = RecordFold & TwinRefresh;
 
 /**
  * How long the silence of a cylinder is not looked at while its gateway is silent. The return of the gateway wakes its

@@ -135,6 +135,15 @@ const withDue = (record: CylinderRecord, now: number, policy: Policy): CylinderR
 };
 
 /**
+ * The twin's new report, if any. Where it says nothing new that people act upon, `refreshed` says with which
+ * `staleAfterMs` it can be made anew of the record, as of its `twinAt`.
+ */
+export type TwinRefresh = Readonly<{
+  twin: TwinReport | null;
+  refreshed?: Readonly<{ staleAfterMs: number }>;
+}>;
+
+/**
  * The twin's new report where what people act upon has changed or its time has come, with the record that notes it and
  * when it is due next: the last step of every change.
  */
@@ -142,12 +151,13 @@ export const refreshTwin = (
   record: CylinderRecord,
   now: number,
   policy: Policy,
-): Readonly<{ record: CylinderRecord; twin: TwinReport | null }> => {
+): Readonly<{ record: CylinderRecord }> & TwinRefresh => {
   const twinKey = twinKeyOf(record, now, policy.staleAfterMs);
   const isDue = twinKey !== record.twinKey || Math.abs(now - record.twinAt) >= TWIN_EVERY_MS;
   if (!isDue) return { record: withDue(record, now, policy), twin: null };
   return {
     record: withDue({ ...record, twinAt: now, twinKey }, now, policy),
     twin: buildTwin(record, now, policy.staleAfterMs),
+    ...(twinKey === record.twinKey ? { refreshed: { staleAfterMs: policy.staleAfterMs } } : {}),
   };
 };

@@ -43,6 +43,11 @@ const change = (eventName: string, sk: string) => ({
   dynamodb: { Keys: keyOf({ kind: 'cylinder', name: 'c' }, sk) },
 });
 
+const refreshing = {
+  ...change('MODIFY', STATE),
+  dynamodb: { ...change('MODIFY', STATE).dynamodb, NewImage: { refreshedAt: { N: '5' } } },
+};
+
 // The keys are as the ledger writes them: infra/ and aws/dynamodb/ have to agree.
 describe('the filters that are deployed', () => {
   for (const [what, record, wakes] of [
@@ -54,6 +59,7 @@ describe('the filters that are deployed', () => {
     ['a new twin', change('INSERT', TWIN), ['twin']],
     ['a twin that changed', change('MODIFY', TWIN), ['twin']],
     ['a state', change('MODIFY', STATE), []],
+    ['a state that refreshes its twin', refreshing, ['twin']],
   ] as const) {
     test(`${what} wakes ${wakes.join(' and ') || 'nobody'}`, () => {
       const woken = (['notify', 'twin'] as const).filter((name) => passes(record, DEPLOYED[name].patterns));

@@ -21,6 +21,8 @@ export type CylinderChange = Readonly<{
   incidents: readonly IncidentRecord[];
   /** What the twin should say from now on, or null where it stays as it is. */
   twin: TwinReport | null;
+  /** Where the twin is a refresh only, that says nothing new which people act upon: how it can be made of the record. */
+  refreshed?: Readonly<{ staleAfterMs: number }>;
 }>;
 
 export type GatewayChange = Readonly<{

@@ -5,9 +5,8 @@ import { changeItems } from '../../../aws/dynamodb/change-items.ts';
 import { itemBytes } from '../../../aws/dynamodb/limits.ts';
 import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
-import { foldRecord, refreshTwin } from '../../../domain/fold/fold-record.ts';
+import { foldRecord, refreshTwin, type TwinRefresh } from '../../../domain/fold/fold-record.ts';
 import { received } from '../../../domain/message/read-message.ts';
-import type { TwinReport } from '../../../domain/twin/build-twin.ts';
 import { createScorer } from '../../../edge/gateway/scorer.ts';
 import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';
 import { loadModel } from '../../../edge/model/formats/read-model.ts';
@@ -29,7 +28,7 @@ before(async () => {
   model = loaded.model;
 });
 
-type Moment = Readonly<{ record: CylinderRecord; twin: TwinReport | null }>;
+type Moment = Readonly<{ record: CylinderRecord }> & TwinRefresh;
 
 /** An hour of a cylinder that falls ill after a quarter and is mended after three, as its gateway tells it. */
 const anHour = (windowSlots: number): readonly Moment[] => {
@@ -81,21 +80,24 @@ const anHour = (windowSlots: number): readonly Moment[] => {
 for (const windowSlots of [60, 600]) {
   test(`with a window of ${windowSlots} slots a state and a twin are one write unit each, in health and in trouble`, () => {
     const conditions = new Set<string>();
-    for (const { record, twin } of anHour(windowSlots)) {
+    let refreshes = 0;
+    for (const moment of anHour(windowSlots)) {
+      const { record } = moment;
       const change = {
         kind: 'cylinder',
         name: CYLINDER,
         expected: 1_000_000,
-        record,
+        ...moment,
         notices: [],
         transitions: [],
         incidents: [],
-        twin,
       } as const;
       const { state, others } = changeItems(change, { dueBound: record.dueAt, createdAt: 0 });
       for (const item of [state, ...others]) assert.ok(itemBytes(item) <= WRITE_UNIT_BYTES);
+      if ('refreshedAt' in state) refreshes += 1;
       conditions.add(record.alarm.condition);
     }
+    assert.ok(refreshes > 5);
     assert.deepEqual([...conditions].toSorted(), ['ACTIVE', 'CLEARING', 'NORMAL', 'SUSPECT']);
   });
 }

@@ -76,6 +76,9 @@ test('an item that went, or that is neither a notice, an incident nor a twin, is
     assert.deepEqual(readLedgerItem(record), { kind: 'nothing' });
 });
 
+const refreshing = (pk: string, more: Readonly<Record<string, { B: string }>>) =>
+  recordOf(pk, 'STATE', {}, '3', { refreshedAt: { N: '5' }, staleAfterMs: { N: '60000' }, ...more });
+
 const BROKEN: readonly (readonly [what: string, record: unknown, name: string, fault: RegExp])[] = [
   ['nothing', undefined, 'a record of the stream', /no item/],
   ['an item without keys', { dynamodb: { NewImage: {} } }, 'a record of the stream', /no item/],
@@ -93,6 +96,9 @@ const BROKEN: readonly (readonly [what: string, record: unknown, name: string, f
   ['a twin that is a list', recordOf('C#a', 'TWIN', { twin: '[1]' }), 'C#a TWIN', /is no twin: twin/],
   ['a twin that is broken text', recordOf('C#a', 'TWIN', { twin: '{' }), 'C#a TWIN', /is no twin: twin/],
   ['a twin without its text', recordOf('C#a', 'TWIN', {}), 'C#a TWIN', /is no twin: twin/],
+  ['a refresh of a gateway', refreshing('G#a', {}), 'G#a STATE', /of no cylinder/],
+  ['a refresh without its record', refreshing('C#a', {}), 'C#a STATE', /is no twin: record/],
+  ['a refresh of a damaged record', refreshing('C#a', { record: { B: 'AwAA' } }), 'C#a STATE', /is damaged/],
 ];
 for (const [what, record, name, fault] of BROKEN) {
   test(`${what} is named as malformed`, () => {

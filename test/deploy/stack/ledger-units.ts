@@ -79,7 +79,7 @@ export const ledgerUnits = (calls: readonly Call[], marker: string): LedgerUnits
   return {
     cylinderSaves: count('cylinder', STATE),
     gatewayAttempts: count('gateway', STATE),
-    twins: count('cylinder', TWIN),
+    twins: count('cylinder', TWIN) + all.filter(({ item: one }) => 'refreshedAt' in one).length,
     written: all.reduce((sum, write) => sum + write.times * unitsOf(write.item), 0),
     indexWritten: 2 * moves,
     read: calls.flatMap(readIn).filter(isOurs).length,
