@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
+import { ledgerCalls } from '../../../cost/ledger-calls.ts';
+import { planOf } from '../../../cost/plan.ts';
+import { eventBytes } from '../../../cost/sizes.ts';
+import { trafficOf } from '../../../cost/traffic.ts';
 import { readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
 import { type Received, received } from '../../../domain/message/read-message.ts';
 import { evaluateSamples, UnevaluatedError } from '../../../usecases/evaluate-samples.ts';
@@ -17,8 +21,8 @@ const CYLINDERS = 1000;
 const ON_A_GATEWAY = 20;
 const SAMPLES = 10;
 const LAG_MS = 60_000;
-/** What Lambda hands over at most, and what a message weighs there (cost/sizes.ts). */
-const EVENT_MESSAGES = Math.floor((6 * 1024 * 1024) / 7100);
+/** What Lambda hands over at most, by what a message weighs there. */
+const EVENT_MESSAGES = Math.floor((6 * 1024 * 1024) / eventBytes(SAMPLES));
 
 const reading = readPolicyBook({});
 assert.ok(reading.ok);
@@ -225,4 +229,22 @@ test('what the table has no units for is asked for again, and of a cylinder for 
   });
   await time.run(START_MS + 120_000);
   await failed;
+});
+
+test('1,000 cylinders that speak all the time take the units that their price counts, the sweep with them', async () => {
+  const time = virtualTime(START_MS);
+  const plant = plantOn(time);
+  // Within it each twin is refreshed once.
+  const [fromMs, toMs] = [100_000, 380_000];
+  const at = (ms: number) => time.sleep(ms).then(() => ({ ...plant.units() }));
+  const counted = Promise.all([at(fromMs), at(toMs)]);
+  check(await speak(time, plant, toMs), 'all the time');
+  const [before, after] = await counted;
+  const plan = planOf({ cylinders: CYLINDERS, incidents: 0 });
+  const priced = ledgerCalls(plan, trafficOf(plan, (toMs - fromMs) / 1000));
+  const holds = (real: number, model: number): void =>
+    assert.ok(Math.abs(real - model) <= 0.1 * model, `${real} really, ${model} by the price`);
+  holds(after.writes - before.writes, priced.ledgerWriteUnits);
+  holds(after.reads - before.reads, priced.ledgerReadUnits);
+  assert.equal(after.indexWrites, before.indexWrites);
 });

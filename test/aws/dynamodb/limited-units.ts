@@ -51,7 +51,7 @@ type Charge = readonly [name: string, units: number];
 type Request = Readonly<{
   Item?: Item;
   TransactItems?: readonly Readonly<{ Put: Readonly<{ Item: Item }> }>[];
-  RequestItems?: Readonly<Record<string, Readonly<{ Keys: readonly unknown[] }>>>;
+  RequestItems?: Readonly<Record<string, Readonly<{ Keys: readonly unknown[]; ConsistentRead?: boolean }>>>;
 }>;
 
 const PARTITIONS = 4;
@@ -131,7 +131,10 @@ export const limitedUnits = (limits: Limits, now: () => number, isFull = false) 
           ? (request.TransactItems ?? []).map(({ Put }) => Put.Item)
           : [request.Item];
       const charges = writeCharges(items, operation === 'TransactWriteItems' ? 2 : 1);
-      const reads = Object.values(request.RequestItems ?? {}).reduce((sum, { Keys }) => sum + Keys.length, 0);
+      const reads = Object.values(request.RequestItems ?? {}).reduce(
+        (sum, { Keys, ConsistentRead }) => sum + Keys.length * (ConsistentRead === true ? 1 : 0.5),
+        0,
+      );
       const isAdmitted = take([...charges, ['reads', reads]]);
       if (!isAdmitted) {
         counted.refused += 1;

@@ -3,7 +3,7 @@ import { STATE, subjectOf, TWIN } from '../../../aws/dynamodb/key.ts';
 import type { NoticeSubject } from '../../../usecases/ports/notification-log.ts';
 import type { Call } from './gate.ts';
 
-/** What of the ledger a stretch of work took, in DynamoDB's units: 1 KB written, 4 KB read as it is now. */
+/** What of the ledger a stretch of work took, in DynamoDB's units: 1 KB written, 4 KB read as it is now, 8 KB as it was a moment ago. */
 export type LedgerUnits = Readonly<{
   cylinderSaves: number;
   /** Those that were refused because somebody else had saved first are among them. */
@@ -30,7 +30,10 @@ const transaction = v.object({
   TransactItems: v.array(v.looseObject({ Put: v.optional(put) })),
 });
 const reading = v.object({
-  RequestItems: v.record(v.string(), v.object({ Keys: v.array(item) })),
+  RequestItems: v.record(
+    v.string(),
+    v.object({ Keys: v.array(item), ConsistentRead: v.optional(v.boolean(), false) }),
+  ),
 });
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
@@ -58,9 +61,13 @@ const writtenIn = ({ operation, body }: Call): readonly Written[] => {
     .TransactItems.flatMap(({ Put }) => (Put === undefined ? [] : [{ item: Put.Item, times: 2 as const }]));
 };
 
-const readIn = ({ operation, body }: Call): readonly Item[] =>
+type Read = Readonly<{ item: Item; units: number }>;
+
+const readIn = ({ operation, body }: Call): readonly Read[] =>
   operation === 'BatchGetItem'
-    ? Object.values(v.parse(reading, JSON.parse(body)).RequestItems).flatMap(({ Keys }) => Keys)
+    ? Object.values(v.parse(reading, JSON.parse(body)).RequestItems).flatMap(({ Keys, ConsistentRead }) =>
+        Keys.map((key) => ({ item: key, units: ConsistentRead ? 1 : 0.5 })),
+      )
     : [];
 
 /** Counts what calls of the ledger take for the cylinders and gateways whose names hold a marker; updates are left out. */
@@ -82,6 +89,9 @@ export const ledgerUnits = (calls: readonly Call[], marker: string): LedgerUnits
     twins: count('cylinder', TWIN) + all.filter(({ item: one }) => 'refreshedAt' in one).length,
     written: all.reduce((sum, write) => sum + write.times * unitsOf(write.item), 0),
     indexWritten: 2 * moves,
-    read: calls.flatMap(readIn).filter(isOurs).length,
+    read: calls
+      .flatMap(readIn)
+      .filter((read) => isOurs(read.item))
+      .reduce((sum, read) => sum + read.units, 0),
   };
 };
