@@ -6,10 +6,14 @@
 const askStack = require('./ask-stack.cjs');
 const refuse = require('./refuse.cjs');
 
-/** Longer than a window of a batch and a call, s; a stream that is behind has an alarm. */
+/** Longer than a window of a batch and a call, s. */
 const READ_AFTER_S = 300;
 
+/** Who reads the stream. */
+const READERS = ['store', 'watch'];
+
 /** @typedef {Partial<import('@aws-sdk/client-cloudformation').Stack>} Stack */
+/** @typedef {Readonly<{ reader: string, result: string | undefined }>} Reading what became of the batch that a function read last */
 
 /**
  * Why a deploy would lose messages, or null.
@@ -28,6 +32,38 @@ const unread = (stack, resources, now) => {
   return left > 0
     ? `the inference stream may hold messages that nobody has read: deploy once more in ${left} s (docs/upgrade.md)`
     : null;
+};
+
+/**
+ * Why what is in the stream may be unread after that time, or null: what a function fails at it reads again and again.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html
+ * @param {readonly Reading[]} readings
+ * @returns {string | null}
+ */
+const stuck = (readings) => {
+  const failing = readings.find(({ result }) => result?.startsWith('PROBLEM'));
+  return failing === undefined
+    ? null
+    : `${failing.reader} fails at what it reads from the inference stream (${failing.result}), which this deploy would delete: its log says why; mend that first (docs/upgrade.md)`;
+};
+
+/**
+ * @param {import('./ask-stack.cjs').Aws} aws @param {string} streamName
+ * @returns {Promise<readonly Reading[]>}
+ */
+const readingsOf = async (aws, streamName) => {
+  const { LambdaClient, ListEventSourceMappingsCommand } = require('@aws-sdk/client-lambda');
+  const client = new LambdaClient(await aws.getAwsSdkV3Config());
+  const answers = READERS.map(async (reader) => {
+    const FunctionName = `${aws.naming.getStackName()}-${reader}`;
+    const { EventSourceMappings = [] } = await client.send(
+      new ListEventSourceMappingsCommand({ FunctionName }),
+    );
+    return EventSourceMappings.filter(({ EventSourceArn }) =>
+      EventSourceArn?.endsWith(`:stream/${streamName}`),
+    ).map(({ LastProcessingResult: result }) => ({ reader, result }));
+  });
+  return (await Promise.all(answers)).flat();
 };
 
 /**
@@ -51,9 +87,15 @@ class KeepUnread {
         // A stack that is not there has nothing unread.
         const why = unread(stack, Resources, Date.now());
         if (why !== null) refuse([why]);
+        const name = stack?.Outputs?.find(
+          ({ OutputKey }) => OutputKey === 'InferenceStreamName',
+        )?.OutputValue;
+        if (name === undefined || Resources.InferenceStream !== undefined) return;
+        const failing = stuck(await readingsOf(serverless.getProvider('aws'), name));
+        if (failing !== null) refuse([failing]);
       },
     };
   }
 }
 
-module.exports = Object.assign(KeepUnread, { unread });
+module.exports = Object.assign(KeepUnread, { unread, stuck, readingsOf });

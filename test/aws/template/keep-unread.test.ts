@@ -79,6 +79,47 @@ test('it asks for the stack that is to be deployed before the deploy begins, and
   );
 });
 
+test('a function that fails at what it reads keeps the stream, and one that reads does not', async () => {
+  const stream = 'arn:aws:kinesis:eu-central-1:123456789012:stream/s';
+  const results: Readonly<Record<string, string>> = { store: 'OK', watch: 'PROBLEM: Function call failed' };
+  const service = createServer((request, response) => {
+    const reader = /FunctionName=cylinder-sentinel-dev-(\w+)/.exec(request.url ?? '')?.[1] ?? '';
+    const mappings = [
+      { EventSourceArn: stream, LastProcessingResult: results[reader] },
+      { EventSourceArn: `${stream}2`, LastProcessingResult: 'PROBLEM: of another stream' },
+    ];
+    response.end(JSON.stringify({ EventSourceMappings: mappings }));
+  }).listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  const address = service.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const readings = await keepUnread.readingsOf(
+    {
+      naming: { getStackName: () => 'cylinder-sentinel-dev' },
+      getAwsSdkV3Config: async () => ({
+        region: 'eu-central-1',
+        endpoint: `http://127.0.0.1:${address.port}`,
+        credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+      }),
+    },
+    's',
+  );
+  service.closeAllConnections();
+  service.close();
+  assert.deepEqual(readings, [
+    { reader: 'store', result: 'OK' },
+    { reader: 'watch', result: 'PROBLEM: Function call failed' },
+  ]);
+  assert.match(keepUnread.stuck(readings), /^watch fails at what it reads .*PROBLEM: Function call failed/);
+  assert.equal(
+    keepUnread.stuck([
+      { reader: 'store', result: 'OK' },
+      { reader: 'watch', result: undefined },
+    ]),
+    null,
+  );
+});
+
 test('docs/upgrade.md says of every parameter what a change does to a stack that runs', () => {
   const text = readFileSync(new URL('../../../docs/upgrade.md', import.meta.url), 'utf8');
   const rows = text.split('\n').filter((line) => line.startsWith('| `'));
