@@ -40,6 +40,14 @@ const planLine = (plan: Plan): string => {
   );
 };
 
+/** Whose bill it is not: a gateway publishes through the broker until it is told the rule. */
+const publishLines = ({ publish }: Plan): readonly string[] =>
+  publish === 'topic'
+    ? []
+    : [
+        'Gateways publish to the rule, past the broker (Basic Ingest), once they are told its name (docs/cost.md); until then it is --publish topic.',
+      ];
+
 const bill = ({ items, total, plan }: Cost): readonly string[] =>
   textTable(
     [
@@ -119,6 +127,7 @@ const curveLines = ({ curve }: Cost): readonly string[] => {
 export const costReport = (cost: Cost): string =>
   [
     planLine(cost.plan),
+    ...publishLines(cost.plan),
     ...(cost.plan.ingest === 'direct' ? [`direct has ${DIRECT_LACKS}.`] : []),
     `List prices of ${cost.date} in ${cost.region}, US dollars, a month of 30 days; no free tier, taxes or data transfer.`,
     '',

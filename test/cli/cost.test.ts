@@ -9,7 +9,7 @@ test('the bill says what, how much, what dominates, what would change it, and th
   assert.equal(code, 0);
   assert.match(
     out,
-    /^1000 cylinders, a sample a second, 10 a message; ingest stream \(1 shard, batches of 30\.0 s\)/,
+    /^1000 cylinders, a sample a second, 10 a message; ingest stream \(1 shard, batches of 40\.0 s\)/,
   );
   assert.match(out, /^List prices of \d{4}-\d\d-\d\d in us-east-1/m);
   assert.match(out, /^Total +\$\d+ +\$0\.\d{4}$/m);
@@ -26,6 +26,13 @@ test('a bill of Timestream says what the hours in its memory store cost, and an 
     /^Samples of 72 h lie in Timestream's memory store for \$\d+ a month; .* up to six hours\.$/m,
   );
   assert.match(out, /^ --memory-hours 1 +-\$\d+ /m);
+});
+
+test('a bill of Basic Ingest says that gateways have to be told, and one of topics does not', async () => {
+  const { out } = await cost('--cylinders', '10');
+  assert.match(out, /^Gateways publish to the rule, past the broker .* until then it is --publish topic\.$/m);
+  const { out: topic } = await cost('--cylinders', '10', '--publish', 'topic');
+  assert.doesNotMatch(topic, /past the broker \(Basic/);
 });
 
 test('a bill of direct says what it cannot promise', async () => {
