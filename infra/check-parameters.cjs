@@ -36,6 +36,12 @@ const ADDRESS = [/^[^\s@,]+@[^\s@,]+\.[^\s@.,]{2,}$/, 'an e-mail address as ops@
 /** @type {readonly [form: RegExp, words: string]} */
 const TIMESTREAM_NAME = [/^[\w.-]{3,256}$/, '3 to 256 letters, digits and . _ -'];
 
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ * @type {readonly [form: RegExp, words: string]}
+ */
+const BUCKET = [/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket, without s3://'];
+
 /** @type {Readonly<Record<string, readonly [form: RegExp, words: string]>>} */
 const FORMS = {
   site: [
@@ -47,8 +53,12 @@ const FORMS = {
   alertSms: [/^\+[1-9]\d{6,14}$/, 'a phone number with its country as +821012345678'],
   alertChat: [/^T[0-9A-Z]+\/[CG][0-9A-Z]+$/, 'the Slack workspace and channel as T…/C…'],
   alertTopic: [/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of an SNS topic'],
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-  lakeBucket: [/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket, without s3://'],
+  lakeBucket: BUCKET,
+  greengrassBucket: BUCKET,
+  greengrassTarget: [
+    /^arn:[\w-]+:iot:[\w-]+:\d{12}:thing(group)?\/[\w:-]+$/,
+    'the ARN of a thing or a thing group',
+  ],
   telemetryDatabase: TIMESTREAM_NAME,
   telemetryTable: TIMESTREAM_NAME,
   incidentsTable: TIMESTREAM_NAME,
@@ -57,7 +67,11 @@ const FORMS = {
 /** Of these, several may stand with commas. */
 const LISTS = ['alertEmail', 'alertSms', 'operatorEmail'];
 
-const NEEDED_FOR_EXISTING = ['telemetryDatabase', 'telemetryTable', 'incidentsTable'];
+/** What a choice of another parameter needs. @type {readonly (readonly [name: string, choice: string, needs: readonly string[]])[]} */
+const NEEDS = [
+  ['store', 'existing', ['telemetryDatabase', 'telemetryTable', 'incidentsTable']],
+  ['greengrass', 'on', ['greengrassBucket', 'greengrassTarget']],
+];
 
 /**
  * A topic has at most seven slashes and 256 bytes, and gateway and cylinder stand behind the prefix.
@@ -94,6 +108,16 @@ const isTimezone = (name) => {
 };
 
 /** @param {string} text */
+const isObject = (text) => {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+};
+
+/** @param {string} text */
 const topicFault = (text) => {
   const levels = text.split('/');
   if (/[+#]/.test(text)) return 'must have no wildcard';
@@ -120,6 +144,8 @@ const fault = (name, text) => {
   const [form, words] = FORMS[name] ?? [/^/, ''];
   if (text !== '' && !form.test(text)) return `must be ${words}`;
   if (name === 'topicPrefix') return topicFault(text);
+  if (name === 'greengrassConfiguration' && !isObject(text))
+    return 'must be a JSON object such as {"source":"socket"}';
   if (name === 'timezone' && !isTimezone(text)) return 'must be an IANA time zone such as Asia/Seoul';
   return null;
 };
@@ -182,9 +208,10 @@ const checked = async ({ options, resolveConfigurationProperty, resolveVariable 
   const { alertTopic = '', policy: file = '', store } = values;
   if (alertTopic !== '' && fault('alertTopic', alertTopic) === null)
     faults.push(...topicPlaceFaults(alertTopic, await resolveVariable('self:provider.region')));
-  if (store === 'existing') {
-    for (const name of NEEDED_FOR_EXISTING)
-      if (values[name] === '') faults.push(`${name} is needed with store=existing`);
+  for (const [name, choice, needs] of NEEDS) {
+    if (values[name] !== choice) continue;
+    for (const needed of needs)
+      if (values[needed] === '') faults.push(`${needed} is needed with ${name}=${choice}`);
   }
   if (values.lakeBucket !== '' && store !== 'lake') faults.push('lakeBucket is for store=lake');
   faults.push(...stageFaults(await resolveVariable('sls:stage'), store));
@@ -192,11 +219,25 @@ const checked = async ({ options, resolveConfigurationProperty, resolveVariable 
   return { values, faults };
 };
 
+/**
+ * What the framework cannot even read: it would say so once for each place that needs a parameter.
+ * @param {Framework['options']} options
+ */
+const unreadable = ({ param = [], stage = 'dev' }) => [
+  ...[param]
+    .flat()
+    .filter((text) => !/^[^=]+=./s.test(text))
+    .map((text) => `--param ${text} has no value: write --param name=value, or leave it out for the default`),
+  ...(/^[A-Za-z0-9-]+$/.test(stage) ? [] : [`stage must be of letters, digits and hyphens, not "${stage}"`]),
+];
+
 /** @param {Framework} framework */
 const valuesOrRefusal = async (framework) => {
+  const unread = unreadable(framework.options);
+  if (unread.length > 0) refuse(unread);
   const { values, faults } = await checked(framework);
   if (faults.length > 0) refuse(faults);
   return values;
 };
 
-module.exports = Object.assign(valuesOrRefusal, { checked });
+module.exports = Object.assign(valuesOrRefusal, { checked, unreadable });

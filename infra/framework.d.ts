@@ -1,6 +1,6 @@
 /** What the framework hands to a file that makes a part of the configuration. */
 export type Framework = Readonly<{
-  options: Readonly<{ param?: string | readonly string[] }>;
+  options: Readonly<{ param?: string | readonly string[]; stage?: string }>;
   /** The value of a variable, as `param:store`. */
   resolveVariable: (variable: string) => Promise<string>;
   resolveConfigurationProperty: (path: readonly string[]) => Promise<object>;

@@ -2,6 +2,8 @@
 /** What `npm run build:edge` made, for the template: versions, where the archives have been put, and the recipes. */
 const { readFile } = require('node:fs/promises');
 const { join } = require('node:path');
+const parameters = require('../check-parameters.cjs');
+const refuse = require('../refuse.cjs');
 
 /** @import { Framework } from '../framework.d.ts' */
 
@@ -52,66 +54,46 @@ const together = (under, over) => ({
   ),
 });
 
-const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const TARGET = /^arn:[\w-]+:iot:[\w-]+:\d{12}:thing(group)?\/[\w:-]+$/;
-
-/**
- * The framework prints the stack where there is one; who typed this wants the sentence.
- * @param {string} text
- */
-const refusal = (text) => Object.assign(new Error(text), { stack: text });
-
 /** @param {string} name */
 const read = async (name) => {
   try {
     return await readFile(join(BUILT, name), 'utf8');
   } catch (cause) {
-    throw refusal(
+    return refuse([
       `build/edge/${name} cannot be read (${cause instanceof Error && 'code' in cause ? cause.code : cause}): run npm run build:edge first`,
-    );
+    ]);
   }
-};
-
-/** @param {string} text @returns {Readonly<Record<string, unknown>>} */
-const parseConfiguration = (text) => {
-  try {
-    const merge = JSON.parse(text);
-    if (typeof merge === 'object' && merge !== null && !Array.isArray(merge)) return merge;
-  } catch {
-    // It is refused below, as what is JSON and no object is.
-  }
-  throw refusal(`greengrassConfiguration must be a JSON object such as {"source":"socket"}, not "${text}"`);
 };
 
 /** @param {Framework} framework */
-module.exports = async ({ resolveVariable }) => {
-  const bucket = await resolveVariable("param:greengrassBucket, ''");
-  const target = await resolveVariable("param:greengrassTarget, ''");
-  const prefix = await resolveVariable('param:topicPrefix');
-  const stage = await resolveVariable('sls:stage');
-  const merge = parseConfiguration(await resolveVariable("param:greengrassConfiguration, '{}'"));
-  if (!BUCKET.test(bucket))
-    throw refusal(`greengrassBucket must be the bucket of the archives, not "${bucket}"`);
-  if (!TARGET.test(target))
-    throw refusal(`greengrassTarget must be the ARN of a thing or a thing group, not "${target}"`);
+module.exports = async (framework) => {
+  const {
+    greengrassBucket,
+    greengrassTarget,
+    greengrassConfiguration = '{}',
+    topicPrefix = '',
+  } = await parameters(framework);
+  const stage = await framework.resolveVariable('sls:stage');
   const { version, modelVersion } = JSON.parse(await read('manifest.json'));
   const inference = `GGMLInference-${stage}`;
   const model = `AnomalyDetectionModel-${stage}`;
   /** @param {string} name */
   const recipe = async (name) =>
-    (await read(name)).replaceAll(PLACE, `s3://${bucket}/`).replaceAll(NAMES, `$1$2-${stage}$3`);
+    (await read(name)).replaceAll(PLACE, `s3://${greengrassBucket}/`).replaceAll(NAMES, `$1$2-${stage}$3`);
   return {
     inference,
     lambda: `GGMLInferenceLambda-${stage}`,
     components: {
       [inference]: {
         ComponentVersion: version,
-        ConfigurationUpdate: { Merge: JSON.stringify(together(below(inference, prefix), merge)) },
+        ConfigurationUpdate: {
+          Merge: JSON.stringify(together(below(inference, topicPrefix), JSON.parse(greengrassConfiguration))),
+        },
       },
       [model]: { ComponentVersion: modelVersion },
     },
-    bucket,
-    target,
+    bucket: greengrassBucket,
+    target: greengrassTarget,
     folder: `cylinder-sentinel-edge/${version}`,
     version,
     modelVersion,

@@ -54,6 +54,11 @@ const TAKEN: readonly Given[] = [
   { logDays: '1' },
   { logDays: '3653' },
   { store: 'existing', ...EXISTING },
+  {
+    greengrass: 'on',
+    greengrassBucket: 'parts',
+    greengrassTarget: 'arn:aws:iot:eu-central-1:123456789012:thinggroup/lines',
+  },
   { policy: 'docs/policies/advisory.json' },
 ];
 
@@ -102,6 +107,12 @@ const REFUSED: readonly (readonly [given: Given, ...faults: readonly (string | R
   [{ store: 'existing', ...EXISTING, incidentsTable: '' }, 'incidentsTable is needed with store=existing'],
   [{ store: 'lake', lakeBucket: 's3://lake' }, /^lakeBucket must be the name of a bucket, without s3/],
   [{ lakeBucket: 'lake' }, 'lakeBucket is for store=lake'],
+  [
+    { greengrass: 'on', greengrassTarget: 'lines', greengrassConfiguration: '[1]' },
+    'greengrassBucket is needed with greengrass=on',
+    'greengrassTarget must be the ARN of a thing or a thing group, not "lines"',
+    'greengrassConfiguration must be a JSON object such as {"source":"socket"}, not "[1]"',
+  ],
   [{ telemetryDatabase: 'a*' }, /^telemetryDatabase must be 3 to 256 letters/],
   [{ policy: 'none.json' }, /^the policy file none.json cannot be read as JSON: ENOENT/],
   [
@@ -125,6 +136,19 @@ const assertFaults = (faults: readonly string[], expected: readonly (string | Re
 describe('parameters of a deploy', () => {
   for (const given of TAKEN)
     it(`takes ${JSON.stringify(given)}`, async () => assert.deepEqual(await faultsOf(given), []));
+
+  it('refuses what the framework cannot even read, such as an empty variable of a script', () => {
+    assert.deepEqual(
+      checkParameters.unreadable({ param: ['alertEmail=', 'reserve', 'site=a=b'], stage: 'a b' }),
+      [
+        '--param alertEmail= has no value: write --param name=value, or leave it out for the default',
+        '--param reserve has no value: write --param name=value, or leave it out for the default',
+        'stage must be of letters, digits and hyphens, not "a b"',
+      ],
+    );
+    assert.deepEqual(checkParameters.unreadable({ param: 'site=x' }), []);
+    assert.deepEqual(checkParameters.unreadable({}), []);
+  });
 
   for (const [given, ...expected] of REFUSED)
     it(`refuses ${JSON.stringify(given)} by name`, async () => assertFaults(await faultsOf(given), expected));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { nameFaults, physicalNames } from '../../aws/template/physical-names.ts';
 import { serviceFaults } from '../../aws/template/service-faults.ts';
-import { packageStack, type Template } from './package-stack.ts';
-import { EXTREMES, type Parameters } from './parameter-combinations.ts';
+import { buildEdge, packageStack, type Template } from './package-stack.ts';
+import { EXTREMES, GREENGRASS, type Parameters } from './parameter-combinations.ts';
 
 type Place = Readonly<{ stage: string; region: string }>;
 type Packaged = Place & Readonly<{ template: Template }>;
@@ -19,6 +19,8 @@ const PLACES: readonly Place[] = [
 
 const WAYS: readonly Parameters[] = ['lake', 'timestream'].map((store) => ({
   store,
+  greengrass: 'on',
+  ...GREENGRASS,
   alertChat: 'T0123ABCD/C0456EFGH',
   alertEmail: 'ops@example.com',
 }));
@@ -35,6 +37,7 @@ describe('stacks of several stages and regions in one account', () => {
   let folder = '';
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sentinel-names-'));
+    await buildEdge();
   });
   after(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,7 +1,7 @@
 /** Parameters of a deployment, by name. */
 export type Parameters = Readonly<Record<string, string>>;
 
-const GREENGRASS = {
+export const GREENGRASS = {
   greengrassBucket: 'plant-components',
   greengrassTarget: 'arn:aws:iot:eu-central-1:123456789012:thinggroup/lines',
   greengrassConfiguration: '{"source":"socket"}',
@@ -40,6 +40,8 @@ export const COMBINATIONS: readonly Parameters[] = choices.ingest
     canary: index % 4 === 3 ? 'off' : 'on',
     ...(chosen.greengrass === 'on' ? GREENGRASS : {}),
     ...(chosen.store === 'existing' ? EXISTING : {}),
+    // Made over the bucket of an earlier stack in one of its combinations.
+    ...(chosen.store === 'lake' && index % 4 === 2 ? { lakeBucket: 'lake-of-before' } : {}),
     ...TOLD[index % TOLD.length],
   }));
 
