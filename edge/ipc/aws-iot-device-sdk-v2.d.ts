@@ -5,11 +5,17 @@ declare module 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js' {
     activate(): Promise<unknown>;
   };
 
+  type MessageStream = {
+    on(event: 'message', listener: (event: Readonly<{ message?: { payload?: unknown } }>) => void): unknown;
+    activate(): Promise<unknown>;
+  };
+
   type Client = {
     connect(): Promise<unknown>;
     close(): Promise<void>;
     on(event: 'disconnection', listener: () => void): unknown;
     publishToIoTCore(request: Readonly<{ topicName: string; qos: '1'; payload: string }>): Promise<unknown>;
+    subscribeToIoTCore(request: Readonly<{ topicName: string; qos: '1' }>): MessageStream;
     getConfiguration(request: Readonly<{ keyPath: readonly string[] }>): Promise<{ value?: unknown }>;
     subscribeToConfigurationUpdate(request: Readonly<{ keyPath: readonly string[] }>): Subscription;
   };

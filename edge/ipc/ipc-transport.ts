@@ -1,45 +1,32 @@
 import { createWakeSignal } from '../timing/wake-signal.ts';
 import type { Published, Transport } from '../transport/transport.ts';
-
-/** What the nucleus said of a publish: `denied` is for a right that is missing, `failed` for everything that may pass. */
-export type PublishAnswer =
-  | Readonly<{ ok: true }>
-  | Readonly<{ ok: false; reason: 'denied' | 'failed'; message: string }>;
-
-/** A connection to the Greengrass nucleus that started this process, from its acceptance to its end. */
-export type NucleusConnection = Readonly<{
-  /** Publishes to AWS IoT Core with QoS 1. May never settle: a connection that ends takes its answers with it. */
-  publish(topic: string, payload: string): Promise<PublishAnswer>;
-  /** The component's configuration as it is now; numbers and switches may have become strings on their way. */
-  configuration(): Promise<unknown>;
-  /** Calls back whenever the configuration has changed, from when this has resolved on. */
-  onConfigurationChange(changed: () => void): Promise<void>;
-  /** Resolves when the connection has ended, whoever ended it. */
-  ended: Promise<void>;
-  close(): Promise<void>;
-}>;
-
-/** Connects to the nucleus, or rejects with what is wrong. */
-export type ConnectNucleus = () => Promise<NucleusConnection>;
+import { type ConfirmationTiming, createConfirmation, NUCLEUS_TIMING, packetBytes } from './confirmation.ts';
+import type { NucleusAnswer, NucleusClient, NucleusConnection } from './nucleus-client.ts';
 
 /** What happens to the way to AWS IoT Core, for people to know. */
 export type IpcEvent = Readonly<{ kind: 'refused'; message: string }> | Readonly<{ kind: 'back' }>;
 
 export type IpcTransportParts = Readonly<{
-  /** The connection to begin with; it stays its owner's, who closes it. */
-  first: NucleusConnection;
-  /** Opens another one when that got stuck. */
-  connect: ConnectNucleus;
-  /** Notified once when there is no connection any more and none to be had: only a new start helps then. */
-  onLost: (message: string) => void;
+  /** Stays its owner's, who closes it. */
+  nucleus: NucleusClient;
+  /** Where an echo goes to and comes back from. */
+  echoTopic: string;
   onEvent?: (event: IpcEvent) => void;
+}>;
+
+export type IpcTransportOptions = Readonly<{
+  /** Pauses after failures in a row, ms; the last one repeats. Offline the nucleus fails at once: asking again costs little. */
+  pausesMs?: readonly number[];
+  timing?: ConfirmationTiming;
 }>;
 
 /** Above 5 KB the nucleus fails a publish; at 12 KB it drops the connection without an answer. */
 export const MAX_BYTES = 5000;
 
-/** Pauses after failures in a row, ms; the last one repeats. Offline the nucleus fails at once: asking again costs little. */
 const PAUSES_MS = [200, 500, 1000, 2000, 5000];
+/** One failure alone is no outage. */
+const OUTAGE_AT = 2;
+const SUBSCRIBE_AGAIN_MS = 5000;
 const LOST = {
   ok: false,
   reason: 'offline',
@@ -47,88 +34,117 @@ const LOST = {
 } as const satisfies Published;
 
 /**
- * A way out through the nucleus. To be used for one publish at a time: of many at once the nucleus fails half. A publish
- * that lost its answer ends with the connection; what got stuck is repeated on a new one.
+ * A way out through the nucleus. To be used for one publish at a time: of many at once the nucleus fails half. What it
+ * took is confirmed later, by an echo or by time; a publish that lost its answer ends with the connection.
  */
 export const createIpcTransport = (
-  parts: IpcTransportParts,
-  pausesMs: readonly number[] = PAUSES_MS,
+  { nucleus, echoTopic, onEvent = () => {} }: IpcTransportParts,
+  { pausesMs = PAUSES_MS, timing = NUCLEUS_TIMING }: IpcTransportOptions = {},
 ): Transport => {
-  const { first, connect, onLost, onEvent = () => {} } = parts;
   const wake = createWakeSignal();
   const closing = new AbortController();
   const waiting = new Set<() => void>();
   let failures = 0;
-  let current: NucleusConnection = first;
-  let reconnecting: Promise<void> = Promise.resolve();
-  watch(first);
-
-  function watch(connection: NucleusConnection): void {
-    void connection.ended.then(() => {
-      if (connection !== current) return;
-      for (const giveUp of waiting) giveUp();
-      if (!closing.signal.aborted) onLost(LOST.message);
-    });
-  }
-
-  async function reconnect(stuck: NucleusConnection): Promise<void> {
-    try {
-      const next = await connect();
-      current = next;
-      watch(next);
-      if (stuck !== first) await stuck.close();
-      if (closing.signal.aborted) await next.close();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!closing.signal.aborted) onLost(`the nucleus does not answer any more: ${reason}`);
-    }
-  }
+  let resets = 0;
+  let used: NucleusConnection | null = null;
+  let echo: 'none' | 'subscribed' | 'denied' = 'none';
+  let subscribeAtMs = 0;
+  const confirmation = createConfirmation({
+    timing,
+    echo: () => (echo === 'subscribed' ? sendEcho : null),
+    repeat: async (topic, payload) => (await handOver(topic, payload))?.ok === true,
+    onDoubt: (message) => void settle({ ok: false, reason: 'offline', message }),
+  });
 
   /** Null when the connection ends first: then the answer never comes. */
-  function answerOf(publishing: Promise<PublishAnswer>): Promise<PublishAnswer | null> {
+  function answerOf(asking: Promise<NucleusAnswer>): Promise<NucleusAnswer | null> {
     return new Promise((resolve, reject) => {
       const giveUp = () => resolve(null);
       waiting.add(giveUp);
-      publishing.then(resolve, reject).finally(() => waiting.delete(giveUp));
+      asking.then(resolve, reject).finally(() => waiting.delete(giveUp));
     });
+  }
+
+  function loseAnswers(): void {
+    for (const giveUp of waiting) giveUp();
+    waiting.clear();
+    resets += 1;
+    confirmation.doubt();
+  }
+
+  function handOver(topic: string, payload: string): Promise<NucleusAnswer | null> {
+    return used === null ? Promise.resolve(null) : answerOf(used.publish(topic, payload));
+  }
+
+  async function sendEcho(text: string): Promise<boolean> {
+    const answer = await handOver(echoTopic, text);
+    if (answer?.ok === false && answer.reason === 'denied') echo = 'denied';
+    return answer?.ok === true;
+  }
+
+  /** Takes up the connection that there is, and asks it for the echoes. */
+  async function prepare(): Promise<void> {
+    const connection = nucleus.current();
+    if (connection !== used) {
+      used = connection;
+      echo = 'none';
+      subscribeAtMs = 0;
+      confirmation.doubt();
+      void connection?.ended.then(() => {
+        if (connection === used) loseAnswers();
+      });
+    }
+    if (connection === null || echo !== 'none' || performance.now() < subscribeAtMs) return;
+    subscribeAtMs = performance.now() + SUBSCRIBE_AGAIN_MS;
+    const answer = await answerOf(connection.subscribe(echoTopic, confirmation.echoed));
+    if (answer?.ok) echo = 'subscribed';
+    else if (answer?.reason === 'denied') echo = 'denied';
   }
 
   function settle(published: Published): Published {
     if (published.ok) {
-      if (failures > 0) onEvent({ kind: 'back' });
+      if (failures >= OUTAGE_AT) onEvent({ kind: 'back' });
       failures = 0;
     } else {
-      if (failures === 0) onEvent({ kind: 'refused', message: published.message });
       failures += 1;
+      if (failures === OUTAGE_AT) onEvent({ kind: 'refused', message: published.message });
+      confirmation.doubt();
     }
     return published;
   }
 
   return {
     async ready(signal) {
-      await reconnecting;
+      const either = AbortSignal.any([signal, closing.signal]);
+      await nucleus.ready(either);
       const pauseMs = failures === 0 ? 0 : (pausesMs[Math.min(failures, pausesMs.length) - 1] ?? 1000);
-      if (pauseMs > 0) await wake.wait(pauseMs, AbortSignal.any([signal, closing.signal]));
+      if (pauseMs > 0) await wake.wait(pauseMs, either);
     },
     async publish(topic, payload) {
       if (Buffer.byteLength(payload) > MAX_BYTES) return settle(tooLarge(topic, payload));
-      const answer = await answerOf(current.publish(topic, payload));
+      const before = resets;
+      await prepare();
+      await confirmation.room(packetBytes(topic, payload));
+      // Who asked may have given up meanwhile and have another one on its way.
+      const answer = before === resets ? await handOver(topic, payload) : null;
       if (answer === null) return settle(LOST);
-      if (answer.ok) return settle(answer);
+      if (answer.ok) {
+        settle(answer);
+        return { ok: true, confirmed: confirmation.accepted(topic, payload) };
+      }
       return settle(
         answer.reason === 'denied' ? denied(topic, answer.message) : { ...answer, reason: 'offline' },
       );
     },
     reset() {
       failures += 1;
-      for (const giveUp of waiting) giveUp();
-      waiting.clear();
-      reconnecting = reconnect(current);
+      loseAnswers();
+      nucleus.reset();
     },
-    async close() {
+    close() {
       closing.abort();
-      await reconnecting;
-      if (current !== first) await current.close();
+      confirmation.close();
+      return Promise.resolve();
     },
   };
 };

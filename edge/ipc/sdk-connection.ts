@@ -1,4 +1,5 @@
-import type { ConnectNucleus, PublishAnswer } from './ipc-transport.ts';
+import { connect as dial } from 'node:net';
+import { type ConnectNucleus, type NucleusAnswer, NucleusRefusal } from './nucleus-client.ts';
 
 /** The SDK's module `greengrasscoreipc`. */
 export type GreengrassSdk = typeof import('aws-iot-device-sdk-v2/dist/greengrasscoreipc.js');
@@ -6,6 +7,8 @@ export type GreengrassSdk = typeof import('aws-iot-device-sdk-v2/dist/greengrass
 const CONNECT_WITHIN_MS = 10_000;
 /** The SDK's number for an error that the nucleus answered with. */
 const SERVICE_ERROR = 8;
+/** Where a component finds the path of the nucleus's socket. */
+const SOCKET = 'AWS_GG_NUCLEUS_DOMAIN_SOCKET_FILEPATH_FOR_COMPONENT';
 
 /** Connections by the AWS IoT Device SDK to the nucleus that the environment names. */
 export const connectBySdk =
@@ -14,11 +17,28 @@ export const connectBySdk =
     const client = sdk.createClient();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     client.on('disconnection', end);
-    await within(CONNECT_WITHIN_MS, client.connect());
+    try {
+      await within(CONNECT_WITHIN_MS, client.connect());
+    } catch (error) {
+      await client.close().catch(() => {});
+      if (await isListening(process.env[SOCKET] ?? ''))
+        throw new NucleusRefusal('the nucleus refuses this process', { cause: error });
+      throw error;
+    }
     return {
       async publish(topicName, payload) {
         try {
           await client.publishToIoTCore({ topicName, qos: '1', payload });
+          return { ok: true };
+        } catch (error) {
+          return describeFailure(error);
+        }
+      },
+      async subscribe(topicName, onMessage) {
+        try {
+          const stream = client.subscribeToIoTCore({ topicName, qos: '1' });
+          stream.on('message', ({ message }) => onMessage(textOf(message?.payload)));
+          await stream.activate();
           return { ok: true };
         } catch (error) {
           return describeFailure(error);
@@ -41,6 +61,14 @@ export const connectBySdk =
     };
   };
 
+/** A nucleus that knows no such token closes the connection, which looks to the SDK as if nobody had been there. */
+const isListening = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = dial(path);
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
 const within = async (ms: number, connecting: Promise<unknown>): Promise<void> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`the nucleus did not answer within ${ms / 1000} s`)), ms);
@@ -51,18 +79,27 @@ const within = async (ms: number, connecting: Promise<unknown>): Promise<void> =
   }
 };
 
-/** The SDK keeps the name of an UnauthorizedError to itself; what is left of it is its sentence. */
-const describeFailure = (error: unknown): PublishAnswer => {
-  const message = messageOf(error);
-  const isDenied = /authori[sz]|denied/i.test(message);
+/**
+ * A nucleus answers with `message`, or with `_message` and the error's name in `_errorCode`: the SDK hands on whichever
+ * came. Where the name is missing, the sentence has to do.
+ */
+const describeFailure = (error: unknown): NucleusAnswer => {
+  const { name, message } = serviceErrorOf(error);
+  const isDenied = name === 'UnauthorizedError' || /authori[sz]|denied/i.test(message);
   return { ok: false, reason: isDenied ? 'denied' : 'failed', message };
 };
 
-const messageOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  if ('type' in error && error.type === SERVICE_ERROR && 'serviceError' in error) {
-    const inner: unknown = error.serviceError;
-    if (typeof inner === 'object' && inner !== null && 'message' in inner) return String(inner.message);
-  }
-  return error.message;
+const serviceErrorOf = (error: unknown): Readonly<{ name: string; message: string }> => {
+  if (!(error instanceof Error)) return { name: '', message: String(error) };
+  const { name, message } = error;
+  if (!('type' in error && error.type === SERVICE_ERROR && 'serviceError' in error)) return { name, message };
+  const said = new Map(Object.entries(Object(error.serviceError)));
+  const text = (key: string) => (typeof said.get(key) === 'string' ? String(said.get(key)) : null);
+  return { name: text('_errorCode') ?? name, message: text('message') ?? text('_message') ?? message };
 };
+
+/** A payload as the SDK hands it on: bytes, or what they were. */
+const textOf = (payload: unknown): string =>
+  payload instanceof ArrayBuffer || payload instanceof Uint8Array
+    ? Buffer.from(payload instanceof ArrayBuffer ? new Uint8Array(payload) : payload).toString()
+    : String(payload ?? '');

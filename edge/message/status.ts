@@ -53,6 +53,9 @@ export type Status =
 /** The topic on which a gateway speaks of itself; receivers of samples do not read it. */
 export const statusTopic = (gateway: string): string => `greengrass/ml/status/${gateway}`;
 
+/** The topic on which a gateway hears itself, to know that what went before has arrived. */
+export const echoTopic = (gateway: string): string => `greengrass/ml/echo/${gateway}`;
+
 /** A text of so many characters stays far below what a message may weigh, whatever it is made of. */
 const LONGEST_TEXT = 700;
 

@@ -22,13 +22,18 @@ export type RecipeOptions = Readonly<{
   artifacts: string;
 }>;
 
-/** What the component may: publish on the topics that it uses, and nothing else. */
+/** What the component may: publish on the topics that it uses, hear its own echo, and nothing else. */
 export const ACCESS_CONTROL = {
   'aws.greengrass.ipc.mqttproxy': {
     [`${INFERENCE}:mqttproxy:1`]: {
       policyDescription: 'Samples, and what the gateway says of itself',
       operations: ['aws.greengrass#PublishToIoTCore'],
       resources: ['greengrass/ml/inference/*', 'greengrass/ml/status/*'],
+    },
+    [`${INFERENCE}:mqttproxy:echo`]: {
+      policyDescription: 'The echo by which it knows that samples have arrived',
+      operations: ['aws.greengrass#PublishToIoTCore', 'aws.greengrass#SubscribeToIoTCore'],
+      resources: ['greengrass/ml/echo/*'],
     },
   },
 } as const;

@@ -1,12 +1,13 @@
 import type { Log } from '../gateway/log.ts';
+import { createIpcTransport, type IpcEvent, type IpcTransportOptions } from '../ipc/ipc-transport.ts';
 import {
   type ConnectNucleus,
-  createIpcTransport,
-  type IpcEvent,
-  type NucleusConnection,
-} from '../ipc/ipc-transport.ts';
+  type NucleusClient,
+  type NucleusEvent,
+  openNucleusClient,
+} from '../ipc/nucleus-client.ts';
 import { startEdge } from '../main.ts';
-import { encodeStatus, statusTopic } from '../message/status.ts';
+import { echoTopic, encodeStatus, statusTopic } from '../message/status.ts';
 import { UndeliverableError } from '../publisher/deliver.ts';
 import { waitForModel } from '../reload/reload-model.ts';
 import { generatedSource } from '../sources/generated-source.ts';
@@ -24,56 +25,68 @@ export type ComponentParts = Readonly<{
   log: Log;
   /** Where the settings are when the nucleus has none for us. */
   configuration?: () => Promise<unknown>;
+  /** Pauses between attempts to reach the nucleus again, ms. */
+  reconnectMs?: readonly number[];
+  ipc?: IpcTransportOptions;
 }>;
 
 const AGAIN_AFTER_MS = 60_000;
 
 /**
  * Runs the gateway by the configuration that the nucleus has for it, begins anew when that changes, and resolves with
- * the code to end with: 0 after the signal; 1 when only a new start by the nucleus can help, as after the loss of the
- * connection, or when people must, as with a right that is missing. Whatever else is wrong is logged and waited out.
+ * the code to end with: 0 after the signal; 1 when only a new start by the nucleus can help, as when it no longer knows
+ * this process, or when people must, as with a right that is missing. Whatever else is wrong is logged and waited out.
  */
 export const runComponent = async (parts: ComponentParts, signal: AbortSignal): Promise<0 | 1> => {
-  const { connect, log } = parts;
+  const { log } = parts;
   const lost = new AbortController();
-  const onLost = (message: string) => {
-    if (lost.signal.aborted || signal.aborted) return;
-    log({ level: 'error', event: 'nucleus', message: `${message}; this ends, to be started again` });
-    lost.abort();
-  };
   const ending = AbortSignal.any([signal, lost.signal]);
-  let connection: NucleusConnection | null = null;
+  let nucleus: NucleusClient | null = null;
   try {
-    connection = await connect();
-    void connection.ended.then(() => onLost('the connection to the nucleus was lost'));
-    const { configuration, onConfigurationChange } = connection;
+    nucleus = await openNucleusClient(parts.connect, {
+      signal,
+      onEvent: (event) => log(describeNucleus(event)),
+      pausesMs: parts.reconnectMs,
+    });
+    void nucleus.hopeless.then((message) => {
+      log({ level: 'error', event: 'nucleus', message: `${message}; this ends, to be started again` });
+      lost.abort();
+    });
+    const { configuration, onConfigurationChange } = nucleus;
     const read = parts.configuration ?? configuration;
     const watch = await watchSettings({ read, onChange: onConfigurationChange, log });
     while (!ending.aborted) {
       const { settings, changed } = await watch.next();
       const life = AbortSignal.any([ending, changed]);
       if (settings === null) await createWakeSignal().wait(AGAIN_AFTER_MS, life);
-      else await live({ ...parts, connection, onLost }, planRun(settings, parts.surroundings), life);
+      else await live({ ...parts, nucleus }, planRun(settings, parts.surroundings), life);
     }
   } catch (error) {
-    // Whatever else was under way when the connection went has failed for that reason.
-    if (lost.signal.aborted) return 1;
+    // Stopped while the nucleus was away.
+    if (signal.aborted && nucleus?.current() === null) return 0;
     const message = error instanceof Error ? error.message : String(error);
     log({ level: 'error', event: 'ended', message });
     return 1;
   } finally {
-    // From here on the end of the connection is our own doing.
-    lost.abort();
-    await connection?.close();
+    await nucleus?.close();
   }
   return signal.aborted ? 0 : 1;
 };
 
-type Living = ComponentParts & Readonly<{ connection: NucleusConnection; onLost: (message: string) => void }>;
+const describeNucleus = (event: NucleusEvent): Parameters<Log>[0] =>
+  event.kind === 'found'
+    ? { level: 'info', event: 'nucleus', message: 'the nucleus is back' }
+    : {
+        level: 'warn',
+        event: 'nucleus',
+        message: `${event.message}; trying again, and samples wait in the queue`,
+      };
+
+type Living = ComponentParts & Readonly<{ nucleus: NucleusClient }>;
 
 /** One life by one configuration. Rejects when people must help; anything that may pass ends it after a minute. */
 const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<void> => {
-  const { connection, connect, onLost, log } = parts;
+  const { nucleus, log } = parts;
   const { gateway, modelPath, rulePrefix, topicPrefix } = plan;
   const source = await openPlanSource(plan);
   if (!source.ok) {
@@ -83,16 +96,19 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
   try {
     const onFault = (modelError: string) => {
       const status = encodeStatus({ kind: 'model', t: Date.now(), model: 'none', modelError });
-      connection.publish(statusTopic(gateway), status).catch(() => {});
+      nucleus
+        .current()
+        ?.publish(statusTopic(gateway), status)
+        .catch(() => {});
     };
     const first = await waitForModel(modelPath, { log, onFault }, signal);
     if (first === null) return;
     const onEvent = (event: IpcEvent) => log(describe(event));
-    const nucleus = createIpcTransport({ first: connection, connect, onLost, onEvent });
+    const ipc = createIpcTransport({ nucleus, echoTopic: echoTopic(gateway), onEvent }, parts.ipc);
     const transport =
       rulePrefix === null
-        ? prefixedTransport(nucleus, topicPrefix)
-        : basicIngestTransport(nucleus, rulePrefix, topicPrefix);
+        ? prefixedTransport(ipc, topicPrefix)
+        : basicIngestTransport(ipc, rulePrefix, topicPrefix);
     const result = await startEdge(
       { transport, model: { first, path: modelPath }, openSources: source.open, log },
       { ...plan.options, signal },

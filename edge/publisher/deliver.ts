@@ -47,10 +47,22 @@ export const deliver = async (parts: DeliveryParts, options: DeliveryOptions): P
   async function send(message: OutboundMessage): Promise<void> {
     const published = await withTimeout(transport.publish(message.topic, message.payload));
     if (published === null && !signal.aborted) transport.reset();
-    if (published?.ok) return message.arrived();
+    if (published?.ok) {
+      if (published.confirmed === undefined) message.arrived();
+      else void published.confirmed.then((isSure) => confirm(message, isSure));
+      return;
+    }
     message.failed();
     hasFailed = true;
     if (published?.reason === 'fatal') fatal = published.message;
+  }
+
+  function confirm(message: OutboundMessage, isSure: boolean): void {
+    if (signal.aborted) return;
+    if (isSure) message.arrived();
+    else message.failed();
+    hasFailed ||= !isSure;
+    wake.notify();
   }
 
   function start(message: OutboundMessage): void {

@@ -66,7 +66,7 @@ test('the model runs too, since a component that only installs wedges a deployme
   assert.deepEqual(Object.keys(inference.ComponentDependencies ?? {}), [model.ComponentName]);
 });
 
-test('it may publish on its two topics and do nothing else', () => {
+test('it may publish on its two topics, hear its own echo and do nothing else', () => {
   const { accessControl } = inference.ComponentConfiguration.DefaultConfiguration;
   assert.deepEqual(accessControl, {
     'aws.greengrass.ipc.mqttproxy': {
@@ -74,6 +74,11 @@ test('it may publish on its two topics and do nothing else', () => {
         policyDescription: 'Samples, and what the gateway says of itself',
         operations: ['aws.greengrass#PublishToIoTCore'],
         resources: ['greengrass/ml/inference/*', 'greengrass/ml/status/*'],
+      },
+      'GGMLInference:mqttproxy:echo': {
+        policyDescription: 'The echo by which it knows that samples have arrived',
+        operations: ['aws.greengrass#PublishToIoTCore', 'aws.greengrass#SubscribeToIoTCore'],
+        resources: ['greengrass/ml/echo/*'],
       },
     },
   });

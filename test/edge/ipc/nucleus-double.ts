@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NucleusConnection } from '../../../edge/ipc/ipc-transport.ts';
+import type { NucleusConnection } from '../../../edge/ipc/nucleus-client.ts';
+import { type NucleusBroker, nucleusBroker } from './nucleus-broker.ts';
 
-/** What a nucleus answers a publish with; `drop` ends the connection without an answer. */
-export type NucleusAnswer =
+/** What a nucleus answers a request with; `drop` ends the connection without an answer. */
+export type DoubleAnswer =
   | Readonly<{ kind: 'ok' }>
   | Readonly<{ kind: 'error'; shape: 'ServiceError' | 'UnauthorizedError'; message: string }>
   | Readonly<{ kind: 'drop' }>;
@@ -12,49 +13,69 @@ type Published = Readonly<{ topic: string; payload: string }>;
 /**
  * Behaves as the Greengrass nucleus was measured to: offline it fails a publish at once; over some 5 KB it fails, at
  * 12 KB it drops the connection without an answer; of publishes at the same time it fails every other; a topic that the
- * accessControl does not have is denied; numbers and switches of the configuration come as strings.
+ * accessControl does not have is denied; numbers and switches of the configuration come as strings. It answers a publish
+ * when it has written it to its connection, which is a broker's of its own with all that can happen to it.
  */
 export type NucleusDouble = Readonly<{
+  /** What has reached AWS IoT, but for echoes. */
   published: readonly Published[];
+  /** Echoes that have reached AWS IoT. */
+  echoes(): number;
   /** The most publishes that were ever under way at a time. */
   maxAtOnce(): number;
+  /** Publishes that the nucleus did not take. */
+  refused(): number;
+  network: NucleusBroker;
   setOnline(isOnline: boolean): void;
   deny(topicPrefix: string): void;
   configure(configuration: Readonly<Record<string, unknown>>): void;
   configuration(): Readonly<Record<string, unknown>>;
   onConfigured(listener: () => void): void;
-  publish(topic: string, payload: string): Promise<NucleusAnswer>;
+  publish(topic: string, payload: string): Promise<DoubleAnswer>;
+  /** A subscription ends with the returned function. */
+  subscribe(topic: string, onMessage: (payload: string) => void): DoubleAnswer & { end?: () => void };
 }>;
 
 const FAILS_FROM_BYTES = 5120;
 const DROPS_FROM_BYTES = 12_288;
 const ROUND_TRIP_MS = 1;
+const ECHO = 'greengrass/ml/echo/';
 
-export const nucleusDouble = (first: Readonly<Record<string, unknown>> = {}): NucleusDouble => {
+export const nucleusDouble = (
+  first: Readonly<Record<string, unknown>> = {},
+  network = nucleusBroker(),
+): NucleusDouble => {
   const published: Published[] = [];
   const listeners: (() => void)[] = [];
   const denied: string[] = [];
   let configuration = first;
   let isOnline = true;
-  let [underWay, most, crowded] = [0, 0, 0];
+  let [underWay, most, crowded, echoes, refused] = [0, 0, 0, 0, 0];
+  network.onArrived((topic, payload) => {
+    if (topic.startsWith(ECHO)) echoes += 1;
+    else published.push({ topic, payload });
+  });
+  const isDenied = (topic: string) => denied.some((prefix) => topic.startsWith(prefix));
 
-  async function answer(topic: string, payload: string): Promise<NucleusAnswer> {
+  async function answer(topic: string, payload: string): Promise<DoubleAnswer> {
     const bytes = Buffer.byteLength(payload);
     if (bytes >= DROPS_FROM_BYTES) return { kind: 'drop' };
-    if (denied.some((prefix) => topic.startsWith(prefix))) return unauthorized(topic);
+    if (isDenied(topic)) return unauthorized();
     if (!isOnline) return failed('Publish to IoT failed: the MQTT client is not connected');
     if (bytes > FAILS_FROM_BYTES) return failed('Publish to IoT failed: the payload is too large');
     crowded += underWay > 1 ? 1 : 0;
     const isTooMany = underWay > 1 && crowded % 2 === 1;
     await sleep(ROUND_TRIP_MS);
     if (isTooMany) return failed('Publish to IoT failed: too many publishes in flight');
-    published.push({ topic, payload });
-    return { kind: 'ok' };
+    return network.publish(topic, payload) ? { kind: 'ok' } : failed('Failed to publish to IoT Core.');
   }
 
   return {
     published,
+    echoes: () => echoes,
     maxAtOnce: () => most,
+    refused: () => refused,
+    network,
     setOnline(next) {
       isOnline = next;
     },
@@ -69,20 +90,28 @@ export const nucleusDouble = (first: Readonly<Record<string, unknown>> = {}): Nu
       underWay += 1;
       most = Math.max(most, underWay);
       try {
-        return await answer(topic, payload);
+        const answered = await answer(topic, payload);
+        if (answered.kind === 'error') refused += 1;
+        return answered;
       } finally {
         underWay -= 1;
       }
     },
+    subscribe(topic, onMessage) {
+      if (isDenied(topic)) return unauthorized();
+      return { kind: 'ok', end: network.subscribe(topic, onMessage) };
+    },
   };
 };
 
-const failed = (message: string): NucleusAnswer => ({ kind: 'error', shape: 'ServiceError', message });
+const failed = (message: string): DoubleAnswer => ({ kind: 'error', shape: 'ServiceError', message });
 
-const unauthorized = (topic: string): NucleusAnswer => {
-  const message = `Principal GGMLInference is not authorized to perform aws.greengrass#PublishToIoTCore on resource ${topic}`;
-  return { kind: 'error', shape: 'UnauthorizedError', message };
-};
+/** Says nothing of rights but in its name, as nucleus lite does. */
+const unauthorized = (): DoubleAnswer => ({
+  kind: 'error',
+  shape: 'UnauthorizedError',
+  message: 'IPC Operation not allowed.',
+});
 
 const asText = (configuration: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
@@ -106,9 +135,12 @@ export const connectToDouble = (double: NucleusDouble): NucleusConnection & Read
       const answer = await double.publish(topic, payload);
       if (answer.kind === 'drop') drop();
       if (answer.kind === 'drop' || !isOpen) return never;
-      if (answer.kind === 'ok') return { ok: true };
-      const reason = answer.shape === 'UnauthorizedError' ? 'denied' : 'failed';
-      return { ok: false, reason, message: answer.message };
+      return plain(answer);
+    },
+    subscribe(topic, onMessage) {
+      const answer = double.subscribe(topic, onMessage);
+      void ended.then(() => answer.end?.());
+      return Promise.resolve(plain(answer));
     },
     configuration: () => Promise.resolve(double.configuration()),
     onConfigurationChange: (changed) => Promise.resolve(double.onConfigured(changed)),
@@ -116,4 +148,10 @@ export const connectToDouble = (double: NucleusDouble): NucleusConnection & Read
     close: () => Promise.resolve(drop()),
     drop,
   };
+};
+
+const plain = (answer: DoubleAnswer): Awaited<ReturnType<NucleusConnection['publish']>> => {
+  if (answer.kind !== 'error') return { ok: true };
+  const reason = answer.shape === 'UnauthorizedError' ? 'denied' : 'failed';
+  return { ok: false, reason, message: answer.message };
 };

@@ -54,11 +54,10 @@ const serve = (socket: Socket, double: NucleusDouble): void => {
   });
 };
 
+/** To a token that it does not know a nucleus lite closes the connection without a word. */
 const acknowledge = ({ payload }: Frame, send: (frame: Frame) => unknown, socket: Socket): void => {
-  const isAccepted = JSON.parse(payload).authToken === TOKEN;
-  const flags = isAccepted ? FLAG.accepted : 0;
-  send({ type: FRAME.connectAck, flags, stream: 0, headers: {}, payload: '' });
-  if (!isAccepted) socket.end();
+  if (JSON.parse(payload).authToken !== TOKEN) return void socket.end();
+  send({ type: FRAME.connectAck, flags: FLAG.accepted, stream: 0, headers: {}, payload: '' });
 };
 
 const handle = async (
@@ -75,6 +74,9 @@ const handle = async (
       headers: { ':content-type': 'application/json', 'service-model-type': `aws.greengrass#${shape}` },
       payload: JSON.stringify(body),
     });
+  // As a nucleus lite 2.6.0 was recorded to answer.
+  const fail = (shape: string, message: string): void =>
+    void reply(FRAME.error, FLAG.terminate, shape, { _message: message, _errorCode: shape });
   const request = JSON.parse(payload);
   switch (headers.operation) {
     case 'aws.greengrass#PublishToIoTCore': {
@@ -85,11 +87,21 @@ const handle = async (
       if (answer.kind === 'drop') return void socket.destroy();
       if (answer.kind === 'ok')
         return void reply(FRAME.application, FLAG.terminate, 'PublishToIoTCoreResponse', {});
-      return void reply(FRAME.error, FLAG.terminate, answer.shape, { message: answer.message });
+      return fail(answer.shape, answer.message);
     }
     case 'aws.greengrass#GetConfiguration': {
       const body = { componentName: 'GGMLInference', value: double.configuration() };
       return void reply(FRAME.application, FLAG.terminate, 'GetConfigurationResponse', body);
+    }
+    case 'aws.greengrass#SubscribeToIoTCore': {
+      const { topicName } = request;
+      const answer = double.subscribe(topicName, (text) => {
+        const message = { topicName, payload: Buffer.from(text).toString('base64') };
+        reply(FRAME.application, 0, 'IoTCoreMessage', { message });
+      });
+      if (answer.kind === 'error') return fail(answer.shape, answer.message);
+      socket.once('close', () => answer.end?.());
+      return void reply(FRAME.application, 0, 'SubscribeToIoTCoreResponse', {});
     }
     case 'aws.greengrass#SubscribeToConfigurationUpdate':
       reply(FRAME.application, 0, 'SubscribeToConfigurationUpdateResponse', {});
@@ -97,9 +109,7 @@ const handle = async (
         const body = { configurationUpdateEvent: { componentName: 'GGMLInference', keyPath: [] } };
         reply(FRAME.application, 0, 'ConfigurationUpdateEvents', body);
       });
-    default: {
-      const message = `there is no operation ${headers.operation}`;
-      return void reply(FRAME.error, FLAG.terminate, 'ServiceError', { message });
-    }
+    default:
+      return fail('ServiceError', `there is no operation ${headers.operation}`);
   }
 };

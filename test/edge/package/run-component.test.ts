@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readMessage } from '../../../domain/message/read-message.ts';
 import type { LogEntry } from '../../../edge/gateway/log.ts';
+import { NucleusRefusal } from '../../../edge/ipc/nucleus-client.ts';
 import { runComponent } from '../../../edge/package/run-component.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { connectToDouble, type NucleusDouble, nucleusDouble } from '../ipc/nucleus-double.ts';
@@ -21,13 +22,20 @@ const start = (double: NucleusDouble, workFolder = newFolder()) => {
   const stopping = new AbortController();
   const entries: LogEntry[] = [];
   const connections: ReturnType<typeof connectToDouble>[] = [];
+  let isReachable = true;
   const connect = () => {
+    if (!isReachable) return Promise.reject(new Error('there is no such socket'));
     const connection = connectToDouble(double);
     connections.push(connection);
     return Promise.resolve(connection);
   };
   const ended = runComponent(
-    { connect, surroundings: { thing: 'core-1', workFolder }, log: (entry) => void entries.push(entry) },
+    {
+      connect,
+      surroundings: { thing: 'core-1', workFolder },
+      log: (entry) => void entries.push(entry),
+      reconnectMs: [1, 5],
+    },
     stopping.signal,
   );
   return {
@@ -35,6 +43,9 @@ const start = (double: NucleusDouble, workFolder = newFolder()) => {
     entries,
     ended,
     stop: () => stopping.abort(),
+    setReachable(next: boolean) {
+      isReachable = next;
+    },
     drop: () => connections.forEach(({ drop }) => void drop()),
   };
 };
@@ -63,30 +74,26 @@ test('without any configuration a simulated line is published under the name of 
   assert.ok(running.entries.some(({ event }) => event === 'stopped'));
 });
 
-test('the loss of the connection ends it with 1, so that the nucleus starts it again; the queue keeps the samples', async () => {
+test('the loss of the connection is waited out in the process: it samples on, and nothing is lost or numbered anew', async () => {
   const double = nucleusDouble({ source: 'socket', modelPath: 'model.json', ...FAST });
-  double.setOnline(false);
   const workFolder = newFolder();
   writeFileSync(join(workFolder, 'model.json'), MODEL);
   const running = start(double, workFolder);
-  await until(() => running.entries.some(({ event }) => event === 'publish'));
+  await until(() => running.entries.some(({ event }) => event === 'started'));
+  running.setReachable(false);
+  running.drop();
+  await until(() => running.entries.some(({ event }) => event === 'nucleus'));
   const bridge = dial(join(workFolder, 'sensors.sock'));
   bridge.end('{"cylinder":"a","rVibration_Temp":70}\n{"cylinder":"a","rVibration_Temp":20}\n');
   await once(bridge.resume(), 'close');
-  // A line that is complained of has been read after those before it were judged.
-  dial(join(workFolder, 'sensors.sock')).resume().end('no sample\n');
-  await until(() => running.entries.some(({ event }) => event === 'source'));
-  running.drop();
-  assert.equal(await running.ended, 1);
-  assert.match(running.entries.find(({ event }) => event === 'nucleus')?.message ?? '', /lost; this ends/);
-
-  const next = nucleusDouble({ source: 'socket', modelPath: 'model.json', ...FAST });
-  const again = start(next, workFolder);
-  await until(() => samplesIn(next).length === 2);
-  again.stop();
-  assert.equal(await again.ended, 0);
+  running.setReachable(true);
+  await until(() => samplesIn(double).length === 2);
+  double.configure({ source: 'socket', modelPath: 'model.json', gateway: 'line-9', ...FAST });
+  await until(() => double.published.some(({ topic }) => topic.endsWith('/status/line-9')));
+  running.stop();
+  assert.equal(await running.ended, 0);
   assert.deepEqual(
-    samplesIn(next).map(({ cylinder, seq, probability }) => [cylinder, seq, probability > 0.5]),
+    samplesIn(double).map(({ cylinder, seq, probability }) => [cylinder, seq, probability > 0.5]),
     [
       ['a', 0, true],
       ['a', 1, false],
@@ -136,15 +143,24 @@ test('until there is a model it waits and says so, on the topic too', { timeout:
   assert.equal(await running.ended, 0);
 });
 
-test('a nucleus that cannot be reached ends it with 1', async () => {
+test('a nucleus that is not there at the start is waited for until the signal; one that refuses ends it with 1', async () => {
   const entries: LogEntry[] = [];
-  const code = await runComponent(
-    {
-      connect: () => Promise.reject(new Error('there is no such socket')),
-      surroundings: { thing: 'core-1', workFolder: newFolder() },
-      log: (entry) => void entries.push(entry),
-    },
-    new AbortController().signal,
-  );
-  assert.deepEqual([code, entries.map(({ message }) => message)], [1, ['there is no such socket']]);
+  const stopping = new AbortController();
+  const runWith = (error: Error) =>
+    runComponent(
+      {
+        connect: () => Promise.reject(error),
+        surroundings: { thing: 'core-1', workFolder: newFolder() },
+        log: (entry) => void entries.push(entry),
+        reconnectMs: [1],
+      },
+      stopping.signal,
+    );
+  const waiting = runWith(new Error('there is no such socket'));
+  await until(() => entries.length > 0);
+  assert.match(entries[0]?.message ?? '', /there is no such socket; trying again/);
+  assert.equal(await runWith(new NucleusRefusal('the token is unknown')), 1);
+  stopping.abort();
+  assert.equal(await waiting, 0);
+  assert.equal(entries.at(-1)?.message, 'the token is unknown');
 });
