@@ -11,8 +11,8 @@ export type CutProxy = AsyncDisposable &
 
 const RESET_AFTER_BYTES = 3000;
 
-/** A proxy on a free port of 127.0.0.1 before the one it is given. */
-export const startCutProxy = async (targetPort: number): Promise<CutProxy> => {
+/** A proxy on 127.0.0.1, on a free port or the one it is given, before another. */
+export const startCutProxy = async (targetPort: number, port = 0): Promise<CutProxy> => {
   let mode: NetworkMode = 'pass';
   const sockets = new Set<Socket>();
 
@@ -38,7 +38,7 @@ export const startCutProxy = async (targetPort: number): Promise<CutProxy> => {
     inner.once('close', () => outer.destroy());
     outer.once('close', () => inner.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   assert.ok(typeof address === 'object' && address !== null);
