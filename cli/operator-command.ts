@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { type CommandType, OUTCOMES } from '../domain/alarm/commands/command.ts';
-import { printable } from '../notification/line-text.ts';
+import { printable } from '../domain/printable.ts';
 import { sendCommand } from '../usecases/send-command.ts';
 import { duration, name, person, words } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';

@@ -1,14 +1,17 @@
 import { Command, Option } from 'commander';
 import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
+import { listenOptions } from './run/listen-options.ts';
 import { noticeOptions } from './run/notice-options.ts';
 import { run } from './run/run-local.ts';
-import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_SEED } from './run/run-options.ts';
+import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_SEED } from './run/run-options.ts';
 
 const EXAMPLES = `
 Examples:
   sentinel run                            a simulated line of 6 cylinders, one of them wearing
   sentinel run --speed 60                 the same, with a clock 60 times as fast
   sentinel run --source none              your own MQTT devices and nothing else
+  sentinel run --listen 0.0.0.0 --mqtt-users users.json --tls-cert host.pem --tls-key host.key
+                                          devices on other machines, each with a user of its own
   sentinel run --json > alarms.jsonl      every condition, severity and notice as a line of JSON
   sentinel run --notify-command 'jq -r .kind | wall'
                                           a command of yours for every notice
@@ -52,11 +55,6 @@ export const runCommand = (): Command => {
       ]),
     )
     .option(
-      '--mqtt-port <number>',
-      `the port of the MQTT broker on 127.0.0.1, 0 for any that is free (default: ${DEFAULT_PORT}; with --until-end: 0)`,
-      wholeNumber(0, 65_535),
-    )
-    .option(
       '--cylinders <number>',
       `how many cylinders the simulated line has (default: ${DEFAULT_CYLINDERS})`,
       wholeNumber(1, 1000),
@@ -71,6 +69,6 @@ export const runCommand = (): Command => {
     .option('--json', 'conditions, severities and notices as lines of JSON, and nothing else, on stdout')
     .addHelpText('after', EXAMPLES)
     .action(run);
-  for (const option of noticeOptions()) command.addOption(option);
+  for (const option of [...listenOptions(), ...noticeOptions()]) command.addOption(option);
   return command;
 };

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { printable } from '../domain/printable.ts';
 import { ReaderGone, say } from './terminal/output.ts';
 import { exitCodeOf, explainErrors, isUsageError, USAGE_EXIT_CODE } from './terminal/usage-error.ts';
 
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./keep.ts')).checkCommand(),
   backup: async () => (await import('./keep.ts')).backupCommand(),
   forget: async () => (await import('./keep.ts')).forgetCommand(),
+  'mqtt-user': async () => (await import('./mqtt-user.ts')).mqttUserCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   incidents: async () => (await import('./incidents.ts')).incidentsCommand(),
   twin: async () => (await import('./twin.ts')).twinCommand(),
@@ -56,12 +58,16 @@ const load = async (asked: string | undefined): Promise<Command> => {
   return program.addHelpText('after', EXAMPLES);
 };
 
+/** What an error says, whatever it quotes: each of its lines by itself. */
+const shown = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n').map(printable).join('\n');
+
 try {
   const program = await load(process.argv[2]);
   explainErrors(program);
   await program.parseAsync();
 } catch (error) {
   const exitCode = error instanceof ReaderGone ? 0 : exitCodeOf(error);
-  if (exitCode === null) say(`sentinel: ${error instanceof Error ? error.message : error}`);
+  if (exitCode === null) say(`sentinel: ${shown(error)}`);
   process.exitCode = exitCode ?? (isUsageError(error) ? USAGE_EXIT_CODE : 1);
 }

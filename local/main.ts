@@ -4,7 +4,7 @@ import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { lineStatus } from '../usecases/line-status.ts';
 import type { Notifier } from '../usecases/ports/notification-log.ts';
 import type { NotificationItem } from '../usecases/ports/outbox.ts';
-import { createBroker } from './broker/create-broker.ts';
+import { type BrokerOptions, createBroker } from './broker/create-broker.ts';
 import { backUp } from './keep/backup.ts';
 import { refuseNewLedger, refuseNewTelemetry, type Store } from './keep/check-stores.ts';
 import { serveDataFolder } from './keep/data-socket.ts';
@@ -14,6 +14,7 @@ import { createSqliteLedger } from './ledger/sqlite-ledger.ts';
 import { createSqliteNotificationLog } from './ledger/sqlite-notification-log.ts';
 import { answerLine } from './line/answer-line.ts';
 import { createNotices, type NoticeChannels } from './notices/create-notices.ts';
+import { boundNames, DEFAULT_MAX_CYLINDERS } from './pipeline/name-bound.ts';
 import { type Counts, createPipeline } from './pipeline/pipeline.ts';
 import { createRelay } from './pipeline/relay.ts';
 import { createSqliteQuarantine } from './quarantine/sqlite-quarantine.ts';
@@ -21,7 +22,7 @@ import { createRunFacts, type DataFolder, type RunFacts } from './run/data-folde
 import type { ReceiverClock } from './run/receiver-clock.ts';
 import { type Answered, shadowTwins, TWIN } from './shadow/report-twin.ts';
 import { createShadowService } from './shadow/shadow-service.ts';
-import { createSqliteShadowStore } from './shadow/shadow-store.ts';
+import { boundShadows, createSqliteShadowStore } from './shadow/shadow-store.ts';
 import { openDuckDbTelemetry } from './telemetry/duckdb-telemetry.ts';
 import { readIncidents } from './telemetry/read-incidents.ts';
 import type { RetentionLimits } from './telemetry/retention.ts';
@@ -29,6 +30,10 @@ import type { RetentionLimits } from './telemetry/retention.ts';
 export type LocalOptions = Readonly<{
   folder: DataFolder;
   mqttPort: number;
+  /** Who else may connect, and how. */
+  clients?: Pick<BrokerOptions, 'outside' | 'webSocketPort'>;
+  /** Cylinders, and gateways, that may speak. */
+  maxCylinders?: number;
   policies: PolicyBook;
   /** A store that is to be begun anew, though the other one goes on. */
   newStore?: Store;
@@ -55,6 +60,9 @@ export type LocalOptions = Readonly<{
 /** The whole pipeline on this machine, running. */
 export type Local = Readonly<{
   port: number;
+  /** Where else the broker listens, if it does. */
+  outsidePort: number | null;
+  webSocketPort: number | null;
   runFacts: RunFacts;
   clock: ReceiverClock;
   sweep(now: number): Promise<void>;
@@ -92,13 +100,14 @@ const start = async (options: LocalOptions): Promise<Local> => {
   starting.defer(telemetry.close);
   const clock = options.clockFrom(lastSeenMs);
 
+  const names = boundNames(await ledger.names(), options.maxCylinders ?? DEFAULT_MAX_CYLINDERS);
   const publish = (topic: string, payload: string): Promise<void> =>
     broker.publish(topic, payload).catch((error: unknown) => {
       // Nobody listens any more: who asks after the next start gets the state as it is stored now.
       if (!isClosing) throw error;
     });
   const shadows = createShadowService({
-    store: createSqliteShadowStore(database),
+    store: { ...createSqliteShadowStore(database), mayBegin: boundShadows(database, names.isKnown) },
     publish,
     nowMs: clock.now,
     onDesired: async ({ thing, shadowName, desired }) => {
@@ -145,10 +154,13 @@ const start = async (options: LocalOptions): Promise<Local> => {
   const broker = await createBroker({
     host: '127.0.0.1',
     port: options.mqttPort,
+    ...options.clients,
     receive: ({ topic, body, clientId }) => {
       const receivedAt = clock.receivedAt(topic, body);
       options.onReceived?.(receivedAt);
-      return pipeline.take({ topic, body, receivedAt, client: clientId });
+      const message = { topic, body, receivedAt, client: clientId };
+      names.admit(message);
+      return pipeline.take(message);
     },
     shadow: shadows,
     line: answerLine({
@@ -193,6 +205,8 @@ const start = async (options: LocalOptions): Promise<Local> => {
   const running = starting.move();
   return {
     port: broker.port,
+    outsidePort: broker.outsidePort,
+    webSocketPort: broker.webSocketPort,
     runFacts: createRunFacts(database),
     clock,
     sweep: pipeline.sweep,

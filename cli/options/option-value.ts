@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { LATEST_MS } from '../../domain/message/event-time.ts';
 import { isName } from '../../domain/message/topic.ts';
+import { printable } from '../../domain/printable.ts';
 import { checkBrokerUrl } from '../../edge/transport/broker-address.ts';
 import { isRulePrefix } from '../../edge/transport/transport.ts';
-import { printable } from '../../notification/line-text.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;

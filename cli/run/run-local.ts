@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { summaryLines } from '../../backtest/report/recording-summary.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
-import { NOTICE_TOPIC } from '../../local/broker/drop-foreign-notices.ts';
+import { printable } from '../../domain/printable.ts';
+import { NOTICE_TOPIC } from '../../local/access/access-rules.ts';
 import { answerText } from '../../local/console/answer-text.ts';
 import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
 import { liveTable } from '../../local/console/live-table.ts';
@@ -15,12 +16,12 @@ import type { Reader } from '../../notification/time-text.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
 import { say, write, writeLine } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
+import { DEFAULT_PORT, outsideLines, outsideOf } from './listen-options.ts';
 import { channelsFor, originOf } from './notice-options.ts';
 import { planFeed } from './run-feed.ts';
 import {
   checkRunOptions,
   DEFAULT_FOLDER,
-  DEFAULT_PORT,
   type Feeding,
   type FeedPlan,
   type RunOptions,
@@ -45,6 +46,7 @@ const folderFor = ({ source, data }: RunOptions): DataFolder => {
   return source === 'csv' ? temporaryDataFolder() : openDataFolder(DEFAULT_FOLDER);
 };
 
+/** A recording that is read as fast as it goes takes a free port: several may be read at once. */
 const portFor = ({ mqttPort, untilEnd = false }: RunOptions): number =>
   mqttPort ?? (untilEnd ? 0 : DEFAULT_PORT);
 
@@ -79,6 +81,8 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
   return startLocal({
     folder,
     mqttPort: portFor(options),
+    clients: { outside: outsideOf(options, portFor(options)), webSocketPort: options.wsPort },
+    ...(options.maxCylinders === undefined ? {} : { maxCylinders: options.maxCylinders }),
     policies,
     ...(options.newStore === undefined ? {} : { newStore: options.newStore }),
     retention: retentionFor(options),
@@ -101,14 +105,20 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
     log: (line) => {
       // After a failure its own line says all: that each client is refused is a consequence.
       if (stopper.hasFailed()) return;
-      if (isTable(options)) screen.print([line]);
-      else say(line);
+      if (isTable(options)) screen.print(line.split('\n').map(printable));
+      else say(line.split('\n').map(printable).join('\n'));
     },
   });
 };
 
-const greet = ({ port }: Local, { description }: Feeding, { folder: { path }, options }: Run): void => {
+const greet = (
+  { port, outsidePort, webSocketPort }: Local,
+  { description }: Feeding,
+  { folder: { path }, options }: Run,
+): void => {
   say(`MQTT broker   mqtt://127.0.0.1:${port} (version 3.1.1)`);
+  const others = outsideOf(options, port);
+  for (const line of outsideLines(others, outsidePort, webSocketPort)) say(line);
   say('topic         greengrass/ml/inference/<gateway>/<cylinder>');
   say(`notices       ${NOTICE_TOPIC}/${originOf(options).site}/<cylinder>`);
   say(`data folder   ${path}`);
@@ -179,6 +189,8 @@ const runStarted = async (local: Local, plan: Run): Promise<void> => {
 /** Runs the pipeline until its source ends, until Ctrl-C or `--for`, or until it cannot go on: that rejects. */
 export const run = async (options: RunOptions): Promise<void> => {
   checkRunOptions(options);
+  // All that a run writes is for its owner alone.
+  process.umask(0o077);
   const policies = await readPolicyFile(options.policy);
   const plan = await planFeed(options, policies);
   const folder = folderFor(options);

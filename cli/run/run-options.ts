@@ -6,10 +6,12 @@ import type { Local } from '../../local/main.ts';
 import type { ReceiverClock } from '../../local/run/receiver-clock.ts';
 import type { RetentionLimits } from '../../local/telemetry/retention.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { LISTEN_RULES, type ListenOptions } from './listen-options.ts';
 import type { NoticeOptions } from './notice-options.ts';
 
 /** What the person asked of `sentinel run`; what is absent was not asked for. */
 export type RunOptions = NoticeOptions &
+  ListenOptions &
   Readonly<{
     source: 'simulated' | 'random' | 'csv' | 'none';
     input?: string;
@@ -21,7 +23,6 @@ export type RunOptions = NoticeOptions &
     /** Bytes. */
     keepGb?: number;
     exportTo?: string;
-    mqttPort?: number;
     cylinders?: number;
     seed?: number;
     speed?: number;
@@ -34,8 +35,6 @@ export type RunOptions = NoticeOptions &
 export const DEFAULT_FOLDER = 'sentinel-data';
 export const DEFAULT_CYLINDERS = 6;
 export const DEFAULT_SEED = 1;
-/** MQTT's own port. A recording that is read as fast as it goes takes a free one: several may be read at once. */
-export const DEFAULT_PORT = 1883;
 
 const KEEP_DAYS = 90;
 
@@ -54,6 +53,7 @@ type Rule = readonly [isBroken: (options: RunOptions) => boolean, message: strin
 const isLine = ({ source }: RunOptions): boolean => source === 'simulated' || source === 'random';
 
 const RULES: readonly Rule[] = [
+  ...LISTEN_RULES,
   [
     ({ source, input }) => source === 'csv' && input === undefined,
     '--source csv needs the recording: --input FILE',

@@ -1,6 +1,6 @@
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { printable } from '../../domain/printable.ts';
 import { titledTable } from '../../local/console/text-table.ts';
-import { printable } from '../../notification/line-text.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 
 /** An incident lasts until it was abnormal last, not until the quiet after that had held long enough. */

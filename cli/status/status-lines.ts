@@ -1,6 +1,6 @@
 import type { UnwatchedCause } from '../../domain/alarm/state/output.ts';
+import { printable } from '../../domain/printable.ts';
 import { titledTable } from '../../local/console/text-table.ts';
-import { printable } from '../../notification/line-text.ts';
 import { ENGLISH } from '../../notification/locales/english.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Concern, LineStatus, StatusRow } from '../../usecases/ports/line-view.ts';

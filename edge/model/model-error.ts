@@ -1,3 +1,4 @@
+import { printable } from '../../domain/printable.ts';
 import { SentinelError } from '../../domain/sentinel-error.ts';
 
 /** What kind of trouble a model file makes; `message` is one line that names the file, the trouble and what to do. */
@@ -38,5 +39,3 @@ export const modelError = (name: string, { code, message, advice }: Refusal): Mo
 // Parts of a damaged file may be quoted in what is wrong with it.
 const shortened = (text: string): string =>
   text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
-
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '?');

@@ -1,29 +1,37 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { LocalError } from '../run/local-error.ts';
 
-/** What a run of bytes held: where the first packet ends (null while it goes on), and a packet too long to take (its bytes, else 0). */
-export type Metered = Readonly<{ firstEnd: number | null; tooLongBytes: number }>;
+/**
+ * What a run of bytes held: where the first packet ends (null while it goes on), a packet too long to take (its bytes,
+ * else 0), and how far it was looked at, which is less than all where it holds more packets than were asked for.
+ */
+export type Metered = Readonly<{ firstEnd: number | null; tooLongBytes: number; end: number }>;
+
+export type PacketMeter = (chunk: Uint8Array, maxPackets?: number) => Metered;
 
 const MAX_LENGTH_BYTES = 4;
 
 /**
  * Follows the packets in a stream of bytes by their fixed headers alone, without keeping anything
- * (MQTT 3.1.1, section 2.2). Feed it each chunk once, in order.
+ * (MQTT 3.1.1, section 2.2). Feed it each byte once, in order.
  */
-export const createPacketMeter = (maxPacketBytes: number): ((chunk: Uint8Array) => Metered) => {
+export const createPacketMeter = (maxPacketBytes: number): PacketMeter => {
   let remainingBytes = 0;
   let lengthBytesRead = -1;
   let length = 0;
 
-  return (chunk) => {
+  return (chunk, maxPackets = Number.POSITIVE_INFINITY) => {
     let firstEnd: number | null = null;
+    let packets = 0;
     let at = 0;
-    while (at < chunk.length) {
+    while (at < chunk.length && packets < maxPackets) {
       if (remainingBytes > 0) {
         const step = Math.min(remainingBytes, chunk.length - at);
         at += step;
         remainingBytes -= step;
-        if (remainingBytes === 0) firstEnd ??= at;
+        if (remainingBytes > 0) continue;
+        firstEnd ??= at;
+        packets += 1;
         continue;
       }
       const byte = chunk[at] ?? 0;
@@ -36,12 +44,14 @@ export const createPacketMeter = (maxPacketBytes: number): ((chunk: Uint8Array) 
       length += (byte & 0x7f) * 128 ** lengthBytesRead;
       lengthBytesRead += 1;
       if (byte >= 0x80 && lengthBytesRead < MAX_LENGTH_BYTES) continue;
-      if (length > maxPacketBytes) return { firstEnd, tooLongBytes: length };
+      if (length > maxPacketBytes) return { firstEnd, tooLongBytes: length, end: at };
       remainingBytes = length;
       lengthBytesRead = -1;
-      if (length === 0) firstEnd ??= at;
+      if (length > 0) continue;
+      firstEnd ??= at;
+      packets += 1;
     }
-    return { firstEnd, tooLongBytes: 0 };
+    return { firstEnd, tooLongBytes: 0, end: at };
   };
 };
 
@@ -52,39 +62,61 @@ export type InboundGuard = Readonly<{
   stop(): void;
 }>;
 
+/** How many connections have sent more than they were given a turn for: the more, the shorter each turn. */
+export type Turns = { waiting: number };
+
+const MAX_PACKETS_A_TURN = 2_000;
+const MIN_PACKETS_A_TURN = 64;
+
+/** Packets that a connection may have handled before the others have their turn: some tens of ms for all of them. */
+const packetsATurn = ({ waiting }: Turns): number =>
+  Math.max(MIN_PACKETS_A_TURN, Math.floor(MAX_PACKETS_A_TURN / (1 + waiting)));
+
 /**
- * Stands between a socket and the broker that reads it with `read()`. It ends the connection at a packet longer than
+ * Stands between a connection and the broker that reads it with `read()`. It ends the connection at a packet longer than
  * `maxPacketBytes`, and holds back what a client sends on the heels of its CONNECT until CONNACK is out: the broker
- * would handle the second chunk of that before the first, and wait for any length that a header promises.
+ * would handle the second chunk of that before the first, and wait for any length that a header promises. Of a flood it
+ * gives the broker a piece at a time, so that every other connection is read in between.
  */
-export const guardInbound = (socket: Socket, maxPacketBytes: number): InboundGuard => {
+export const guardInbound = (stream: Duplex, maxPacketBytes: number, turns: Turns): InboundGuard => {
   const meter = createPacketMeter(maxPacketBytes);
-  const readSocket = socket.read.bind(socket);
+  const readStream = stream.read.bind(stream);
   let state: 'first packet' | 'held' | 'open' | 'stopped' = 'first packet';
   let heldBack: Buffer | null = null;
+  let isResting = false;
+  let wasAsked = false;
 
-  const readMetered = (size?: number): Buffer | null => {
-    const chunk: Buffer | null = readSocket(size);
-    if (chunk === null) return null;
-    const { firstEnd, tooLongBytes } = meter(chunk);
-    if (tooLongBytes > 0) {
-      state = 'stopped';
-      socket.destroy(tooLong(tooLongBytes, maxPacketBytes));
-      return null;
-    }
-    if (state !== 'first packet' || firstEnd === null) return chunk;
-    state = 'held';
-    if (firstEnd < chunk.length) heldBack = chunk.subarray(firstEnd);
-    return chunk.subarray(0, firstEnd);
+  const rest = (): void => {
+    isResting = true;
+    wasAsked = false;
+    turns.waiting += 1;
+    setImmediate(() => {
+      isResting = false;
+      turns.waiting -= 1;
+      if (wasAsked && !stream.destroyed) stream.emit('readable');
+    });
   };
 
-  socket.read = (size?: number): Buffer | null => {
+  stream.read = (size?: number): Buffer | null => {
     if (state === 'held' || state === 'stopped') return null;
-    const before = heldBack;
+    if (isResting) {
+      wasAsked = true;
+      return null;
+    }
+    const chunk: Buffer | null = heldBack ?? readStream(size);
     heldBack = null;
-    const chunk = readMetered(size);
-    if (before === null) return chunk;
-    return chunk === null ? before : Buffer.concat([before, chunk]);
+    if (chunk === null) return null;
+    const isFirst = state === 'first packet';
+    const { firstEnd, tooLongBytes, end } = meter(chunk, isFirst ? 1 : packetsATurn(turns));
+    if (tooLongBytes > 0) {
+      state = 'stopped';
+      stream.destroy(tooLong(tooLongBytes, maxPacketBytes));
+      return null;
+    }
+    if (end < chunk.length) heldBack = chunk.subarray(end);
+    if (isFirst && firstEnd !== null) state = 'held';
+    else if (heldBack !== null) rest();
+    return end < chunk.length ? chunk.subarray(0, end) : chunk;
   };
 
   return {

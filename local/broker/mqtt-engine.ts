@@ -1,27 +1,110 @@
 import { Aedes, type AedesOptions, type Client } from 'aedes';
+import { type Identity, maySubscribe, nameOfIdentity } from '../access/access-rules.ts';
+import type { Verdict } from '../access/authenticator.ts';
 import { boundSessions, type SessionStore } from './bounded-sessions.ts';
-import { dropForeignNotices } from './drop-foreign-notices.ts';
+import { type Allowance, type Bounds, createAllowance } from './bounds.ts';
+import { createClientSessions } from './client-sessions.ts';
+import { dropReserved } from './drop-reserved.ts';
+import type { LimitedLog } from './limited-log.ts';
+import type { RetainedMessages, RetainedStore } from './retained-messages.ts';
 
 type Engine = Readonly<{
   authorizePublish: NonNullable<AedesOptions['authorizePublish']>;
+  /** Finds out who a client is that gives a name and a password, or neither. */
+  authenticate: (client: Client, username?: string, password?: Buffer) => Promise<Verdict>;
+  identityOf: (client: Client) => Identity;
+  retained: RetainedMessages;
+  bounds: Bounds;
+  nowMs: () => number;
   /** Names a client for the log. */
   nameOf: (client: Client) => string;
-  log: (line: string) => void;
+  log: LimitedLog;
 }>;
 
 /** Messages for each persistent session, and bytes for all of them, that wait in memory for clients that are away. */
 const MAX_WAITING = { messages: 10_000, bytes: 64 * 1024 * 1024 } as const;
+/** Retained messages that a client may be sent again as it subscribes over and over. */
+const RETAINED_AGAIN = { burst: 100_000, perSecond: 20_000 } as const;
+
+type Store = SessionStore &
+  RetainedStore & {
+    cleanSubscriptions(client: Readonly<{ id: string }>): Promise<void>;
+    outgoingStream(
+      client: Readonly<{ id: string }>,
+    ): AsyncIterable<Parameters<SessionStore['outgoingClearMessageId']>[1]>;
+  };
 
 /** aedes shows its session store to plug-ins, but not in its types. */
 class AedesWithStore extends Aedes {
-  declare readonly persistence: SessionStore;
+  declare readonly persistence: Store;
 }
 
+/** Why a client is not let in, and what CONNACK says of it (MQTT 3.1.1, table 3.1). */
+type Refusal = Readonly<{ returnCode: 2 | 3 | 4 | 5; reason: string }>;
+
 /** Aedes, set up so that one client cannot hold up or harm another. It speaks MQTT 3.1 and 3.1.1. */
-export const startMqttEngine = async ({ authorizePublish, nameOf, log }: Engine): Promise<Aedes> => {
-  const say = createOnce(log);
+export const startMqttEngine = async (parts: Engine): Promise<Aedes> => {
+  const { authorizePublish, authenticate, identityOf, retained, bounds, nowMs, nameOf, log } = parts;
+  const sessions = createClientSessions(bounds, nowMs, (id) => {
+    void forget(id);
+    log('forgotten', id, `MQTT: the session of '${id}', which was away longest, made room for another`);
+  });
+  const forget = async (id: string): Promise<void> => {
+    await engine.persistence.cleanSubscriptions({ id });
+    for await (const packet of engine.persistence.outgoingStream({ id }))
+      await engine.persistence.outgoingClearMessageId({ id }, packet);
+  };
+  const letIn = async (client: Client, username?: string, password?: Buffer): Promise<Refusal | null> => {
+    const verdict = await authenticate(client, username, password);
+    if (!verdict.ok) return verdict;
+    const owner = nameOfIdentity(verdict.identity);
+    const reason = sessions.open({ id: client.id, owner, connection: client, isLasting: !client.clean });
+    return reason === null ? null : { returnCode: 2, reason };
+  };
+  const replays = new WeakMap<Client, Allowance>();
+  const mayReplay = (client: Client, filter: string): boolean => {
+    const allowance = replays.get(client) ?? createAllowance(RETAINED_AGAIN);
+    replays.set(client, allowance);
+    return allowance.take(/[+#]/.test(filter) ? 1 + retained.count() : 1, nowMs());
+  };
+
   const engine = new AedesWithStore({
     authorizePublish,
+    authenticate: (client, username, password, done) => {
+      const end = (refusal: Refusal | null): void => {
+        if (refusal === null) {
+          done(null, true);
+          return;
+        }
+        const { returnCode, reason } = refusal;
+        log('not let in', `${nameOf(client)} ${reason}`, `MQTT: did not let in ${nameOf(client)}: ${reason}`);
+        done(Object.assign(new Error(reason), { returnCode }), false);
+      };
+      letIn(client, username, password).then(end, (error: unknown) =>
+        end({ returnCode: 3, reason: error instanceof Error ? error.message : String(error) }),
+      );
+    },
+    authorizeSubscribe: (client, subscription, done) => {
+      const { topic } = subscription;
+      const why = !maySubscribe(identityOf(client))
+        ? 'it has nothing to read'
+        : !sessions.subscribe(client.id, topic)
+          ? 'it has as many subscriptions as it may have'
+          : !mayReplay(client, topic)
+            ? 'it was sent retained messages again and again'
+            : null;
+      if (why !== null)
+        log(
+          'subscription',
+          `${client.id} ${why}`,
+          `MQTT: ${nameOf(client)} may not subscribe to ${topic}: ${why}`,
+        );
+      done(null, why === null ? subscription : null);
+    },
+    authorizeForward: (client, packet) => {
+      if (client.conn.writableLength > bounds.unreadBytes) client.conn.destroy(new Error('drain timeout'));
+      return packet;
+    },
     // No bound over all clients: with one, a single subscriber that stops reading holds up every message.
     concurrency: 0,
     drainTimeout: 5_000,
@@ -30,7 +113,8 @@ export const startMqttEngine = async ({ authorizePublish, nameOf, log }: Engine)
     maxInflightInbound: 65_535,
     preConnect: (client, packet, done) => {
       if (packet.protocolVersion === 5) {
-        say(
+        log(
+          'version',
           packet.clientId,
           `MQTT: refused ${nameOf(client)} (client id '${packet.clientId}'): it speaks MQTT 5 and this broker 3.1.1; ` +
             'set its protocol version to 3.1.1 (4)',
@@ -40,15 +124,19 @@ export const startMqttEngine = async ({ authorizePublish, nameOf, log }: Engine)
     },
   });
   await engine.listen();
+  const { storeRetained, createRetainedStreamCombi } = retained;
+  Object.assign(engine.persistence, { storeRetained, createRetainedStreamCombi });
   boundSessions(engine.persistence, MAX_WAITING, (clientId) =>
-    say(
-      `full ${clientId}`,
+    log(
+      'full',
+      clientId,
       `MQTT: client '${clientId}' is away or does not acknowledge, and its queue is full: it misses messages`,
     ),
   );
-  dropForeignNotices(engine, ({ client, topic }) =>
-    say(
-      `notices ${client.id}`,
+  dropReserved(engine, ({ client, topic }) =>
+    log(
+      'reserved',
+      client.id,
       `MQTT: ${nameOf(client)} published on ${topic}, where only the pipeline does: it was passed on to nobody`,
     ),
   );
@@ -56,26 +144,18 @@ export const startMqttEngine = async ({ authorizePublish, nameOf, log }: Engine)
   // is not, QoS 2 by QoS 0), so subscribers would miss it: https://github.com/moscajs/aedes/issues/994
   const remembersNothing = Object.create(null, { [engine.id]: { get: () => 0, set: () => {} } });
   engine.on('client', (client) => Object.assign(client, { duplicates: remembersNothing }));
+  engine.on('clientDisconnect', (client) => sessions.leave(client.id, client));
+  engine.on('unsubscribe', (filters, client) => {
+    for (const filter of filters) sessions.unsubscribe(client.id, client, filter);
+  });
 
   const onLost = (client: Client, error: Error): void => {
     const line = client.closed ? null : describeLostConnection(nameOf(client), error);
-    if (line !== null) log(line);
+    if (line !== null) log('lost', '', line);
   };
   engine.on('clientError', onLost);
   engine.on('connectionError', onLost);
   return engine;
-};
-
-const MAX_LOGGED = 1_000;
-
-/** Logs a line once for each key: clients reconnect every second, for ever. */
-const createOnce = (log: (line: string) => void): ((key: string, line: string) => void) => {
-  const logged = new Set<string>();
-  return (key, line) => {
-    if (logged.has(key) || logged.size >= MAX_LOGGED) return;
-    logged.add(key);
-    log(line);
-  };
 };
 
 /** Ends that come with ordinary clients: switched off, unplugged, killed. */

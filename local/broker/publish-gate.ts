@@ -1,5 +1,18 @@
-import type { AedesOptions } from 'aedes';
+import type { AedesOptions, Client, PublishPacket } from 'aedes';
 import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
+import {
+  type Identity,
+  isReserved,
+  LOCAL,
+  mayPublish,
+  nameOfIdentity,
+  shadowRights,
+} from '../access/access-rules.ts';
+import { ClientRefused } from '../run/local-error.ts';
+import type { ShadowAccess } from '../shadow/answer-request.ts';
+import { type Allowance, type Bounds, createAllowance } from './bounds.ts';
+import { createFairIntake } from './fair-intake.ts';
+import type { RetainedMessages } from './retained-messages.ts';
 
 /** A message that a client published under the inference topic: its bytes as they came. */
 export type ReceivedMessage = Readonly<{ topic: string; body: Uint8Array; clientId: string }>;
@@ -8,7 +21,9 @@ export type ReceivedMessage = Readonly<{ topic: string; body: Uint8Array; client
 export type Receive = (message: ReceivedMessage) => Promise<void>;
 
 /** What answers requests on the topics of device shadows; other topics under `$aws/things/` it ignores. */
-export type ShadowTopics = Readonly<{ handle(topic: string, body: Uint8Array): Promise<void> }>;
+export type ShadowTopics = Readonly<{
+  handle(topic: string, body: Uint8Array, access: ShadowAccess): Promise<void>;
+}>;
 
 /** What answers questions under `sentinel/ask/`, and ignores others. */
 export type LineTopics = (topic: string, body: Uint8Array) => Promise<void>;
@@ -23,26 +38,70 @@ export type PublishGate = Readonly<{
   idle(atMostMs: number): Promise<void>;
 }>;
 
-export const createPublishGate = ({
-  receive,
-  shadow,
-  line,
-}: Readonly<{
+export type PublishGateParts = Readonly<{
   receive: Receive;
   shadow?: ShadowTopics | undefined;
   line?: LineTopics | undefined;
-}>): PublishGate => {
+  identityOf: (client: Client) => Identity;
+  retained: Pick<RetainedMessages, 'admit'>;
+  bounds: Pick<Bounds, 'shadowWrites' | 'storing'>;
+  nowMs: () => number;
+}>;
+
+/** What asking for the line costs of the allowance of which a change of a shadow takes 1: it looks at every cylinder. */
+const ASKING_COST = 10;
+
+export const createPublishGate = (parts: PublishGateParts): PublishGate => {
+  const { receive, shadow, line, identityOf, retained, bounds, nowMs } = parts;
+  const intake = createFairIntake(bounds.storing);
+  const allowances = new WeakMap<object, Allowance>();
   let inFlight = 0;
   let onIdle: () => void = () => undefined;
 
-  const accept = (topic: string, body: Uint8Array, clientId: string): Promise<void> | null => {
-    if (isInference(topic)) return receive({ topic, body, clientId });
-    if (topic.startsWith('sentinel/ask/')) return line?.(topic, body) ?? null;
-    return topic.startsWith('$aws/things/') ? (shadow?.handle(topic, body) ?? null) : null;
+  /** Whether a client may ask for so much more by now. */
+  const mayAsk = (client: Client | null, cost: number): boolean => {
+    if (client === null) return true;
+    const allowance = allowances.get(client) ?? createAllowance(bounds.shadowWrites);
+    allowances.set(client, allowance);
+    return allowance.take(cost, nowMs());
+  };
+  const askShadow = (client: Client | null, topic: string, body: Uint8Array): Promise<void> | null => {
+    const rights = shadowRights(client === null ? LOCAL : identityOf(client));
+    const isTooMany = !topic.endsWith('/get') && !mayAsk(client, 1);
+    return shadow?.handle(topic, body, { ...rights, mayReport: false, isTooMany }) ?? null;
+  };
+  const accept = (client: Client | null, topic: string, body: Uint8Array): Promise<void> | null => {
+    if (isInference(topic))
+      return intake(client ?? '', body.length, () => receive({ topic, body, clientId: client?.id ?? '' }));
+    if (topic.startsWith('$aws/things/')) return askShadow(client, topic, body);
+    if (!topic.startsWith('sentinel/ask/') || line === undefined) return null;
+    if (!mayAsk(client, ASKING_COST)) throw new ClientRefused('TooMany', 'it asks too often: wait a second');
+    return line(topic, body);
+  };
+
+  /** Throws where a client may not publish that; a message that may be taken in without being kept is not kept. */
+  const check = (client: Client, packet: PublishPacket): void => {
+    const { topic, payload, retain } = packet;
+    if (!mayPublish(identityOf(client), topic))
+      throw new ClientRefused(
+        'Forbidden',
+        `${nameOfIdentity(identityOf(client))} may not publish on ${topic}`,
+      );
+    if (!retain || isReserved(topic)) return;
+    if (topic.startsWith('$')) packet.retain = false;
+    else if (!retained.admit(client.id, topic, payload.length)) {
+      if (!isInference(topic))
+        throw new ClientRefused(
+          'TooMany',
+          `it would have more retained messages than there is room for (${topic})`,
+        );
+      packet.retain = false;
+    }
   };
 
   return {
-    authorize: (client, { topic, payload }, done) => {
+    authorize: (client, packet, done) => {
+      const { topic, payload } = packet;
       if (topic.startsWith('$SYS/'))
         return done(new Error(`${topic} is the broker's own: publish on another topic`));
       const end = (error: Error | null): void => {
@@ -53,15 +112,15 @@ export const createPublishGate = ({
       inFlight += 1;
       let accepted: Promise<void> | null;
       try {
-        const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
-        accepted = accept(topic, body, client?.id ?? '');
+        if (client !== null) check(client, packet);
+        accepted = accept(client, topic, typeof payload === 'string' ? Buffer.from(payload) : payload);
       } catch (error) {
-        return end(refusal(topic, error));
+        return end(error instanceof ClientRefused ? error : refusal(topic, error));
       }
       if (accepted === null) return end(null);
       accepted.then(
         () => end(null),
-        (error: unknown) => end(refusal(topic, error)),
+        (error: unknown) => end(error instanceof ClientRefused ? error : refusal(topic, error)),
       );
     },
     idle: (atMostMs) =>

@@ -1,5 +1,5 @@
 import { type Fields, isFields } from '../../domain/fields.ts';
-import { printable } from '../../notification/line-text.ts';
+import { printable } from '../../domain/printable.ts';
 import { type Reader, timeText, zoneText } from '../../notification/time-text.ts';
 import type { Answered } from '../shadow/report-twin.ts';
 import type { Paint } from './screen.ts';

@@ -1,6 +1,6 @@
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
-import { printable } from '../../notification/line-text.ts';
+import { printable } from '../../domain/printable.ts';
 import { viewNotice } from '../../notification/notice-view.ts';
 import { plainText } from '../../notification/plain-text.ts';
 import type { Reader } from '../../notification/time-text.ts';

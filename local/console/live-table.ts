@@ -1,7 +1,7 @@
 import { isInMaintenance } from '../../domain/alarm/state/fold-context.ts';
 import { type Condition, isOpenCondition } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import { printable } from '../../notification/line-text.ts';
+import { printable } from '../../domain/printable.ts';
 import { durationText } from '../../notification/time-text.ts';
 import type { Paint } from './screen.ts';
 

@@ -19,6 +19,9 @@ const DRAIN_MS = 200;
 const TERM_MS = 500;
 const MAX_SAID = 300;
 
+// What a run writes is for its owner alone; what a command writes is the command's own affair, as it was before.
+const RIGHTS = process.platform === 'win32' ? '' : `umask ${process.umask().toString(8)}\n`;
+
 const signalGroup = (child: ChildProcess, name: NodeJS.Signals): void => {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, name);
@@ -35,7 +38,7 @@ const environment = (): NodeJS.ProcessEnv => {
 /** Runs a line of shell in a process group of its own, with `input` on its standard input; its output goes nowhere. */
 export const runCommand = async ({ command, input, timeoutMs, signal }: CommandRun): Promise<CommandEnd> => {
   if (signal.aborted) return { kind: 'stopped', code: null, said: '' };
-  const child = spawn(command, {
+  const child = spawn(`${RIGHTS}${command}`, {
     shell: true,
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],

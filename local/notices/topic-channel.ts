@@ -1,6 +1,6 @@
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import { noticeRecord } from '../../notification/notice-record.ts';
-import { NOTICE_TOPIC } from '../broker/drop-foreign-notices.ts';
+import { NOTICE_TOPIC } from '../access/access-rules.ts';
 import type { Channel, NoticeOrigin } from './channel.ts';
 
 type Options = Readonly<{ origin: NoticeOrigin; publish: (topic: string, payload: string) => Promise<void> }>;

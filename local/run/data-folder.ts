@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -54,8 +54,12 @@ const checkFile = (path: string): void => {
     const kind = found.isDirectory() ? 'a folder' : 'a device, pipe or socket';
     throw new LocalError('NotAFile', `${path} is ${kind} where a file is expected: move it away.`);
   }
-  if (isThere(path, constants.R_OK | constants.W_OK)) return;
   const { uid, username } = userInfo();
+  if (isThere(path, constants.R_OK | constants.W_OK)) {
+    // Made by a program that left them to others.
+    if (found.uid === uid && (found.mode & 0o077) !== 0) chmodSync(path, found.mode & 0o700);
+    return;
+  }
   const whose =
     found.uid === uid ? 'has no rights to read and write' : `belongs to another user (id ${found.uid})`;
   throw new LocalError(

@@ -10,6 +10,11 @@ export class LocalError extends SentinelError {
   }
 }
 
+/** What one client asked and may not have: its connection ends, and nothing else does. */
+export class ClientRefused extends LocalError {
+  override name = 'ClientRefused';
+}
+
 /** What to do about a failure, by what its error says; the first pattern that fits counts. */
 export type Advice = readonly [pattern: RegExp, code: string, advice: string | ((message: string) => string)];
 

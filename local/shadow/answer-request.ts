@@ -1,7 +1,13 @@
 import { deleteAccepted, getAccepted, rejectedAnswer } from './answers.ts';
 import type { JsonObject } from './json.ts';
 import { stamp } from './merge-section.ts';
-import { type Read, readRequest, readUpdateRequest, type ShadowRequest } from './read-request.ts';
+import {
+  type Read,
+  readRequest,
+  readUpdateRequest,
+  type ShadowRequest,
+  type UpdateRequest,
+} from './read-request.ts';
 import { noShadow, REJECTIONS, type Rejection } from './rejection.ts';
 import type { ShadowStore } from './shadow-store.ts';
 import type { ShadowKey, ShadowTopic } from './shadow-topic.ts';
@@ -10,6 +16,12 @@ import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 /** What somebody wants of a thing: the desired values that an update named, and the times and version it gave them. */
 export type DesiredChange = ShadowKey &
   Readonly<{ desired: JsonObject | null; version: number; metadata: JsonObject; timestamp: number }>;
+
+/**
+ * What somebody may do to the shadows of things: to write `desired` is to command, `reported` is written by the pipeline
+ * alone; `isTooMany` where it has asked for more changes than it may by now.
+ */
+export type ShadowAccess = Readonly<{ mayCommand: boolean; mayReport: boolean; isTooMany: boolean }>;
 
 /** What is to be published, and what is to be done about it; `failure` is what the store could not do. */
 export type Answer = Readonly<{
@@ -24,18 +36,25 @@ export const answerRequest = (
   target: ShadowTopic,
   body: Uint8Array,
   nowS: number,
+  access: ShadowAccess,
 ): Answer => {
   const read: Read<ShadowRequest> = readRequest(body);
   if (target.rejection !== null) return reject(target, target.rejection, undefined, nowS);
   if (read.kind === 'rejected') return reject(target, read.rejection, read.clientToken, nowS);
   try {
-    return ANSWERS[target.operation](store, target, read.request, nowS);
+    return ANSWERS[target.operation](store, target, read.request, nowS, access);
   } catch (failure) {
     return { ...reject(target, REJECTIONS.internal, read.request.clientToken, nowS), failure };
   }
 };
 
-type Operate = (store: ShadowStore, target: ShadowTopic, request: ShadowRequest, nowS: number) => Answer;
+type Operate = (
+  store: ShadowStore,
+  target: ShadowTopic,
+  request: ShadowRequest,
+  nowS: number,
+  access: ShadowAccess,
+) => Answer;
 
 const get: Operate = (store, target, { clientToken }, nowS) => {
   const stored = store.read(target.key);
@@ -43,18 +62,36 @@ const get: Operate = (store, target, { clientToken }, nowS) => {
   return accept(target, getAccepted(stored.document, { nowS, clientToken }));
 };
 
-const remove: Operate = (store, target, { clientToken }, nowS) => {
+const remove: Operate = (store, target, { clientToken }, nowS, access) => {
+  if (access.isTooMany) return reject(target, REJECTIONS.tooMany, clientToken, nowS);
+  if (!access.mayCommand) return reject(target, REJECTIONS.mayNotCommand, clientToken, nowS);
   const stored = store.read(target.key);
   if (stored?.kind !== 'present') return reject(target, missing(target.key), clientToken, nowS);
-  const { version } = stored.document;
+  const { version, reported } = stored.document;
+  if (reported !== null && !access.mayReport)
+    return reject(target, REJECTIONS.reportedIsOurs, clientToken, nowS);
   store.write(target.key, { kind: 'deleted', version });
   return accept(target, deleteAccepted(version, { nowS, clientToken }));
 };
 
-const update: Operate = (store, target, request, nowS) => {
+/** Why an update may not be made by who asks for it, if so. */
+const refusalOf = ({ patch }: UpdateRequest, access: ShadowAccess): Rejection | null => {
+  if (patch.reported !== undefined && !access.mayReport) return REJECTIONS.reportedIsOurs;
+  return patch.desired !== undefined && !access.mayCommand ? REJECTIONS.mayNotCommand : null;
+};
+
+const roomFor = (store: ShadowStore, key: ShadowKey): Rejection | null =>
+  store.mayBegin === undefined || store.read(key) !== null || store.mayBegin(key.thing)
+    ? null
+    : REJECTIONS.tooManyShadows;
+
+const update: Operate = (store, target, request, nowS, access) => {
   const { clientToken } = request;
+  if (access.isTooMany) return reject(target, REJECTIONS.tooMany, clientToken, nowS);
   const read = readUpdateRequest(request);
   if (read.kind === 'rejected') return reject(target, read.rejection, clientToken, nowS);
+  const refusal = refusalOf(read.request, access) ?? roomFor(store, target.key);
+  if (refusal !== null) return reject(target, refusal, clientToken, nowS);
   const result = updateShadow(store, target.key, read.request, nowS);
   if (result.kind === 'rejected') return reject(target, result.rejection, clientToken, nowS);
   const { desired } = read.request.patch;

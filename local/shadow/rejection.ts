@@ -16,9 +16,13 @@ export const REJECTIONS = {
   invalidNode: { code: 400, message: 'State contains an invalid node' },
   invalidThingName: { code: 400, message: 'Invalid thing name' },
   invalidShadowName: { code: 400, message: 'Invalid shadow name' },
+  reportedIsOurs: { code: 403, message: 'Forbidden: reported is written by the pipeline alone' },
+  mayNotCommand: { code: 403, message: 'Forbidden: this user may not command' },
+  tooManyShadows: { code: 403, message: 'Forbidden: too many shadows of things that never spoke' },
   versionConflict: { code: 409, message: 'Version conflict' },
   tooLarge: { code: 413, message: 'The payload exceeds the maximum size allowed' },
   notUtf8: { code: 415, message: 'Unsupported documented encoding; supported encoding is UTF-8' },
+  tooMany: { code: 429, message: 'Too many requests' },
   internal: { code: 500, message: 'Internal service failure' },
 } as const satisfies Record<string, Rejection>;
 

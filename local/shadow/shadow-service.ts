@@ -1,5 +1,5 @@
 import { SentinelError } from '../../domain/sentinel-error.ts';
-import { answerRequest, type DesiredChange } from './answer-request.ts';
+import { answerRequest, type DesiredChange, type ShadowAccess } from './answer-request.ts';
 import { type ShadowView, viewOf } from './answers.ts';
 import { isJsonObject, type Json, type JsonObject, member, parseJson, sameJson } from './json.ts';
 import { readUpdateRequest } from './read-request.ts';
@@ -40,6 +40,8 @@ export class ReportRefused extends SentinelError {
   override name = 'ReportRefused';
 }
 
+const ALL: ShadowAccess = { mayCommand: true, mayReport: true, isTooMany: false };
+
 export type ShadowServiceParts = Readonly<{
   store: ShadowStore;
   publish: (topic: string, payload: string) => Promise<void>;
@@ -51,9 +53,10 @@ export type ShadowServiceParts = Readonly<{
 export type ShadowService = Readonly<{
   /**
    * Answers a request on a shadow topic, and ignores every other topic. Resolves when the answers are out and
-   * `onDesired` is done; rejects if that or the store failed, so that the client asks again.
+   * `onDesired` is done; rejects if that or the store failed, so that the client asks again. Without an access all is
+   * allowed, as it is to a thing itself on AWS.
    */
-  handle(topic: string, body: Uint8Array): Promise<void>;
+  handle(topic: string, body: Uint8Array, access?: ShadowAccess): Promise<void>;
   /**
    * Makes the reported state say exactly this, and takes the names from the desired state that `answered` picks of it and
    * of its metadata; what already says so is not written, and if all does, nothing happens. Nobody is told of a desire.
@@ -85,10 +88,10 @@ export const createShadowService = (parts: ShadowServiceParts): ShadowService =>
     Promise.all(messages.map(({ topic, payload }) => publish(topic, JSON.stringify(payload))));
 
   return {
-    handle: async (topic, body) => {
+    handle: async (topic, body, access = ALL) => {
       const target = readShadowTopic(topic);
       if (target === null) return;
-      const { messages, change, failure } = answerRequest(store, target, body, nowS());
+      const { messages, change, failure } = answerRequest(store, target, body, nowS(), access);
       const act = async (): Promise<void> => {
         if (change !== undefined) await onDesired(change);
       };

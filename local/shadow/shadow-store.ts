@@ -30,6 +30,8 @@ export type ShadowStore = Readonly<{
   read(key: ShadowKey): StoredShadow | null;
   /** The disk is not waited for where the same `isRepeated` after a loss of power, should it have come to nothing. */
   write(key: ShadowKey, shadow: StoredShadow, isRepeated?: boolean): void;
+  /** Whether a client may begin a shadow of a thing; any where it is absent. */
+  mayBegin?: (thing: string) => boolean;
 }>;
 
 const jsonObject = v.custom<JsonObject>((value) => isFields(value), 'must be an object');
@@ -70,5 +72,29 @@ export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => 
       if (isRepeated) quickTransaction(database, write);
       else write();
     },
+  };
+};
+
+/** Things without a cylinder that may have shadows, as those that are shelved before they speak; and shadows of one thing. */
+const MAX_STRANGERS = 1_000;
+const MAX_NAMES = 16;
+
+/** Whether a thing may get one more shadow: things that never spoke are bounded, so that nobody fills the disk with them. */
+export const boundShadows = (
+  database: DatabaseSync,
+  isKnown: (thing: string) => boolean,
+): ((thing: string) => boolean) => {
+  const countNames = database.prepare('SELECT count(*) AS names FROM shadow WHERE thing = ?');
+  const things = database.prepare('SELECT DISTINCT thing FROM shadow').all();
+  const strangers = new Set(things.map(({ thing }) => String(thing)).filter((thing) => !isKnown(thing)));
+  return (thing) => {
+    if (Number(countNames.get(thing)?.names) >= MAX_NAMES) return false;
+    if (isKnown(thing) || strangers.has(thing)) return true;
+    if (strangers.size >= MAX_STRANGERS) {
+      for (const stranger of strangers) if (isKnown(stranger)) strangers.delete(stranger);
+    }
+    if (strangers.size >= MAX_STRANGERS) return false;
+    strangers.add(thing);
+    return true;
   };
 };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { oneLine, printable, shortened } from '../../notification/line-text.ts';
+import { printable } from '../../domain/printable.ts';
+import { oneLine, shortened } from '../../notification/line-text.ts';
 import { RUNS } from '../fixture/property-runs.ts';
 
 const TEXTS: readonly (readonly [what: string, text: string, line: string])[] = [

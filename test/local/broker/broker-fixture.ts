@@ -15,11 +15,12 @@ export type BrokerFixture = Readonly<{
 
 export const startBroker = async (
   t: TestContext,
-  options: Partial<Pick<BrokerOptions, 'receive' | 'shadow'>> = {},
+  options: Partial<Pick<BrokerOptions, 'receive' | 'shadow' | 'outside' | 'webSocketPort' | 'bounds'>> = {},
 ): Promise<BrokerFixture> => {
   const received: ReceivedMessage[] = [];
   const lines: string[] = [];
   const broker = await createBroker({
+    ...options,
     host: '127.0.0.1',
     port: 0,
     receive: (message) => {
@@ -27,7 +28,6 @@ export const startBroker = async (
       return options.receive?.(message) ?? Promise.resolve();
     },
     log: (line) => lines.push(line),
-    ...(options.shadow && { shadow: options.shadow }),
   });
   const clients: MqttClient[] = [];
   const sockets: Socket[] = [];
