@@ -1,3 +1,5 @@
+import { LAKE_OF_BEFORE } from './parameter-combinations.ts';
+
 /** A wildcard in a role that the service leaves no way around. */
 export type ForcedWildcard = Readonly<{ resource: string; actions: readonly string[]; because: string }>;
 
@@ -36,9 +38,12 @@ export const FORCED_WILDCARDS: readonly ForcedWildcard[] = [
     actions: ['s3:PutObject'],
     because: 'Timestream names the reports of what it refused',
   },
-  ...['samples', 'incidents', 'refused'].map((folder) => ({
-    resource: `\${Lake.Arn}/${folder}/*`,
-    actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-    because: 'Firehose names the objects that it writes',
-  })),
+  // In the lake of the stack itself, and in that of an earlier one.
+  ...[`\${Lake.Arn}`, `arn:\${AWS::Partition}:s3:::${LAKE_OF_BEFORE}`].flatMap((lake) =>
+    ['samples', 'incidents', 'refused'].map((folder) => ({
+      resource: `${lake}/${folder}/*`,
+      actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+      because: 'Firehose names the objects that it writes',
+    })),
+  ),
 ];

@@ -7,6 +7,9 @@ export const GREENGRASS = {
   greengrassConfiguration: '{"source":"socket"}',
 };
 
+/** The bucket of a lake that an earlier stack left behind. */
+export const LAKE_OF_BEFORE = 'lake-of-before';
+
 const EXISTING = { telemetryDatabase: 'plant', telemetryTable: 'samples', incidentsTable: 'incidents' };
 
 /** Who is told: nobody yet, everybody, or whoever listens to a topic that is there. */
@@ -41,7 +44,7 @@ export const COMBINATIONS: readonly Parameters[] = choices.ingest
     ...(chosen.greengrass === 'on' ? GREENGRASS : {}),
     ...(chosen.store === 'existing' ? EXISTING : {}),
     // Made over the bucket of an earlier stack in one of its combinations.
-    ...(chosen.store === 'lake' && index % 4 === 2 ? { lakeBucket: 'lake-of-before' } : {}),
+    ...(chosen.store === 'lake' && index % 4 === 2 ? { lakeBucket: LAKE_OF_BEFORE } : {}),
     ...TOLD[index % TOLD.length],
   }));
 
