@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { runCommand } from './run-sentinel.ts';
 
@@ -64,3 +65,32 @@ for (const [args, message] of MISUSE) {
     assert.match(errors, message);
   });
 }
+
+const FIGURES: readonly (readonly [row: string, args: readonly string[]])[] = [
+  ['10 cylinders, lake', ['--cylinders', '10', '--store', 'lake']],
+  ['100 cylinders, lake', ['--cylinders', '100', '--store', 'lake']],
+  ['1,000 cylinders, lake', ['--cylinders', '1000', '--store', 'lake']],
+  [
+    'the same, with `--ledger provisioned`',
+    ['--cylinders', '1000', '--store', 'lake', '--ledger', 'provisioned'],
+  ],
+  ['1,000 cylinders, Timestream', ['--cylinders', '1000']],
+  ['the same, with `--memory-hours 1`', ['--cylinders', '1000', '--memory-hours', '1']],
+];
+
+test('docs/cost.md shows what is reckoned here', async () => {
+  const text = await readFile(new URL('../../docs/cost.md', import.meta.url), 'utf8');
+  for (const [row, args] of FIGURES) {
+    const cells =
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`| ${row} |`))
+        ?.match(/[\d.]+(?= \|)/g) ?? [];
+    for (const [index, ingest] of ['direct', 'stream'].entries()) {
+      const { out } = await cost(...args, '--ingest', ingest, '--json');
+      const { total, plan } = JSON.parse(out);
+      const cell = cells[index] ?? '';
+      assert.equal((total / plan.cylinders).toFixed(cell.split('.')[1]?.length), cell, `${row}, ${ingest}`);
+    }
+  }
+});
