@@ -57,9 +57,7 @@ const MAX_PACKETS = 9;
 const MAX_BYTES = 14_800;
 /** Head of a packet, at most. */
 const HEAD_BYTES = 16;
-/** So many echoes in a row lost without a failed publish are more than a connection that is dead could have taken. */
-const MAX_SILENT = 8;
-/** So many lost before any came back: the core has no right to it. */
+/** So many echoes lost before any came back: the core has no right to it. Once one did, silence is an outage. */
 const MAX_TRIALS = 3;
 const MAX_SLOW = 3;
 const GATHER_MS = 2;
@@ -140,9 +138,9 @@ export const createConfirmation = (parts: ConfirmationParts): Confirmation => {
       return settleProven(proven, wasQuick);
     }
     silent = end === 'silent' ? silent + 1 : 0;
-    if (silent >= (hasEchoed ? MAX_SILENT : MAX_TRIALS)) {
+    if (!hasEchoed && silent >= MAX_TRIALS) {
       silentUntilMs = now() + timing.tryAgainMs;
-      [hasEchoed, silent] = [false, 0];
+      silent = 0;
       return hold(proven);
     }
     for (const settle of proven) settle(false);
