@@ -37,6 +37,9 @@ const forgetTelemetry = (telemetry: DuckDbTelemetry, cylinder: string, isForReal
         counts.push([Number(result.getRows()[0]?.[0]), words]);
         if (isForReal) await connection.run(`DELETE FROM ${table} WHERE cylinder = $1`, [cylinder]);
       }
+      if (!isForReal) return;
+      await connection.run("DELETE FROM series WHERE key = $1 OR starts_with(key, $1 || '/')", [cylinder]);
+      await connection.run('DELETE FROM series_until WHERE cylinder = $1', [cylinder]);
     });
     return counts;
   });

@@ -1,10 +1,11 @@
 import type { DuckDBConnection, DuckDBTimestampValue, DuckDBValue, JS } from '@duckdb/node-api';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
-import { alreadyStored, loadSeen } from './already-stored.ts';
+import { alreadyStored } from './already-stored.ts';
 import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
 import type { OpenDuckDb } from './open-duckdb.ts';
 import { type Series, seenSeries } from './seen-series.ts';
+import { readSeries, saveSeries, unsavedSeries } from './series-table.ts';
 import { type Placed, placeSamples, sortSamples } from './sort-samples.ts';
 import { rolledUntil, timestamp } from './telemetry-schema.ts';
 
@@ -61,38 +62,72 @@ export type DuckDbTelemetry = Telemetry &
     close(): Promise<void>;
   }>;
 
+/** What is known of the series is saved after so many samples: as many are read at the start after a kill. */
+const SAVE_EVERY = 500_000;
+
 /** Opens the telemetry store of one machine in the file at `path`. Throws one line that says what to do. */
-export const openDuckDbTelemetry = async ({ path }: Readonly<{ path: string }>): Promise<DuckDbTelemetry> => {
+export const openDuckDbTelemetry = async ({
+  path,
+  maxSeries,
+}: Readonly<{ path: string; maxSeries?: number }>): Promise<DuckDbTelemetry> => {
   const session = await openDuckDbSession(path);
-  const seen = seenSeries();
+  const seen = seenSeries(maxSeries);
+  let isKnown = false;
+  let added = 0;
   let keptSinceMs = await session.keep(rolledUntil);
+
+  const save = async ({ writer }: OpenDuckDb): Promise<void> => {
+    await inTransaction(writer, () => saveSeries(writer, seen.unsaved()));
+    seen.saved();
+    added = 0;
+  };
+
+  /** What the table holds is learnt at the start, and again after a write that failed: only the table knows then. */
+  const know = async (store: OpenDuckDb): Promise<void> => {
+    if (isKnown) return;
+    seen.forgetAll();
+    const unsaved = await unsavedSeries(store.writer);
+    seen.keep(unsaved);
+    if (unsaved.size > 0) await save(store);
+    isKnown = true;
+  };
 
   const storeNew = async (
     { writer, append }: OpenDuckDb,
     placed: readonly Placed[],
     series: readonly Series[],
   ): Promise<Readonly<{ stored: number; repeated: number }>> => {
-    const copies = await seen.copies(series, (missing) => loadSeen(writer, missing));
+    const copies = await seen.copies(series, (missing) => readSeries(writer, missing));
     const { fresh, doubtful, repeated } = sortSamples(placed, copies);
     const there = await alreadyStored(writer, doubtful);
-    const added = fresh.concat(doubtful.filter((sample) => !there.has(sample)));
-    if (added.length > 0) await inTransaction(writer, () => append(added));
+    const lacking = fresh.concat(doubtful.filter((sample) => !there.has(sample)));
+    if (lacking.length > 0) await inTransaction(writer, () => append(lacking));
     seen.keep(copies);
-    return { stored: added.length, repeated: repeated + there.size };
+    added += lacking.length;
+    return { stored: lacking.length, repeated: repeated + there.size };
   };
 
   const write = (samples: readonly StoredSample[]): Promise<TelemetryWrite> =>
     session.write(async (store) => {
       const { placed, series, rejected } = placeSamples(samples, keptSinceMs);
       try {
-        return { ...(await storeNew(store, placed, series)), rejected };
+        await know(store);
+        const outcome = { ...(await storeNew(store, placed, series)), rejected };
+        if (added >= SAVE_EVERY || seen.isFull()) await save(store);
+        return outcome;
       } catch (error) {
-        // A commit may be durable and fail all the same, at the checkpoint after it: only the table knows.
-        seen.forget(series);
+        // A commit may be durable and fail all the same, at the checkpoint after it.
+        isKnown = false;
         throw error;
       }
     });
 
+  const close = async (): Promise<void> => {
+    if (isKnown && seen.unsaved().size > 0) await session.write(save).catch(() => undefined);
+    await session.close();
+  };
+
+  await session.write(know);
   return {
     write,
     recordIncident: (incident) =>
@@ -110,11 +145,13 @@ export const openDuckDbTelemetry = async ({ path }: Readonly<{ path: string }>):
         return Promise.resolve();
       }),
     checkpoint: () =>
-      session.write(async ({ writer }) => {
-        await writer.run('CHECKPOINT').catch((error: unknown) => {
+      session.write(async (store) => {
+        await store.writer.run('CHECKPOINT').catch((error: unknown) => {
           if (!(error instanceof Error && error.message.includes('Cannot CHECKPOINT'))) throw error;
         });
+        // Rows moved up to where others were deleted.
+        if (isKnown) await save(store);
       }),
-    close: session.close,
+    close,
   };
 };

@@ -22,9 +22,10 @@ const MAX_INTERVALS = 64;
 
 /**
  * What is known of which numbers of one series are stored. Numbers in an interval [from[i], to[i]] (ascending, apart by
- * more than one) are stored; other numbers in [mayFrom, mayTo] may be; all the rest are not. Changed in place.
+ * more than one) are stored; other numbers in [mayFrom, mayTo] may be; all the rest are not. No sample of it is later than
+ * `lastT`, ms. Changed in place.
  */
-export type SeenNumbers = { mayFrom: number; mayTo: number; from: number[]; to: number[] };
+export type SeenNumbers = { mayFrom: number; mayTo: number; from: number[]; to: number[]; lastT: number };
 
 /** Where all that may be stored lies between two numbers; without them, nothing is stored. */
 export const seenBetween = (mayFrom = Infinity, mayTo = -Infinity): SeenNumbers => ({
@@ -32,6 +33,7 @@ export const seenBetween = (mayFrom = Infinity, mayTo = -Infinity): SeenNumbers 
   mayTo,
   from: [],
   to: [],
+  lastT: -Infinity,
 });
 
 /** The last interval that begins at or before the number, or -1. */
@@ -83,28 +85,30 @@ export const trimSeen = (seen: SeenNumbers): void => {
   seen.to.splice(0, forgotten);
 };
 
-/** As many series are remembered; the one longest unused is forgotten first, and read from the table when it is back. */
-const MAX_SERIES = 4096;
+/** As many series are remembered at least; beyond, those unused for longest are forgotten first, once they are saved. */
+const MAX_SERIES = 100_000;
 
-type Load = (series: readonly Series[]) => Promise<ReadonlyMap<string, SeenNumbers>>;
+type Load = (keys: readonly string[]) => Promise<ReadonlyMap<string, SeenNumbers>>;
 
-const copy = ({ mayFrom, mayTo, from, to }: SeenNumbers): SeenNumbers => ({
+const copy = ({ mayFrom, mayTo, from, to, lastT }: SeenNumbers): SeenNumbers => ({
   mayFrom,
   mayTo,
   from: from.slice(),
   to: to.slice(),
+  lastT,
 });
 
 /**
- * Remembers what is stored of which series. A write works on copies and keeps them only once it is committed; after a
- * write that failed, nobody knows what is in the table, so its series are forgotten.
+ * Remembers what is stored of which series. A write works on copies and keeps them only once it is committed. What was
+ * changed is remembered until it is saved, and what was saved can be loaded again.
  */
 export const seenSeries = (maxSeries = MAX_SERIES) => {
   const remembered = new Map<string, SeenNumbers>();
+  const unsaved = new Set<string>();
   return {
     /** What is known of each of the series, as copies to change. */
     async copies(series: readonly Series[], load: Load): Promise<ReadonlyMap<string, SeenNumbers>> {
-      const missing = series.filter(({ key }) => !remembered.has(key));
+      const missing = series.flatMap(({ key }) => (remembered.has(key) ? [] : [key]));
       const loaded = missing.length === 0 ? null : await load(missing);
       return new Map(
         series.map(({ key }) => {
@@ -118,14 +122,24 @@ export const seenSeries = (maxSeries = MAX_SERIES) => {
         trimSeen(seen);
         remembered.delete(key);
         remembered.set(key, seen);
+        unsaved.add(key);
       }
+    },
+    /** Whether so much was changed that it should be saved, for what is unsaved cannot be forgotten. */
+    isFull: (): boolean => unsaved.size >= maxSeries / 2,
+    unsaved: (): ReadonlyMap<string, SeenNumbers> =>
+      new Map([...unsaved].flatMap((key) => [[key, remembered.get(key) ?? seenBetween()] as const])),
+    /** To be called when all that was unsaved has been saved. */
+    saved(): void {
+      unsaved.clear();
       for (const key of remembered.keys()) {
         if (remembered.size <= maxSeries) break;
         remembered.delete(key);
       }
     },
-    forget(series: readonly Series[]): void {
-      for (const { key } of series) remembered.delete(key);
+    forgetAll(): void {
+      remembered.clear();
+      unsaved.clear();
     },
   };
 };

@@ -65,7 +65,9 @@ export const sortSamples = (placed: readonly Placed[], seen: ReadonlyMap<string,
   const doubtful: StoredSample[] = [];
   let repeated = 0;
   for (const { sample, series } of placed) {
-    const known = see(seen.get(series.key) ?? seenBetween(), numberOf(sample));
+    const numbers = seen.get(series.key) ?? seenBetween();
+    if (sample.t > numbers.lastT) numbers.lastT = sample.t;
+    const known = see(numbers, numberOf(sample));
     if (known === 'new') fresh.push(sample);
     else if (known === 'may be stored') doubtful.push(sample);
     else repeated += 1;

@@ -26,6 +26,7 @@ FROM samples WHERE ${condition} GROUP BY ALL`;
  * same answer on every machine, where TIMESTAMP WITH TIME ZONE would follow the time zone of whoever asks.
  * A file of an earlier version gets the columns that it lacks, in which its rows have no value.
  * There is no PRIMARY KEY on samples: its index would cost more than the rest of the write, and grow with the table.
+ * `series` says in its place which samples are stored, as far as the row of `samples` that `series_until` names.
  * `rolled_hours` has every hour before `rolled_until`, from when on nothing older is taken; `hours` has all of them.
  */
 export const TELEMETRY_SCHEMA = `
@@ -58,6 +59,10 @@ CREATE TABLE IF NOT EXISTS incidents (
   comment VARCHAR
 );
 ALTER TABLE incidents ADD COLUMN IF NOT EXISTS last_abnormal_at TIMESTAMP;
+CREATE TABLE IF NOT EXISTS series (key VARCHAR NOT NULL, last_t TIMESTAMP NOT NULL, seen VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS series_until (
+  row_id BIGINT NOT NULL, cylinder VARCHAR NOT NULL, boot VARCHAR, seq BIGINT, t TIMESTAMP NOT NULL
+);
 CREATE TABLE IF NOT EXISTS retention (rolled_until TIMESTAMP NOT NULL);
 CREATE TABLE IF NOT EXISTS rolled_hours AS ${rollUp('false')};
 CREATE VIEW IF NOT EXISTS hours AS SELECT * FROM rolled_hours UNION ALL ${rollUp(

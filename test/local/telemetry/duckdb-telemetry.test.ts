@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type DuckDbTelemetry, openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
+import { openDuckDb } from '../../../local/telemetry/open-duckdb.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { inOrder, sample } from '../../fixture/stored-sample.ts';
@@ -82,6 +83,57 @@ for (const [kind, shaped] of [
     assert.deepEqual(stored, [9, 1, 5, 10, 15]);
   });
 }
+
+const lineOf = (cylinders: number, from: number, to: number): readonly StoredSample[] =>
+  seqs(from, to).flatMap((one) =>
+    Array.from({ length: cylinders }, (_, index) => ({
+      ...one,
+      cylinder: `cyl-${index}`,
+      ...(index % 3 === 0 ? { boot: null, seq: null } : {}),
+    })),
+  );
+
+test('with far more series than are remembered, and after each restart, samples are stored once', async () => {
+  const path = pathOf('cyclic.duckdb');
+  for (const from of [0, 4]) {
+    const telemetry = await openDuckDbTelemetry({ path, maxSeries: 4 });
+    const cycle = lineOf(9, from + (from === 0 ? 0 : 1), from + 4);
+    for (const one of cycle) assert.equal((await telemetry.write([one])).stored, 1);
+    const all = await telemetry.write(lineOf(9, 0, from + 5));
+    assert.deepEqual(all, { stored: 9, repeated: 9 * (from + 4), rejected: [] });
+    await telemetry.close();
+  }
+});
+
+const inSql = async (path: string, statements: readonly string[]): Promise<void> => {
+  const { writer, letGo } = await openDuckDb(path);
+  for (const statement of statements) await writer.run(statement);
+  letGo();
+};
+
+/** Rows enough to fill what DuckDB lets go of as one, all of one cylinder. */
+const manyRows = (boot: string): string => `
+  INSERT INTO samples (cylinder, gateway, t, boot, seq, probability, received_at)
+  SELECT 'other', 'line-1', make_timestamp(i), '${boot}', i, 0, make_timestamp(i) FROM range(130000) AS r(i)`;
+
+test('where rows have moved since what is stored was saved, or nothing was saved of it, the table is read', async () => {
+  const path = pathOf('moved.duckdb');
+  const shaken = [
+    [manyRows('a')],
+    ["DELETE FROM samples WHERE cylinder = 'other'", 'CHECKPOINT', manyRows('b')],
+    ['DROP TABLE series', 'DROP TABLE series_until'],
+  ];
+  for (const [index, statements] of shaken.entries()) {
+    await inSql(path, statements);
+    const telemetry = await openDuckDbTelemetry({ path });
+    const written = await telemetry.write(lineOf(2, 0, 10 * (index + 1)));
+    assert.deepEqual(written, { stored: 20, repeated: 20 * index, rejected: [] });
+    // By its number alone: what is at the place of the last row by now is not taken for it.
+    const again = { ...sample({ seq: 129_999 }), cylinder: 'other', boot: index === 0 ? 'a' : 'b' };
+    assert.equal((await telemetry.write([again])).repeated, 1);
+    await telemetry.close();
+  }
+});
 
 test(
   'a write that fails leaves nothing behind, and what was good in it is stored when it comes again',

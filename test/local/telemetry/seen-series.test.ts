@@ -57,8 +57,8 @@ const series = (cylinder: string): Series => ({ key: cylinder, cylinder, boot: n
 /** A load that finds nothing, and says which series it was asked for. */
 const recordingLoad = () => {
   const asked: string[][] = [];
-  const load = (missing: readonly Series[]) => {
-    asked.push(missing.map(({ key }) => key));
+  const load = (missing: readonly string[]) => {
+    asked.push([...missing]);
     return Promise.resolve(new Map([['a', seenBetween(5, 9)]]));
   };
   return { asked, load };
@@ -85,13 +85,18 @@ test('copies that are not kept change nothing', async () => {
   assert.deepEqual((await seen.copies([series('b')], load)).get('b'), seenBetween());
 });
 
-test('a forgotten series is loaded again, and so is the one that was not used for longest when there are too many', async () => {
+test('of too many, those not used for longest are loaded again, once they are saved and not before', async () => {
   const seen = seenSeries(2);
   const { asked, load } = recordingLoad();
   for (const name of ['a', 'b', 'a', 'c']) seen.keep(await seen.copies([series(name)], load));
+  await seen.copies([series('b')], load);
+  assert.ok(seen.isFull());
+  assert.deepEqual([...seen.unsaved().keys()].toSorted(), ['a', 'b', 'c']);
+  seen.saved();
+  assert.equal(seen.unsaved().size, 0);
   await seen.copies([series('a'), series('c')], load);
   await seen.copies([series('b')], load);
-  seen.forget([series('a')]);
-  await seen.copies([series('a'), series('c')], load);
-  assert.deepEqual(asked, [['a'], ['b'], ['c'], ['b'], ['a']]);
+  seen.forgetAll();
+  await seen.copies([series('c')], load);
+  assert.deepEqual(asked, [['a'], ['b'], ['c'], ['b'], ['c']]);
 });
