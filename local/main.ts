@@ -149,6 +149,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     policies,
     relay,
     fail: options.onFailure,
+    log,
   });
   starting.defer(pipeline.settle);
   const broker = await createBroker({

@@ -105,6 +105,8 @@ export const openLedgerDatabase = ({ path }: Readonly<{ path: string }>): Databa
     const version = versionOf(database);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
+    // The states of ten thousand cylinders: what is saved over and over is not read from the file again each time.
+    database.exec('PRAGMA cache_size = -65536');
     migrate(database, version);
     return database;
   } catch (error) {

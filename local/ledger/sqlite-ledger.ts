@@ -4,6 +4,7 @@ import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../usecases/ports/ledger.ts';
 import type { Outbox, OutboxItem } from '../../usecases/ports/outbox.ts';
+import { gathered } from '../run/gathered.ts';
 import { sqliteOutbox } from './sqlite-outbox.ts';
 import { promised, transaction } from './transaction.ts';
 
@@ -83,7 +84,7 @@ const savedItems = (change: LedgerChange): readonly OutboxItem[] => {
 /** The ledger with its outbox, and the names of all that is on it. */
 export type SqliteLedger = Ledger & Outbox & Readonly<{ names(): Promise<Names> }>;
 
-/** The ledger and its outbox in one SQLite file, which no other process may write. All changes of a save are one commit. */
+/** The ledger and its outbox in one SQLite file, which no other process may write. All saves of one turn are one commit. */
 export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSync }>): SqliteLedger => {
   const cylinders = sqliteRecords(database, 'cylinder', cylinderCodec);
   const gateways = sqliteRecords(database, 'gateway', gatewayCodec);
@@ -99,7 +100,7 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
     return 'saved';
   };
 
-  const saveAll = (changes: readonly LedgerChange[]): readonly SaveOutcome[] => {
+  const saveChanges = (changes: readonly LedgerChange[]): readonly SaveOutcome[] => {
     try {
       const outcomes = transaction(database, () => changes.map(saveOne));
       cylinders.committed();
@@ -110,6 +111,21 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
       gateways.rolledBack();
       throw error;
     }
+  };
+
+  const together = gathered((all: readonly (readonly LedgerChange[])[]) => {
+    const outcomes = saveChanges(all.flat());
+    let to = 0;
+    return all.map(({ length }) => {
+      to += length;
+      return outcomes.slice(to - length, to);
+    });
+  });
+
+  const save = async (changes: readonly LedgerChange[]): Promise<readonly SaveOutcome[]> => {
+    if (changes.length === 0) return [];
+    // Where the saves of one turn fail together, each goes by itself: none fails for another's sake.
+    return await together(changes).catch(() => promised(database, () => saveChanges(changes)));
   };
 
   const names = (): Names => ({ cylinders: cylinders.names(), gateways: gateways.names() });
@@ -127,6 +143,6 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
           record.alarm.gateway === gateway ? [name] : [],
         ),
       ),
-    save: (changes) => promised(database, () => (changes.length === 0 ? [] : saveAll(changes))),
+    save,
   };
 };

@@ -5,7 +5,12 @@ export type GroupCommitOptions = Readonly<{
   lingerMs: number;
   /** As many as this are committed without further waiting. */
   maxItems: number;
+  /** Called after each commit. */
+  onCommitted?: (committed: Committed) => void;
 }>;
+
+/** Of a group that was committed: how many there were, how long the first had waited, ms, and how many wait behind it. */
+export type Committed = Readonly<{ items: number; waitedMs: number; waiting: number }>;
 
 export type GroupCommit<T> = Readonly<{
   /** Resolves when the group that the item went with was committed; rejects when that failed. */
@@ -14,7 +19,12 @@ export type GroupCommit<T> = Readonly<{
   idle(): Promise<void>;
 }>;
 
-type Waiting<T> = Readonly<{ item: T; resolve: () => void; reject: (reason: unknown) => void }>;
+type Waiting<T> = Readonly<{
+  item: T;
+  sinceMs: number;
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}>;
 
 /**
  * Gathers items into groups and commits one group at a time, in the order in which they came: what a commit costs is
@@ -22,7 +32,7 @@ type Waiting<T> = Readonly<{ item: T; resolve: () => void; reject: (reason: unkn
  */
 export const createGroupCommit = <T>(
   commit: (items: readonly T[]) => Promise<void>,
-  { lingerMs, maxItems }: GroupCommitOptions,
+  { lingerMs, maxItems, onCommitted = () => undefined }: GroupCommitOptions,
 ): GroupCommit<T> => {
   const waiting: Waiting<T>[] = [];
   let running: Promise<void> | null = null;
@@ -37,6 +47,8 @@ export const createGroupCommit = <T>(
       return;
     }
     for (const { resolve } of group) resolve();
+    const waitedMs = performance.now() - (group[0]?.sinceMs ?? Infinity);
+    onCommitted({ items: group.length, waitedMs, waiting: waiting.length });
   };
 
   const run = async (): Promise<void> => {
@@ -51,7 +63,7 @@ export const createGroupCommit = <T>(
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
+        waiting.push({ item, sinceMs: performance.now(), resolve, reject });
         if (waiting.length >= maxItems) {
           wake.abort();
           wake = new AbortController();

@@ -9,6 +9,7 @@ import { storeSamples } from '../../usecases/store-samples.ts';
 import { sweepLedger } from '../../usecases/sweep-ledger.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { Relay } from './relay.ts';
+import { reportLag } from './report-lag.ts';
 
 export type PipelinePorts = Readonly<{
   telemetry: Telemetry;
@@ -18,6 +19,8 @@ export type PipelinePorts = Readonly<{
   relay: Relay;
   /** The pipeline cannot go on: storing or sending out failed. */
   fail: (error: unknown) => void;
+  /** Is told where more comes in than can be stored, and when that is over. */
+  log?: (line: string) => void;
 }>;
 
 /** What went through since the start: messages, and samples by what became of them. */
@@ -40,6 +43,7 @@ export type Pipeline = Readonly<{
 
 type Step =
   | Readonly<{ kind: 'message'; message: RawMessage }>
+  | Readonly<{ kind: 'desired'; thing: string; act: () => Promise<void> }>
   | Readonly<{ kind: 'act'; act: () => Promise<void> }>;
 
 const LINGER_MS = 50;
@@ -65,20 +69,35 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
     };
   };
 
-  /** Stores all messages of a group at once, and then watches, sweeps and applies desired states in their order. */
+  /**
+   * Stores all messages of a group at once, and then watches, sweeps and applies desired states: in their order for each
+   * cylinder, and in as few saves as that allows.
+   */
   const commit = async (steps: readonly Step[]): Promise<void> => {
     const messages = steps.map((step) => (step.kind === 'message' ? received(step.message) : null));
     await storeAll(messages.filter((message) => message !== null));
     let batch: Received[] = [];
-    for (const [index, step] of steps.entries()) {
-      const message = messages[index] ?? null;
-      if (message !== null) batch.push(message);
-      if (step.kind === 'message') continue;
+    const desired = new Map<string, () => Promise<void>>();
+    const save = async (): Promise<void> => {
       if (batch.length > 0) await watch(batch);
       batch = [];
-      await step.act();
+      const acts = [...desired.values()];
+      desired.clear();
+      await Promise.all(acts.map((act) => act()));
+    };
+    for (const [index, step] of steps.entries()) {
+      const message = messages[index] ?? null;
+      if (step.kind === 'act') {
+        await save();
+        await step.act();
+      } else {
+        const thing = step.kind === 'desired' ? step.thing : message?.reading.samples[0]?.cylinder;
+        if (thing !== undefined && desired.has(thing)) await save();
+        if (step.kind === 'desired') desired.set(step.thing, step.act);
+        else if (message !== null) batch.push(message);
+      }
     }
-    if (batch.length > 0) await watch(batch);
+    await save();
   };
 
   let hasFailed = false;
@@ -97,14 +116,15 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
       });
       void sendOut();
     },
-    { lingerMs: LINGER_MS, maxItems: MAX_STEPS },
+    { lingerMs: LINGER_MS, maxItems: MAX_STEPS, onCommitted: reportLag(ports.log ?? (() => undefined)) },
   );
   const act = (task: () => Promise<void>): Promise<void> => group.add({ kind: 'act', act: task });
 
   return {
     take: (message) => group.add({ kind: 'message', message }),
     sweep: (now) => act(() => sweep(now)),
-    applyDesired: (asked) => act(() => applyDesired(asked)),
+    applyDesired: (asked) =>
+      group.add({ kind: 'desired', thing: asked.thing, act: () => applyDesired(asked) }),
     // What fails in it is its own: it is no step of the pipeline.
     between: async (task) => {
       let outcome: Promise<void> = Promise.resolve();

@@ -1,10 +1,11 @@
 import { SentinelError } from '../../domain/sentinel-error.ts';
-import { answerRequest, type DesiredChange, type ShadowAccess } from './answer-request.ts';
+import { createGroupCommit } from '../pipeline/group-commit.ts';
+import { type Answer, answerRequest, type DesiredChange, type ShadowAccess } from './answer-request.ts';
 import { type ShadowView, viewOf } from './answers.ts';
 import { isJsonObject, type Json, type JsonObject, member, parseJson, sameJson } from './json.ts';
 import { readUpdateRequest } from './read-request.ts';
 import type { ShadowStore } from './shadow-store.ts';
-import { readShadowTopic } from './shadow-topic.ts';
+import { readShadowTopic, type ShadowTopic } from './shadow-topic.ts';
 import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 
 /** The least patch that makes one state say what the other says, null meaning nothing; null where it does already. */
@@ -72,6 +73,13 @@ export type ShadowService = Readonly<{
   get(thing: string, shadowName: string | null): ShadowView | null;
 }>;
 
+const LINGER_MS = 5;
+
+/** A request with its answer, once it is committed; `nowS` is when it came, seconds since the epoch. */
+type Request = Readonly<{ target: ShadowTopic; body: Uint8Array; nowS: number; access: ShadowAccess }> & {
+  answer: Answer;
+};
+
 /**
  * The device shadow service of AWS IoT, classic and named shadows, on the same topics with the same documents.
  * https://docs.aws.amazon.com/iot/latest/developerguide/iot-device-shadows.html
@@ -81,17 +89,34 @@ export const createShadowService = (parts: ShadowServiceParts): ShadowService =>
   const nowS = (): number => Math.floor(nowMs() / 1000);
   // A report stays in the outbox until it is crossed off there, which waits for the disk, and goes out again until then.
   const reports: ShadowStore = {
-    read: store.read,
+    ...store,
     write: (key, shadow) => store.write(key, shadow, true),
   };
   const send = (messages: readonly ShadowMessage[]): Promise<unknown> =>
     Promise.all(messages.map(({ topic, payload }) => publish(topic, JSON.stringify(payload))));
 
+  // Requests that come close together share one commit.
+  const requests = createGroupCommit<Request>(
+    (asked) =>
+      new Promise((resolve) => {
+        store.together(() => {
+          for (const request of asked) {
+            const { target, body, nowS, access } = request;
+            request.answer = answerRequest(store, target, body, nowS, access);
+          }
+        });
+        resolve();
+      }),
+    { lingerMs: LINGER_MS, maxItems: 1_000 },
+  );
+
   return {
     handle: async (topic, body, access = ALL) => {
       const target = readShadowTopic(topic);
       if (target === null) return;
-      const { messages, change, failure } = answerRequest(store, target, body, nowS(), access);
+      const request: Request = { target, body, nowS: nowS(), access, answer: { messages: [] } };
+      await requests.add(request);
+      const { messages, change, failure } = request.answer;
       const act = async (): Promise<void> => {
         if (change !== undefined) await onDesired(change);
       };

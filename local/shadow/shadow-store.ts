@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { isFields } from '../../domain/fields.ts';
 import { createRecordCodec } from '../../usecases/ledger/record-codec.ts';
-import { quickTransaction } from '../ledger/transaction.ts';
+import { quickTransaction, transaction } from '../ledger/transaction.ts';
 import type { JsonObject } from './json.ts';
 import type { ShadowKey } from './shadow-topic.ts';
 
@@ -32,6 +32,8 @@ export type ShadowStore = Readonly<{
   write(key: ShadowKey, shadow: StoredShadow, isRepeated?: boolean): void;
   /** Whether a client may begin a shadow of a thing; any where it is absent. */
   mayBegin?: (thing: string) => boolean;
+  /** Does work whose writes are one commit; when it throws, none of them was kept. */
+  together<T>(work: () => T): T;
 }>;
 
 const jsonObject = v.custom<JsonObject>((value) => isFields(value), 'must be an object');
@@ -72,6 +74,7 @@ export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => 
       if (isRepeated) quickTransaction(database, write);
       else write();
     },
+    together: (work) => transaction(database, work),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBTimestampValue, DuckDBValue, JS } from '@duckdb/node-api';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
+import { createGroupCommit } from '../pipeline/group-commit.ts';
 import { alreadyStored } from './already-stored.ts';
 import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
 import type { OpenDuckDb } from './open-duckdb.ts';
@@ -122,7 +123,22 @@ export const openDuckDbTelemetry = async ({
       }
     });
 
+  const incidents = createGroupCommit<IncidentRecord>(
+    (records) =>
+      session.write(({ writer }) =>
+        inTransaction(writer, async () => {
+          // Of one incident the last says all.
+          for (const incident of new Map(records.map((record) => [record.id, record])).values()) {
+            const { sql, values } = incidentStatement(incident);
+            await writer.run(sql, values);
+          }
+        }),
+      ),
+    { lingerMs: 0, maxItems: 200 },
+  );
+
   const close = async (): Promise<void> => {
+    await incidents.idle();
     if (isKnown && seen.unsaved().size > 0) await session.write(save).catch(() => undefined);
     await session.close();
   };
@@ -130,11 +146,7 @@ export const openDuckDbTelemetry = async ({
   await session.write(know);
   return {
     write,
-    recordIncident: (incident) =>
-      session.write(({ writer }) => {
-        const { sql, values } = incidentStatement(incident);
-        return inTransaction(writer, () => writer.run(sql, values));
-      }),
+    recordIncident: incidents.add,
     query: (sql, parameters = []) =>
       session.read(async (reader) => (await reader.runAndReadAll(sql, [...parameters])).getRowObjectsJS()),
     keep: session.keep,

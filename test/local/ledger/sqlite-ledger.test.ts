@@ -54,6 +54,25 @@ test('a save that fails halfway keeps nothing, on disk or in memory, and what is
   database.close();
 });
 
+test('the saves of one turn are one commit, and each has its own outcomes', async () => {
+  const database = openLedgerDatabase({ path: join(folder, 'together.sqlite') });
+  const ledger = createSqliteLedger({ database });
+  let commits = 0;
+  const exec = database.exec.bind(database);
+  database.exec = (sql) => {
+    if (sql === 'COMMIT') commits += 1;
+    exec(sql);
+  };
+  const outcomes = await Promise.all([
+    ledger.save([cylinderChange(), gatewayChange()]),
+    ledger.save([]),
+    ledger.save([cylinderChange(), cylinderChange({ name: 'another' })]),
+  ]);
+  assert.deepEqual(outcomes, [['saved', 'saved'], [], ['conflict', 'saved']]);
+  assert.equal(commits, 1);
+  database.close();
+});
+
 test('after the file was closed, reading and saving are rejected with the file named', async () => {
   const path = join(folder, 'closed.sqlite');
   const database = openLedgerDatabase({ path });

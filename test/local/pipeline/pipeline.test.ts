@@ -133,3 +133,31 @@ test('where sending out fails the run hears of it, and what was taken in stays a
   await taken;
   assert.equal(failures.length, 1);
 });
+
+test('what many ask for between messages of one group is one save, and of one cylinder all keeps its order', async () => {
+  const real = memoryLedger();
+  const saved: number[] = [];
+  const { pipeline } = fixture({
+    ledger: {
+      ...real,
+      save: (changes) => {
+        saved.push(changes.length);
+        return real.save(changes);
+      },
+    },
+  });
+  const names = Array.from({ length: 20 }, (_, index) => `c${index}`);
+  const first = names.map((name) => pipeline.take(raw(name, 'n')));
+  await pipeline.settle();
+  await Promise.all(first);
+  saved.length = 0;
+  const maintenance = { by: 'ann', reason: 'seal', until: at(40) };
+  const asked = names.flatMap((thing) => [
+    pipeline.applyDesired({ thing, desired: { maintenance }, receivedAt: at(1) }),
+    pipeline.take(raw(`d${thing}`, 'n')),
+  ]);
+  await pipeline.settle();
+  await Promise.all(asked);
+  // The cylinders of the messages, their gateway, and each desired state beside the others.
+  assert.equal(saved.filter((count) => count > 1).length, 1);
+});

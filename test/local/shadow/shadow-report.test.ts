@@ -31,6 +31,7 @@ test('a store that fails is an internal failure for the client, and the request 
   const failure = new Error('the disk is full');
   const store = {
     read: () => null,
+    together: <T>(work: () => T): T => work(),
     write: () => {
       throw failure;
     },

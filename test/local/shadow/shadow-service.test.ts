@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
+import { createSqliteShadowStore } from '../../../local/shadow/shadow-store.ts';
 import { startShadows, TWIN } from './start-shadows.ts';
 
 test('a client finds what AWS documents: accepted, delta and documents, then the whole shadow', async () => {
@@ -159,4 +161,24 @@ test('answers are not taken for requests', async () => {
   for (const suffix of ['update/accepted', 'update/delta', 'get/rejected', 'other']) {
     assert.deepEqual(await ask(`${TWIN}/${suffix}`, { state: { desired: { a: 1 } } }), []);
   }
+});
+
+test('requests that come close together are one commit, each answered, in their order', async () => {
+  const store = createSqliteShadowStore(openLedgerDatabase({ path: ':memory:' }));
+  let commits = 0;
+  const { service, published } = startShadows({
+    store: {
+      ...store,
+      together: (work) => {
+        commits += 1;
+        return store.together(work);
+      },
+    },
+  });
+  const update = (a: number) =>
+    service.handle(`${TWIN}/update`, Buffer.from(JSON.stringify({ state: { desired: { a } } })));
+  await Promise.all(Array.from({ length: 300 }, (_, a) => update(a)));
+  assert.equal(commits, 1);
+  assert.equal(published.filter(({ topic }) => topic.endsWith('/update/accepted')).length, 300);
+  assert.deepEqual(service.get('cyl-1', 'twin')?.state.desired, { a: 299 });
 });
