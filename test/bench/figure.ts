@@ -13,8 +13,11 @@ export type Bench = Readonly<{
   summary: string;
   /** The command fails where a target of it is not met; other benches are for people. */
   isGate?: boolean;
-  run: () => AsyncGenerator<Figure | string>;
+  run: (size: BenchSize) => AsyncGenerator<Figure | string>;
 }>;
+
+/** How large a bench is that can be had in several sizes. */
+export type BenchSize = Readonly<{ rows: number; seconds: number }>;
 
 /** Whether the target is met, where there is one. */
 export const isMet = ({ value, atMost, atLeast }: Figure): boolean =>

@@ -3,5 +3,6 @@ import { foldBench } from './fold/fold-bench.ts';
 import { idleBench } from './idle/idle-bench.ts';
 import { pipelineBench } from './pipeline/pipeline-bench.ts';
 import { runBenches } from './run-benches.ts';
+import { scaleBench } from './scale/scale-bench.ts';
 
-await runBenches('bench', [pipelineBench, foldBench, idleBench, adviceBench]);
+await runBenches('bench', [pipelineBench, foldBench, idleBench, adviceBench, scaleBench]);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Bench, figureLine, isMet } from './figure.ts';
+import { type Bench, type BenchSize, figureLine, isMet } from './figure.ts';
 import { machine } from './machine.ts';
 
 const print = (line: string): void => {
@@ -7,10 +7,10 @@ const print = (line: string): void => {
 };
 
 /** A bench that fails says so and leaves the others alone. */
-const show = async ({ name, summary, isGate = false, run }: Bench): Promise<void> => {
+const show = async ({ name, summary, isGate = false, run }: Bench, size: BenchSize): Promise<void> => {
   print(`\n${name}: ${summary}`);
   try {
-    for await (const figure of run()) {
+    for await (const figure of run(size)) {
       print(typeof figure === 'string' ? `  ${figure}` : figureLine(figure));
       if (isGate && typeof figure !== 'string' && !isMet(figure)) process.exitCode = 1;
     }
@@ -25,15 +25,18 @@ export const runBenches = async (name: string, benches: readonly Bench[]): Promi
   await new Command(name)
     .description('Measures what the parts cost beside what one would use instead, and prints targets.')
     .argument('[names...]', `which to run: ${benches.map((bench) => bench.name).join(', ')} (default: all)`)
+    .option('--rows <number>', 'rows that a full store of the bench scale holds', Number, 10_000_000)
+    .option('--seconds <number>', 'how long the bench scale measures each load', Number, 60)
     .addHelpText(
       'after',
       `\n${benches.map((bench) => `  ${bench.name.padEnd(10)}${bench.summary}`).join('\n')}`,
     )
-    .action(async (names: readonly string[], _, command: Command) => {
+    .action(async (names: readonly string[], size: BenchSize, command: Command) => {
       const unknown = names.find((asked) => !benches.some((bench) => bench.name === asked));
       if (unknown !== undefined) command.error(`there is no bench ${unknown}: see --help`);
       print(machine());
-      for (const bench of benches) if (names.length === 0 || names.includes(bench.name)) await show(bench);
+      for (const bench of benches)
+        if (names.length === 0 || names.includes(bench.name)) await show(bench, size);
     })
     .parseAsync();
 };

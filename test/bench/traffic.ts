@@ -1,14 +1,20 @@
 import { inferenceTopic } from '../../domain/message/topic.ts';
 import { encodeMessages } from '../../edge/message/encode-message.ts';
 
-export type Traffic = Readonly<{ cylinders: number; samplesPerMessage: number; startMs: number }>;
+export type Traffic = Readonly<{
+  cylinders: number;
+  samplesPerMessage: number;
+  /** When the second 0 was, ms. */
+  startMs: number;
+  fromSecond?: number;
+}>;
 export type TrafficMessage = Readonly<{ topic: string; payload: string }>;
 
 /** The topics of all gateways' cylinders. */
 export const ALL_TOPICS = inferenceTopic('+', '+');
 
-const BOOT = '01JDBENCHBENCHBENCHBENCH00';
-const MODEL = 'anomaly-detection@1.2.0';
+export const BOOT = '01JDBENCHBENCHBENCHBENCH00';
+export const MODEL = 'anomaly-detection@1.2.0';
 
 /** One in so many cylinders is worn for a while, one in so many samples is abnormal by itself. */
 const WORN_OF = 25;
@@ -40,6 +46,7 @@ export function* traffic({
   cylinders,
   samplesPerMessage,
   startMs,
+  fromSecond = 0,
 }: Traffic): Generator<TrafficMessage, never> {
   const random = seeded(1);
   const near = (mean: number, spread: number): number =>
@@ -62,7 +69,7 @@ export function* traffic({
       why: null,
     };
   };
-  for (let second = 0; ; second += samplesPerMessage) {
+  for (let second = fromSecond; ; second += samplesPerMessage) {
     for (let cylinder = 0; cylinder < cylinders; cylinder += 1) {
       const samples = Array.from({ length: samplesPerMessage }, (_, index) =>
         sampleAt(cylinder, second + index),

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import { readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
@@ -9,8 +10,14 @@ import { usage } from './usage.ts';
 
 /** The whole local pipeline in a folder of its own, by a clock that keeps pace with the messages. */
 
-const options = v.object({ startMs: v.number(), msPerMessage: v.number() });
-const { startMs, msPerMessage } = v.parse(options, JSON.parse(process.argv[2] ?? ''));
+const options = v.object({
+  startMs: v.number(),
+  /** By how much a message moves the clock on; without it that of the machine counts. */
+  msPerMessage: v.optional(v.number()),
+  /** A telemetry store of before, to be taken. */
+  telemetry: v.optional(v.string()),
+});
+const { startMs, msPerMessage, telemetry } = v.parse(options, JSON.parse(process.argv[2] ?? ''));
 
 const SWEEP_EVERY_MS = 5_000;
 /** What is acknowledged is stored and watched; twins and notices go out behind, within this time. */
@@ -21,10 +28,13 @@ const policies = readPolicyBook({ default: { futureToleranceMs: 600_000 } });
 if (!policies.ok) throw new Error('the policy of the bench is none');
 
 const folder = temporaryDataFolder();
+if (telemetry !== undefined) renameSync(telemetry, folder.telemetry);
 let messages = 0;
 let notices = 0;
 let incidents = 0;
-const now = (): number => startMs + Math.floor(messages * msPerMessage);
+let lines: readonly string[] = [];
+const now = (): number =>
+  msPerMessage === undefined ? Date.now() : startMs + Math.floor(messages * msPerMessage);
 
 const local = await startLocal({
   channels: { origin: { site: 'local', language: 'en' } },
@@ -48,7 +58,10 @@ const local = await startLocal({
   onFailure: (error) => {
     throw error;
   },
-  log: () => undefined,
+  log: (line) => {
+    lines = [...lines, line];
+  },
+  ...(telemetry === undefined ? {} : { newStore: 'ledger' }),
 });
 const sweeping = setInterval(() => local.sweep(now()), SWEEP_EVERY_MS);
 
@@ -60,6 +73,6 @@ answer({
     clearInterval(sweeping);
     await local.close();
     folder.dispose();
-    return { stored: local.counts().stored, notices, incidents };
+    return { stored: local.counts().stored, notices, incidents, lines };
   },
 });
