@@ -5,3 +5,11 @@ const UNPRINTABLE =
 
 /** Text from outside that a terminal shows and does not obey, on one line. All that comes from clients passes here. */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, '�');
+
+/** A text as one word of a shell: as it is where it is plain, in quotes otherwise. */
+export const shellWord = (text: string): string =>
+  /^[\w:@.,/=+-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", `'\\''`)}'`;
+
+/** An option with its value for a command that is advised: a value that begins with a hyphen never becomes an option itself. */
+export const optionText = (option: string, value: string): string =>
+  value.startsWith('-') ? `${option}=${shellWord(value)}` : `${option} ${shellWord(value)}`;

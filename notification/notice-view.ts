@@ -2,6 +2,7 @@ import { OUTCOMES } from '../domain/alarm/commands/command.ts';
 import type { NoticeOutput } from '../domain/alarm/state/output.ts';
 import type { Sensor } from '../domain/message/sample.ts';
 import type { Deviation, Notice, NoticeFacts } from '../domain/notice/notice.ts';
+import { optionText } from '../domain/printable.ts';
 import { oneLine } from './line-text.ts';
 import { WORDS } from './locales/languages.ts';
 import type { EventText, NoticeAction, NoticeType, NoticeWords } from './locales/notice-words.ts';
@@ -59,11 +60,12 @@ const checkOf = (output: NoticeOutput, facts: NoticeFacts | null, words: NoticeW
 
 const actionOf = (type: NoticeType, cylinder: string | null): NoticeView['action'] => {
   if (cylinder === null || !isOfIncident(type)) return null;
+  const named = optionText('--cylinder', cylinder);
   return isOpenNotice(type)
-    ? { name: 'acknowledge', command: `sentinel ack --cylinder ${cylinder} --aws` }
+    ? { name: 'acknowledge', command: `sentinel ack ${named} --aws` }
     : {
         name: 'close',
-        command: `sentinel close --cylinder ${cylinder} --outcome ${OUTCOMES.join('|')} --aws`,
+        command: `sentinel close ${named} --outcome ${OUTCOMES.join('|')} --aws`,
       };
 };
 

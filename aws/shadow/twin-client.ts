@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IoTDataPlaneClient, type IoTDataPlaneClientConfig } from '@aws-sdk/client-iot-data-plane';
+import { optionText } from '../../domain/printable.ts';
 import type { TwinClient } from '../../usecases/ports/twins.ts';
 import { explained } from '../explain-aws-error.ts';
 import { createShadowService } from './service.ts';
@@ -33,8 +34,8 @@ export const createTwinClient = (
       }
       throw new Error(
         `${thing}: the command was given, but not answered within ${patienceMs / 1000} s; ` +
-          `look later with sentinel twin --aws --cylinder ${thing}, and whether a stage knows it at all ` +
-          `(its shadow outlives its ledger) with sentinel ledger show --aws --cylinder ${thing}`,
+          `look later with sentinel twin --aws ${optionText('--cylinder', thing)}, and whether a stage knows it at all ` +
+          `(its shadow outlives its ledger) with sentinel ledger show --aws ${optionText('--cylinder', thing)}`,
       );
     },
     close: () => Promise.resolve(client.destroy()),

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { isName } from '../../domain/message/topic.ts';
+import { shellWord } from '../../domain/printable.ts';
 import { LocalError } from '../run/local-error.ts';
 
 /** `gateway`: publishes under its own name; `operator`: asks and commands; `viewer`: asks. */
@@ -52,7 +53,7 @@ export const readMqttUsers = (path: string): readonly MqttUser[] => {
   try {
     const { mode } = statSync(path);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw refuse(path, `may be read by others: chmod 600 ${path}`);
+      throw refuse(path, `may be read by others: chmod 600 -- ${shellWord(path)}`);
     return v.parse(usersFile, JSON.parse(readFileSync(path, 'utf8'))).users;
   } catch (error) {
     if (error instanceof LocalError) throw error;
