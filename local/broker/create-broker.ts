@@ -119,8 +119,8 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
       const isAdmitted = count.admit(socket, isLocal);
       if (!isAdmitted)
         log(
-          'full',
-          '',
+          'connections',
+          socket.remoteAddress ?? '',
           `MQTT: refused ${socket.remoteAddress}: it or all have as many connections as there may be, ${count.max} in all`,
         );
       return isAdmitted;
