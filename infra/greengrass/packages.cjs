@@ -15,7 +15,8 @@ const PLACE = 's3://ARTIFACT_BUCKET/';
  * Where a recipe names a component: components are one namespace in an account and region, and their names bear the
  * stage there. Archives and their folders keep theirs.
  */
-const NAMES = /^(ComponentName: | +"?)(GGMLInference|AnomalyDetectionModel)((?::mqttproxy:1)?"?:|$)/gm;
+const NAMES =
+  /^(ComponentName: | +"?)(GGMLInference|AnomalyDetectionModel)((?::mqttproxy:(?:1|echo))?"?:|$)/gm;
 
 /**
  * The settings by which the component publishes below another prefix than that of its recipe, and may.

@@ -122,7 +122,7 @@ export const startPlant = async ({ cylinders, double }: Line) => {
     ended: () => gateway.publisher.ended,
     /** What was accepted and has not arrived when the queue says that all has. */
     async missing() {
-      await gateway.publisher.flush(AbortSignal.timeout(60_000));
+      await gateway.publisher.flush(AbortSignal.timeout(240_000));
       assert.equal(gateway.publisher.queued(), 0);
       const arrived = arrivedIn(double);
       return [...accepted].filter((sample) => !arrived.has(sample));
