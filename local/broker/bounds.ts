@@ -25,7 +25,7 @@ export const DEFAULT_BOUNDS: Bounds = {
   sessions: 1_000,
   unreadBytes: 16 * MIB,
   shadowWrites: { burst: 500, perSecond: 50 },
-  storing: { messages: 4_000, bytes: 2 * MIB },
+  storing: { messages: 2_000, bytes: MIB },
 };
 
 /** A share that is used up and comes back with time: `burst` at once, `perSecond` after that. */
