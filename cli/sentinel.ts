@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { printable } from '../domain/printable.ts';
-import { ReaderGone, say } from './terminal/output.ts';
+import { endSaying, ReaderGone, say } from './terminal/output.ts';
 import { exitCodeOf, explainErrors, isUsageError, USAGE_EXIT_CODE } from './terminal/usage-error.ts';
 
 const EXAMPLES = `
@@ -71,3 +71,4 @@ try {
   if (exitCode === null) say(`sentinel: ${shown(error)}`);
   process.exitCode = exitCode ?? (isUsageError(error) ? USAGE_EXIT_CODE : 1);
 }
+endSaying();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
@@ -43,6 +44,8 @@ export type LocalOptions = Readonly<{
   clockFrom: (lastSeenMs: number | null) => ReceiverClock;
   /** Gets notices and transitions; what it got before a crash it does not get again. */
   notifier: Notifier;
+  /** The notifier takes long, and nothing waits for it, or it is up to date again. */
+  onLate?: (isLate: boolean) => void;
   /** What tells notices beside it, each at its own pace. */
   channels: NoticeChannels;
   /** What a crash left in doubt: it may have been sent, or may not. */
@@ -75,6 +78,9 @@ export type Local = Readonly<{
   /** Takes nothing more in, and resolves when all that was taken is stored, acknowledged and sent out. */
   close(): Promise<void>;
 }>;
+
+/** So long a console may take before all else goes on without it. */
+const PATIENCE_MS = 1000;
 
 /** Starts broker, stores, ledger, shadows and the use cases between them. Rejects with one line that says what to do. */
 export const startLocal = (options: LocalOptions): Promise<Local> => start(options).catch(throwFirst);
@@ -140,6 +146,13 @@ const start = async (options: LocalOptions): Promise<Local> => {
     notifier: options.notifier,
     now: clock.now,
     onDoubtful: options.onDoubtful,
+    late: {
+      patience: (signal) => delay(PATIENCE_MS, undefined, { signal }).catch(() => undefined),
+      pendingBeside: ledger.pendingBeside,
+      handOverBeside: notices.handOverBeside,
+      fail: options.onFailure,
+      onLate: options.onLate ?? (() => undefined),
+    },
     twins: shadowTwins({ shadows, onAnswered: options.onAnswered ?? (() => undefined), log }),
   });
   const pipeline = createPipeline({
@@ -151,6 +164,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     fail: options.onFailure,
     log,
   });
+  starting.defer(relay.end);
   starting.defer(pipeline.settle);
   const broker = await createBroker({
     host: '127.0.0.1',
@@ -215,6 +229,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     cylinders,
     settled: async () => {
       await pipeline.settle();
+      await relay.settled();
       await notices.settled();
     },
     untold: () => untold,

@@ -14,7 +14,7 @@ import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../loca
 import { noticeRecord } from '../../notification/notice-record.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
-import { say, write, writeLine } from '../terminal/output.ts';
+import { type Output, say, standardOutput } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
 import { DEFAULT_PORT, outsideLines, outsideOf } from './listen-options.ts';
 import { channelsFor, originOf } from './notice-options.ts';
@@ -30,6 +30,8 @@ import {
 
 const PROGRESS_EVERY_MS = 10_000;
 const TABLE_EVERY_MS = 500;
+/** What stands at the end of a run gets so long to be read; what is not is told by the next one. */
+const LAST_LINES_MS = 1500;
 
 /** A run that was checked, before anything of it has been started. */
 type Run = Readonly<{
@@ -37,6 +39,7 @@ type Run = Readonly<{
   policies: PolicyBook;
   plan: FeedPlan;
   folder: DataFolder;
+  output: Output;
   screen: Screen;
   stopper: Stopper;
 }>;
@@ -51,6 +54,33 @@ const portFor = ({ mqttPort, untilEnd = false }: RunOptions): number =>
   mqttPort ?? (untilEnd ? 0 : DEFAULT_PORT);
 
 const isTable = ({ json = false }: RunOptions): boolean => process.stdout.isTTY && !json;
+
+/** A terminal that does not know its size says 0. */
+const terminalSize = () => ({ rows: process.stdout.rows || 24, columns: process.stdout.columns || 80 });
+
+/** Says something to the person who runs it: above the table where that is what they see, and nowhere else. */
+const tell = ({ options, output, screen }: Run, lines: readonly string[]): void => {
+  if (!isTable(options) || !process.stderr.isTTY) for (const line of lines) say(line);
+  else if (!output.isBehind()) screen.print(lines).catch(() => undefined);
+};
+
+const LATE_SAID_EVERY_MS = 60_000;
+
+/** Says, once in a while, that standard output is not read, and then that it is. */
+const lateness = (): ((isLate: boolean) => void) => {
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  let isSaid = false;
+  return (isLate) => {
+    if (isLate === isSaid || (isLate && performance.now() - saidAtMs < LATE_SAID_EVERY_MS)) return;
+    isSaid = isLate;
+    saidAtMs = performance.now();
+    say(
+      isLate
+        ? 'nobody reads standard output: notices wait in the ledger until somebody does, and all else goes on'
+        : 'standard output is read again',
+    );
+  };
+};
 
 const outputOf = (item: ConsoleItem) => (item.kind === 'notice' ? item.notice.output : item.transition);
 
@@ -75,7 +105,8 @@ const linesFor = ({ json = false, ...options }: RunOptions): ((item: ConsoleItem
   };
 };
 
-const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promise<Local> => {
+const start = (run: Run): Promise<Local> => {
+  const { options, policies, plan, folder, screen, stopper } = run;
   const linesOf = linesFor(options);
   const reader = readerOf(originOf(options));
   return startLocal({
@@ -88,9 +119,13 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
     retention: retentionFor(options),
     clockFrom: plan.clockFrom,
     notifier: createConsoleNotifier((items) => {
-      screen.print(items.flatMap(linesOf));
       for (const item of items) plan.outcome?.add(outputOf(item));
+      if (!isTable(options)) return items.map((item) => screen.print(linesOf(item)));
+      // The table is drawn once for all of them.
+      const shown = screen.print(items.flatMap(linesOf));
+      return items.map(() => shown);
     }),
+    onLate: lateness(),
     channels: channelsFor(options, folder),
     onDoubtful: (items) => {
       const lines = items.flatMap(linesOf);
@@ -98,33 +133,30 @@ const start = ({ options, policies, plan, folder, screen, stopper }: Run): Promi
     },
     ...(plan.onReceived === undefined ? {} : { onReceived: plan.onReceived }),
     onAnswered: (answered) => {
-      if (options.json !== true) screen.print([answerText(paintFor(process.stdout), answered, reader)]);
+      const { output } = run;
+      if (options.json === true || output.isBehind()) return;
+      screen.print([answerText(paintFor(process.stdout), answered, reader)]).catch(stopper.fail);
     },
     onIncident: () => undefined,
     onFailure: stopper.fail,
     log: (line) => {
       // After a failure its own line says all: that each client is refused is a consequence.
       if (stopper.hasFailed()) return;
-      if (isTable(options)) screen.print(line.split('\n').map(printable));
-      else say(line.split('\n').map(printable).join('\n'));
+      tell(run, line.split('\n').map(printable));
     },
   });
 };
 
-const greet = (
-  { port, outsidePort, webSocketPort }: Local,
-  { description }: Feeding,
-  { folder: { path }, options }: Run,
-): void => {
-  say(`MQTT broker   mqtt://127.0.0.1:${port} (version 3.1.1)`);
-  const others = outsideOf(options, port);
-  for (const line of outsideLines(others, outsidePort, webSocketPort)) say(line);
-  say('topic         greengrass/ml/inference/<gateway>/<cylinder>');
-  say(`notices       ${NOTICE_TOPIC}/${originOf(options).site}/<cylinder>`);
-  say(`data folder   ${path}`);
-  say(`source        ${description}`);
-  say('Ctrl-C stops\n');
-};
+const greet = ({ port, outsidePort, webSocketPort }: Local, { description }: Feeding, run: Run): void =>
+  tell(run, [
+    `MQTT broker   mqtt://127.0.0.1:${port} (version 3.1.1)`,
+    ...outsideLines(outsideOf(run.options, port), outsidePort, webSocketPort),
+    'topic         greengrass/ml/inference/<gateway>/<cylinder>',
+    `notices       ${NOTICE_TOPIC}/${originOf(run.options).site}/<cylinder>`,
+    `data folder   ${run.folder.path}`,
+    `source        ${description}`,
+    'Ctrl-C stops\n',
+  ]);
 
 const showProgress = async (local: Local, { options, screen, stopper: { signal } }: Run): Promise<void> => {
   const paint = paintFor(process.stdout);
@@ -134,10 +166,7 @@ const showProgress = async (local: Local, { options, screen, stopper: { signal }
     );
     if (signal.aborted) return;
     if (isTable(options)) {
-      // A terminal that does not know its size says 0.
-      const rows = process.stdout.rows || 24;
-      const columns = process.stdout.columns || 80;
-      const table = liveTable(paint, await local.cylinders(), local.clock.now(), { rows, columns });
+      const table = liveTable(paint, await local.cylinders(), local.clock.now(), terminalSize());
       screen.live(['', ...table]);
     } else {
       const { stored, quarantined } = local.counts();
@@ -146,7 +175,11 @@ const showProgress = async (local: Local, { options, screen, stopper: { signal }
   }
 };
 
-const conclude = (local: Local, { tally }: Feeding, { options, policies, plan }: Run): void => {
+const conclude = async (
+  local: Local,
+  { tally }: Feeding,
+  { options, policies, plan, screen }: Run,
+): Promise<void> => {
   const { stored, repeated, quarantined } = local.counts();
   if (tally === undefined || plan.outcome === undefined) {
     // Over the ^C that a terminal shows.
@@ -158,8 +191,9 @@ const conclude = (local: Local, { tally }: Feeding, { options, policies, plan }:
   const { input = '', policy: name = DEFAULT_POLICY_NAME, json = false } = options;
   const result = { tally: tally(), stored, repeated, quarantined };
   const ran = { file: input, policy: { name, book: policies }, outcome: plan.outcome.end() };
-  for (const line of summaryLines(result, ran, paintFor(json ? process.stderr : process.stdout)))
-    (json ? say : writeLine)(line);
+  const lines = summaryLines(result, ran, paintFor(json ? process.stderr : process.stdout));
+  if (json) for (const line of lines) say(line);
+  else await screen.print(lines);
 };
 
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -169,19 +203,26 @@ const runStarted = async (local: Local, plan: Run): Promise<void> => {
   const { stopper } = plan;
   try {
     const feeding = plan.plan.feed(local, stopper.signal);
+    let isWhole = false;
     greet(local, feeding, plan);
     const fed = feeding.done.then(async () => {
       if (!feeding.ends) return;
-      if (!stopper.signal.aborted) await Promise.race([local.settled(), aborted(stopper.signal)]);
+      if (!stopper.signal.aborted)
+        isWhole = await Promise.race([
+          local.settled().then(() => true),
+          aborted(stopper.signal).then(() => false),
+        ]);
       stopper.stop();
     }, stopper.fail);
     await showProgress(local, plan).catch(stopper.fail);
     await fed;
+    if (!isWhole) plan.output.giveUp(LAST_LINES_MS);
     // Closed first: what is counted then is all there is.
     await local.close().catch(stopper.fail);
     for (const line of local.untold()) say(line);
-    if (!stopper.hasFailed()) conclude(local, feeding, plan);
+    if (!stopper.hasFailed()) await conclude(local, feeding, plan);
   } finally {
+    plan.output.giveUp(LAST_LINES_MS);
     await local.close();
   }
 };
@@ -195,10 +236,11 @@ export const run = async (options: RunOptions): Promise<void> => {
   const plan = await planFeed(options, policies);
   const folder = folderFor(options);
   const stopper = createStopper(options.for);
+  const output = standardOutput(1);
   const screen = process.stdout.isTTY
-    ? terminalScreen({ write, columns: () => process.stdout.columns || 80 })
-    : plainScreen(write);
-  const checked: Run = { options, policies, plan, folder, screen, stopper };
+    ? terminalScreen({ ...output, size: terminalSize })
+    : plainScreen(output.write);
+  const checked: Run = { options, policies, plan, folder, output, screen, stopper };
   try {
     await runStarted(await start(checked), checked);
   } finally {

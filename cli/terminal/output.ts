@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 /** Whoever read standard output has gone, as `head` does: nobody is left to write for. */
 export class ReaderGone extends Error {
@@ -31,14 +32,124 @@ export const write = (text: string): void => {
 /** Writes a line to standard output, as `write` does. */
 export const writeLine = (line: string): void => write(`${line}\n`);
 
-/** Says something to the person at the terminal, on standard error; where nobody listens, to nobody. */
-export const say = (line: string): void => {
+/** Output that waits for its reader while the program goes on. */
+export type Output = Readonly<{
+  /** Resolves when the text is out; rejects where it cannot be, or was given up. */
+  write(text: string): Promise<void>;
+  /** Whether something waits for a reader. */
+  isBehind(): boolean;
+  /** From so long after now on, ms, nothing waits any more: what the reader does not take at once is rejected. */
+  giveUp(afterMs: number): void;
+}>;
+
+type Piece = Readonly<{ resolve: () => void; reject: (error: unknown) => void }> & { rest: Buffer };
+
+const SHORTEST_PAUSE_MS = 1;
+const LONGEST_PAUSE_MS = 50;
+
+/** Output by `put`, which takes as many bytes as there is room for and says how many, 0 where there is none. */
+export const createOutput = (put: (bytes: Buffer) => number): Output => {
+  const waiting: Piece[] = [];
+  let pauseMs = SHORTEST_PAUSE_MS;
+  let timer: NodeJS.Timeout | undefined;
+  let isGivenUp = false;
+
+  const endAll = (error: unknown): void => {
+    for (const { reject } of waiting.splice(0)) reject(error);
+  };
+  const move = (): void => {
+    for (let [piece] = waiting; piece !== undefined; [piece] = waiting) {
+      const taken = put(piece.rest);
+      if (taken > 0) pauseMs = SHORTEST_PAUSE_MS;
+      piece.rest = piece.rest.subarray(taken);
+      if (piece.rest.length > 0) return;
+      waiting.shift();
+      piece.resolve();
+    }
+  };
+  const pump = (): void => {
+    try {
+      move();
+    } catch (error) {
+      endAll(error);
+    }
+    if (isGivenUp) endAll(new ReaderGone('nobody reads the output'));
+    clearTimeout(timer);
+    timer = waiting.length === 0 ? undefined : setTimeout(pump, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  };
+
+  return {
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ rest: Buffer.from(text), resolve, reject });
+        if (waiting.length === 1) pump();
+      }),
+    isBehind: () => waiting.length > 0,
+    giveUp: (afterMs) =>
+      void setTimeout(() => {
+        isGivenUp = true;
+        pump();
+      }, afterMs).unref(),
+  };
+};
+
+/**
+ * A way to a standard stream that says when there is no room, and never waits. What another program has open as well
+ * is opened anew for that; of a socket, Node's own stream sees to it.
+ */
+const unwaiting = (fd: 1 | 2): number => {
+  const stream = fd === 1 ? process.stdout : process.stderr;
+  if (!stream.writable || !(fstatSync(fd).isFIFO() || isatty(fd))) return fd;
   try {
-    writeSync(2, `${line}\n`);
+    return openSync(`/dev/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch {
-    // What is said here has no other reader.
+    return fd;
   }
 };
+
+/** A standard stream as output that waits for its reader. */
+export const standardOutput = (fd: 1 | 2): Output => {
+  const target = unwaiting(fd);
+  return createOutput((bytes) => {
+    try {
+      return writeSync(target, bytes);
+    } catch (error) {
+      if (codeOf(error) === 'EAGAIN') return 0;
+      if (codeOf(error) === 'EPIPE')
+        throw new ReaderGone('nobody reads the output any more', { cause: error });
+      throw error;
+    }
+  });
+};
+
+/** So many lines wait on standard error for whoever reads it; what comes then is left out. */
+const MAX_SAID = 1000;
+const LAST_WORDS_MS = 2000;
+
+let said: Output | null = null;
+let saidCount = 0;
+let unsaid = 0;
+
+/** Says something to the person at the terminal, on standard error, and never waits for it; where nobody listens, to nobody. */
+export const say = (line: string): void => {
+  said ??= standardOutput(2);
+  if (saidCount >= MAX_SAID && said.isBehind()) {
+    unsaid += 1;
+    return;
+  }
+  const left = unsaid === 0 ? '' : `(${unsaid} lines were left out: nobody read them)\n`;
+  unsaid = 0;
+  saidCount += 1;
+  const done = (): void => {
+    saidCount -= 1;
+  };
+  // What is said here has no other reader.
+  said.write(`${left}${line}\n`).then(done, done);
+};
+
+/** To be called where the program is over: what was said gets a moment to be read, and no more. */
+export const endSaying = (): void => said?.giveUp(LAST_WORDS_MS);
 
 /** A line on a terminal that is written over and over; nothing at all where there is no terminal. */
 export type ProgressLine = Readonly<{ show(text: string): void; end(): void }>;

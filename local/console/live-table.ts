@@ -29,6 +29,16 @@ const MIN_TERMINAL_ROWS = 8;
 const shortened = (name: string): string =>
   name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH - 1)}…` : name;
 
+/** As many whole words as there is room for; of a single one as many letters. */
+const fitted = (text: string, columns: number): string => {
+  if (text.length <= columns) return text;
+  const cut = text.slice(0, Math.max(0, columns - 1));
+  const atWord = cut.lastIndexOf(' ');
+  return columns < 2
+    ? ''
+    : `${atWord > 0 && text[cut.length] !== ' ' ? cut.slice(0, atWord) : cut.trimEnd()}…`;
+};
+
 /** What people did about it, or why nothing is told of it. */
 const saidOf = (alarm: CylinderRecord['alarm'], now: number): string => {
   const { incident, condition, shelf } = alarm;
@@ -96,7 +106,11 @@ export const liveTable = (
   const padded = (cells: readonly string[]): readonly string[] => {
     let left = columns - 1;
     return cells.map((cell, column) => {
-      const text = `${cell.padEnd(widths[column] ?? 0)}  `.slice(0, Math.max(0, left));
+      const width = widths[column] ?? 0;
+      // A column has room for all of its cells or is not there; only names and what was said are shortened.
+      const isShortened = column === 0 || column === HEAD.length;
+      if (width > left && !isShortened) left = 0;
+      const text = `${fitted(cell, left).padEnd(Math.min(width, left))}  `.slice(0, Math.max(0, left));
       left -= text.length;
       return text;
     });
@@ -112,6 +126,6 @@ export const liveTable = (
   return [
     ...head,
     ...entries.map(([, record], index) => rowOf(table[index] ?? [], record)),
-    paint('dim', `${countText(cylinders)}${rest}`.slice(0, columns - 1)),
+    paint('dim', fitted(`${countText(cylinders)}${rest}`, columns - 1)),
   ];
 };

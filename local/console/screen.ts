@@ -13,49 +13,100 @@ export const paintFor = (stream: NodeJS.WriteStream): Paint =>
 
 /** Text that scrolls by, and a live part that stays below it where there is a terminal. */
 export type Screen = Readonly<{
-  /** Prints lines above the live part. */
-  print(lines: readonly string[]): void;
+  /** Prints lines above the live part; resolves when they are out. */
+  print(lines: readonly string[]): Promise<void>;
   /** Puts other lines in place of the live part. */
   live(lines: readonly string[]): void;
 }>;
 
-/** Where a screen writes: text that is out when `write` returns, and how wide the terminal is now. */
-export type ScreenPorts = Readonly<{ write: (text: string) => void; columns: () => number }>;
+/** Where a screen writes, whether something waits there for a reader, and how large the terminal is now. */
+export type ScreenPorts = Readonly<{
+  write: (text: string) => Promise<void>;
+  isBehind: () => boolean;
+  size: () => Readonly<{ rows: number; columns: number }>;
+}>;
 
-const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+const widthOf = (text: string): number => stripVTControlCharacters(text).length;
 
 /** How many rows lines take up in a terminal that wraps what is too wide for it. */
 const rowsOf = (lines: readonly string[], columns: number): number =>
-  lines.reduce(
-    (rows, line) => rows + Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)),
-    0,
-  );
+  lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
 
-/** Moves up to the first row of the live part and clears from there. */
-const erase = (rows: number): string => (rows === 0 ? '' : `\x1b[${rows}A\r\x1b[J`);
+const NARROWEST_WRAPPED = 24;
+
+/** A line as so many as it takes in a terminal of so many columns, broken between words and set in from the second on. */
+export const wrapped = (line: string, columns: number): readonly string[] => {
+  if (widthOf(line) < columns || columns < NARROWEST_WRAPPED) return [line];
+  const [indent = ''] = /^ */.exec(line) ?? [];
+  const lines: string[] = [];
+  let current = indent;
+  for (const word of line.slice(indent.length).split(' ')) {
+    const next = current.trim() === '' ? `${current}${word}` : `${current} ${word}`;
+    if (widthOf(next) < columns || current.trim() === '') current = next;
+    else {
+      lines.push(current);
+      current = `${indent}  ${word}`;
+    }
+  }
+  return [...lines, current];
+};
+
+/** So many of the lines printed last are kept, to be shown again where the terminal changes its size. */
+const KEPT_LINES = 200;
+
+const CLEAR_TO_END_OF_LINE = '\x1b[K';
+const CLEAR_BELOW = '\x1b[J';
+
+/** Lines over what stood there, row by row: clearing the whole screen at once would push it into what scrolled by. */
+const over = (lines: readonly string[]): string =>
+  lines.map((line) => `${line}${CLEAR_TO_END_OF_LINE}\n`).join('');
 
 /**
- * A screen on a terminal. Each change is written in one piece, so that nothing flickers and a kill leaves no half line;
- * what stood there before is measured at the width of now, since a terminal that was made narrower has wrapped it anew.
+ * A screen on a terminal. Each change is written in one piece, so that nothing flickers and a kill leaves no half line.
+ * Where everything stands after the terminal has changed its size only the terminal knows: then all of it is written
+ * anew from the top, the lines printed last above the live part. While nobody reads, the live part stays as it is.
  */
-export const terminalScreen = ({ write, columns }: ScreenPorts): Screen => {
+export const terminalScreen = ({ write, isBehind, size }: ScreenPorts): Screen => {
   let shown: readonly string[] = [];
-  const over = (): string => erase(rowsOf(shown, columns()));
+  let printed: readonly string[] = [];
+  let drawn = size();
+
+  /** To the first row of the live part, or of the terminal with as much of what was printed as may have stood there. */
+  const start = ({ rows, columns }: Readonly<{ rows: number; columns: number }>): string => {
+    const before = drawn;
+    drawn = { rows, columns };
+    if (before.rows === rows && before.columns === columns) {
+      const up = rowsOf(shown, columns);
+      return up === 0 ? '' : `\x1b[${up}A\r`;
+    }
+    const lines = printed.flatMap((line) => wrapped(line, columns));
+    let from = lines.length;
+    while (from > 0 && rowsOf(lines.slice(from - 1), columns) <= rows) from -= 1;
+    return `\x1b[H${over(lines.slice(from))}`;
+  };
+
   return {
-    print: (lines) => {
-      if (lines.length > 0) write(`${over()}${textOf(lines)}${textOf(shown)}`);
+    print: async (lines) => {
+      if (lines.length === 0) return;
+      const now = size();
+      const text = `${start(now)}${over(lines.flatMap((line) => wrapped(line, now.columns)))}`;
+      printed = [...printed, ...lines].slice(-KEPT_LINES);
+      await write(`${text}${over(shown)}${CLEAR_BELOW}`);
     },
     live: (lines) => {
-      write(`${over()}${textOf(lines)}`);
+      if (isBehind()) return;
+      const text = `${start(size())}${over(lines)}${CLEAR_BELOW}`;
       shown = lines;
+      // Who reads no notice reads no table, and that is noticed there.
+      write(text).catch(() => undefined);
     },
   };
 };
 
 /** A screen where there is no terminal: lines one after the other, and the live part nowhere. */
-export const plainScreen = (write: (text: string) => void): Screen => ({
-  print: (lines) => {
-    if (lines.length > 0) write(textOf(lines));
+export const plainScreen = (write: (text: string) => Promise<void>): Screen => ({
+  print: async (lines) => {
+    if (lines.length > 0) await write(lines.map((line) => `${line}\n`).join(''));
   },
   live: () => undefined,
 });

@@ -71,6 +71,10 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX waiting_deliveries ON deliveries (channel, subject, id);
   `,
+  // When a notice that still waits for the console was handed over to the other channels.
+  `
+  ALTER TABLE outbox ADD COLUMN handed_over INTEGER;
+  `,
 ];
 
 /** How long another process may take to let go of the file, as after Ctrl-C. */

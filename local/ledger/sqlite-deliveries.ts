@@ -7,6 +7,8 @@ import { explained, promised, quickTransaction, transaction } from './transactio
 export type Deliveries = Readonly<{
   /** Takes entries off the outbox; the notices among them wait for each of the channels from then on, in one commit. */
   handOver(outboxIds: readonly number[], channels: readonly string[], now: number): Promise<void>;
+  /** Lets the notices of the outbox that were not handed over wait for each of the channels too, and leaves them there for the console. */
+  handOverBeside(channels: readonly string[], now: number): Promise<void>;
   /** The first of each cylinder's and each gateway's notices that wait for a channel, the longest waiting first. */
   heads(channel: string): readonly number[];
   notice(id: number): Notice;
@@ -23,9 +25,17 @@ export const createSqliteDeliveries = (database: DatabaseSync): Deliveries => {
     INSERT INTO deliveries (channel, subject, item, queued_at)
     SELECT channel.value, json_array(json_extract(notification, '$[0]'), json_extract(notification, '$[1]')), item, ?
     FROM outbox, json_each(?) AS channel
-    WHERE outbox.id IN (SELECT value FROM json_each(?)) AND json_extract(item, '$.kind') = 'notice'
+    WHERE outbox.id IN (SELECT value FROM json_each(?)) AND handed_over IS NULL
+      AND json_extract(item, '$.kind') = 'notice'
     ORDER BY outbox.id
   `);
+  const unseen = database.prepare(
+    'SELECT id FROM outbox WHERE id > ? AND notification IS NOT NULL AND handed_over IS NULL ORDER BY id',
+  );
+  const markHandedOver = database.prepare(
+    'UPDATE outbox SET handed_over = ? WHERE id IN (SELECT value FROM json_each(?))',
+  );
+  let besideId = 0;
   const crossOff = database.prepare('DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))');
   const heads = database.prepare(
     'SELECT min(id) AS id FROM deliveries WHERE channel = ? GROUP BY subject ORDER BY 1',
@@ -45,6 +55,17 @@ export const createSqliteDeliveries = (database: DatabaseSync): Deliveries => {
           if (channels.length > 0) insert.run(now, JSON.stringify(channels), ids);
           crossOff.run(ids);
         });
+      }),
+    handOverBeside: (channels, now) =>
+      promised(database, () => {
+        const found = unseen.all(besideId).map(({ id }) => Number(id));
+        if (found.length === 0) return;
+        const ids = JSON.stringify(found);
+        transaction(database, () => {
+          insert.run(now, JSON.stringify(channels), ids);
+          markHandedOver.run(now, ids);
+        });
+        besideId = found.at(-1) ?? besideId;
       }),
     heads: (channel) => explained(database, () => heads.all(channel).map(({ id }) => Number(id))),
     notice: (id) => {

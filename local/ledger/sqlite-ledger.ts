@@ -3,9 +3,9 @@ import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../usecases/ports/ledger.ts';
-import type { Outbox, OutboxItem } from '../../usecases/ports/outbox.ts';
+import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
-import { sqliteOutbox } from './sqlite-outbox.ts';
+import { type SqliteOutbox, sqliteOutbox } from './sqlite-outbox.ts';
 import { promised, transaction } from './transaction.ts';
 
 /**
@@ -82,7 +82,7 @@ const savedItems = (change: LedgerChange): readonly OutboxItem[] => {
 };
 
 /** The ledger with its outbox, and the names of all that is on it. */
-export type SqliteLedger = Ledger & Outbox & Readonly<{ names(): Promise<Names> }>;
+export type SqliteLedger = Ledger & Omit<SqliteOutbox, 'put'> & Readonly<{ names(): Promise<Names> }>;
 
 /** The ledger and its outbox in one SQLite file, which no other process may write. All saves of one turn are one commit. */
 export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSync }>): SqliteLedger => {

@@ -40,8 +40,16 @@ export const readEntry = ({ id, item }: Readonly<Record<string, unknown>>) => ({
   item: outboxCodec.decode(String(item), String(id)),
 });
 
-/** The outbox in the ledger's file. `put` belongs into the transaction of a save. */
-export const sqliteOutbox = (database: DatabaseSync): Outbox & Readonly<{ put(item: OutboxItem): void }> => {
+export type SqliteOutbox = Outbox &
+  Readonly<{
+    /** Belongs into the transaction of a save. */
+    put(item: OutboxItem): void;
+    /** What waits beside notifications, after the entry of that id. */
+    pendingBeside(afterId: number, limit: number): Promise<readonly OutboxEntry[]>;
+  }>;
+
+/** The outbox in the ledger's file. */
+export const sqliteOutbox = (database: DatabaseSync): SqliteOutbox => {
   const removeTwin = database.prepare('DELETE FROM outbox WHERE twin_of = ?');
   const insert = database.prepare('INSERT INTO outbox (twin_of, item, notification) VALUES (?, ?, ?)');
   // The key of a transition ends with the id that it gets: one statement changes the table and its index once.
@@ -50,6 +58,9 @@ export const sqliteOutbox = (database: DatabaseSync): Outbox & Readonly<{ put(it
     SELECT ?, ? || (ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) + 1) || '"]'
   `);
   const first = database.prepare('SELECT id, item FROM outbox ORDER BY id LIMIT ?');
+  const beside = database.prepare(
+    'SELECT id, item FROM outbox WHERE id > ? AND notification IS NULL ORDER BY id LIMIT ?',
+  );
   const remove = database.prepare('DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))');
 
   return {
@@ -63,6 +74,7 @@ export const sqliteOutbox = (database: DatabaseSync): Outbox & Readonly<{ put(it
       else insert.run(twinOf, text, key);
     },
     pending: (limit) => promised(database, () => first.all(limit).map(readEntry)),
+    pendingBeside: (afterId, limit) => promised(database, () => beside.all(afterId, limit).map(readEntry)),
     done: (ids) =>
       promised(database, () => {
         if (ids.length > 0) remove.run(JSON.stringify(ids));

@@ -27,6 +27,8 @@ type Options = NoticeChannels &
 export type Notices = Readonly<{
   /** Takes entries off the outbox; the notices among them wait for each channel from then on. */
   handOver(outboxIds: readonly number[]): Promise<void>;
+  /** Lets the channels tell what waits on the outbox for the console, which keeps it there. */
+  handOverBeside(): Promise<void>;
   /** Begins to tell what waits. */
   start(): void;
   /** Resolves when each channel has told all that waited, or fails. */
@@ -101,6 +103,10 @@ export const createNotices = (options: Options): Notices => {
   return {
     handOver: async (outboxIds) => {
       await deliveries.handOver(outboxIds, names, clock.now());
+      for (const worker of workers.values()) worker.wake();
+    },
+    handOverBeside: async () => {
+      await deliveries.handOverBeside(names, clock.now());
       for (const worker of workers.values()) worker.wake();
     },
     start: () => {

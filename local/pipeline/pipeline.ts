@@ -16,7 +16,7 @@ export type PipelinePorts = Readonly<{
   quarantine: Quarantine;
   ledger: Ledger;
   policies: PolicyBook;
-  relay: Relay;
+  relay: Pick<Relay, 'drain'>;
   /** The pipeline cannot go on: storing or sending out failed. */
   fail: (error: unknown) => void;
   /** Is told where more comes in than can be stored, and when that is over. */

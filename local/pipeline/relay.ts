@@ -13,11 +13,33 @@ export type RelayPorts = NotifyPorts &
     twins: Twins;
     /** Says what may have been sent before a crash, or may not. */
     onDoubtful: (items: readonly NotificationItem[]) => void;
+    late: LateConsole;
   }>;
 
+/** What goes on while a console is not read. */
+export type LateConsole = Readonly<{
+  /** Resolves when a console has been waited for long enough, or at the signal. */
+  patience: (signal: AbortSignal) => Promise<void>;
+  /** What waits beside notifications, from an entry on. */
+  pendingBeside(afterId: number, limit: number): Promise<readonly OutboxEntry[]>;
+  /** Lets the other channels tell what waits for the console. */
+  handOverBeside(): Promise<void>;
+  /** A console that was late failed after all, or what waited for it. */
+  fail: (error: unknown) => void;
+  /** Whether the console is read, where that has changed. */
+  onLate: (isLate: boolean) => void;
+}>;
+
 export type Relay = Readonly<{
-  /** Sends out all that waits; one run at a time. Rejects when a service failed: what was not sent still waits. */
+  /**
+   * Sends out all that waits; one run at a time. Rejects when a service failed: what was not sent still waits. What a
+   * console does not take holds up nothing else: it stays on the outbox until the console is read.
+   */
   drain(): Promise<void>;
+  /** Resolves when nothing waits for the console any more. */
+  settled(): Promise<void>;
+  /** Resolves when nothing is being sent to the console any more, and sends nothing after that. */
+  end(): Promise<void>;
 }>;
 
 const MAX_ENTRIES = 200;
@@ -74,13 +96,68 @@ export const createRelay = (ports: RelayPorts): Relay => {
     await crossOff(entries);
   };
 
-  const sendAll = async (entries: readonly OutboxEntry[]): Promise<void> => {
-    const items = entries.map(outgoingItem);
-    for (const run of runsOf(items.filter(isNotification))) throwFirst((await send(run)).failures);
-    const others = items.filter((item) => !isNotification(item));
+  /** Of a console that takes long: resolves when all that was being sent there is out. */
+  let late: Promise<void> | null = null;
+  let isEnding = false;
+  let besideId = 0;
+
+  const tell = async (items: readonly NotificationItem[]): Promise<void> => {
+    for (const run of runsOf(items)) {
+      if (isEnding) return;
+      throwFirst((await send(run)).failures);
+    }
+  };
+
+  const goOnLater = async (telling: Promise<void>): Promise<void> => {
+    ports.late.onLate(true);
+    try {
+      await telling;
+    } catch (error) {
+      if (!isEnding) ports.late.fail(error);
+      // Nobody is there to send to: all that waits does so for the next start.
+      isEnding = true;
+      return;
+    } finally {
+      late = null;
+    }
+    if (isEnding) return;
+    ports.late.onLate(false);
+    relay.drain().catch(ports.late.fail);
+  };
+
+  /** Whether it took longer than there is patience for, and goes on by itself. */
+  const isLate = async (telling: Promise<void>): Promise<boolean> => {
+    const waiting = new AbortController();
+    const tooLong = ports.late.patience(waiting.signal).then(() => true);
+    const ended = await Promise.race([telling.then(() => false), tooLong]).finally(() => waiting.abort());
+    if (ended) late = goOnLater(telling);
+    return ended;
+  };
+
+  const sendOthers = async (others: readonly LedgerItem[]): Promise<void> => {
     throwFirst((await send(others)).failures);
     throwFirst((await report(others)).failed);
+  };
+
+  const sendAll = async (entries: readonly OutboxEntry[]): Promise<void> => {
+    const items = entries.map(outgoingItem);
+    const notifications = items.filter(isNotification);
+    if (notifications.length > 0 && (await isLate(tell(notifications)))) return;
+    if (isEnding) return;
+    await sendOthers(items.filter((item) => !isNotification(item)));
     await crossOff(entries);
+  };
+
+  /** What needs no console. */
+  const sendBeside = async (): Promise<void> => {
+    for (;;) {
+      const entries = await ports.late.pendingBeside(besideId, MAX_ENTRIES);
+      if (entries.length === 0) break;
+      await sendOthers(entries.map(outgoingItem));
+      await crossOff(entries);
+      besideId = Math.max(besideId, ...entries.map(({ id }) => id));
+    }
+    await ports.late.handOverBeside();
   };
 
   const run = async (): Promise<void> => {
@@ -91,24 +168,34 @@ export const createRelay = (ports: RelayPorts): Relay => {
       isFirst = false;
       do {
         again = false;
-        for (
-          let left = await outbox.pending(MAX_ENTRIES);
-          left.length > 0;
-          left = await outbox.pending(MAX_ENTRIES)
-        ) {
+        while (late === null && !isEnding) {
+          const left = await outbox.pending(MAX_ENTRIES);
+          if (left.length === 0) break;
           await sendAll(left);
         }
+        if (late !== null) await sendBeside();
       } while (again);
     } finally {
       running = null;
     }
   };
 
-  return {
+  const relay: Relay = {
     drain: () => {
       again = true;
       running ??= run();
       return running;
     },
+    settled: async () => {
+      while (late !== null) {
+        await late;
+        await relay.drain();
+      }
+    },
+    end: async () => {
+      isEnding = true;
+      await late;
+    },
   };
+  return relay;
 };

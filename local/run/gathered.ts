@@ -1,7 +1,13 @@
-type Waiting<T, R> = Readonly<{ item: T; resolve: (result: R) => void; reject: (reason: unknown) => void }>;
+type Waiting<T, R> = Readonly<{
+  item: T;
+  resolve: (result: R | PromiseLike<R>) => void;
+  reject: (reason: unknown) => void;
+}>;
 
-/** Does together all that is asked for in one turn: `work` gets the items in their order, and gives a result for each. */
-export const gathered = <T, R>(work: (items: readonly T[]) => readonly R[]): ((item: T) => Promise<R>) => {
+/** Does together all that is asked for in one turn: `work` gets the items in their order, and gives a result for each, or one to come. */
+export const gathered = <T, R>(
+  work: (items: readonly T[]) => readonly (R | PromiseLike<R>)[],
+): ((item: T) => Promise<R>) => {
   let waiting: Waiting<T, R>[] = [];
   const workThem = (): void => {
     const group = waiting;

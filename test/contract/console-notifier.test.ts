@@ -7,6 +7,7 @@ notifierContract('the notifier on a console', () => {
   const notifier = createConsoleNotifier((items) => {
     if (isBroken) throw new Error('nobody reads');
     ids.push(...items.flatMap((item) => (item.kind === 'notice' ? [item.notice.output.id] : [])));
+    return items.map(() => undefined);
   });
   return Promise.resolve({
     notifier,

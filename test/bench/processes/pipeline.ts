@@ -50,6 +50,7 @@ const local = await startLocal({
   }),
   notifier: createConsoleNotifier((items) => {
     notices += items.filter(({ kind }) => kind === 'notice').length;
+    return items.map(() => undefined);
   }),
   onDoubtful: () => undefined,
   onIncident: () => {

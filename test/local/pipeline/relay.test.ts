@@ -28,6 +28,8 @@ const fixture = (items: readonly OutboxItem[], doubts: readonly OutboxItem[] = [
   let left = [...doubts, ...items].map((item, index) => ({ id: index + 1, item }));
   let inDoubt = left.slice(0, doubts.length);
   let broken: Part | null = null;
+  let unread: PromiseWithResolvers<void> | null = null;
+  const failures: unknown[] = [];
   const log: string[] = [];
   /** Does what a part is for, later, or fails where that part is broken. */
   const act = async <T>(part: Part, work: () => T): Promise<T> => {
@@ -35,10 +37,11 @@ const fixture = (items: readonly OutboxItem[], doubts: readonly OutboxItem[] = [
     if (part === broken) throw new Error(`${part} failed`);
     return work();
   };
-  const show = (shown: readonly OutboxItem[]): readonly undefined[] => {
+  const show = (shown: readonly OutboxItem[]): readonly (Promise<void> | undefined)[] => {
     if (broken === 'notify') throw new Error('notify failed');
-    log.push(shown.map(nameOf).join(' '));
-    return shown.map(() => undefined);
+    const say = (): void => void log.push(shown.map(nameOf).join(' '));
+    const said = unread === null ? say() : unread.promise.then(say);
+    return shown.map(() => said ?? undefined);
   };
   /** A start of the program: what an earlier one claimed and did not note is in doubt. */
   const start = (): Relay =>
@@ -72,6 +75,18 @@ const fixture = (items: readonly OutboxItem[], doubts: readonly OutboxItem[] = [
       telemetry: { recordIncident: ({ id }) => act('incident', () => void log.push(id)) },
       twins: { report: (cylinder) => act('twin', () => void log.push(`twin ${cylinder}`)) },
       now: () => 0,
+      late: {
+        patience: () => (unread === null ? new Promise(() => undefined) : Promise.resolve()),
+        pendingBeside: (afterId, limit) =>
+          act('pending', () =>
+            left
+              .filter(({ id, item }) => id > afterId && (item.kind === 'twin' || item.kind === 'incident'))
+              .slice(0, limit),
+          ),
+        handOverBeside: () => act('done', () => void log.push('others are told')),
+        fail: (error) => failures.push(error),
+        onLate: (isLate) => void log.push(isLate ? 'late' : 'read again'),
+      },
     });
   return {
     relay: start(),
@@ -85,6 +100,16 @@ const fixture = (items: readonly OutboxItem[], doubts: readonly OutboxItem[] = [
       return start();
     },
     add: (item: OutboxItem): void => void left.push({ id: 1000 + left.length, item }),
+    failures,
+    /** From now on nobody reads the console. */
+    leaveUnread: (): PromiseWithResolvers<void> => {
+      unread = Promise.withResolvers();
+      return unread;
+    },
+    readAgain: (): void => {
+      unread?.resolve();
+      unread = null;
+    },
     waiting: (): number => left.length,
     break: (part: Part | null): void => {
       broken = part;
@@ -160,4 +185,48 @@ test('where the note fails the drain rejects, and the next start says what is in
   await given.restart().drain();
   assert.deepEqual(log, ['t1 n1', 'in doubt: t1 n1', 't2 n2', 'i1', 'twin c']);
   assert.equal(waiting(), 0);
+});
+
+test('a console that nobody reads holds up nothing else, and gets all of it once when it is read', async () => {
+  const { relay, log, add, waiting, ...given } = fixture(ALL);
+  given.leaveUnread();
+  await relay.drain();
+  assert.deepEqual(log, ['late', 'i1', 'twin c', 'others are told']);
+  assert.equal(waiting(), 4);
+  add(noticeItem('n3'));
+  add({ kind: 'twin', cylinder: 'd', twin: {}, version: 1 });
+  await relay.drain();
+  assert.deepEqual(log.slice(4), ['twin d', 'others are told']);
+  given.readAgain();
+  await relay.settled();
+  assert.deepEqual(log.slice(6), ['t1 n1', 't2 n2', 'read again', 'n3']);
+  assert.equal(waiting(), 0);
+  assert.deepEqual(given.failures, []);
+});
+
+test('where the run ends before the console is read, what was not out waits for the next start', async () => {
+  const { relay, log, waiting, ...given } = fixture(ALL);
+  const { reject } = given.leaveUnread();
+  await relay.drain();
+  const ended = relay.end();
+  reject(new Error('given up'));
+  await ended;
+  await relay.drain();
+  assert.equal(waiting(), 4);
+  given.readAgain();
+  await given.restart().drain();
+  assert.deepEqual(
+    log.filter((line) => /^t?[nt]\d/.test(line)),
+    ['t1 n1', 't2 n2'],
+  );
+  assert.deepEqual(given.failures, []);
+});
+
+test('a console that fails after it was late fails the run', async () => {
+  const { relay, ...given } = fixture(ALL);
+  const { reject } = given.leaveUnread();
+  await relay.drain();
+  reject(new Error('gone'));
+  await relay.settled().catch(() => undefined);
+  assert.match(String(given.failures[0]), /gone/);
 });
