@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./replay.ts')).replayCommand(),
   'export-replay': async () => (await import('./export-replay.ts')).exportReplayCommand(),
   ledger: async () => (await import('./ledger.ts')).ledgerCommand(),
+  quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   check: async () => (await import('./keep.ts')).checkCommand(),
   backup: async () => (await import('./keep.ts')).backupCommand(),

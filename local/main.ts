@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { lineStatus } from '../usecases/line-status.ts';
+import type { QuarantineSummary } from '../usecases/ports/line-view.ts';
 import type { Notifier } from '../usecases/ports/notification-log.ts';
 import type { NotificationItem } from '../usecases/ports/outbox.ts';
 import { type BrokerOptions, createBroker } from './broker/create-broker.ts';
@@ -17,7 +17,9 @@ import { answerLine } from './line/answer-line.ts';
 import { createNotices, type NoticeChannels } from './notices/create-notices.ts';
 import { boundNames, DEFAULT_MAX_CYLINDERS } from './pipeline/name-bound.ts';
 import { type Counts, createPipeline } from './pipeline/pipeline.ts';
-import { createRelay } from './pipeline/relay.ts';
+import { consolePatience, createRelay } from './pipeline/relay.ts';
+import { answerQuarantine, summaryOf } from './quarantine/answer-quarantine.ts';
+import { sayQuarantined } from './quarantine/quarantine-words.ts';
 import { createSqliteQuarantine } from './quarantine/sqlite-quarantine.ts';
 import { createRunFacts, type DataFolder, type RunFacts } from './run/data-folder.ts';
 import type { ReceiverClock } from './run/receiver-clock.ts';
@@ -71,6 +73,8 @@ export type Local = Readonly<{
   sweep(now: number): Promise<void>;
   counts(): Counts;
   cylinders(): Promise<ReadonlyMap<string, CylinderRecord>>;
+  /** What was not understood, of the latest kinds first. */
+  quarantine(): QuarantineSummary;
   /** Resolves when all that was taken in is stored, and each channel has told all that came of it, or fails. */
   settled(): Promise<void>;
   /** When all is closed: what waits for the next start, and what was refused, a line for each channel. */
@@ -78,9 +82,6 @@ export type Local = Readonly<{
   /** Takes nothing more in, and resolves when all that was taken is stored, acknowledged and sent out. */
   close(): Promise<void>;
 }>;
-
-/** So long a console may take before all else goes on without it. */
-const PATIENCE_MS = 1000;
 
 /** Starts broker, stores, ledger, shadows and the use cases between them. Rejects with one line that says what to do. */
 export const startLocal = (options: LocalOptions): Promise<Local> => start(options).catch(throwFirst);
@@ -147,7 +148,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     now: clock.now,
     onDoubtful: options.onDoubtful,
     late: {
-      patience: (signal) => delay(PATIENCE_MS, undefined, { signal }).catch(() => undefined),
+      patience: consolePatience,
       pendingBeside: ledger.pendingBeside,
       handOverBeside: notices.handOverBeside,
       fail: options.onFailure,
@@ -155,9 +156,10 @@ const start = async (options: LocalOptions): Promise<Local> => {
     },
     twins: shadowTwins({ shadows, onAnswered: options.onAnswered ?? (() => undefined), log }),
   });
+  const quarantine = createSqliteQuarantine({ database, onPut: sayQuarantined(log) });
   const pipeline = createPipeline({
     telemetry,
-    quarantine: createSqliteQuarantine({ database }),
+    quarantine,
     ledger,
     policies,
     relay,
@@ -182,10 +184,12 @@ const start = async (options: LocalOptions): Promise<Local> => {
       now: clock.now,
       publish,
       incidents: readIncidents(telemetry),
+      quarantine: answerQuarantine({ quarantine, now: clock.now, take: pipeline.take }),
       status: async () => {
         const gateways = await ledger.gateways((await ledger.names()).gateways);
         const known = new Map([...gateways].map(([name, { record }]) => [name, record]));
-        return lineStatus(await cylinders(), known, clock.now(), policies.default.staleAfterMs);
+        const { staleAfterMs } = policies.default;
+        return lineStatus(await cylinders(), known, clock.now(), staleAfterMs, summaryOf(quarantine, 20));
       },
     }),
     log,
@@ -227,6 +231,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     sweep: pipeline.sweep,
     counts: pipeline.counts,
     cylinders,
+    quarantine: () => summaryOf(quarantine, 20),
     settled: async () => {
       await pipeline.settle();
       await relay.settled();

@@ -80,6 +80,7 @@ export const lineStatus = (
   gateways: ReadonlyMap<string, GatewayRecord>,
   now: number,
   staleAfterMs: number,
+  quarantine: LineStatus['quarantine'] = null,
 ): LineStatus => {
   const isOfPlant = ([name]: readonly [string, unknown]): boolean => name !== CANARY;
   const watchable = [...cylinders].filter(isOfPlant);
@@ -94,5 +95,6 @@ export const lineStatus = (
     now,
     watched: watchable.length - blind.length,
     rows: rows.sort((a, b) => a.since - b.since || a.name.localeCompare(b.name, 'en', { numeric: true })),
+    quarantine,
   };
 };

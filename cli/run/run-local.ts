@@ -6,7 +6,7 @@ import { printable } from '../../domain/printable.ts';
 import { NOTICE_TOPIC } from '../../local/access/access-rules.ts';
 import { answerText } from '../../local/console/answer-text.ts';
 import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
-import { liveTable } from '../../local/console/live-table.ts';
+import { liveTable, quarantineCount } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
 import { type Local, startLocal } from '../../local/main.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
@@ -14,7 +14,7 @@ import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../loca
 import { noticeRecord } from '../../notification/notice-record.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
-import { type Output, say, standardOutput } from '../terminal/output.ts';
+import { type Output, say, sayLateness, standardOutput } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
 import { DEFAULT_PORT, outsideLines, outsideOf } from './listen-options.ts';
 import { channelsFor, originOf } from './notice-options.ts';
@@ -64,24 +64,6 @@ const tell = ({ options, output, screen }: Run, lines: readonly string[]): void 
   else if (!output.isBehind()) screen.print(lines).catch(() => undefined);
 };
 
-const LATE_SAID_EVERY_MS = 60_000;
-
-/** Says, once in a while, that standard output is not read, and then that it is. */
-const lateness = (): ((isLate: boolean) => void) => {
-  let saidAtMs = Number.NEGATIVE_INFINITY;
-  let isSaid = false;
-  return (isLate) => {
-    if (isLate === isSaid || (isLate && performance.now() - saidAtMs < LATE_SAID_EVERY_MS)) return;
-    isSaid = isLate;
-    saidAtMs = performance.now();
-    say(
-      isLate
-        ? 'nobody reads standard output: notices wait in the ledger until somebody does, and all else goes on'
-        : 'standard output is read again',
-    );
-  };
-};
-
 const outputOf = (item: ConsoleItem) => (item.kind === 'notice' ? item.notice.output : item.transition);
 
 /** A notice for programs: what the alarm says, and all else that is known. */
@@ -125,7 +107,7 @@ const start = (run: Run): Promise<Local> => {
       const shown = screen.print(items.flatMap(linesOf));
       return items.map(() => shown);
     }),
-    onLate: lateness(),
+    onLate: sayLateness(),
     channels: channelsFor(options, folder),
     onDoubtful: (items) => {
       const lines = items.flatMap(linesOf);
@@ -166,8 +148,9 @@ const showProgress = async (local: Local, { options, screen, stopper: { signal }
     );
     if (signal.aborted) return;
     if (isTable(options)) {
-      const table = liveTable(paint, await local.cylinders(), local.clock.now(), terminalSize());
-      screen.live(['', ...table]);
+      const [now, size] = [local.clock.now(), terminalSize()];
+      const table = liveTable(paint, await local.cylinders(), now, size);
+      screen.live(['', ...table, ...quarantineCount(paint, local.quarantine(), now, size.columns)]);
     } else {
       const { stored, quarantined } = local.counts();
       say(`${stored} samples stored${quarantined > 0 ? `, ${quarantined} quarantined` : ''}`);

@@ -1,6 +1,7 @@
 import type { UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import { printable } from '../../domain/printable.ts';
 import { titledTable } from '../../local/console/text-table.ts';
+import { quarantineLine } from '../../local/quarantine/quarantine-words.ts';
 import { ENGLISH } from '../../notification/locales/english.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Concern, LineStatus, StatusRow } from '../../usecases/ports/line-view.ts';
@@ -47,9 +48,29 @@ const COLUMNS = [
 
 const cylinders = (count: number): string => `${count} cylinder${count === 1 ? '' : 's'}`;
 
+const DAY_MS = 86_400_000;
+
+/** What came to quarantine within a day, each kind on a line, and how to see the rest. */
+const quarantineLines = ({ now, quarantine }: LineStatus): readonly string[] => {
+  if (quarantine === null || quarantine.messages === 0) return [];
+  const recent = quarantine.kinds.filter(({ lastAt }) => now - lastAt < DAY_MS);
+  const lines = recent.slice(0, 5).map((kind) => {
+    const ago = durationText(Math.max(0, now - kind.lastAt));
+    return printable(
+      `quarantine: ${kind.messages} messages, the last ${ago} ago, of ${quarantineLine(kind)}`,
+    );
+  });
+  return [...lines, `${quarantine.messages} messages in quarantine: see sentinel quarantine list`];
+};
+
 /** How a line stands, as lines for people. */
-export const statusLines = ({ now, watched, rows }: LineStatus): readonly string[] => {
-  if (rows.length === 0) return [`all quiet, ${cylinders(watched)} watched`];
+export const statusLines = (status: LineStatus): readonly string[] => {
+  const { now, watched, rows } = status;
+  const quarantined = quarantineLines(status);
+  if (rows.length === 0)
+    return quarantined.length === 0
+      ? [`all quiet, ${cylinders(watched)} watched`]
+      : [`no alarm, ${cylinders(watched)} watched`, ...quarantined];
   const cells = rows.map((row) => [
     row.kind === 'gateway' ? `gateway ${row.name}` : row.name,
     durationText(now - row.since),
@@ -63,5 +84,5 @@ export const statusLines = ({ now, watched, rows }: LineStatus): readonly string
     COLUMNS,
     cells.map((row) => row.map(printable)),
   );
-  return [...table, `${cylinders(watched)} watched, as of ${utcText(now)}`];
+  return [...table, `${cylinders(watched)} watched, as of ${utcText(now)}`, ...quarantined];
 };

@@ -151,6 +151,24 @@ export const say = (line: string): void => {
 /** To be called where the program is over: what was said gets a moment to be read, and no more. */
 export const endSaying = (): void => said?.giveUp(LAST_WORDS_MS);
 
+const LATE_SAID_EVERY_MS = 60_000;
+
+/** Says, once in a while, that standard output is not read, and then that it is. */
+export const sayLateness = (): ((isLate: boolean) => void) => {
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  let isSaid = false;
+  return (isLate) => {
+    if (isLate === isSaid || (isLate && performance.now() - saidAtMs < LATE_SAID_EVERY_MS)) return;
+    isSaid = isLate;
+    saidAtMs = performance.now();
+    say(
+      isLate
+        ? 'nobody reads standard output: notices wait in the ledger until somebody does, and all else goes on'
+        : 'standard output is read again',
+    );
+  };
+};
+
 /** A line on a terminal that is written over and over; nothing at all where there is no terminal. */
 export type ProgressLine = Readonly<{ show(text: string): void; end(): void }>;
 

@@ -3,11 +3,17 @@ import { type Condition, isOpenCondition } from '../../domain/alarm/state/output
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { printable } from '../../domain/printable.ts';
 import { durationText } from '../../notification/time-text.ts';
+import type { QuarantineSummary } from '../../usecases/ports/line-view.ts';
+import { deviceOf } from '../quarantine/quarantine-words.ts';
 import type { Paint } from './screen.ts';
 
 type Entry = readonly [name: string, record: CylinderRecord];
 
-const COLOURS: Readonly<Record<Condition, 'green' | 'yellow' | 'red' | 'cyan'>> = {
+/** A condition; or that nothing is known of it, because it was never heard or is not judged. */
+type Shown = Condition | 'UNWATCHED';
+
+const COLOURS: Readonly<Record<Shown, 'green' | 'yellow' | 'red' | 'cyan'>> = {
+  UNWATCHED: 'yellow',
   NORMAL: 'green',
   SUSPECT: 'yellow',
   ACTIVE: 'red',
@@ -15,7 +21,10 @@ const COLOURS: Readonly<Record<Condition, 'green' | 'yellow' | 'red' | 'cyan'>> 
 };
 
 /** The most urgent condition first, for where not all cylinders fit. */
-const URGENCY: readonly Condition[] = ['ACTIVE', 'CLEARING', 'SUSPECT', 'NORMAL'];
+const URGENCY: readonly Shown[] = ['ACTIVE', 'CLEARING', 'SUSPECT', 'UNWATCHED', 'NORMAL'];
+
+const shownOf = ({ alarm: { condition, lastSeenAt, judging } }: CylinderRecord): Shown =>
+  condition === 'NORMAL' && (lastSeenAt === null || judging.unwatched !== null) ? 'UNWATCHED' : condition;
 
 const HEAD = ['cylinder', 'condition', 'severity', 'probability', 'last seen'];
 const CONDITION_COLUMN = 1;
@@ -51,10 +60,11 @@ const saidOf = (alarm: CylinderRecord['alarm'], now: number): string => {
   return incident.acknowledgedBy === null ? '' : `acknowledged, ${incident.acknowledgedBy}`;
 };
 
-const cellsOf = ([name, { alarm, statistics }]: Entry, now: number): string[] => {
+const cellsOf = ([name, record]: Entry, now: number): string[] => {
+  const { alarm, statistics } = record;
   return [
     shortened(name),
-    alarm.condition,
+    shownOf(record),
     isOpenCondition(alarm.condition) ? (alarm.incident?.severity ?? '') : '',
     statistics === null ? '' : statistics.last.probability.toFixed(3),
     alarm.lastSeenAt === null ? 'never' : `${durationText(now - alarm.lastSeenAt)} ago`,
@@ -68,7 +78,7 @@ const byName = ([a]: Entry, [b]: Entry): number => a.localeCompare(b, 'en', { nu
 const fitting = (cylinders: ReadonlyMap<string, CylinderRecord>, maxRows: number): readonly Entry[] => {
   const sorted = [...cylinders].sort(byName);
   if (sorted.length <= maxRows) return sorted;
-  const urgency = ([, { alarm }]: Entry): number => URGENCY.indexOf(alarm.condition);
+  const urgency = ([, record]: Entry): number => URGENCY.indexOf(shownOf(record));
   return sorted
     .toSorted((a, b) => urgency(a) - urgency(b))
     .slice(0, maxRows)
@@ -77,11 +87,27 @@ const fitting = (cylinders: ReadonlyMap<string, CylinderRecord>, maxRows: number
 
 const countText = (cylinders: ReadonlyMap<string, CylinderRecord>): string => {
   if (cylinders.size === 0) return 'no cylinder heard yet';
-  const counts = URGENCY.map((condition) => {
-    const count = [...cylinders.values()].filter(({ alarm }) => alarm.condition === condition).length;
-    return count === 0 ? [] : [`${count} ${condition.toLowerCase()}`];
+  const counts = URGENCY.map((shown) => {
+    const count = [...cylinders.values()].filter((record) => shownOf(record) === shown).length;
+    return count === 0 ? [] : [`${count} ${shown.toLowerCase()}`];
   });
   return `${cylinders.size} cylinders: ${counts.flat().join(', ')}`;
+};
+
+/** What lies in quarantine, in a line for a terminal of so many columns; none where there is nothing. */
+export const quarantineCount = (
+  paint: Paint,
+  { messages, kinds: [latest] }: QuarantineSummary,
+  now: number,
+  columns: number,
+): readonly string[] => {
+  if (messages === 0 || latest === undefined) return [];
+  const { cylinder, gateway } = deviceOf(latest);
+  const ago = durationText(Math.max(0, now - latest.lastAt));
+  const text =
+    `in quarantine: ${messages} message${messages === 1 ? '' : 's'} (sentinel quarantine list), ` +
+    `${latest.reason} of ${printable(shortened(cylinder ?? gateway ?? latest.topic))} ${ago} ago`;
+  return [paint('yellow', fitted(text, columns - 1))];
 };
 
 /**
@@ -115,9 +141,9 @@ export const liveTable = (
       return text;
     });
   };
-  const rowOf = (cells: readonly string[], { alarm }: CylinderRecord): string =>
+  const rowOf = (cells: readonly string[], record: CylinderRecord): string =>
     padded(cells)
-      .map((cell, column) => (column === CONDITION_COLUMN ? paint(COLOURS[alarm.condition], cell) : cell))
+      .map((cell, column) => (column === CONDITION_COLUMN ? paint(COLOURS[shownOf(record)], cell) : cell))
       .join('')
       .trimEnd();
   const hidden = cylinders.size - entries.length;

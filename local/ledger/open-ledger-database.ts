@@ -75,6 +75,26 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE outbox ADD COLUMN handed_over INTEGER;
   `,
+  // How many messages of the quarantine are there for what, so that nobody has to look through them; '' is no cylinder.
+  `
+  CREATE TABLE quarantine_kinds (
+    topic TEXT NOT NULL,
+    cylinder TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    messages INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    client TEXT,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (topic, cylinder, reason)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO quarantine_kinds
+  SELECT topic, ifnull(json_extract(value, '$.cylinder'), ''), json_extract(value, '$.reason'),
+    count(DISTINCT quarantine.id), min(received_at), max(received_at), max(client), max(json_extract(value, '$.detail'))
+  FROM quarantine, json_each(rejections)
+  WHERE json_extract(value, '$.reason') IS NOT NULL AND json_extract(value, '$.detail') IS NOT NULL
+  GROUP BY 1, 2, 3;
+  `,
 ];
 
 /** How long another process may take to let go of the file, as after Ctrl-C. */

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { parseJson } from '../../domain/fields.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { IncidentQuestion, LineStatus } from '../../usecases/ports/line-view.ts';
 
 /** Where a client asks how the line stands, and what becomes of incidents: the last level names the asking. */
-const TOPIC = /^sentinel\/ask\/(status|incidents)\/([\w-]{1,64})$/;
+const TOPIC = /^sentinel\/ask\/(status|incidents|quarantine)\/([\w-]{1,64})$/;
 
-export type LineAsking = Readonly<{ what: 'status' | 'incidents'; answer: string }>;
+export type LineAsking = Readonly<{ what: 'status' | 'incidents' | 'quarantine'; answer: string }>;
 
 export const askTopic = (what: LineAsking['what'], token: string): string => `sentinel/ask/${what}/${token}`;
 
@@ -14,13 +15,16 @@ export const answerTopic = (token: string): string => `sentinel/answer/${token}`
 /** Reads a topic on which somebody asks; null for any other. */
 export const readLineTopic = (topic: string): LineAsking | null => {
   const [, what, token = ''] = TOPIC.exec(topic) ?? [];
-  return what === 'status' || what === 'incidents' ? { what, answer: answerTopic(token) } : null;
+  return what === 'status' || what === 'incidents' || what === 'quarantine'
+    ? { what, answer: answerTopic(token) }
+    : null;
 };
 
 export type LineAnswers = Readonly<{
   now: () => number;
   status(): Promise<LineStatus>;
   incidents(question: IncidentQuestion): Promise<readonly IncidentRecord[]>;
+  quarantine(question: unknown): Promise<object>;
   publish(topic: string, payload: string): Promise<void>;
 }>;
 
@@ -29,23 +33,23 @@ const question = v.object({
   sinceMs: v.nullish(v.number(), null),
 });
 
-const questionIn = (body: Uint8Array): IncidentQuestion => {
-  try {
-    return v.parse(question, JSON.parse(Buffer.from(body).toString('utf8')));
-  } catch {
-    return { cylinder: null, sinceMs: null };
-  }
+const questionIn = (asked: unknown): IncidentQuestion => {
+  const parsed = v.safeParse(question, asked);
+  return parsed.success ? parsed.output : { cylinder: null, sinceMs: null };
 };
 
 /** Answers who asks over the broker how the line stands; other topics it ignores. */
 export const answerLine =
-  ({ now, status, incidents, publish }: LineAnswers) =>
+  ({ now, status, incidents, quarantine, publish }: LineAnswers) =>
   async (topic: string, body: Uint8Array): Promise<void> => {
     const asking = readLineTopic(topic);
     if (asking === null) return;
-    const answer =
-      asking.what === 'status'
-        ? await status()
-        : { now: now(), incidents: await incidents(questionIn(body)) };
+    const asked = (): unknown => parseJson(Buffer.from(body).toString('utf8'));
+    const answers = {
+      status,
+      incidents: async () => ({ now: now(), incidents: await incidents(questionIn(asked())) }),
+      quarantine: () => quarantine(asked()),
+    };
+    const answer = await answers[asking.what]();
     await publish(asking.answer, JSON.stringify(answer));
   };

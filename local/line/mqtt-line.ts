@@ -6,6 +6,12 @@ import { parseJson } from '../../domain/fields.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { schemaOf } from '../../usecases/ledger/record-codec.ts';
 import type { Concern, LineStatus, LineView } from '../../usecases/ports/line-view.ts';
+import {
+  type QuarantineAnswer,
+  type QuarantineQuestion,
+  quarantineAnswer,
+  quarantineSummary,
+} from '../quarantine/answer-quarantine.ts';
 import { LocalError } from '../run/local-error.ts';
 import { answerTopic, askTopic, type LineAsking } from './answer-line.ts';
 
@@ -46,14 +52,19 @@ const status = schemaOf<LineStatus>()(
         lastSeenAt: maybeTime,
       }),
     ),
+    quarantine: v.nullish(quarantineSummary, null),
   }),
 );
 const incidents = v.object({ now: v.number(), incidents: v.array(incidentCodec.nested) });
 
+/** A line that a pipeline of one machine watches: its quarantine can be asked for as well. */
+export type LocalLine = LineView &
+  Readonly<{ quarantine(question: QuarantineQuestion): Promise<QuarantineAnswer> }>;
+
 const TIMEOUT_MS = 10_000;
 
 /** The line that a pipeline at a broker watches, asked over that broker. Rejects with one line that says what to do. */
-export const connectLine = async (url: string): Promise<LineView> => {
+export const connectLine = async (url: string): Promise<LocalLine> => {
   const client = await mqtt
     .connectAsync(url, { reconnectPeriod: 0, connectTimeout: TIMEOUT_MS })
     .catch((cause: unknown) => {
@@ -107,6 +118,7 @@ export const connectLine = async (url: string): Promise<LineView> => {
   return {
     status: async () => understood(status, await ask('status', {})),
     incidents: async (question) => understood(incidents, await ask('incidents', question)),
+    quarantine: async (question) => understood(quarantineAnswer, await ask('quarantine', question)),
     close: () => client.endAsync(),
   };
 };

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { LedgerItem, NotificationItem, Outbox, OutboxEntry } from '../../usecases/ports/outbox.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { reportTwins } from '../../usecases/report-twins.ts';
@@ -29,6 +29,12 @@ export type LateConsole = Readonly<{
   /** Whether the console is read, where that has changed. */
   onLate: (isLate: boolean) => void;
 }>;
+
+const PATIENCE_MS = 1000;
+
+/** So long a console may take before all else goes on without it. */
+export const consolePatience: LateConsole['patience'] = (signal) =>
+  delay(PATIENCE_MS, undefined, { signal }).catch(() => undefined);
 
 export type Relay = Readonly<{
   /**

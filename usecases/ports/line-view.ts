@@ -33,7 +33,29 @@ export type StatusRow = Readonly<{
 }>;
 
 /** How a line stands at `now`: what wants looking at, the oldest first, and how many cylinders are heard and judged. */
-export type LineStatus = Readonly<{ now: number; watched: number; rows: readonly StatusRow[] }>;
+export type LineStatus = Readonly<{
+  now: number;
+  watched: number;
+  rows: readonly StatusRow[];
+  /** What was not understood; null where that has to be looked for elsewhere. */
+  quarantine: QuarantineSummary | null;
+}>;
+
+/** How many messages are in quarantine, how many were dropped for good to make room, and what for, the latest first. */
+export type QuarantineSummary = Readonly<{
+  messages: number;
+  dropped: number;
+  kinds: readonly Readonly<{
+    topic: string;
+    cylinder: string | null;
+    reason: string;
+    messages: number;
+    firstAt: number;
+    lastAt: number;
+    client: string | null;
+    detail: string;
+  }>[];
+}>;
 
 /** Which incidents are asked for: of one cylinder or all, and those that began or ended at or after a time, ms. */
 export type IncidentQuestion = Readonly<{ cylinder: string | null; sinceMs: number | null }>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
-import { liveTable } from '../../../local/console/live-table.ts';
+import { liveTable, quarantineCount } from '../../../local/console/live-table.ts';
 import { START_MS } from '../../fixture/alarm-words.ts';
 import { cylinderAfter } from './cylinders.ts';
 import { marked, plain } from './paints.ts';
@@ -80,4 +80,36 @@ test('who has an incident, and what keeps it quiet, stands in its row', () => {
   assert.match(table[0] ?? '', / said$/);
   assert.match(table[1] ?? '', / acknowledged, ana$/);
   assert.match(table[2] ?? '', / shelved, bo$/);
+});
+
+test('a cylinder that was never heard, or is not judged, is not shown as normal', () => {
+  const record = cylinderAfter('c1', 'nn');
+  const unheard = { ...record, alarm: { ...record.alarm, lastSeenAt: null } };
+  const table = liveTable(marked, new Map([['c1', unheard]]), NOW_MS, SCREEN);
+  assert.match(table[1] ?? '', /^c1 +<yellow:UNWATCHED/);
+  assert.match(table[2] ?? '', /1 unwatched/);
+});
+
+test('what lies in quarantine is counted in a line that names the last device and how to see more', () => {
+  const kind = {
+    topic: 'greengrass/ml/inference/gw/c7',
+    cylinder: 'c7',
+    reason: 'time-ahead',
+    messages: 3,
+    firstAt: 0,
+    lastAt: NOW_MS - 5000,
+    client: null,
+    detail: '',
+  };
+  const line = quarantineCount(plain, { messages: 3, dropped: 0, kinds: [kind] }, NOW_MS, 100);
+  assert.deepEqual(line, ['in quarantine: 3 messages (sentinel quarantine list), time-ahead of c7 5 s ago']);
+  assert.deepEqual(quarantineCount(plain, { messages: 0, dropped: 0, kinds: [] }, NOW_MS, 100), []);
+});
+
+test('in a narrow terminal no word of the table is cut', () => {
+  for (let columns = 12; columns < 60; columns += 1) {
+    const words = liveTable(plain, TWO, NOW_MS, { rows: 24, columns }).flatMap((text) => text.split(/ +/));
+    const whole = new Set(liveTable(plain, TWO, NOW_MS, SCREEN).flatMap((text) => text.split(/ +/)));
+    for (const word of words) assert.ok(whole.has(word.replace(/[,:]?…$/, '')) || word.endsWith('…'), word);
+  }
 });

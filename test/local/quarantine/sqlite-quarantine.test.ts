@@ -60,3 +60,20 @@ test('beyond the bound the oldest are dropped and counted, across restarts', asy
   assert.equal(quarantine.dropped(), 14);
   database.close();
 });
+
+test('what there is of each kind is counted, whatever is dropped, taken out or found later', async () => {
+  const database = openLedgerDatabase({ path: join(folder, 'kinds.sqlite') });
+  const quarantine = createSqliteQuarantine({ database, maxBytes: 3 * (1024 + 10) });
+  const counts = () => quarantine.kinds(10).map(({ reason, messages }) => `${reason} ${messages}`);
+  await quarantine.put(messages(5, 10));
+  assert.deepEqual(counts(), [`${rejection().reason} 3`]);
+  await quarantine.put([
+    { raw: messages(5, 10)[4]?.raw ?? raw(), rejections: [rejection({ reason: 'why' })] },
+  ]);
+  assert.deepEqual(counts().toSorted(), [`${rejection().reason} 3`, 'why 1'].toSorted());
+  quarantine.remove(quarantine.list(2).map(({ id }) => id));
+  assert.deepEqual(counts(), [`${rejection().reason} 1`]);
+  assert.equal(quarantine.dropped(), 2);
+  assert.equal(quarantine.count(), 1);
+  database.close();
+});
