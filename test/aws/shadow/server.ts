@@ -35,6 +35,7 @@ export const startShadowServer = async ({
   onDesired = () => undefined,
 }: Partial<Pick<ShadowServiceParts, 'nowMs' | 'onDesired'>> = {}) => {
   const asked: Asked[] = [];
+  let requests = 0;
   const control: { instead: Instead } = { instead: () => null };
   const answers: { topic: string; payload: Readonly<Record<string, unknown>> }[] = [];
   const service = createShadowService({
@@ -54,14 +55,20 @@ export const startShadowServer = async ({
     asked.push(request);
     const instead = control.instead(request);
     if (instead !== null) return failed(instead.status, instead.message);
-    answers.length = 0;
-    const done = service.handle(`$aws/things/${thing}/shadow/name/${query.get('name')}/${operation}`, body);
-    // The service answers within the call, so that these are the answers to this request and to no other.
-    const reply = answers.find(({ topic }) => /\/(accepted|rejected)$/.test(topic));
-    await done;
+    // Requests that come together are answered together: each is known by its token.
+    requests += 1;
+    const clientToken = `request-${requests}`;
+    await service.handle(
+      `$aws/things/${thing}/shadow/name/${query.get('name')}/${operation}`,
+      Buffer.from(JSON.stringify({ ...Object(request.update), clientToken })),
+    );
+    const reply = answers.find(
+      ({ topic, payload }) => /\/(accepted|rejected)$/.test(topic) && payload.clientToken === clientToken,
+    );
     if (reply === undefined) return failed(500, 'no answer');
-    if (reply.topic.endsWith('/accepted')) return { status: 200, body: JSON.stringify(reply.payload) };
-    return failed(Number(reply.payload.code), String(reply.payload.message));
+    const { clientToken: _, ...payload } = reply.payload;
+    if (reply.topic.endsWith('/accepted')) return { status: 200, body: JSON.stringify(payload) };
+    return failed(Number(payload.code), String(payload.message));
   };
 
   const server = await startServer(answer);
