@@ -3,7 +3,7 @@ import { duration, gigabytes, speed, wholeNumber } from './options/option-value.
 import { listenOptions } from './run/listen-options.ts';
 import { noticeOptions } from './run/notice-options.ts';
 import { run } from './run/run-local.ts';
-import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_SEED } from './run/run-options.ts';
+import { DEFAULT_CYLINDERS, DEFAULT_FOLDER, DEFAULT_SEED, SPEED_FOLDER } from './run/run-options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -35,7 +35,7 @@ export const runCommand = (): Command => {
     .option('--policy <file>', 'when people are told, as JSON (default: see sentinel policy show)')
     .option(
       '--data <folder>',
-      `where everything is kept (default: ${DEFAULT_FOLDER}; for a recording a folder of its own, removed after it)`,
+      `where everything is kept (default: ${DEFAULT_FOLDER}; with --speed: ${SPEED_FOLDER}; for a recording a folder of its own, removed after it)`,
     )
     .option(
       '--keep-days <days>',
@@ -53,6 +53,10 @@ export const runCommand = (): Command => {
         'ledger',
         'telemetry',
       ]),
+    )
+    .option(
+      '--set-clock-right',
+      'take out of the folder what lies ahead of the clock of this machine, as a wrong clock leaves it',
     )
     .option(
       '--cylinders <number>',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { type Clock, realClock } from '../../edge/timing/clock.ts';
@@ -7,6 +8,8 @@ import { runFeed } from '../../local/run/feed.ts';
 import { lineScenario } from '../../local/run/line-scenario.ts';
 import { arrivalClock } from '../../local/run/receiver-clock.ts';
 import { sweepByClock } from '../../local/run/sweeper.ts';
+import { durationText, utcText } from '../../notification/time-text.ts';
+import { say } from '../terminal/output.ts';
 import { DEFAULT_CYLINDERS, DEFAULT_SEED, type FeedPlan } from './run-options.ts';
 
 type LineOptions = Readonly<{
@@ -19,6 +22,47 @@ type LineOptions = Readonly<{
 const SWEEP_EVERY_MS = 5_000;
 const SLOWEST_SWEEP_MS = 60_000;
 
+/** So far behind its clock a line is late for people, ms by the clock on the wall. */
+const BEHIND_MS = 3_000;
+const LOOK_EVERY_MS = 5_000;
+
+/**
+ * What to say of a line that is so far behind its clock, ms, by each look at it: that it falls behind, once it has done
+ * so from one look to the next, and again when it is twice as far; null where there is nothing to say.
+ */
+export const paceReport = (speed: number): ((behindMs: number) => string | null) => {
+  let before = Number.POSITIVE_INFINITY;
+  let saidMs = 0;
+  return (behindMs) => {
+    const isFalling = behindMs > before && behindMs > BEHIND_MS * speed && behindMs > 2 * saidMs;
+    before = behindMs;
+    if (!isFalling) return null;
+    saidMs = behindMs;
+    return `falls behind: the line is ${durationText(behindMs)} behind its clock, which runs ${speed} times as fast; choose a lower --speed or fewer --cylinders`;
+  };
+};
+
+const watchPace = async (local: Local, speed: number, signal: AbortSignal): Promise<void> => {
+  const report = paceReport(speed);
+  while (!signal.aborted) {
+    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    const seen = [...(await local.cylinders()).values()].map(({ statistics }) => statistics?.last.t ?? 0);
+    const line = seen.length === 0 ? null : report(local.clock.now() - Math.max(...seen));
+    if (line !== null && !signal.aborted) say(line);
+  }
+};
+
+const AHEAD_MS = 60_000;
+
+/** Says that a folder holds what lies in the future, which is nobody's wish: a clock was wrong, or is now. */
+const sayAhead = (lastSeenMs: number | null): void => {
+  if (lastSeenMs === null || lastSeenMs - Date.now() <= AHEAD_MS) return;
+  say(
+    `the data folder holds samples of ${utcText(lastSeenMs)}, ${durationText(lastSeenMs - Date.now())} ahead of this machine's clock: ` +
+      'until then what comes counts as late. If this clock is right, start once with --set-clock-right, which takes out what lies ahead',
+  );
+};
+
 /** A run by a clock that goes `speed` times as fast as the machine's, swept as time goes by. */
 export const planByClock = (
   clockFrom: (lastSeenMs: number | null) => Clock,
@@ -29,6 +73,7 @@ export const planByClock = (
   let clock = realClock(speed);
   return {
     clockFrom: (lastSeenMs) => {
+      if (speed === 1) sayAhead(lastSeenMs);
       clock = clockFrom(lastSeenMs);
       return arrivalClock(clock);
     },
@@ -38,7 +83,11 @@ export const planByClock = (
         everyMs: Math.min(SWEEP_EVERY_MS * speed, SLOWEST_SWEEP_MS),
         signal,
       });
-      const done = Promise.all([feed(local, clock, signal), sweeping]);
+      const done = Promise.all([
+        feed(local, clock, signal),
+        sweeping,
+        ...(speed > 1 ? [watchPace(local, speed, signal)] : []),
+      ]);
       return { description, ends: false, done: done.then(() => undefined) };
     },
   };

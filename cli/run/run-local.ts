@@ -8,6 +8,7 @@ import { answerText } from '../../local/console/answer-text.ts';
 import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
 import { liveTable, quarantineCount } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
+import { setClockRight } from '../../local/keep/set-clock-right.ts';
 import { type Local, startLocal } from '../../local/main.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../local/run/data-folder.ts';
@@ -26,6 +27,7 @@ import {
   type FeedPlan,
   type RunOptions,
   retentionFor,
+  SPEED_FOLDER,
 } from './run-options.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
@@ -44,9 +46,10 @@ type Run = Readonly<{
   stopper: Stopper;
 }>;
 
-const folderFor = ({ source, data }: RunOptions): DataFolder => {
+const folderFor = ({ source, data, speed = 1 }: RunOptions): DataFolder => {
   if (data !== undefined) return openDataFolder(data);
-  return source === 'csv' ? temporaryDataFolder() : openDataFolder(DEFAULT_FOLDER);
+  if (source === 'csv') return temporaryDataFolder();
+  return openDataFolder(speed === 1 ? DEFAULT_FOLDER : SPEED_FOLDER);
 };
 
 /** A recording that is read as fast as it goes takes a free port: several may be read at once. */
@@ -218,6 +221,7 @@ export const run = async (options: RunOptions): Promise<void> => {
   const policies = await readPolicyFile(options.policy);
   const plan = await planFeed(options, policies);
   const folder = folderFor(options);
+  if (options.setClockRight === true) say(await setClockRight(folder, Date.now()));
   const stopper = createStopper(options.for);
   const output = standardOutput(1);
   const screen = process.stdout.isTTY

@@ -19,6 +19,7 @@ export type RunOptions = NoticeOptions &
     policy?: string;
     data?: string;
     newStore?: Store;
+    setClockRight?: boolean;
     keepDays?: number;
     /** Bytes. */
     keepGb?: number;
@@ -33,6 +34,8 @@ export type RunOptions = NoticeOptions &
   }>;
 
 export const DEFAULT_FOLDER = 'sentinel-data';
+/** Of runs whose clock is not the machine's: what they store lies in the future of all others. */
+export const SPEED_FOLDER = 'sentinel-data-speed';
 export const DEFAULT_CYLINDERS = 6;
 export const DEFAULT_SEED = 1;
 
@@ -98,6 +101,10 @@ const RULES: readonly Rule[] = [
     '--notify-command and --notify-webhook need a folder that stays, for what could not be told: --data FOLDER',
   ],
   [({ exportTo }) => exportTo === '', '--export-to needs the name of a folder'],
+  [
+    ({ source, speed = 1, setClockRight }) => setClockRight === true && (source === 'csv' || speed !== 1),
+    '--set-clock-right is for runs by the clock of this machine: leave out --speed and --source csv',
+  ],
   [({ data }) => data === '', '--data needs the name of a folder'],
 ];
 
