@@ -72,14 +72,29 @@ const moved = (lastSample: unknown): string | null => {
 const share = (value: unknown): string | null =>
   typeof value === 'number' ? `${Math.round(value * 100)} %` : null;
 
+/** What takes back a command of another kind is of that kind. */
+const familyOf = (kind: unknown): string => (kind === 'unshelve' ? 'shelve' : String(kind));
+
+/** What became of each command, the latest first: of several of a kind that were carried out the last one holds. */
+const resultTexts = (verdicts: readonly Fields[]): readonly string[] => {
+  const held = new Set<string>();
+  return verdicts.map(({ kind, result }) => {
+    if (result !== 'in-force') return text(result) ?? '';
+    const isOver = held.has(familyOf(kind));
+    held.add(familyOf(kind));
+    return isOver ? 'replaced' : 'in force';
+  });
+};
+
 const commandRows = (lastCommands: unknown, now: number): readonly string[] => {
   const verdicts = Array.isArray(lastCommands) ? lastCommands.filter(isFields) : [];
   if (verdicts.length === 0) return [];
-  const rows = verdicts.map(({ kind, by, at, result, words }) => [
+  const results = resultTexts(verdicts);
+  const rows = verdicts.map(({ kind, by, at, words }, index) => [
     text(kind) ?? '',
     text(by) ?? '',
     timeWithAge(at, now) ?? '',
-    result === 'in-force' ? 'in force' : (text(result) ?? ''),
+    results[index] ?? '',
     text(words) ?? '',
   ]);
   const columns = ['command', 'by', 'given', 'result', 'words'].map((title) => ({ title }));

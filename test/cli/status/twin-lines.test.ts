@@ -78,3 +78,19 @@ test('a twin with several samples a slot says which fields to set', () => {
   const lines = twinLines('c', { sampling: { samplesPerSlot: 10, words } }, NOW_MS);
   assert.equal(lines.at(-1), `  sampling         ${words}`);
 });
+
+test('of several commands of a kind that were carried out the last one is in force, and the others are replaced', () => {
+  const given = (kind: string, result: string) => ({ kind, by: 'ana', at: NOW_MS, result, words: '' });
+  const lastCommands = [
+    given('unshelve', 'in-force'),
+    given('maintenance', 'refused'),
+    given('maintenance', 'in-force'),
+    given('shelve', 'in-force'),
+    given('maintenance', 'in-force'),
+  ];
+  const lines = twinLines('c', { lastCommands }, NOW_MS).slice(-5);
+  assert.deepEqual(
+    lines.map((line) => /(in force|replaced|refused)/.exec(line)?.[0]),
+    ['in force', 'refused', 'in force', 'replaced', 'replaced'],
+  );
+});
