@@ -24,7 +24,12 @@ export const isReserved = (topic: string): boolean =>
 export const mayPublish = (identity: Identity, topic: string): boolean => {
   if (identity.kind === 'local') return true;
   if (identity.role !== 'gateway')
-    return topic.startsWith('sentinel/ask/') || readShadowTopic(topic) !== null;
+    return (
+      readShadowTopic(topic) !== null ||
+      // What is in quarantine can be put back by who asks there.
+      (topic.startsWith('sentinel/ask/') &&
+        (identity.role === 'operator' || !isUnder(topic, 'sentinel/ask/quarantine')))
+    );
   return (
     isUnder(topic, `${INFERENCE_TOPIC}/${identity.name}`) || topic === `greengrass/ml/status/${identity.name}`
   );

@@ -81,7 +81,7 @@ test('samples are committed by themselves, soon or when there are many, and told
   });
   queue.append([queuedSample('a', 0)]);
   assert.deepEqual(committed, []);
-  await Promise.race([promise, new Promise((done) => setTimeout(done, 5000))]);
+  await promise;
   assert.deepEqual(committed, ['a boot-1 0']);
   queue.append(queuedSamples('a', 1, 2001));
   assert.equal(committed.length, 2001);
