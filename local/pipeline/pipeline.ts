@@ -44,7 +44,7 @@ export type Pipeline = Readonly<{
 type Step =
   | Readonly<{ kind: 'message'; message: RawMessage }>
   | Readonly<{ kind: 'desired'; thing: string; act: () => Promise<void> }>
-  | Readonly<{ kind: 'act'; act: () => Promise<void> }>;
+  | Readonly<{ kind: 'act' | 'between'; act: () => Promise<void> }>;
 
 const LINGER_MS = 50;
 const MAX_STEPS = 2_000;
@@ -71,7 +71,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
 
   /**
    * Stores all messages of a group at once, and then watches, sweeps and applies desired states: in their order for each
-   * cylinder, and in as few saves as that allows.
+   * cylinder, and in as few saves as that allows. What wants both stores to say the same comes when all of that is done.
    */
   const commit = async (steps: readonly Step[]): Promise<void> => {
     const messages = steps.map((step) => (step.kind === 'message' ? received(step.message) : null));
@@ -90,7 +90,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
       if (step.kind === 'act') {
         await save();
         await step.act();
-      } else {
+      } else if (step.kind !== 'between') {
         const thing = step.kind === 'desired' ? step.thing : message?.reading.samples[0]?.cylinder;
         if (thing !== undefined && desired.has(thing)) await save();
         if (step.kind === 'desired') desired.set(step.thing, step.act);
@@ -98,6 +98,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
       }
     }
     await save();
+    for (const step of steps) if (step.kind === 'between') await step.act();
   };
 
   let hasFailed = false;
@@ -128,10 +129,11 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
     // What fails in it is its own: it is no step of the pipeline.
     between: async (task) => {
       let outcome: Promise<void> = Promise.resolve();
-      await act(async () => {
+      const step = async (): Promise<void> => {
         outcome = task();
         await outcome.catch(() => undefined);
-      });
+      };
+      await group.add({ kind: 'between', act: step });
       await outcome;
     },
     counts: () => counts,

@@ -56,6 +56,21 @@ test('repetitions and what is not understood are counted', async () => {
   assert.deepEqual(pipeline.counts(), { messages: 3, stored: 2, repeated: 2, quarantined: 1 });
 });
 
+test('between two groups both stores say the same, whatever came in the group that is asked in', async () => {
+  const { pipeline, telemetry, stateOf } = fixture();
+  const seen: unknown[] = [];
+  const taken = [
+    pipeline.take(raw('c', 'n')),
+    pipeline.between(async () => {
+      seen.push(telemetry.samples.size, (await stateOf('c'))?.statistics?.last.seq);
+    }),
+    pipeline.take(raw('c', 'n', { from: 1 })),
+  ];
+  await pipeline.settle();
+  await Promise.all(taken);
+  assert.deepEqual(seen, [2, 1]);
+});
+
 test('a command between two messages of one group takes effect between them', async () => {
   const desired = { maintenance: { by: 'ann', reason: 'seal', until: at(40) } };
   const conditions = async (commandFirst: boolean): Promise<readonly string[]> => {
