@@ -16,7 +16,8 @@ const RUNS = 15;
 const underTest = (connect: () => DynamoDBClient, table: string): LedgerUnderTest => {
   const client = connect();
   return {
-    ledger: createDynamoLedger({ client, table }),
+    // The contract tells times near the epoch, by which it is seen what lies far ahead.
+    ledger: createDynamoLedger({ client, table, now: () => 0 }),
     restart: () => {
       client.destroy();
       return Promise.resolve(underTest(connect, table));

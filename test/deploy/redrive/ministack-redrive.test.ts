@@ -117,7 +117,7 @@ describe('sentinel redrive on ministack', { timeout: 300_000 }, () => {
     const { out } = await redrive('--from', 'failed-batches');
     assert.match(out, /\n1 put back, 0 left$/);
     assert.deepEqual(newCalls(), [
-      { name: 'twin', event: JSON.parse(fixture('failed-dynamodb-batch').payload) },
+      { name: 'twin', event: { ...JSON.parse(fixture('failed-dynamodb-batch').payload), redriven: true } },
     ]);
     assert.equal(await keysIn(`${STACK}-failed`), 0);
   });
