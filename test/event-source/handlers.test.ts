@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { AttributeValue } from 'aws-lambda';
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import { recordedEvent } from '../fixture/recorded-event.ts';
 import { FUNCTIONS } from './function-runtime.ts';
 import { deployLine, NO_MISHAPS } from './happen.ts';
 import type { Line } from './line.ts';
+import { changes, withChanges } from './recorded-changes.ts';
 import { BLANK } from './tape.ts';
 
 const happen = await deployLine(DEFAULT_POLICY);
@@ -13,22 +13,6 @@ const happen = await deployLine(DEFAULT_POLICY);
 /** Calls functions on a new line and says how it ends. */
 const call = (act: (line: Line) => Promise<unknown>) =>
   happen({ tape: BLANK, mishaps: NO_MISHAPS, settings: { ingest: 'stream' }, act });
-
-type Change = Readonly<{
-  dynamodb: Readonly<{ SequenceNumber: string; NewImage?: Readonly<Record<string, AttributeValue>> }>;
-}>;
-
-const changes = (): readonly Change[] => JSON.parse(JSON.stringify(recordedEvent('ledger-changes').Records));
-
-/** The ledger as it was when the recorded changes had been made, with nothing told. */
-const withChanges = ({ dynamo }: Line): void => {
-  for (const { dynamodb } of changes()) {
-    const { NewImage } = dynamodb;
-    if (NewImage !== undefined && NewImage.toldAt === undefined && NewImage.tellingUntil === undefined)
-      dynamo.table.put(NewImage);
-  }
-  dynamo.table.stream();
-};
 
 describe('store', () => {
   test('stores a message of the rule', async () => {

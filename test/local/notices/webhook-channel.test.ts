@@ -1,35 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { createWebhookChannel, retryAfterMs } from '../../../local/notices/webhook-channel.ts';
 import { noticeRecord } from '../../../notification/notice-record.ts';
 import { noticeOf } from '../../fixture/notice-samples.ts';
-
-type Request = Readonly<{ headers: IncomingHttpHeaders; body: string; url: string; method: string }>;
+import { serveRequests } from './serve-webhook.ts';
 
 const NOW = 1_795_860_453_271;
 const never = new AbortController().signal;
-
-const serve = async (t: TestContext, answer: (response: ServerResponse) => void) => {
-  const requests: Request[] = [];
-  const server = createServer(async (request, response) => {
-    const { headers, url = '', method = '' } = request;
-    requests.push({ headers, url, method, body: await text(request) });
-    answer(response);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  return { requests, origin };
-};
 
 const channelTo = (origin: string, timeoutMs = 30_000) =>
   createWebhookChannel({
@@ -41,13 +19,13 @@ const channelTo = (origin: string, timeoutMs = 30_000) =>
   });
 
 const answering = async (t: TestContext, status: number, headers: Record<string, string> = {}) => {
-  const { origin } = await serve(t, (response) => response.writeHead(status, headers).end('a body'));
+  const { origin } = await serveRequests(t, (response) => response.writeHead(status, headers).end('a body'));
   const outcome = await channelTo(origin).deliver(noticeOf('RAISED'), never);
   return { origin, outcome };
 };
 
 test('a notice is POSTed as JSON, signed over time and body, with its id as the idempotency key', async (t) => {
-  const { requests, origin } = await serve(t, (response) => response.writeHead(204).end());
+  const { requests, origin } = await serveRequests(t, (response) => response.writeHead(204).end());
   assert.deepEqual(await channelTo(origin).deliver(noticeOf('RAISED'), never), { kind: 'told' });
   const [request] = requests;
   assert.ok(request !== undefined);
@@ -85,7 +63,7 @@ test('a redirection is not followed: it says where it leads, and is tried again'
 test('a server that is not there, one that hangs and a stop are failures', {
   timeout: 300_000,
 }, async (t) => {
-  const { origin } = await serve(t, () => undefined);
+  const { origin } = await serveRequests(t, () => undefined);
   const hanging = await channelTo(origin, 50).deliver(noticeOf('RAISED'), never);
   assert.deepEqual(hanging, { kind: 'failed', reason: `${origin}: no answer within 0.05 s` });
   const stop = new AbortController();
