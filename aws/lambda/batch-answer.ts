@@ -66,6 +66,7 @@ export const createBatchAnswer = (queueUrl: string) => {
     { invokedFunctionArn }: CalledFunction,
     failures: readonly RecordFailure[],
   ): Promise<BatchAnswer> => {
+    if (failures.length === 0) return { batchItemFailures: [] };
     const parsed = v.safeParse(batchEvent, event);
     if (!parsed.success) return { batchItemFailures: [] };
     const { Records, redriven } = parsed.output;
