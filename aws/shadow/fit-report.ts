@@ -1,5 +1,5 @@
 import { COMMAND_TYPES } from '../../domain/alarm/commands/command.ts';
-import { type Fields, isFields } from '../../domain/fields.ts';
+import { type Fields, isFields, without } from '../../domain/fields.ts';
 
 /** What is given up where a report is too large, the least important first, each with the name that the twin shows. */
 const MIN_FIRST: readonly (readonly [name: string, giveUp: (report: Fields) => Fields])[] = [
@@ -28,9 +28,6 @@ const ALARM = [
 
 /** What of a command a person who waits for its answer has to see. */
 const KEPT_OF_COMMAND = ['id', 'by', 'until', 'outcome'] as const;
-
-const without = (fields: Fields, names: readonly string[]): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
 const only = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));

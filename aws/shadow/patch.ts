@@ -1,18 +1,4 @@
-import { type Fields, isFields } from '../../domain/fields.ts';
-
-const isSame = (a: unknown, b: unknown): boolean => {
-  if (isFields(a) && isFields(b)) {
-    const keys = Object.keys(a);
-    return (
-      keys.length === Object.keys(b).length &&
-      keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
-    );
-  }
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
-  }
-  return a === b;
-};
+import { type Fields, isFields, isSame } from '../../domain/fields.ts';
 
 /** An object as a shadow keeps it: JSON, without the keys that say null. */
 export const withoutNulls = (object: Fields): Fields =>

@@ -1,5 +1,5 @@
 import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import { type Fields, isFields } from '../../domain/fields.ts';
+import { type Fields, isFields, without } from '../../domain/fields.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
 import { answeredCommands } from '../../domain/twin/desired.ts';
 import { isOlderRecord, type RecordSave } from '../../domain/twin/is-older-record.ts';
@@ -32,9 +32,6 @@ const reportOf = (twin: TwinReport, { version, savedAt }: RecordSave): Fields =>
   const plain: unknown = JSON.parse(JSON.stringify({ ...twin, ...record }));
   return isFields(plain) ? withoutNulls(plain) : {};
 };
-
-const without = (fields: Fields, names: readonly string[]): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
 /** What takes names away from a shadow. */
 const nulls = (names: readonly string[]): Fields => Object.fromEntries(names.map((name) => [name, null]));

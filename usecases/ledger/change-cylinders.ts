@@ -1,5 +1,6 @@
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import { isSame } from '../../domain/fields.ts';
 import { type BatchFold, foldInputs, type RecordInput } from '../../domain/fold/fold-inputs.ts';
 import { CANARY } from '../../domain/message/topic.ts';
 import type { CylinderChange, Freshness, LedgerPorts, Versioned } from '../ports/ledger.ts';
@@ -13,19 +14,6 @@ const lasting = ({ alarm, twinAt, twinKey, dueAt, ...rest }: CylinderRecord) => 
   const { judging } = alarm;
   const uncounted = { ...judging, unjudged: { ...judging.unjudged, late: 0 } };
   return { ...rest, alarm: { ...alarm, judging: uncounted, lateSamples: 0 } };
-};
-
-/** Whether two records say the same once they are stored. What a fold leaves as it was is the same object. */
-const isSame = (before: unknown, after: unknown): boolean => {
-  if (before === after) return true;
-  if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null)
-    return Number.isNaN(before) && Number.isNaN(after);
-  const others = new Map(Object.entries(after));
-  for (const [key, value] of Object.entries(before)) {
-    if (!isSame(value, others.get(key))) return false;
-    others.delete(key);
-  }
-  return [...others.values()].every((value) => value === undefined);
 };
 
 /** Whether a message came no later than the last one that was folded, as one does that is delivered once more. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Fields, isFields } from '../../fields.ts';
+import { isFields, without } from '../../fields.ts';
 import { DEFAULT_POLICY, type Policy, WARM_UP_AFTER_IDLE_MS } from './policy.ts';
 import { type PolicyFields, policyFields } from './policy-fields.ts';
 
@@ -104,9 +104,6 @@ const crossFaults = (policy: Policy): PolicyFault[] => {
 };
 
 const NO_FIELD = 'is not a field of a policy: check the spelling';
-
-const without = (fields: Fields, names: readonly string[]): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
 const faultOf = (issue: v.BaseIssue<unknown>): PolicyFault => {
   const field = v.getDotPath(issue) ?? 'policy';
