@@ -70,20 +70,15 @@ const lastOfEach = (items: readonly TableItem[]): readonly TableItem[] => [
 ];
 
 /**
- * Whether the twin needs no item of its own: its state, marked so, says all that a refresh does. One write does then, in
- * place of a transaction of two items, which costs four times as much.
+ * What marks the state as a refresh of its twin until the next save, or null where the twin needs an item of its own. Marked
+ * so, the state says all that a refresh does: one write in place of a transaction of two items, which costs four times as
+ * much.
  */
-const isRefresh = (change: LedgerChange): boolean =>
-  change.kind === 'cylinder' &&
-  change.twin !== null &&
-  change.refreshed !== undefined &&
-  change.notices.length + change.incidents.length === 0;
-
-/** What marks the state as a refresh of its twin until the next save. */
-const refreshMark = (change: LedgerChange, savedAt: number): TableItem =>
-  change.kind === 'cylinder' && change.refreshed !== undefined
-    ? { refreshedAt: number(savedAt), staleAfterMs: number(change.refreshed.staleAfterMs) }
-    : {};
+const refreshMark = (change: LedgerChange, savedAt: number): TableItem | null => {
+  if (change.kind !== 'cylinder' || change.twin === null || change.refreshed === undefined) return null;
+  if (change.notices.length + change.incidents.length > 0) return null;
+  return { refreshedAt: number(savedAt), staleAfterMs: number(change.refreshed.staleAfterMs) };
+};
 
 /** The items of a change. `dueBound` is what stands in the index of due times, `createdAt` the time of the save, ms. */
 export const changeItems = (
@@ -91,8 +86,8 @@ export const changeItems = (
   { dueBound, createdAt }: Readonly<{ dueBound: number | null; createdAt: number }>,
 ): ChangeItems => {
   const state = stateItem(change, dueBound);
-  if (isRefresh(change))
-    return { state: { ...state, ...refreshMark(change, createdAt) }, notices: [], others: [] };
+  const mark = refreshMark(change, createdAt);
+  if (mark !== null) return { state: { ...state, ...mark }, notices: [], others: [] };
   return {
     state,
     notices: lastOfEach(noticeItems(change, createdAt)),
