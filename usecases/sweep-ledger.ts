@@ -18,9 +18,12 @@ export type SweepPorts = LedgerPorts & Readonly<{ tickAll?: boolean }>;
 const isDue = ({ record }: Versioned<CylinderRecord | GatewayRecord>, now: number): boolean =>
   record.dueAt !== null && record.dueAt <= now;
 
-/** Whether a clock that was wrong told a time of it, which a tick sets right: it is due then, whatever it says of that. */
-const isGatewayAhead = ({ record }: Versioned<GatewayRecord>, now: number, policy: Policy): boolean =>
-  isAheadOf(now, [record.lastHeardAt, record.heardSince], policy);
+/**
+ * Whether a sweep has to look at a gateway. Where a clock that was wrong told a time of it, which a tick sets right, it is
+ * due whatever it says of that.
+ */
+const isGatewaySwept = (gateway: Versioned<GatewayRecord>, now: number, policy: Policy): boolean =>
+  isDue(gateway, now) || isAheadOf(now, [gateway.record.lastHeardAt, gateway.record.heardSince], policy);
 
 const sweepGateway = async (
   { ledger, policies }: LedgerPorts,
@@ -73,7 +76,7 @@ const sweepGateways = (
     // One that came back since its cylinders were woken is left to the next sweep, which wakes them.
     const due = [...records].filter(
       ([name, gateway]) =>
-        (isDue(gateway, now) || isGatewayAhead(gateway, now, ports.policies.default)) &&
+        isGatewaySwept(gateway, now, ports.policies.default) &&
         (!hasReturned(gateway.record) || woken.has(name)),
     );
     return (await Promise.all(due.map(([name, gateway]) => sweepGateway(ports, name, gateway, now)))).flat();
@@ -132,10 +135,8 @@ export const sweepLedger =
     await changeCylinders(ports, cylinders, (_, cylinder) =>
       cylinder !== undefined && isTicked(cylinder) ? [{ kind: 'tick', receivedAt: now }] : [],
     );
-    const gateways = await leftToSweep(
-      names.gateways,
-      ledger.gateways(names.gateways, 'recent'),
-      (gateway) => isDue(gateway, now) || isGatewayAhead(gateway, now, policies.default),
+    const gateways = await leftToSweep(names.gateways, ledger.gateways(names.gateways, 'recent'), (gateway) =>
+      isGatewaySwept(gateway, now, policies.default),
     );
     const woken = await wakeCylinders(ports, gateways, now);
     await sweepGateways(ports, gateways, woken, now);
