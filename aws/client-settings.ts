@@ -3,8 +3,8 @@
  * left to say so. Left to itself, a client waits for as long as its function lives.
  * https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md
  */
-export const CONNECTION_TIMEOUT_MS = 1000;
-export const REQUEST_TIMEOUT_MS = 6000;
+const CONNECTION_TIMEOUT_MS = 1000;
+const REQUEST_TIMEOUT_MS = 6000;
 
 /** The longest pause of the SDK before another attempt while there are no more than three: 100 ms, then 200. */
 const PAUSES_MS = 300;

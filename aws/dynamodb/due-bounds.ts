@@ -6,7 +6,7 @@ import { lastUsed } from '../last-used.ts';
  * what a move costs. What is heard all the time is due within a minute and a half, over and over: it never moves.
  * https://aws.amazon.com/dynamodb/pricing/on-demand/
  */
-export const WORTH_A_MOVE_MS = 20 * 60_000;
+const WORTH_A_MOVE_MS = 20 * 60_000;
 
 /** Partitions remembered, a hundred bytes each. */
 const MAX_REMEMBERED = 10_000;

@@ -19,7 +19,7 @@ export type LedgerTable = Readonly<{
 }>;
 
 /** How often the ledger is asked once more where others were at the same item, beyond the client's own retries. */
-export const MAX_ATTEMPTS = 8;
+const MAX_ATTEMPTS = 8;
 
 /** How often where the table had no units left: it gives more every second, and while it grows. */
 const MAX_THROTTLED_ATTEMPTS = 16;
