@@ -116,9 +116,10 @@ export const createIpcTransport = (
   return {
     async ready(signal) {
       const either = AbortSignal.any([signal, closing.signal]);
-      await nucleus.ready(either);
       const pauseMs = failures === 0 ? 0 : (pausesMs[Math.min(failures, pausesMs.length) - 1] ?? 1000);
       if (pauseMs > 0) await wake.wait(pauseMs, either);
+      // Asked last: a connection that is being replaced is gone only a moment after the reset.
+      await nucleus.ready(either);
     },
     async publish(topic, payload) {
       if (Buffer.byteLength(payload) > MAX_BYTES) return settle(tooLarge(topic, payload));
@@ -137,7 +138,6 @@ export const createIpcTransport = (
       );
     },
     reset() {
-      failures += 1;
       loseAnswers();
       nucleus.reset();
     },

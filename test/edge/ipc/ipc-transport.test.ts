@@ -177,3 +177,41 @@ test('the double behaves as the nucleus was measured to: of twenty publishes at 
   const dropping = connection.publish('t', 'x'.repeat(12_288));
   assert.equal(await Promise.race([dropping, connection.ended]), undefined);
 });
+
+for (const [what, isOfflineBefore, told] of [
+  ['one that got no answer is no outage', false, []],
+  ['one that got no answer after one that was refused is an outage, told once', true, ['refused', 'back']],
+] as const) {
+  test(`of the publishes ${what}`, async () => {
+    const double = nucleusDouble();
+    const asked = Promise.withResolvers<void>();
+    let isHanging = false;
+    const { transport, events, close } = await transportOn(double, () => {
+      const connection = connectToDouble(double);
+      const hang = () => {
+        asked.resolve();
+        return new Promise<never>(() => {});
+      };
+      const publish: typeof connection.publish = (...of) => (isHanging ? hang() : connection.publish(...of));
+      return Promise.resolve({ ...connection, publish });
+    });
+    const first = await transport.publish('t', '{}');
+    assert.equal(first.ok && (await first.confirmed), true);
+    double.setOnline(!isOfflineBefore);
+    if (isOfflineBefore) assert.equal((await transport.publish('t', '{}')).ok, false);
+    isHanging = true;
+    const hung = transport.publish('t', '{}');
+    await asked.promise;
+    transport.reset();
+    assert.equal((await hung).ok, false);
+    isHanging = false;
+    double.setOnline(true);
+    await transport.ready(new AbortController().signal);
+    assert.equal((await transport.publish('t', '{}')).ok, true);
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      told,
+    );
+    await close();
+  });
+}
