@@ -1,4 +1,5 @@
 import { createWakeSignal } from '../timing/wake-signal.ts';
+import { untilAborted } from '../timing/with-timeout.ts';
 import type { Published, Transport } from '../transport/transport.ts';
 import { type ConfirmationTiming, createConfirmation, NUCLEUS_TIMING, packetBytes } from './confirmation.ts';
 import type { NucleusAnswer, NucleusClient, NucleusConnection } from './nucleus-client.ts';
@@ -43,9 +44,9 @@ export const createIpcTransport = (
 ): Transport => {
   const wake = createWakeSignal();
   const closing = new AbortController();
-  const waiting = new Set<() => void>();
   let failures = 0;
-  let resets = 0;
+  /** Aborted when no answer that is awaited will come any more. */
+  let answers = new AbortController();
   let used: NucleusConnection | null = null;
   let echo: 'none' | 'subscribed' | 'denied' = 'none';
   let subscribeAtMs = 0;
@@ -57,18 +58,13 @@ export const createIpcTransport = (
   });
 
   /** Null when the connection ends first: then the answer never comes. */
-  function answerOf(asking: Promise<NucleusAnswer>): Promise<NucleusAnswer | null> {
-    return new Promise((resolve, reject) => {
-      const giveUp = () => resolve(null);
-      waiting.add(giveUp);
-      asking.then(resolve, reject).finally(() => waiting.delete(giveUp));
-    });
+  async function answerOf(asking: Promise<NucleusAnswer>): Promise<NucleusAnswer | null> {
+    return (await untilAborted(asking, answers.signal)) ?? null;
   }
 
   function loseAnswers(): void {
-    for (const giveUp of waiting) giveUp();
-    waiting.clear();
-    resets += 1;
+    answers.abort();
+    answers = new AbortController();
     confirmation.doubt();
   }
 
@@ -123,11 +119,11 @@ export const createIpcTransport = (
     },
     async publish(topic, payload) {
       if (Buffer.byteLength(payload) > MAX_BYTES) return settle(tooLarge(topic, payload));
-      const before = resets;
+      const before = answers;
       await prepare();
       await confirmation.room(packetBytes(topic, payload));
       // Who asked may have given up meanwhile and have another one on its way.
-      const answer = before === resets ? await handOver(topic, payload) : null;
+      const answer = before === answers ? await handOver(topic, payload) : null;
       if (answer === null) return settle(LOST);
       if (answer.ok) {
         settle(answer);
