@@ -4,7 +4,7 @@ const { createHash } = require('node:crypto');
 
 /** @import { Fields, Framework, Value } from './framework.d.ts' */
 
-/** @param {string} text */
+/** The values of a parameter in which several may stand with commas. @param {string} text */
 const listed = (text) =>
   text
     .split(',')
@@ -94,7 +94,7 @@ const chat = (place, stage, topicArn) => {
 };
 
 /** @param {Framework} framework */
-module.exports = async ({ resolveVariable }) => {
+const alerts = async ({ resolveVariable }) => {
   /** @param {string} name */
   const given = (name) => resolveVariable(`param:${name}`);
   const existing = await given('alertTopic');
@@ -116,3 +116,5 @@ module.exports = async ({ resolveVariable }) => {
     },
   };
 };
+
+module.exports = Object.assign(alerts, { listed });

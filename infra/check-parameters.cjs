@@ -1,5 +1,6 @@
 // @ts-check
 /** Refuses a parameter that does not exist, or a value that it cannot have, before anything is deployed. */
+const { listed } = require('./alerts.cjs');
 const policy = require('./policy.cjs');
 const refuse = require('./refuse.cjs');
 
@@ -150,15 +151,6 @@ const fault = (name, text) => {
   return null;
 };
 
-/** @param {string} name @param {string} text */
-const partsOf = (name, text) =>
-  LISTS.includes(name)
-    ? text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '')
-    : [text];
-
 /**
  * Messages can be published only to topics of the same region: elsewhere every notice would fail.
  * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
@@ -200,7 +192,8 @@ const checked = async ({ options, resolveConfigurationProperty, resolveVariable 
     .filter((name) => !known.includes(name))
     .map((name) => `${name} is none of the parameters: ${known.join(', ')}`);
   for (const name of known) {
-    for (const part of partsOf(name, values[name] ?? '')) {
+    const text = values[name] ?? '';
+    for (const part of LISTS.includes(name) ? listed(text) : [text]) {
       const ending = fault(name, part);
       if (ending !== null) faults.push(`${name} ${ending}, not "${part}"`);
     }
