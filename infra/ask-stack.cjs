@@ -5,6 +5,14 @@
  *   getAwsSdkV3Config: () => Promise<import('@aws-sdk/client-cloudformation').CloudFormationClientConfig>,
  * }>} Aws
  */
+/** @typedef {Record<string, { Type: string, Properties?: Record<string, unknown> }>} Resources */
+/**
+ * What the framework hands to a plugin.
+ * @typedef {Readonly<{
+ *   service: { provider: { compiledCloudFormationTemplate: { Resources: Resources } } },
+ *   getProvider: (name: 'aws') => Aws,
+ * }>} Serverless
+ */
 
 /**
  * Asks CloudFormation about the stack that is to be deployed; a stack that is not there answers `undefined`.

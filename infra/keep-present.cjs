@@ -6,8 +6,7 @@
 const { isDeepStrictEqual } = require('node:util');
 const askStack = require('./ask-stack.cjs');
 
-/** @typedef {{ Type: string, Properties?: Record<string, unknown> }} Resource */
-/** @typedef {Record<string, Resource>} Resources */
+/** @typedef {import('./ask-stack.cjs').Resources} Resources */
 
 /**
  * Who is subscribed is so by the name that the subscription has in the stack. SNS answers a second one of the same
@@ -64,15 +63,8 @@ const keepPresent = (present, next) => {
   keepPartitionKeys(present, next);
 };
 
-/**
- * @typedef {Readonly<{
- *   service: { provider: { compiledCloudFormationTemplate: { Resources: Resources } } },
- *   getProvider: (name: 'aws') => import('./ask-stack.cjs').Aws,
- * }>} Serverless
- */
-
 class KeepPresent {
-  /** @param {Serverless} serverless */
+  /** @param {import('./ask-stack.cjs').Serverless} serverless */
   constructor(serverless) {
     this.hooks = {
       'before:deploy:deploy': async () => {

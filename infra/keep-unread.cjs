@@ -15,6 +15,10 @@ const READERS = ['store', 'watch'];
 /** @typedef {Partial<import('@aws-sdk/client-cloudformation').Stack>} Stack */
 /** @typedef {Readonly<{ reader: string, result: string | undefined }>} Reading what became of the batch that a function read last */
 
+/** @param {Stack | undefined} stack */
+const outputsOf = (stack) =>
+  new Map(stack?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+
 /**
  * Why a deploy would lose messages, or null.
  * @param {Stack | undefined} stack as it stands
@@ -23,7 +27,7 @@ const READERS = ['store', 'watch'];
  * @returns {string | null}
  */
 const unread = (stack, resources, now) => {
-  const outputs = new Map(stack?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const outputs = outputsOf(stack);
   if (!outputs.has('InferenceStreamName') || resources.InferenceStream !== undefined) return null;
   if (outputs.get('InferenceIngest') !== 'direct')
     return 'this deploy would delete the inference stream with what nobody has read of it: deploy with --param drainStream=on first, and without it five minutes later (docs/upgrade.md)';
@@ -66,31 +70,23 @@ const readingsOf = async (aws, streamName) => {
   return (await Promise.all(answers)).flat();
 };
 
-/**
- * @typedef {Readonly<{
- *   service: { provider: { compiledCloudFormationTemplate: { Resources: Readonly<Record<string, unknown>> } } },
- *   getProvider: (name: 'aws') => import('./ask-stack.cjs').Aws,
- * }>} Serverless
- */
-
 class KeepUnread {
-  /** @param {Serverless} serverless */
+  /** @param {import('./ask-stack.cjs').Serverless} serverless */
   constructor(serverless) {
     this.hooks = {
       'before:deploy:deploy': async () => {
+        const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
+        if (Resources.InferenceStream !== undefined) return;
         const { DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
         const stack = await askStack(serverless.getProvider('aws'), async (client, StackName) => {
           const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
           return Stacks?.[0];
         });
-        const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
         // A stack that is not there has nothing unread.
         const why = unread(stack, Resources, Date.now());
         if (why !== null) refuse([why]);
-        const name = stack?.Outputs?.find(
-          ({ OutputKey }) => OutputKey === 'InferenceStreamName',
-        )?.OutputValue;
-        if (name === undefined || Resources.InferenceStream !== undefined) return;
+        const name = outputsOf(stack).get('InferenceStreamName');
+        if (name === undefined) return;
         const failing = stuck(await readingsOf(serverless.getProvider('aws'), name));
         if (failing !== null) refuse([failing]);
       },
