@@ -78,38 +78,33 @@ const ask = async ({ region, endpoint, credentials }, path, query = {}) => {
   return JSON.parse(body);
 };
 
+/**
+ * The fields of these names that are there, in upper camel case as CloudFormation has them.
+ * @param {Readonly<Record<string, Value | undefined>>} from @param {readonly string[]} names @returns {Fields}
+ */
+const written = (from, names) =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = from[name];
+      return value === undefined ? [] : [[`${name[0]?.toUpperCase()}${name.slice(1)}`, value]];
+    }),
+  );
+
 /** A component of the present deployment as CloudFormation writes it. @param {Present} present @returns {Fields} */
-const kept = ({ componentVersion, configurationUpdate: update, runWith }) => ({
-  ComponentVersion: componentVersion,
-  ...(update === undefined
-    ? {}
-    : {
-        ConfigurationUpdate: {
-          ...(update.merge === undefined ? {} : { Merge: update.merge }),
-          ...(update.reset === undefined ? {} : { Reset: update.reset }),
-        },
-      }),
-  ...(runWith === undefined
-    ? {}
-    : {
-        RunWith: {
-          ...(runWith.posixUser === undefined ? {} : { PosixUser: runWith.posixUser }),
-          ...(runWith.windowsUser === undefined ? {} : { WindowsUser: runWith.windowsUser }),
-          ...(runWith.systemResourceLimits === undefined
-            ? {}
-            : {
-                SystemResourceLimits: {
-                  ...(runWith.systemResourceLimits.cpus === undefined
-                    ? {}
-                    : { Cpus: runWith.systemResourceLimits.cpus }),
-                  ...(runWith.systemResourceLimits.memory === undefined
-                    ? {}
-                    : { Memory: runWith.systemResourceLimits.memory }),
-                },
-              }),
-        },
-      }),
-});
+const kept = ({ componentVersion, configurationUpdate: update, runWith }) => {
+  const limits = runWith?.systemResourceLimits;
+  const parts = {
+    componentVersion,
+    configurationUpdate: update && written(update, ['merge', 'reset']),
+    runWith: runWith && {
+      ...written(runWith, ['posixUser', 'windowsUser']),
+      ...written({ systemResourceLimits: limits && written(limits, ['cpus', 'memory']) }, [
+        'systemResourceLimits',
+      ]),
+    },
+  };
+  return written(parts, ['componentVersion', 'configurationUpdate', 'runWith']);
+};
 
 /** What this stack's deployment held before names bore the stage: it must not run beside what takes its place. */
 const FORMER = ['GGMLInference', 'AnomalyDetectionModel'];
