@@ -1,4 +1,4 @@
-import { createWakeSignal } from '../timing/wake-signal.ts';
+import { pause } from '../timing/wake-signal.ts';
 import { untilAborted } from '../timing/with-timeout.ts';
 import type { Published, Transport } from '../transport/transport.ts';
 import { type ConfirmationTiming, createConfirmation, NUCLEUS_TIMING, packetBytes } from './confirmation.ts';
@@ -42,7 +42,6 @@ export const createIpcTransport = (
   { nucleus, echoTopic, onEvent = () => {} }: IpcTransportParts,
   { pausesMs = PAUSES_MS, timing = NUCLEUS_TIMING }: IpcTransportOptions = {},
 ): Transport => {
-  const wake = createWakeSignal();
   const closing = new AbortController();
   let failures = 0;
   /** Aborted when no answer that is awaited will come any more. */
@@ -113,7 +112,7 @@ export const createIpcTransport = (
     async ready(signal) {
       const either = AbortSignal.any([signal, closing.signal]);
       const pauseMs = failures === 0 ? 0 : (pausesMs[Math.min(failures, pausesMs.length) - 1] ?? 1000);
-      if (pauseMs > 0) await wake.wait(pauseMs, either);
+      if (pauseMs > 0) await pause(pauseMs, either);
       // Asked last: a connection that is being replaced is gone only a moment after the reset.
       await nucleus.ready(either);
     },

@@ -1,4 +1,4 @@
-import { createWakeSignal } from '../timing/wake-signal.ts';
+import { pause } from '../timing/wake-signal.ts';
 import { untilAborted } from '../timing/with-timeout.ts';
 
 /** What the nucleus said to a request: `denied` is for a right that is missing, `failed` for everything that may pass. */
@@ -89,7 +89,7 @@ export const openNucleusClient = async (
         const message = error instanceof Error ? error.message : String(error);
         if (attempt === 1) onEvent({ kind: 'lost', message });
         const pauseMs = pausesMs[Math.min(attempt, pausesMs.length - 1)] ?? 1000;
-        await createWakeSignal().wait(pauseMs, closing);
+        await pause(pauseMs, closing);
       }
     }
     return null;
@@ -119,7 +119,7 @@ export const openNucleusClient = async (
     for (let connection = first; connection !== null; ) {
       await use(connection);
       // A nucleus that drops us at once is not to be hammered.
-      await createWakeSignal().wait(pausesMs[0] ?? 0, closing);
+      await pause(pausesMs[0] ?? 0, closing);
       connection = await connectWithPauses(REFUSALS);
       if (connection !== null) void listen(connection);
     }

@@ -14,7 +14,7 @@ import { generatedSource } from '../sources/generated-source.ts';
 import type { NamedSource } from '../sources/merge-sources.ts';
 import { openSocketSource } from '../sources/socket-source.ts';
 import type { OnSourceEvent } from '../sources/source.ts';
-import { createWakeSignal } from '../timing/wake-signal.ts';
+import { pause } from '../timing/wake-signal.ts';
 import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
 import { type Plan, planRun, type Surroundings } from './plan.ts';
 import { watchSettings } from './watch-settings.ts';
@@ -58,7 +58,7 @@ export const runComponent = async (parts: ComponentParts, signal: AbortSignal): 
     while (!ending.aborted) {
       const { settings, changed } = await watch.next();
       const life = AbortSignal.any([ending, changed]);
-      if (settings === null) await createWakeSignal().wait(AGAIN_AFTER_MS, life);
+      if (settings === null) await pause(AGAIN_AFTER_MS, life);
       else await live({ ...parts, nucleus }, planRun(settings, parts.surroundings), life);
     }
   } catch (error) {
@@ -91,7 +91,7 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
   const source = await openPlanSource(plan);
   if (!source.ok) {
     log({ level: 'error', event: 'source', message: source.message });
-    return createWakeSignal().wait(AGAIN_AFTER_MS, signal);
+    return pause(AGAIN_AFTER_MS, signal);
   }
   try {
     const onFault = (modelError: string) => {
@@ -120,7 +120,7 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
     if (error instanceof UndeliverableError || !(error instanceof Error)) throw error;
     // A disk that is full or a folder that is not ours may be put right without a new start.
     log({ level: 'error', event: 'failed', message: `${error.message}; trying again in a minute` });
-    await createWakeSignal().wait(AGAIN_AFTER_MS, signal);
+    await pause(AGAIN_AFTER_MS, signal);
   } finally {
     await source.close();
   }

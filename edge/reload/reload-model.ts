@@ -4,7 +4,7 @@ import { contributions } from '../model/explain/contributions.ts';
 import { loadModel } from '../model/formats/read-model.ts';
 import type { Model } from '../model/model.ts';
 import { score } from '../model/predict/score.ts';
-import { createWakeSignal } from '../timing/wake-signal.ts';
+import { pause } from '../timing/wake-signal.ts';
 
 export type WaitForModelParts = Readonly<{
   log: Log;
@@ -33,7 +33,7 @@ export const waitForModel = async (
       onFault(message);
     }
     reported = message;
-    await createWakeSignal().wait(LOOK_EVERY_MS, signal);
+    await pause(LOOK_EVERY_MS, signal);
   }
   return null;
 };

@@ -1,7 +1,7 @@
 import { type FSWatcher, type Stats, watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { createWakeSignal } from '../timing/wake-signal.ts';
+import { createWakeSignal, pause } from '../timing/wake-signal.ts';
 
 /** What distinguishes one state of a file, or of the files in a folder, from another without reading them; empty when there is none. */
 export const fingerprint = async (path: string): Promise<string> => {
@@ -43,7 +43,7 @@ export const watchPath = async (
     if (seen === known || signal.aborted) continue;
     for (let before = ''; before !== seen && !signal.aborted; ) {
       before = seen;
-      await createWakeSignal().wait(settleMs, signal);
+      await pause(settleMs, signal);
       seen = await fingerprint(path);
     }
     known = seen;

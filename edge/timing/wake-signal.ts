@@ -27,3 +27,6 @@ export const createWakeSignal = (): WakeSignal => {
     },
   };
 };
+
+/** Resolves after `ms` or an abort, whichever is first. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> => createWakeSignal().wait(ms, signal);
