@@ -38,6 +38,7 @@ const seriesOf = ({ item }: Placed): string =>
 
 /** Of one incident the notices by their number: the stream says nothing of the order within one transaction. */
 const inTheirOrder = (row: readonly Placed[]): readonly Placed[] => {
+  if (row.length < 2) return row;
   const left = Map.groupBy(row, seriesOf);
   for (const [series, placed] of left)
     left.set(

@@ -108,9 +108,13 @@ export const createRelay = (ports: RelayPorts): Relay => {
   let besideId = 0;
 
   const tell = async (items: readonly NotificationItem[]): Promise<void> => {
-    for (const run of runsOf(items)) {
-      if (isEnding) return;
-      throwFirst((await send(run)).failures);
+    try {
+      for (const run of runsOf(items)) {
+        if (isEnding) return;
+        throwFirst((await send(run)).failures);
+      }
+    } finally {
+      await log.noted();
     }
   };
 

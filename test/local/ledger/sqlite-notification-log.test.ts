@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { createSqliteNotificationLog } from '../../../local/ledger/sqlite-notification-log.ts';
@@ -41,17 +42,36 @@ test('a transition is claimed by its place on the outbox, and two that are alike
   assert.deepEqual(await inDoubt(), [transitionItem(1)]);
 });
 
-test('what is claimed in one turn is one commit', async () => {
-  const { database, log } = fixture();
+const countCommits = (database: DatabaseSync): (() => number) => {
   let commits = 0;
   const exec = database.exec.bind(database);
   database.exec = (sql) => {
     if (sql === 'COMMIT') commits += 1;
     exec(sql);
   };
+  return () => commits;
+};
+
+test('what is claimed in one turn is one commit', async () => {
+  const { database, log } = fixture();
+  const commits = countCommits(database);
   const claims = await Promise.all([log.claim(GATEWAY, 'n1', 5), log.claim(GATEWAY, 'n2', 5)]);
   assert.deepEqual(claims, ['claimed', 'claimed']);
-  assert.equal(commits, 1);
+  assert.equal(commits(), 1);
+});
+
+test('what was sent is noted in the commit of the next claim, the last when that is asked for', async () => {
+  const { database, log } = fixture();
+  const noted = () => database.prepare('SELECT count(notified_at) AS noted FROM outbox').get()?.noted;
+  const commits = countCommits(database);
+  for (const id of ['n1', 'n2']) {
+    await log.claim(GATEWAY, id, 5);
+    await log.notified(GATEWAY, id, 6);
+  }
+  assert.deepEqual([commits(), noted()], [2, 1]);
+  await log.noted();
+  await log.noted();
+  assert.deepEqual([commits(), noted()], [3, 2]);
 });
 
 test('what could not be sent waits again, in its old place', async () => {

@@ -62,6 +62,7 @@ const fixture = (items: readonly OutboxItem[], doubts: readonly OutboxItem[] = [
             return state === 'claimed' ? 'busy' : 'claimed';
           }),
         notified: (_, id) => act('notified', () => void states.set(id, 'notified')),
+        noted: () => Promise.resolve(),
         release: (_, id) => act('claim', () => void states.delete(id)),
         doubtful: () =>
           act('doubtful', () => {

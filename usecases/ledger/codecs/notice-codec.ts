@@ -25,7 +25,7 @@ const incidentNotice = v.picklist([
 ]);
 
 /** What the alarm says in a notice, its fields in the order in which they are printed. */
-export const noticeOutput = v.union([
+export const noticeOutput = v.variant('type', [
   v.object({
     kind,
     cylinder: name,

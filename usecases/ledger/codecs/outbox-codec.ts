@@ -12,7 +12,7 @@ const text = v.string();
 const time = v.number();
 
 const transition = schemaOf<AlarmOutput>()(
-  v.union([
+  v.variant('kind', [
     v.object({
       kind: v.literal('condition'),
       cylinder: text,
