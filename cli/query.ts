@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import * as v from 'valibot';
 import { printable } from '../domain/printable.ts';
-import { type QueryRow, queryTelemetry } from '../local/telemetry/query-telemetry.ts';
+import { askDataFolder } from '../local/keep/data-socket.ts';
+import { LocalError } from '../local/run/local-error.ts';
+import { queryTelemetry } from '../local/telemetry/query-telemetry.ts';
+import { duration } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 
 /** What a spreadsheet would run as a formula. https://owasp.org/www-community/attacks/CSV_Injection */
@@ -17,8 +21,10 @@ export const csvCell = (value: unknown): string => {
   return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 };
 
+type Row = Readonly<Record<string, unknown>>;
+
 /** JSON that says the same, with all that a terminal would obey written as escapes. */
-const jsonLine = (row: QueryRow): string =>
+const jsonLine = (row: Row): string =>
   Array.from(JSON.stringify(row), (character) =>
     printable(character) === character ? character : escaped(character),
   ).join('');
@@ -28,22 +34,39 @@ const escaped = (character: string): string =>
     .map((code) => `\\u${code.toString(16).padStart(4, '0')}`)
     .join('');
 
-const printCsv = (row: QueryRow, isFirst: boolean): void => {
+const printCsv = (row: Row, isFirst: boolean): void => {
   if (isFirst) writeLine(Object.keys(row).map(csvCell).join(','));
   writeLine(Object.values(row).map(csvCell).join(','));
 };
 
+/** `timeout` in ms. */
+type QueryOptions = Readonly<{ data: string; json?: boolean; timeout: number }>;
+
+const rowsSchema = v.array(v.record(v.string(), v.unknown()));
+
+/** The rows of an answer, by the pipeline that runs on the folder or, where none does, from its file. */
+async function* rowsOf(sql: string, { data, timeout }: QueryOptions) {
+  try {
+    const question = { ask: 'query', with: { sql, timeoutMs: timeout } };
+    for await (const rows of askDataFolder(data, question)) yield* v.parse(rowsSchema, rows);
+  } catch (error) {
+    if (!(error instanceof LocalError) || error.code !== 'NotRunning') throw error;
+    yield* queryTelemetry(join(data, 'telemetry.duckdb'), sql);
+  }
+}
+
 /** `sentinel query "SELECT …"`: ask what has been stored. */
 export const queryCommand = (): Command =>
   new Command('query')
-    .description('ask the telemetry of a data folder in SQL, as CSV; not while a pipeline runs on it')
-    .argument('<sql>', 'one statement; the tables are samples and incidents, times are in UTC')
+    .description('ask the telemetry of a data folder in SQL, as CSV, whether a pipeline runs on it or not')
+    .argument('<sql>', 'one statement; the tables are samples, incidents and hours, times are in UTC')
     .option('--data <folder>', 'the data folder', 'sentinel-data')
     .option('--json', 'JSON lines instead of CSV')
-    .action(async (sql: string, { data, json = false }: Readonly<{ data: string; json?: boolean }>) => {
+    .option('--timeout <duration>', 'how long a pipeline that runs may take for the answer', duration, 60_000)
+    .action(async (sql: string, options: QueryOptions) => {
       let isFirst = true;
-      for await (const row of queryTelemetry(join(data, 'telemetry.duckdb'), sql)) {
-        if (json) writeLine(jsonLine(row));
+      for await (const row of rowsOf(sql, options)) {
+        if (options.json === true) writeLine(jsonLine(row));
         else printCsv(row, isFirst);
         isFirst = false;
       }

@@ -27,6 +27,7 @@ import { type Answered, shadowTwins, TWIN } from './shadow/report-twin.ts';
 import { createShadowService } from './shadow/shadow-service.ts';
 import { boundShadows, createSqliteShadowStore } from './shadow/shadow-store.ts';
 import { openDuckDbTelemetry } from './telemetry/duckdb-telemetry.ts';
+import { answerQuestions } from './telemetry/query-telemetry.ts';
 import { readIncidents } from './telemetry/read-incidents.ts';
 import type { RetentionLimits } from './telemetry/retention.ts';
 
@@ -205,6 +206,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
       backup: async function* (to) {
         yield await backUp({ folder, database, telemetry, between: pipeline.between }, String(to));
       },
+      query: answerQuestions(telemetry),
     },
     log,
   );

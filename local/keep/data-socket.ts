@@ -64,7 +64,9 @@ export const serveDataFolder = async (
 ): Promise<Readonly<{ close(): Promise<void> }>> => {
   const path = socketIn(folder);
   if (Buffer.byteLength(path) > MAX_BYTES) {
-    log(`the path of the data folder is too long for a socket: sentinel backup needs the pipeline stopped`);
+    log(
+      `the path of the data folder is too long for a socket: sentinel backup and query need the pipeline stopped`,
+    );
     return { close: () => Promise.resolve() };
   }
   // One that is there was left by a kill.

@@ -48,3 +48,8 @@ export const duckDbError = (path: string, cause: unknown): Error =>
 /** Whether DuckDB refuses everything until the store is opened anew, as after a checkpoint for which the disk was too full. */
 export const isFatal = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('FATAL');
+
+/** Whether DuckDB had no memory left for what it was asked, as its one line or the cause of it says. */
+export const isShortOfMemory = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/out of memory|failed to (pin|allocate)/i.test(error.message) || isShortOfMemory(error.cause));

@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LocalError } from '../run/local-error.ts';
-import { duckDbError, isFatal } from './duckdb-error.ts';
+import { duckDbError, isFatal, isShortOfMemory } from './duckdb-error.ts';
 import { type OpenDuckDb, openDuckDb } from './open-duckdb.ts';
 
 /** Runs asynchronous pieces of work one after the other, in the order in which they were asked for. */
-const inTurn = () => {
+export const inTurn = () => {
   let last: Promise<unknown> = Promise.resolve();
   return <T>(work: () => Promise<T>): Promise<T> => {
     const result = last.then(work);
@@ -49,9 +49,23 @@ export const openDuckDbSession = async (path: string) => {
       ? work()
       : Promise.reject(new LocalError('Closed', `The telemetry store ${path} is closed.`));
 
+  const besides = new Map<DuckDBConnection, Promise<unknown>>();
+  const endOthers = async (): Promise<void> => {
+    for (const connection of besides.keys()) connection.interrupt();
+    await Promise.allSettled(besides.values());
+  };
+
   const write = <T>(work: (store: OpenDuckDb) => Promise<T>): Promise<T> =>
     unlessClosed(() =>
       writing(async () => {
+        if (broken) await reopenIfBroken();
+        try {
+          return await attempt(() => work(store));
+        } catch (error) {
+          if (!isShortOfMemory(error) || besides.size === 0) throw error;
+        }
+        // Memory is shared with what runs beside: that gives way, and the write is done once more.
+        await endOthers();
         if (broken) await reopenIfBroken();
         return await attempt(() => work(store));
       }),
@@ -63,7 +77,6 @@ export const openDuckDbSession = async (path: string) => {
   const keep = <T>(work: (keeper: DuckDBConnection) => Promise<T>): Promise<T> =>
     unlessClosed(() => keeping(() => attempt(() => work(store.keeper))));
 
-  const besides = new Map<DuckDBConnection, Promise<unknown>>();
   const beside = <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> =>
     unlessClosed(async () => {
       const connection = await store.connect();
@@ -89,9 +102,7 @@ export const openDuckDbSession = async (path: string) => {
     if (closing !== null) return closing;
     store.reader.interrupt();
     store.keeper.interrupt();
-    for (const connection of besides.keys()) connection.interrupt();
-    const others = Promise.allSettled(besides.values());
-    closing = others.then(() => writing(() => alone(letGo)));
+    closing = endOthers().then(() => writing(() => alone(letGo)));
     return closing;
   };
 

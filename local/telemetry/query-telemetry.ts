@@ -1,10 +1,152 @@
 import { existsSync } from 'node:fs';
-import { DuckDBInstance, type Json } from '@duckdb/node-api';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBPendingResultState,
+  type Json,
+  StatementType,
+} from '@duckdb/node-api';
+import * as v from 'valibot';
 import { LocalError } from '../run/local-error.ts';
-import { duckDbError } from './duckdb-error.ts';
+import { duckDbError, isFatal } from './duckdb-error.ts';
+import { inTurn } from './duckdb-session.ts';
+import type { DuckDbTelemetry } from './duckdb-telemetry.ts';
 
 /** A row as JSON values by column name: BIGINT as text, TIMESTAMP as `YYYY-MM-DD HH:MM:SS` in UTC. */
 export type QueryRow = Readonly<Record<string, Json>>;
+
+const question = v.object({
+  sql: v.string(),
+  timeoutMs: v.pipe(v.number(), v.minValue(1), v.maxValue(3_600_000)),
+});
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+
+const queryFailed = (error: unknown): LocalError => new LocalError('QueryFailed', firstLine(error), error);
+
+/** So long a question works before it rests, ms. */
+const WORK_MS = 5;
+/** While it rests, the share of a processor that this process takes from which on it works at something else. */
+const BUSY = 0.3;
+const BUSY_RESTS = 10;
+
+/** Does steps one after the other and rests in between: as long as they took, and ten times as long where others work. */
+const paced = () => {
+  let isBusy = true;
+  let workedMs = 0;
+  return async <T>(step: () => T | Promise<T>): Promise<T> => {
+    const startMs = performance.now();
+    const result = await step();
+    const restsMs = performance.now();
+    workedMs += restsMs - startMs;
+    if (workedMs < WORK_MS) return result;
+    const before = process.cpuUsage();
+    await delay(workedMs * (isBusy ? BUSY_RESTS : 1));
+    workedMs = 0;
+    const { user, system } = process.cpuUsage(before);
+    isBusy = (user + system) / 1000 > BUSY * (performance.now() - restsMs);
+    return result;
+  };
+};
+
+/** The rows of one statement that changes nothing, some at a time, at a pace that leaves the rest of the process its own. */
+async function* readRows(
+  connection: DuckDBConnection,
+  sql: string,
+): AsyncGenerator<readonly QueryRow[], void> {
+  await connection.run('BEGIN TRANSACTION READ ONLY');
+  const statement = await connection.prepare(sql);
+  // In such a transaction files can still be written to, and settings changed.
+  if (statement.statementType !== StatementType.SELECT)
+    throw new Error('only a SELECT can be asked while the pipeline runs');
+  const step = paced();
+  // A task takes milliseconds, in this thread: on one of its own the answer would be found at the pipeline's expense.
+  const pending = statement.startStream();
+  while ((await step(() => pending.runTask())) !== DuckDBPendingResultState.RESULT_READY);
+  const rows = (await pending.getResult()).yieldRowObjectJson();
+  for (let next = await step(() => rows.next()); next.done !== true; next = await step(() => rows.next()))
+    yield next.value;
+}
+
+/** Hands values over, one at a time: whoever gives one waits until the next is asked for, or until it failed. */
+const handOver = <T>() => {
+  const fresh = () => {
+    const [offered, taken] = [Promise.withResolvers<T | null>(), Promise.withResolvers<void>()];
+    // Whether anybody waits or not: a failure is theirs who do.
+    for (const { promise } of [offered, taken]) promise.catch(() => undefined);
+    return { offered, taken };
+  };
+  let turn = fresh();
+  let failure: unknown = null;
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    turn.offered.reject(failure);
+    turn.taken.reject(failure);
+  };
+  return {
+    give: (value: T): Promise<void> => {
+      turn.offered.resolve(value);
+      return turn.taken.promise;
+    },
+    end: (): void => turn.offered.resolve(null),
+    fail,
+    async *values(): AsyncGenerator<T, void> {
+      try {
+        for (let value = await turn.offered.promise; value !== null; value = await turn.offered.promise) {
+          yield value;
+          if (failure !== null) throw failure;
+          const { taken } = turn;
+          turn = fresh();
+          taken.resolve();
+        }
+      } finally {
+        fail(new Error('nobody asks for more'));
+      }
+    },
+  };
+};
+
+const answer = async (
+  connection: DuckDBConnection,
+  { sql, timeoutMs }: v.InferOutput<typeof question>,
+  { give, end, fail }: ReturnType<typeof handOver<readonly QueryRow[]>>,
+): Promise<void> => {
+  const timer = setTimeout(() => {
+    const seconds = timeoutMs / 1000;
+    fail(
+      new LocalError(
+        'TimedOut',
+        `no answer within ${seconds} s: ask for fewer cylinders or a shorter time, or wait for longer with --timeout`,
+      ),
+    );
+    connection.interrupt();
+  }, timeoutMs);
+  try {
+    for await (const rows of readRows(connection, sql)) await give(rows);
+    end();
+  } catch (error) {
+    fail(queryFailed(error));
+    if (isFatal(error)) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
+ * Answers questions beside a pipeline that runs, one at a time: without being able to change anything, and for no longer
+ * than was asked for. A question that DuckDB refuses, or that takes too long, throws one line.
+ */
+export const answerQuestions = ({ beside }: Pick<DuckDbTelemetry, 'beside'>) => {
+  const one = inTurn();
+  return async function* (what: unknown): AsyncGenerator<readonly QueryRow[], void> {
+    const asked = v.parse(question, what);
+    const rows = handOver<readonly QueryRow[]>();
+    one(() => beside((connection) => answer(connection, asked, rows))).catch(rows.fail);
+    yield* rows.values();
+  };
+};
 
 /**
  * Asks a telemetry store that no pipeline has open, without being able to change it; rows come as they are found.
@@ -24,8 +166,7 @@ export async function* queryTelemetry(path: string, sql: string): AsyncGenerator
     const result = await connection.stream(sql);
     for await (const rows of result.yieldRowObjectJson()) yield* rows;
   } catch (error) {
-    const [line] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-    throw new LocalError('QueryFailed', line ?? '', error);
+    throw queryFailed(error);
   } finally {
     connection.closeSync();
     instance.closeSync();
