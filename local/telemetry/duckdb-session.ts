@@ -62,9 +62,9 @@ export const openDuckDbSession = async (path: string) => {
         try {
           return await attempt(() => work(store));
         } catch (error) {
-          if (!isShortOfMemory(error) || besides.size === 0) throw error;
+          if (!isShortOfMemory(error)) throw error;
         }
-        // Memory is shared with what runs beside: that gives way, and the write is done once more.
+        // Memory is shared with what runs beside, or ran until just now: that gives way, and the write is done once more.
         await endOthers();
         if (broken) await reopenIfBroken();
         return await attempt(() => work(store));
