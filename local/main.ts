@@ -6,7 +6,7 @@ import type { QuarantineSummary } from '../usecases/ports/line-view.ts';
 import type { Notifier } from '../usecases/ports/notification-log.ts';
 import type { NotificationItem } from '../usecases/ports/outbox.ts';
 import { type BrokerOptions, createBroker } from './broker/create-broker.ts';
-import { backUp } from './keep/backup.ts';
+import { answerBackups } from './keep/backup.ts';
 import { refuseNewLedger, refuseNewTelemetry, type Store } from './keep/check-stores.ts';
 import { serveDataFolder } from './keep/data-socket.ts';
 import { startUpkeep } from './keep/upkeep.ts';
@@ -203,9 +203,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
   const asking = await serveDataFolder(
     folder.path,
     {
-      backup: async function* (to) {
-        yield await backUp({ folder, database, telemetry, between: pipeline.between }, String(to));
-      },
+      backup: answerBackups({ folder, database, telemetry, between: pipeline.between }),
       query: answerQuestions(telemetry),
     },
     log,

@@ -107,6 +107,12 @@ export const backUp = async (ports: BackupPorts, toFolder: string): Promise<numb
   }
 };
 
+/** The same, as a pipeline that runs answers who asks for it: with the size. */
+export const answerBackups = (ports: BackupPorts) =>
+  async function* (to: unknown): AsyncGenerator<number, void> {
+    yield await backUp(ports, String(to));
+  };
+
 /** The same of a folder on which no pipeline runs. */
 export const backUpFolder = async (folder: DataFolder, to: string): Promise<number> => {
   const database = openLedgerDatabase({ path: folder.ledger });
