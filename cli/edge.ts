@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -8,17 +7,17 @@ import { type EdgeResult, startEdge } from '../edge/main.ts';
 import { checkBrokerUrl } from '../edge/transport/broker-address.ts';
 import { createMqttTransport } from '../edge/transport/mqtt-transport.ts';
 import { basicIngestTransport, isTopicPrefix, prefixedTransport } from '../edge/transport/transport.ts';
+import { type EdgeBrokerOptions, edgeBroker, withBrokerOptions } from './edge/edge-broker.ts';
 import { connectionLog, jsonLog, plainLog } from './edge/edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge/edge-sources.ts';
 import { LINE_MODEL, openModel } from './options/open-model.ts';
-import { brokerUrl, duration, name, ruleName, wholeNumber } from './options/option-value.ts';
+import { duration, name, ruleName, wholeNumber } from './options/option-value.ts';
 import { createStopper } from './terminal/run-stopper.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 type Options = EdgeSourceOptions &
+  EdgeBrokerOptions &
   Readonly<{
-    to: string;
-    gateway: string;
     model?: string;
     queue: string;
     queueMaxAge: number;
@@ -30,15 +29,15 @@ type Options = EdgeSourceOptions &
     basicIngest?: string;
     topicPrefix: string;
     logJson?: boolean;
-    username?: string;
-    password?: string;
   }>;
 
 /** `sentinel edge`: a gateway over MQTT that loses nothing while the broker is away. */
 export const edgeCommand = (): Command =>
-  new Command('edge')
-    .description('run a gateway: read sensors, score them, and publish over MQTT by way of a queue on disk')
-    .requiredOption('--to <url>', 'the broker: mqtt://host:1883, mqtts://, ws:// or wss://', brokerUrl)
+  withBrokerOptions(
+    new Command('edge').description(
+      'run a gateway: read sensors, score them, and publish over MQTT by way of a queue on disk',
+    ),
+  )
     .option('--gateway <name>', 'the name of the gateway', name, 'gateway')
     .addOption(
       new Option(
@@ -90,8 +89,6 @@ export const edgeCommand = (): Command =>
     .option('--cylinders <number>', 'how many cylinders the simulated line has', wholeNumber(1, 1000), 6)
     .option('--seed <number>', 'another seed is another line', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--log-json', 'write the log as JSON lines on stdout')
-    .addOption(new Option('--username <name>', 'for the broker').env('SENTINEL_MQTT_USERNAME'))
-    .addOption(new Option('--password <text>', 'for the broker').env('SENTINEL_MQTT_PASSWORD'))
     .action(edge);
 
 const topicPrefix = (text: string): string => {
@@ -102,15 +99,13 @@ const topicPrefix = (text: string): string => {
 const edge = async (options: Options): Promise<void> => {
   keepHeapSmall();
   const log = options.logJson === true ? jsonLog : plainLog;
+  const broker = await edgeBroker(options);
   const path = modelPath(options);
   const first = await openModel(path);
   const sources = await edgeSources(options);
   const stopper = createStopper(undefined);
   const transport = createMqttTransport({
-    url: options.to,
-    username: options.username,
-    password: options.password,
-    clientId: `${options.gateway}-${randomUUID().slice(0, 8)}`,
+    ...broker,
     onConnection: connectionLog(log, brokerName(options.to)),
   });
   const { basicIngest, topicPrefix: prefix } = options;

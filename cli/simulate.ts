@@ -104,6 +104,7 @@ const logConnection = (log: (line: string) => void): ((event: MqttConnectionEven
 const connectionText = (event: MqttConnectionEvent): string => {
   switch (event.kind) {
     case 'lost':
+    case 'dropped':
       return 'connection to the broker lost; trying again';
     case 'failed':
       return event.message;

@@ -30,6 +30,11 @@ const describe = (event: MqttConnectionEvent, broker: string): string => {
       return `connected to ${broker} again`;
     case 'lost':
       return `connection to ${broker} lost; samples wait in the queue`;
+    case 'dropped':
+      return (
+        `${broker} ends the connection before it acknowledges anything; of AWS IoT: does the policy allow iot:Publish ` +
+        'on the topics of this gateway? Samples wait in the queue'
+      );
     case 'failed':
       return `${event.message}; samples wait in the queue`;
   }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { commandClient } from '../../aws/client-settings.ts';
+import type { AwsKeys } from '../../edge/transport/aws-iot.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Which AWS is meant; what is not said is as the AWS command line has it. */
@@ -45,4 +46,20 @@ export const ledgerTableOf = async (options: LedgerTableOptions): Promise<string
   const { ledgerTable } = await findStack(new CloudFormationClient(clientSettings(options)), stack);
   if (ledgerTable !== null) return ledgerTable;
   throw new UsageError(`the stack ${stack} has no output LedgerTableName: name the table with --table`);
+};
+
+/** The keys as every command of AWS finds them; those that end are renewed. */
+export const awsKeys = async (): Promise<() => Promise<AwsKeys>> => {
+  const { STSClient } = await import('@aws-sdk/client-sts');
+  const { credentials } = new STSClient({ region: 'us-east-1' }).config;
+  return async () => {
+    try {
+      return await credentials();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UsageError(
+        `there are no AWS keys to sign the WebSocket with (${reason}): export AWS_PROFILE or the keys themselves`,
+      );
+    }
+  };
 };

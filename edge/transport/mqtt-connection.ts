@@ -1,5 +1,10 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import { type BrokerAddress, checkBrokerUrl, describeConnectionError } from './broker-address.ts';
+import {
+  type BrokerAddress,
+  checkBrokerUrl,
+  describeConnectionError,
+  type Secured,
+} from './broker-address.ts';
 
 /** One connection to a broker, from its acceptance to its end; it never comes back by itself. */
 export type Connection = Readonly<{
@@ -18,14 +23,20 @@ const CONNECT_TIMEOUT_MS = 5000;
 const FAREWELL_MS = 300;
 
 /** Connects by MQTT 3.1.1 with a clean session; a broker that is not there or refuses is an error in one line. */
-export const openConnection = (
+export const openConnection = async (
   address: BrokerAddress,
   clientId: string,
   signal?: AbortSignal,
 ): Promise<OpenedConnection> => {
   const checked = checkBrokerUrl(address.url);
-  if (!checked.ok) return Promise.resolve({ ok: false, error: { message: checked.message } });
+  if (!checked.ok) return { ok: false, error: { message: checked.message } };
   const { shown } = checked;
+  let secured: Secured | undefined;
+  try {
+    secured = await address.secure?.();
+  } catch (error) {
+    return { ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
+  }
   const options: IClientOptions = {
     clientId,
     protocolVersion: 4,
@@ -36,8 +47,12 @@ export const openConnection = (
     reconnectPeriod: 0,
     ...(address.username === undefined ? {} : { username: address.username }),
     ...(address.password === undefined ? {} : { password: address.password }),
+    ...secured?.tls,
+    // Of these, mqtt.js hands a WebSocket some only.
+    ...(secured === undefined ? {} : { wsOptions: secured.tls }),
   };
-  const client = connect(address.url, options);
+  const client = connect(secured?.url ?? address.url, options);
+  const securedAs = secured === undefined ? undefined : clientId;
   return new Promise((resolve) => {
     let lastError: unknown = new Error('it closed the connection at once');
     const giveUp = () => client.stream.destroy();
@@ -45,11 +60,17 @@ export const openConnection = (
     const fail = () => {
       signal?.removeEventListener('abort', giveUp);
       client.end(true);
-      resolve({ ok: false, error: { message: describeConnectionError(shown, lastError) } });
+      resolve({
+        ok: false,
+        error: { message: describeConnectionError({ shown, error: lastError, securedAs }) },
+      });
     };
-    client.on('error', (error) => {
+    const keep = (error: unknown) => {
       lastError = error;
-    });
+    };
+    client.on('error', keep);
+    // Errors without a code, such as the answer to a refused WebSocket, mqtt.js keeps to itself.
+    client.stream.on('error', keep);
     client.once('close', fail);
     client.once('connect', () => {
       client.off('close', fail);

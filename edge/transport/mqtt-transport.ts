@@ -4,9 +4,9 @@ import type { BrokerAddress } from './broker-address.ts';
 import { type Connection, openConnection } from './mqtt-connection.ts';
 import type { Published, Transport } from './transport.ts';
 
-/** What happens to the connection, for people to know. */
+/** What happens to the connection, for people to know; `dropped`: lost, and others before it, without anything acknowledged. */
 export type MqttConnectionEvent =
-  | Readonly<{ kind: 'connected' | 'lost' | 'back' }>
+  | Readonly<{ kind: 'connected' | 'lost' | 'dropped' | 'back' }>
   | Readonly<{ kind: 'failed'; message: string }>;
 
 export type MqttTransportOptions = BrokerAddress &
@@ -18,6 +18,7 @@ export type MqttTransportOptions = BrokerAddress &
   }>;
 
 const RETRY_MS = [0, 200, 500, 1000, 2000, 5000];
+const DROPPED_AT = 3;
 const LOST: Published = { ok: false, reason: 'offline', message: 'the connection to the broker was lost' };
 const OFFLINE: Published = { ok: false, reason: 'offline', message: 'there is no connection to the broker' };
 
@@ -56,7 +57,7 @@ export const createMqttTransport = (options: MqttTransportOptions): Transport =>
       connection = null;
       connected = Promise.withResolvers();
       for (const settle of [...pending]) settle(LOST);
-      if (!closing.signal.aborted) onConnection({ kind: 'lost' });
+      if (!closing.signal.aborted) onConnection({ kind: attempts < DROPPED_AT ? 'lost' : 'dropped' });
     }
   }
   const keeping = keepConnected();

@@ -14,14 +14,16 @@ export const noMosquitto: string | false =
     ? false
     : 'mosquitto is not installed (apt-get install mosquitto)';
 
-/** A real mosquitto on a free port of 127.0.0.1 that holds back nothing from slow subscribers. */
+/** A real mosquitto on a free port of 127.0.0.1 that holds back nothing from slow subscribers; `more` is for its listener. */
 export const startMosquitto = async (
   folder: string,
+  more: readonly string[] = [],
 ): Promise<AsyncDisposable & Readonly<{ port: number }>> => {
   const port = await freePort();
   const config = join(folder, 'mosquitto.conf');
   const lines = [
     `listener ${port} 127.0.0.1`,
+    ...more,
     'allow_anonymous true',
     'max_queued_messages 0',
     'persistence false',

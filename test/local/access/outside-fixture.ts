@@ -24,6 +24,9 @@ export const usersFile = async (t: TestContext, users: Readonly<Record<string, R
   return path;
 };
 
+/** What the server of `certificates` is called beside its address: an endpoint of AWS IoT. */
+export const AWS_HOST = 'a1-ats.iot.eu-central-1.amazonaws.com';
+
 /** The files of an authority, of a server at 127.0.0.1, and of clients by their common names. */
 export const certificates = (t: TestContext, clients: readonly string[]): ((file: string) => string) => {
   const folder = temporaryFolder(t);
@@ -51,7 +54,7 @@ export const certificates = (t: TestContext, clients: readonly string[]): ((file
       '-out',
       `${name}.pem`,
     );
-  sign('server', 'ca', ['-addext', 'subjectAltName=IP:127.0.0.1']);
+  sign('server', 'ca', ['-addext', `subjectAltName=IP:127.0.0.1,DNS:${AWS_HOST}`]);
   for (const client of clients) sign(client, 'ca', []);
   sign('stranger', 'other-ca', []);
   return at;
