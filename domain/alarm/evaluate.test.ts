@@ -79,17 +79,15 @@ test('a slot is abnormal once any sample of it was, in whatever order and howeve
 
 test('slots wait in ascending order, each once, as the steps from one to the next', () => {
   const context = story().context();
-  for (const second of [5, 3, 9, 3, 4, 9, 5])
-    receive(context, { slot: slotAt(second), abnormal: second === 3, running: true });
+  for (const second of [5, 3, 9, 3, 4, 9, 5]) receive(context, slotAt(second), second === 3, true);
   assert.deepEqual(context.state.pendingSteps, [slotAt(3) * 8 + 3, 7, 8, 32]);
   assert.equal(context.state.highestSlot, slotAt(9));
 });
 
 test('a mark that a slot gets leaves the slots after it as they are, and so does evaluating those before', () => {
   const context = story().context();
-  for (const second of [3, 4, 9, 10])
-    receive(context, { slot: slotAt(second), abnormal: false, running: true });
-  receive(context, { slot: slotAt(4), abnormal: true, running: true });
+  for (const second of [3, 4, 9, 10]) receive(context, slotAt(second), false, true);
+  receive(context, slotAt(4), true, true);
   assert.deepEqual(context.state.pendingSteps, [slotAt(3) * 8 + 2, 9, 39, 8]);
   evaluateTo(context, slotAt(3));
   assert.deepEqual(context.state.pendingSteps, [slotAt(4) * 8 + 3, 39, 8]);
@@ -100,12 +98,12 @@ test('a mark that a slot gets leaves the slots after it as they are, and so does
 test('neither the abnormal nor the running mark of a slot is ever taken back', () => {
   const context = story().context();
   const slot = slotAt(1);
-  receive(context, { slot, abnormal: false, running: false });
+  receive(context, slot, false, false);
   assert.deepEqual(context.state.pendingSteps, [slot * 8]);
-  receive(context, { slot, abnormal: true, running: false });
+  receive(context, slot, true, false);
   assert.deepEqual(context.state.pendingSteps, [slot * 8 + 1]);
-  receive(context, { slot, abnormal: false, running: true });
-  receive(context, { slot, abnormal: false, running: false });
+  receive(context, slot, false, true);
+  receive(context, slot, false, false);
   assert.deepEqual(context.state.pendingSteps, [slot * 8 + 3]);
 });
 

@@ -10,6 +10,7 @@ import { noteJudged, noteUnjudged } from './liveness/judging.ts';
 import { reconcileNotices } from './notices/reconcile-notices.ts';
 import { levelAt, rankOf } from './policy/policy.ts';
 import {
+  type DraftIncident,
   evaluatedSlot,
   type FoldContext,
   isEvaluated,
@@ -20,7 +21,7 @@ import {
 } from './state/fold-context.ts';
 import type { Condition } from './state/output.ts';
 import { advance, count, resize } from './state/slot-window.ts';
-import type { Incident, Slot } from './state/state.ts';
+import type { Incident } from './state/state.ts';
 
 const change = (context: FoldContext, slot: number, to: Condition, incident: Incident | null): void => {
   const from = context.state.condition;
@@ -60,7 +61,7 @@ const holdOn = (context: FoldContext, slot: number, incident: Incident): void =>
   state.hold = 0;
 };
 
-const open = (context: FoldContext, slot: number, ratio: number, incident: Incident): void => {
+const open = (context: FoldContext, slot: number, ratio: number, incident: DraftIncident): void => {
   const { state, rules } = context;
   const isQuiet = ratio < rules.policy.clearRatio;
   if (!isQuiet) {
@@ -111,7 +112,7 @@ const putPending = (steps: number[], slot: number, flags: number): void => {
 };
 
 /** Notes that a sample fell into a slot; doing so twice changes nothing. Slots stay in ascending order. */
-export const receive = ({ state }: FoldContext, { slot, abnormal, running }: Slot): void => {
+export const receive = ({ state }: FoldContext, slot: number, abnormal: boolean, running: boolean): void => {
   putPending(state.pendingSteps, slot, (abnormal ? ABNORMAL : 0) | (running ? RUNNING : 0));
   if (state.highestSlot === null || slot > state.highestSlot) {
     state.highestSlot = slot;

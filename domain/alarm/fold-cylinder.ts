@@ -58,7 +58,7 @@ const takeSample = (context: FoldContext, sample: Sample): void => {
   } else {
     const idleValue = rules.idleIndex === null ? null : (sample.values[rules.idleIndex] ?? null);
     const running = idleValue === null || idleValue >= rules.idleBelow;
-    receive(context, { slot, abnormal: sample.probability >= rules.policy.threshold, running });
+    receive(context, slot, sample.probability >= rules.policy.threshold, running);
   }
   evaluateDue(context);
 };

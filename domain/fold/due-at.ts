@@ -1,7 +1,7 @@
 import { unwatchedDueAt } from '../alarm/liveness/judging.ts';
 import { isAheadOf, offlineDueAt } from '../alarm/liveness/liveness.ts';
 import { owesNotice } from '../alarm/notices/reconcile-notices.ts';
-import type { Policy } from '../alarm/policy/policy.ts';
+import { type Policy, rulesOf } from '../alarm/policy/policy.ts';
 import { openContext } from '../alarm/state/fold-context.ts';
 import { isOpenCondition } from '../alarm/state/output.ts';
 import type { CylinderState, Liveness } from '../alarm/state/state.ts';
@@ -14,8 +14,7 @@ const reminderDue = (alarm: CylinderState, policy: Policy): number | null => {
     return null;
   if (!isOpenCondition(alarm.condition) || !isHighestRunning || notified.reminders >= policy.maxReminders)
     return null;
-  const { severity } = incident;
-  const intervalMs = Object.hasOwn(policy.remind, severity) ? policy.remind[severity] : undefined;
+  const intervalMs = rulesOf(policy).reminders.get(incident.severity);
   if (intervalMs === undefined) return null;
   const dueAt = notified.remindedAt + intervalMs;
   return dueAt < lastSeenAt + policy.staleAfterMs ? dueAt : null;

@@ -1,5 +1,5 @@
 import { levelAt, rankOf, reachedRank } from '../policy/policy.ts';
-import { canReopen, type FoldContext, isOpen, startOf } from '../state/fold-context.ts';
+import { canReopen, type DraftIncident, type FoldContext, isOpen, startOf } from '../state/fold-context.ts';
 import { type Interruption, incidentId, NAMED_INCIDENTS } from '../state/output.ts';
 import { firstAbnormal, lastAbnormal } from '../state/slot-window.ts';
 import type { Incident } from '../state/state.ts';
@@ -52,7 +52,7 @@ const replace = ({ state, replaced }: FoldContext, latest: Incident): void => {
 };
 
 /** The incident that a raise at `slot` opens: the one that just cleared, or another. */
-export const raise = (context: FoldContext, slot: number): Incident => {
+export const raise = (context: FoldContext, slot: number): DraftIncident => {
   const { state } = context;
   const latest = state.incident;
   if (latest !== null && canReopen(context, latest, slot)) {
@@ -69,9 +69,8 @@ export const raise = (context: FoldContext, slot: number): Incident => {
 
 /** An abnormal slot counted: while an incident is open, it is the last of it so far. */
 export const noteAbnormal = (context: FoldContext, slot: number): void => {
-  const { state } = context;
-  if (state.incident === null || !isOpen(context)) return;
-  state.incident = { ...state.incident, abnormalAt: startOf(context, slot) };
+  const { incident } = context.state;
+  if (incident !== null && isOpen(context)) incident.abnormalAt = startOf(context, slot);
 };
 
 /** A shelf holds until its incident is over for good: not open, and it could not be reopened at `slot`. */
@@ -101,17 +100,15 @@ export const interrupt = (context: FoldContext, cause: Interruption): void => {
 };
 
 /** One more slot spent active: the severity rises by it and never drops, and a rise ends what kept people from being told. */
-export const stayActive = (context: FoldContext, incident: Incident, slot: number): void => {
+export const stayActive = (context: FoldContext, incident: DraftIncident, slot: number): void => {
   const { state, rules } = context;
-  const active = incident.active + 1;
-  const reached = reachedRank(rules, active);
   const current = incident.severity === '' ? -1 : rankOf(rules, incident.severity, incident.active);
-  if (reached <= current) {
-    state.incident = { ...incident, active };
-    return;
-  }
+  incident.active += 1;
+  const reached = reachedRank(rules, incident.active);
+  if (reached <= current) return;
   const { severity } = levelAt(rules, reached);
-  state.incident = { ...incident, active, severity, acknowledgedBy: null };
+  incident.severity = severity;
+  incident.acknowledgedBy = null;
   state.shelf = null;
   context.outputs.push({
     kind: 'severity',

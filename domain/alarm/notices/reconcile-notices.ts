@@ -139,10 +139,8 @@ const notifyReminder = (context: FoldContext): void => {
   const { state, rules } = context;
   const { incident, notified } = state;
   if (incident === null || notified === null || !isOpen(context) || incident.acknowledgedBy !== null) return;
-  const { remind: intervals, maxReminders } = rules.policy;
-  // A severity may bear any name, one that every object inherits included.
-  const intervalMs = Object.hasOwn(intervals, incident.severity) ? intervals[incident.severity] : undefined;
-  if (intervalMs === undefined || notified.reminders >= maxReminders) return;
+  const intervalMs = rules.reminders.get(incident.severity);
+  if (intervalMs === undefined || notified.reminders >= rules.policy.maxReminders) return;
   if (context.now - notified.remindedAt < intervalMs || !isSeenRunning(context)) return;
   notifyOfLatest(context, incident, 'REMINDER');
   state.notified = { ...notified, remindedAt: context.now, reminders: notified.reminders + 1 };

@@ -102,6 +102,8 @@ export type Rules = Readonly<{
   /** Index of the idle sensor in a sample's values, or null where the policy has none. */
   idleIndex: number | null;
   idleBelow: number;
+  /** The interval of reminders by severity, which may bear any name, ms. */
+  reminders: ReadonlyMap<string, number>;
   /** Rank of `notifyFrom` among the levels. */
   notifyRank: number;
 }>;
@@ -112,6 +114,7 @@ const derive = (policy: Policy): Rules => ({
   windowSlots: policy.windowMs / policy.samplePeriodMs,
   idleIndex: policy.idle === null ? null : SENSORS.indexOf(policy.idle.sensor),
   idleBelow: policy.idle?.below ?? 0,
+  reminders: new Map(Object.entries(policy.remind)),
   notifyRank: policy.levels.findIndex((level) => level.severity === policy.notifyFrom),
 });
 

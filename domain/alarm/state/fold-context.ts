@@ -3,10 +3,16 @@ import { type AlarmOutput, isOpenCondition } from './output.ts';
 import { copyWindow, emptyWindow, type MutableWindow } from './slot-window.ts';
 import type { CylinderState, Incident, Slot, UnjudgedCounts } from './state.ts';
 
-/** A copy of a cylinder's state that one fold writes on. */
-export type Draft = { -readonly [K in keyof CylinderState]: CylinderState[K] } & {
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** An incident that this fold copied or began. */
+export type DraftIncident = Writable<Incident>;
+
+/** A copy of a cylinder's state that one fold writes on; its incident is written on only while it is open. */
+export type Draft = Writable<CylinderState> & {
   pendingSteps: number[];
   window: MutableWindow;
+  incident: DraftIncident | null;
 };
 
 /** One input of one cylinder being folded: the rules read and write this and nothing else. */
@@ -57,6 +63,8 @@ const draftOf = (state: CylinderState): Draft => ({
   ...state,
   pendingSteps: state.pendingSteps.slice(),
   window: copyWindow(state.window),
+  incident:
+    state.incident !== null && isOpenCondition(state.condition) ? { ...state.incident } : state.incident,
 });
 
 /** Opens the fold of one input; a cylinder without a state starts afresh. */
