@@ -7,11 +7,13 @@ import { createSourceReporter } from './gateway/source-reporter.ts';
 import type { Status } from './message/status.ts';
 import { type Model, modelLabel } from './model/model.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher/publisher.ts';
+import { QueueError } from './queue/file-store.ts';
 import { createSampleWindow, reloadModel, type SampleWindow } from './reload/reload-model.ts';
 import { watchPath } from './reload/watch-path.ts';
 import { mergeSources, type NamedSource } from './sources/merge-sources.ts';
 import type { OnSourceEvent, Source, SourceSample } from './sources/source.ts';
 import { realClock } from './timing/clock.ts';
+import { pause } from './timing/wake-signal.ts';
 import type { Transport } from './transport/transport.ts';
 
 export type EdgeParts = Readonly<{
@@ -35,11 +37,12 @@ export type EdgeResult = Readonly<{ samples: number; acknowledged: number; queue
 
 const WINDOW_MS = 60_000;
 const WINDOW_MOST = 2000;
+const LOOK_FOR_ROOM_MS = 2000;
 const monotonic = () => performance.now();
 
 /**
  * Runs a gateway until its sources have ended and all is acknowledged, or until the signal: then what is under way has
- * 1.2 s, and the rest stays on disk. Rejects when the queue cannot be opened or a message can never be delivered.
+ * 1.2 s, and the rest stays on disk. Waits while the queue's disk is full; rejects when it cannot be opened otherwise or a message can never be delivered.
  */
 export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise<EdgeResult> => {
   const { log, model, transport } = parts;
@@ -48,14 +51,16 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const onTrouble = (message: string | null) => {
-    publisher.report({ kind: 'queue', t: now(), message });
+    publisher?.report({ kind: 'queue', t: now(), message });
     const level = message === null ? 'info' : 'error';
     log({ level, event: 'queue', message: message ?? 'The queue takes samples again.' });
   };
-  const publisher = createPublisher(
-    { transport, now },
-    { ...options, queue: { ...options.queue, onTrouble } },
+  const publisher = await openWithRoom(
+    () => createPublisher({ transport, now }, { ...options, queue: { ...options.queue, onTrouble } }),
+    log,
+    options.signal,
   );
+  if (publisher === null) return { samples: 0, acknowledged: 0, queued: 0 };
   const scorer = createScorer(model.first);
   const window = createSampleWindow(WINDOW_MS, WINDOW_MOST, monotonic);
   const { report, prune } = publisher;
@@ -90,6 +95,24 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
     clearInterval(everySecond);
     await publisher.close();
   }
+};
+
+/** Waits for a disk that is full, since nobody may come to start this again; null at the signal. */
+const openWithRoom = async (
+  open: () => Publisher,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Publisher | null> => {
+  for (let isTold = false; !signal.aborted; isTold = true) {
+    try {
+      return open();
+    } catch (error) {
+      if (!(error instanceof QueueError && error.code === 'QueueDiskFull')) throw error;
+      if (!isTold) log({ level: 'error', event: 'queue', message: error.message });
+      await pause(LOOK_FOR_ROOM_MS, signal);
+    }
+  }
+  return null;
 };
 
 /** What is gathered at the end of a source is to be sent with its samples. */

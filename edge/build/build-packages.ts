@@ -4,8 +4,10 @@ import { pickModelFiles } from '../model/formats/pick-model-files.ts';
 import {
   type Architecture,
   archiveName,
+  CHECK_NODE,
   INFERENCE,
   inferenceRecipe,
+  LEAST_NODE,
   MODEL,
   modelRecipe,
   type RecipeValue,
@@ -45,6 +47,7 @@ const scalar = (value: string | number | boolean | object): string => {
  */
 const LAMBDA_INDEX = `'use strict';
 
+require('./app/${CHECK_NODE}')('${LEAST_NODE}', (message) => console.error(message));
 import('./app/edge/package/lambda.js')
   .then(({ startLambda }) => startLambda())
   .catch((error) => {
@@ -78,7 +81,8 @@ const BOTH: readonly Architecture[] = ['x64', 'arm64'];
 export const buildPackages = (options: BuildOptions): readonly Artifact[] => {
   const { root, sdkFolder, version, artifacts } = options;
   const licence = { path: 'LICENSE', bytes: readFileSync(join(root, 'LICENSE')) };
-  const common = [ESM, ...libraryFiles(root)];
+  const check = { path: CHECK_NODE, bytes: readFileSync(join(root, CHECK_NODE)) };
+  const common = [ESM, check, ...libraryFiles(root)];
   const component = programFiles(root, 'edge/package/component.ts');
   const components = BOTH.map((architecture) => ({
     name: `${archiveName(architecture)}.zip`,

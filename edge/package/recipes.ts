@@ -46,6 +46,10 @@ export const NODE_FLAGS = [
   '--disable-warning=ExperimentalWarning',
 ] as const;
 
+/** The least Node that runs the component: before it `node:sqlite` needs a flag. */
+export const LEAST_NODE = '22.13';
+export const CHECK_NODE = 'edge/package/check-node.cjs';
+
 /** One place to take memory from serves all threads, of which few take any. */
 export const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' } as const;
 
@@ -71,6 +75,7 @@ export const inferenceRecipe = (
     Lifecycle: {
       run: {
         Script:
+          `"{configuration:/node}" "{artifacts:decompressedPath}/${archiveName(architecture)}/${CHECK_NODE}" ${LEAST_NODE} && ` +
           `exec env MALLOC_ARENA_MAX=${ENVIRONMENT.MALLOC_ARENA_MAX} "{configuration:/node}" ${NODE_FLAGS.join(' ')} ` +
           `"{artifacts:decompressedPath}/${archiveName(architecture)}/edge/package/component.js"`,
       },

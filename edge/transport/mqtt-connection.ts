@@ -1,4 +1,5 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { untilAborted } from '../timing/with-timeout.ts';
 import {
   type BrokerAddress,
   checkBrokerUrl,
@@ -33,7 +34,8 @@ export const openConnection = async (
   const { shown } = checked;
   let secured: Secured | undefined;
   try {
-    secured = await address.secure?.();
+    secured = await securedBefore(address, signal);
+    if (signal?.aborted) return { ok: false, error: { message: 'given up' } };
   } catch (error) {
     return { ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
   }
@@ -79,6 +81,13 @@ export const openConnection = async (
     });
   });
 };
+
+/** Keys may have to be asked for at a service that does not answer: the signal ends that too. */
+const securedBefore = async (
+  { secure }: BrokerAddress,
+  signal?: AbortSignal,
+): Promise<Secured | undefined> =>
+  secure === undefined || signal === undefined ? secure?.() : untilAborted(secure(), signal);
 
 const wrap = (client: MqttClient): Connection => {
   // After bytes that are no MQTT, mqtt.js would go on as if nothing had happened.

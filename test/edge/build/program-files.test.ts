@@ -47,3 +47,23 @@ test('the component reaches neither MQTT nor the command line nor what trains mo
   const unwanted = paths.filter((path) => /mqtt|^cli\/|training|recording|\.ts$/.test(path));
   assert.deepEqual(unwanted, []);
 });
+
+test('a Node that is too old is one line before anything else, from the component as from the command', () => {
+  const project = join(import.meta.dirname, '../../..');
+  const check = join(project, 'edge/package/check-node.cjs');
+  const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const { status, stdout } = run(check, '999.0');
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /^\{[^\n]*"Node [\d.]+ is too old, 999\.0 or later is needed \([^\n]*set node in the configuration[^\n]*\}\n$/,
+  );
+  assert.deepEqual([run(check, '22.13').status, run(check, '22.13').stdout], [0, '']);
+  const asOld = `Object.defineProperty(process.versions, 'node', { value: '20.9.0' }); require(${JSON.stringify(join(project, 'cli/sentinel.cjs'))})`;
+  const command = run('-e', asOld);
+  assert.equal(command.status, 1);
+  assert.match(
+    command.stderr,
+    /^sentinel: Node 20\.9\.0 is too old, 22\.18 or later is needed \([^\n]*\): run npm ci[^\n]*\n$/,
+  );
+});

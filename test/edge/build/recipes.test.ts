@@ -56,6 +56,9 @@ test('the inference has a manifest for each processor, which runs what its own a
       Lifecycle.run.Script.includes(`{artifacts:decompressedPath}/${folder}/edge/package/component.js`),
     );
     assert.match(Lifecycle.run.Script, /--max-semi-space-size=1 --optimize-for-size/);
+    // A Node that is too old refuses the flags before it can say why.
+    assert.ok(Lifecycle.run.Script.startsWith('"{configuration:/node}" '));
+    assert.match(Lifecycle.run.Script, /\/edge\/package\/check-node\.cjs" 22\.13 && exec env/);
     assert.equal(Lifecycle.run.RequiresPrivilege, undefined);
   }
 });

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// @ts-check
+'use strict';
+/** What `npx sentinel` starts: a Node that cannot read TypeScript says so, before it fails at it. */
+const checkNode = require('../edge/package/check-node.cjs');
+
+checkNode('22.18', (message) => {
+  process.stderr.write(`sentinel: ${message}: run npm ci, which brings Node 24 along, then npx sentinel\n`);
+});
+import('./sentinel.ts');
