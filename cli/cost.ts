@@ -52,6 +52,11 @@ export const costCommand = (): Command =>
       ]),
     )
     .addOption(
+      new Option('--echo <mode>', 'gateways are on a Greengrass nucleus and prove by echoes what has arrived')
+        .choices(['on', 'off'])
+        .default('off'),
+    )
+    .addOption(
       new Option('--store <store>', 'the telemetry store')
         .choices(['timestream', 'lake'])
         .default('timestream'),

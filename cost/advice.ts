@@ -19,6 +19,17 @@ const changesOf = (plan: Plan): readonly Change[] => [
         why: 'gateways publish through the broker: anyone may subscribe',
         change: { publish: 'topic' },
       },
+  plan.echo === 'on'
+    ? {
+        option: '--echo off',
+        why: 'on a Greengrass nucleus: two minutes without a failure prove what has arrived, with an exception (docs/edge.md)',
+        change: { echo: 'off' },
+      }
+    : {
+        option: '--echo on',
+        why: 'gateways on a Greengrass nucleus prove at once what has arrived',
+        change: { echo: 'on' },
+      },
   plan.ingest === 'direct'
     ? {
         option: '--ingest stream',

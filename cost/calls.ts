@@ -9,7 +9,7 @@ import {
 import { type FunctionCalls, functionCalls } from './function-calls.ts';
 import { type LedgerCalls, ledgerCalls } from './ledger-calls.ts';
 import type { Plan } from './plan.ts';
-import { messageBytes, recordBytes, SHADOW_UPDATE_BYTES } from './sizes.ts';
+import { messageBytes, messagesPerEcho, recordBytes, SHADOW_UPDATE_BYTES } from './sizes.ts';
 import { type StoreCalls, storeCalls } from './store-calls.ts';
 import { MONTH_S, type Traffic, trafficOf } from './traffic.ts';
 
@@ -17,6 +17,8 @@ type IngestCalls = Readonly<{
   /** Messages that gateways publish; `iotMessages` are those that the message broker counts, in steps of 5 KB. */
   published: number;
   iotMessages: number;
+  /** Messages that echoes are: one sent, one received. The nucleus subscribes to them with QoS 0, whose receipt is none. */
+  echoMessages: number;
   iotConnectionMinutes: number;
   ruleTriggers: number;
   ruleActions: number;
@@ -49,9 +51,13 @@ const TOPIC_BYTES = 60;
 const ingestCalls = (plan: Plan, traffic: Traffic): IngestCalls => {
   const { seconds, messages, gateways, shards, twins, incidents } = traffic;
   const steps = Math.ceil((messageBytes(plan.edgeBatch) + TOPIC_BYTES) / STEP_BYTES);
+  // The messages of a gateway go together, when the first of them has waited for as many samples as it takes.
+  const together = messages / gateways / ((seconds * 1000) / (plan.samplePeriodMs * plan.edgeBatch));
+  const echoes = (messages / together) * Math.ceil(together / messagesPerEcho(plan.edgeBatch));
   return {
     published: messages,
     iotMessages: plan.publish === 'topic' ? messages * steps : 0,
+    echoMessages: plan.echo === 'on' ? 2 * echoes : 0,
     iotConnectionMinutes: (gateways * seconds) / 60,
     // The rule of `command` looks at every update of a twin, and acts on those that ask for or clear something.
     ruleTriggers: messages * steps + twins,

@@ -64,6 +64,7 @@ const ledgerRows = ({ ledger }: Plan, calls: Calls): readonly Row[] => {
 
 const rows = (plan: Plan, calls: Calls): readonly Row[] => [
   ['IoT Core', 'messages', calls.iotMessages / MILLION, 'M of 5 KB', 'iotMillionMessages'],
+  ['IoT Core', 'echoes of gateways', calls.echoMessages / MILLION, 'M of 5 KB', 'iotMillionMessages'],
   [
     'IoT Core',
     'connections',

@@ -35,6 +35,8 @@ export type Plan = Readonly<{
   ingest: (typeof INGEST_WAYS)[number];
   /** Gateways publish on `$aws/rules/…`, past the message broker, or on the topic itself. */
   publish: 'basic-ingest' | 'topic';
+  /** Gateways are on a Greengrass nucleus and prove by echoes what has arrived, each of which is a message there and one back. */
+  echo: 'on' | 'off';
   store: 'timestream' | 'lake';
   /** How long a batch of the stream is gathered, ms. */
   windowMs: number;
@@ -69,6 +71,7 @@ export const planOf = (options: PlanOptions): Plan => {
     cylindersPerGateway: options.cylindersPerGateway ?? 20,
     ingest,
     publish: options.publish ?? (ingest === 'stream' ? 'basic-ingest' : 'topic'),
+    echo: options.echo ?? 'off',
     store: options.store ?? 'timestream',
     windowMs: options.windowMs ?? WINDOW_MS,
     shards: options.shards ?? null,

@@ -6,6 +6,11 @@
 const MESSAGE_HEAD_BYTES = 126;
 const SAMPLE_BYTES = 270;
 
+/** What a component lets a nucleus hold before it asks for an echo, and the topic and head of each message in it. */
+const ECHO_MESSAGES = 9;
+const ECHO_BYTES = 14_800;
+const PACKET_BYTES = 76;
+
 /** What the rule adds to the message: topic, time, client and the names of its fields. */
 const ENVELOPE_BYTES = 110;
 
@@ -41,6 +46,10 @@ const base64 = (bytes: number): number => Math.ceil(bytes / 3) * 4;
 
 /** A message of so many samples, without its topic. */
 export const messageBytes = (samples: number): number => MESSAGE_HEAD_BYTES + samples * SAMPLE_BYTES;
+
+/** Messages of so many samples that one echo proves. */
+export const messagesPerEcho = (samples: number): number =>
+  Math.min(ECHO_MESSAGES, Math.floor(ECHO_BYTES / (messageBytes(samples) + PACKET_BYTES)));
 
 /** A message as the rule puts it into the stream: its bytes in base64, in a JSON document. */
 export const recordBytes = (samples: number): number => base64(messageBytes(samples)) + ENVELOPE_BYTES;

@@ -15,7 +15,7 @@ declare module 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js' {
     close(): Promise<void>;
     on(event: 'disconnection', listener: () => void): unknown;
     publishToIoTCore(request: Readonly<{ topicName: string; qos: '1'; payload: string }>): Promise<unknown>;
-    subscribeToIoTCore(request: Readonly<{ topicName: string; qos: '1' }>): MessageStream;
+    subscribeToIoTCore(request: Readonly<{ topicName: string; qos: '0' }>): MessageStream;
     getConfiguration(request: Readonly<{ keyPath: readonly string[] }>): Promise<{ value?: unknown }>;
     subscribeToConfigurationUpdate(request: Readonly<{ keyPath: readonly string[] }>): Subscription;
   };
