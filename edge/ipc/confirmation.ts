@@ -201,12 +201,15 @@ export const createConfirmation = (parts: ConfirmationParts): Confirmation => {
 
   return {
     async room(more) {
-      // An echo at the same time as the message would be one publish too many.
+      // An echo or a repetition at the same time as the message would be one publish too many.
       clearTimeout(gather);
+      isPublishing = true;
       const isFull = () => packets >= MAX_PACKETS || bytes + more > MAX_BYTES;
       if (busy === null && isFull() && batch.length > 0) closeBatch();
       while (busy !== null) await busy;
       if (isFull()) await pace();
+      // A doubt in the meantime has let a repetition go.
+      while (busy !== null) await busy;
       isPublishing = true;
     },
     accepted(topic, payload) {
