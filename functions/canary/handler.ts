@@ -5,9 +5,9 @@ import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { requireListeners } from '../../aws/sns/notifier.ts';
 import { CANARY } from '../../domain/message/topic.ts';
-import { environment } from './environment.ts';
+import { canaryEnvironment } from '../environments.ts';
 
-const { ALERT_TOPIC_ARN, TOPIC_PREFIX } = readEnvironment(environment);
+const { ALERT_TOPIC_ARN, TOPIC_PREFIX } = readEnvironment(canaryEnvironment);
 const iot = traced(new IoTDataPlaneClient(functionClient));
 const sns = traced(new SNSClient(functionClient));
 

@@ -6,9 +6,9 @@ import { readDesiredEvent } from '../../aws/iot/read-desired-event.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { applyDesiredState } from '../../usecases/apply-desired-state.ts';
-import { environment } from './environment.ts';
+import { commandEnvironment } from '../environments.ts';
 
-const { LEDGER_TABLE, POLICY } = readEnvironment(environment);
+const { LEDGER_TABLE, POLICY } = readEnvironment(commandEnvironment);
 const ledger = createDynamoLedger({
   client: traced(new DynamoDBClient(functionClient)),
   table: LEDGER_TABLE,

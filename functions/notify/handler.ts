@@ -10,9 +10,9 @@ import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createSnsNotifier } from '../../aws/sns/notifier.ts';
 import { sendNotifications } from '../../usecases/send-notifications.ts';
-import { environment } from './environment.ts';
+import { notifyEnvironment } from '../environments.ts';
 
-const variables = readEnvironment(environment);
+const variables = readEnvironment(notifyEnvironment);
 const notify = sendNotifications({
   log: createDynamoNotificationLog({
     client: traced(new DynamoDBClient(functionClient)),

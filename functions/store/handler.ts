@@ -9,9 +9,9 @@ import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createS3Quarantine } from '../../aws/s3/quarantine.ts';
 import { isOfPlant, received } from '../../domain/message/read-message.ts';
 import { storeSamples } from '../../usecases/store-samples.ts';
-import { environment } from './environment.ts';
+import { storeEnvironment } from '../environments.ts';
 
-const variables = readEnvironment(environment);
+const variables = readEnvironment(storeEnvironment);
 const store = storeSamples({
   telemetry: openTelemetry(variables),
   quarantine: createS3Quarantine({

@@ -5,9 +5,9 @@ import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { sweepLedger } from '../../usecases/sweep-ledger.ts';
-import { environment } from './environment.ts';
+import { sweepEnvironment } from '../environments.ts';
 
-const { LEDGER_TABLE, POLICY } = readEnvironment(environment);
+const { LEDGER_TABLE, POLICY } = readEnvironment(sweepEnvironment);
 const ledger = createDynamoLedger({
   client: traced(new DynamoDBClient(functionClient)),
   table: LEDGER_TABLE,

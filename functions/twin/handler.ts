@@ -8,9 +8,9 @@ import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createShadowTwins } from '../../aws/shadow/twins.ts';
 import { reportTwins } from '../../usecases/report-twins.ts';
-import { environment } from './environment.ts';
+import { twinEnvironment } from '../environments.ts';
 
-const { DEAD_LETTER_QUEUE_URL, IOT_DATA_ENDPOINT } = readEnvironment(environment);
+const { DEAD_LETTER_QUEUE_URL, IOT_DATA_ENDPOINT } = readEnvironment(twinEnvironment);
 const client = new IoTDataPlaneClient({
   ...functionClient,
   ...(IOT_DATA_ENDPOINT === undefined ? {} : { endpoint: IOT_DATA_ENDPOINT }),

@@ -7,9 +7,9 @@ import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { received } from '../../domain/message/read-message.ts';
 import { evaluateSamples, UnevaluatedError } from '../../usecases/evaluate-samples.ts';
-import { environment } from './environment.ts';
+import { watchEnvironment } from '../environments.ts';
 
-const { DEAD_LETTER_QUEUE_URL, LEDGER_TABLE, POLICY, TOPIC_PREFIX } = readEnvironment(environment);
+const { DEAD_LETTER_QUEUE_URL, LEDGER_TABLE, POLICY, TOPIC_PREFIX } = readEnvironment(watchEnvironment);
 const ledger = createDynamoLedger({
   client: traced(new DynamoDBClient(functionClient)),
   table: LEDGER_TABLE,

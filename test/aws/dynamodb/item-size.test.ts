@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { changeItems } from '../../../aws/dynamodb/change-items.ts';
-import { itemBytes } from '../../../aws/dynamodb/limits.ts';
+import { itemBytes } from '../../../aws/dynamodb/save.ts';
 import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, refreshTwin, type TwinRefresh } from '../../../domain/fold/fold-record.ts';

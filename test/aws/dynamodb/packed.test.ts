@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
-import { DICTIONARIES } from '../../../aws/dynamodb/dictionary.ts';
-import { pack, unpack } from '../../../aws/dynamodb/packed.ts';
+import { DICTIONARIES, pack, unpack } from '../../../aws/dynamodb/packed.ts';
 
 test('whatever text is packed comes back, and equal text gives equal bytes', () => {
   fc.assert(

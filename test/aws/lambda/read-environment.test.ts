@@ -3,12 +3,14 @@ import { describe, test } from 'node:test';
 import type * as v from 'valibot';
 import { readEnvironment } from '../../../aws/lambda/read-environment.ts';
 import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
-import { environment as command } from '../../../functions/command/environment.ts';
-import { environment as notify } from '../../../functions/notify/environment.ts';
-import { environment as store } from '../../../functions/store/environment.ts';
-import { environment as sweep } from '../../../functions/sweep/environment.ts';
-import { environment as twin } from '../../../functions/twin/environment.ts';
-import { environment as watch } from '../../../functions/watch/environment.ts';
+import {
+  commandEnvironment as command,
+  notifyEnvironment as notify,
+  storeEnvironment as store,
+  sweepEnvironment as sweep,
+  twinEnvironment as twin,
+  watchEnvironment as watch,
+} from '../../../functions/environments.ts';
 
 const TIMESTREAM = {
   TELEMETRY_STORE: 'timestream',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { patchTowards, withoutNulls } from '../../../aws/shadow/patch.ts';
+import { patchTowards, withoutNulls } from '../../../aws/shadow/twins.ts';
 import type { Fields } from '../../../domain/fields.ts';
 import type { Json, JsonObject } from '../../../local/shadow/json.ts';
 import { mergeSection } from '../../../local/shadow/merge-section.ts';
