@@ -50,10 +50,14 @@ export const costIncidentCases = (plant: () => Plant): void => {
   });
 
   test('the sweep runs, and no more than once a minute', async (context: TestContext) => {
-    const minutes = (Date.now() - plant().openedAt) / 60_000;
-    const runs = await runsOf(plant().stack, 'sweep');
+    const { stack, openedAt } = plant();
+    // The first comes a minute after the rule, which may be later than every case before this one.
+    const runs = await eventually(
+      () => runsOf(stack, 'sweep'),
+      (count) => count >= 1,
+    );
+    const minutes = (Date.now() - openedAt) / 60_000;
     context.diagnostic(`${runs} sweeps in ${minutes.toFixed(1)} minutes`);
-    // A busy machine leaves some out.
-    assert.ok(runs >= 1 && runs <= minutes + 1);
+    assert.ok(runs <= minutes + 1);
   });
 };
