@@ -82,7 +82,6 @@ export const guardInbound = (stream: Duplex, maxPacketBytes: number, turns: Turn
   const meter = createPacketMeter(maxPacketBytes);
   const readStream = stream.read.bind(stream);
   let state: 'first packet' | 'held' | 'open' | 'stopped' = 'first packet';
-  let heldBack: Buffer | null = null;
   let isResting = false;
   let wasAsked = false;
 
@@ -98,13 +97,14 @@ export const guardInbound = (stream: Duplex, maxPacketBytes: number, turns: Turn
   };
 
   stream.read = (size?: number): Buffer | null => {
+    // Node asks for nothing to have more read into the stream's buffer, and throws away what it gets.
+    if (size === 0 && state !== 'stopped') return readStream(0);
     if (state === 'held' || state === 'stopped') return null;
     if (isResting) {
       wasAsked = true;
       return null;
     }
-    const chunk: Buffer | null = heldBack ?? readStream(size);
-    heldBack = null;
+    const chunk: Buffer | null = readStream(size);
     if (chunk === null) return null;
     const isFirst = state === 'first packet';
     const { firstEnd, tooLongBytes, end } = meter(chunk, isFirst ? 1 : packetsATurn(turns));
@@ -113,10 +113,12 @@ export const guardInbound = (stream: Duplex, maxPacketBytes: number, turns: Turn
       stream.destroy(tooLong(tooLongBytes, maxPacketBytes));
       return null;
     }
-    if (end < chunk.length) heldBack = chunk.subarray(end);
     if (isFirst && firstEnd !== null) state = 'held';
-    else if (heldBack !== null) rest();
-    return end < chunk.length ? chunk.subarray(0, end) : chunk;
+    if (end === chunk.length) return chunk;
+    // Back into the stream, which does not end before it has been read.
+    stream.unshift(chunk.subarray(end));
+    if (!isFirst) rest();
+    return chunk.subarray(0, end);
   };
 
   return {
