@@ -21,6 +21,7 @@ export const PRODUCTION_FOLDERS = [
   'aws',
   'edge',
   'local',
+  'desk',
   'backtest',
   'cost',
   'cli',
@@ -53,7 +54,7 @@ const read = (path: string): SourceFile => {
 /** All files of code under these folders, those of packages and mere declarations left out. */
 export const sourceFiles = (folders: readonly string[]): readonly SourceFile[] =>
   globSync(
-    folders.map((folder) => `${folder}/**/*.{ts,js,cjs}`),
+    folders.map((folder) => `${folder}/**/*.{ts,tsx,js,cjs}`),
     { cwd: ROOT, exclude: ['**/node_modules/**', '**/*.d.ts'] },
   )
     .toSorted()
