@@ -1,5 +1,5 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
+import { type CylinderRecord, newestSampleMs } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { lineStatus } from '../usecases/line-status.ts';
 import type { QuarantineSummary } from '../usecases/ports/line-view.ts';
@@ -99,10 +99,8 @@ const start = async (options: LocalOptions): Promise<Local> => {
     const entries = await ledger.cylinders((await ledger.names()).cylinders);
     return new Map([...entries].map(([name, { record }]) => [name, record]));
   };
-  const lastSeenMs = [...(await cylinders()).values()].reduce<number | null>(
-    (latest, { statistics }) => Math.max(latest ?? 0, statistics?.last.t ?? 0) || null,
-    null,
-  );
+  const newest = newestSampleMs((await cylinders()).values());
+  const lastSeenMs = newest !== null && newest > 0 ? newest : null;
   refuseNewTelemetry(folder, lastSeenMs, options.newStore ?? null);
   const telemetry = await openDuckDbTelemetry({ path: folder.telemetry });
   starting.defer(telemetry.close);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import { newestSampleMs } from '../../domain/cylinder/cylinder-record.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { type Clock, realClock } from '../../edge/timing/clock.ts';
 import type { Local } from '../../local/main.ts';
@@ -46,8 +47,9 @@ const watchPace = async (local: Local, speed: number, signal: AbortSignal): Prom
   const report = paceReport(speed);
   while (!signal.aborted) {
     await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    const seen = [...(await local.cylinders()).values()].map(({ statistics }) => statistics?.last.t ?? 0);
-    const line = seen.length === 0 ? null : report(local.clock.now() - Math.max(...seen));
+    const cylinders = await local.cylinders();
+    const newestMs = newestSampleMs(cylinders.values()) ?? 0;
+    const line = cylinders.size === 0 ? null : report(local.clock.now() - newestMs);
     if (line !== null && !signal.aborted) say(line);
   }
 };

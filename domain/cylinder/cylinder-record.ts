@@ -31,3 +31,11 @@ export type CylinderRecord = Readonly<{
   /** Until when its silence need not be looked at, ms, because its gateway is silent as well; null where it does. */
   restsUntil: number | null;
 }>;
+
+/** When the newest sample of all cylinders was taken, ms; null where none has any. */
+export const newestSampleMs = (records: Iterable<CylinderRecord>): number | null => {
+  let newest: number | null = null;
+  for (const { statistics } of records)
+    if (statistics !== null && (newest === null || statistics.last.t > newest)) newest = statistics.last.t;
+  return newest;
+};

@@ -1,5 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { newestSampleMs } from '../../domain/cylinder/cylinder-record.ts';
 import { openLedgerForReading } from '../ledger/open-ledger-for-reading.ts';
 import { createSqliteDeliveries } from '../ledger/sqlite-deliveries.ts';
 import { createSqliteLedger } from '../ledger/sqlite-ledger.ts';
@@ -86,13 +87,12 @@ const checkLedger = async (
       0,
     );
     const quarantined = createSqliteQuarantine({ database }).count();
-    const seen = [...cylinders.values()].flatMap(({ record }) => record.statistics?.last.t ?? []);
     return {
       finding: {
         isSound: true,
         words: `ledger ${path}: ${cylinders.size} cylinders, ${gateways.size} gateways, ${waiting + deliveries} to go out, ${quarantined} in quarantine`,
       },
-      lastSeenMs: seen.length === 0 ? null : Math.max(...seen),
+      lastSeenMs: newestSampleMs([...cylinders.values()].map(({ record }) => record)),
     };
   } finally {
     close();

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import { type CylinderRecord, newestSampleMs } from '../../domain/cylinder/cylinder-record.ts';
 import { endOfIncident } from '../../domain/incident/incident-record.ts';
 import { waitingSince } from '../ledger/sqlite-outbox.ts';
 import { createRunFacts, makeFolder } from '../run/data-folder.ts';
@@ -84,11 +84,8 @@ export const startUpkeep = (
     {
       telemetry,
       newestMs: async () => {
-        const times = [...(await cylinders()).values()].map(
-          ({ statistics }) => statistics?.last.t ?? -Infinity,
-        );
-        const newest = times.reduce((latest, t) => Math.max(latest, t), -Infinity);
-        return newest === -Infinity ? null : Math.min(newest, now());
+        const newest = newestSampleMs((await cylinders()).values());
+        return newest === null ? null : Math.min(newest, now());
       },
       neededSince: async () => neededSince(await cylinders(), database),
       room: () => roomAt(path),
