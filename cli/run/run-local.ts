@@ -4,6 +4,7 @@ import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { printable } from '../../domain/printable.ts';
 import { NOTICE_TOPIC } from '../../local/access/access-rules.ts';
+import type { Outside } from '../../local/broker/outside.ts';
 import { answerText } from '../../local/console/answer-text.ts';
 import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
 import { liveTable, quarantineCount } from '../../local/console/live-table.ts';
@@ -41,6 +42,8 @@ type Run = Readonly<{
   policies: PolicyBook;
   plan: FeedPlan;
   folder: DataFolder;
+  /** How devices on other machines connect, if they do: its files are read once. */
+  outside: Outside | undefined;
   output: Output;
   screen: Screen;
   stopper: Stopper;
@@ -91,13 +94,13 @@ const linesFor = ({ json = false, ...options }: RunOptions): ((item: ConsoleItem
 };
 
 const start = (run: Run): Promise<Local> => {
-  const { options, policies, plan, folder, screen, stopper } = run;
+  const { options, policies, plan, folder, outside, screen, stopper } = run;
   const linesOf = linesFor(options);
   const reader = readerOf(originOf(options));
   return startLocal({
     folder,
     mqttPort: portFor(options),
-    clients: { outside: outsideOf(options, portFor(options)), webSocketPort: options.wsPort },
+    clients: { outside, webSocketPort: options.wsPort },
     ...(options.maxCylinders === undefined ? {} : { maxCylinders: options.maxCylinders }),
     policies,
     ...(options.newStore === undefined ? {} : { newStore: options.newStore }),
@@ -135,7 +138,7 @@ const start = (run: Run): Promise<Local> => {
 const greet = ({ port, outsidePort, webSocketPort }: Local, { description }: Feeding, run: Run): void =>
   tell(run, [
     `MQTT broker   mqtt://127.0.0.1:${port} (version 3.1.1)`,
-    ...outsideLines(outsideOf(run.options, port), outsidePort, webSocketPort),
+    ...outsideLines(run.outside, outsidePort, webSocketPort),
     'topic         greengrass/ml/inference/<gateway>/<cylinder>',
     `notices       ${NOTICE_TOPIC}/${originOf(run.options).site}/<cylinder>`,
     `data folder   ${run.folder.path}`,
@@ -227,8 +230,9 @@ export const run = async (options: RunOptions): Promise<void> => {
   const screen = process.stdout.isTTY
     ? terminalScreen({ ...output, size: terminalSize })
     : plainScreen(output.write);
-  const checked: Run = { options, policies, plan, folder, output, screen, stopper };
   try {
+    const outside = outsideOf(options, portFor(options));
+    const checked: Run = { options, policies, plan, folder, outside, output, screen, stopper };
     await runStarted(await start(checked), checked);
   } finally {
     stopper.stop();
