@@ -1,14 +1,17 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { Command, Option } from 'commander';
-import { findStack } from '../aws/cloudformation/find-stack.ts';
 import { subjectsIn } from '../aws/dynamodb/partitions.ts';
 import { explained } from '../aws/explain-aws-error.ts';
 import { createShadowService } from '../aws/shadow/service.ts';
 import { CANARY } from '../domain/message/topic.ts';
 import type { NoticeSubject } from '../usecases/ports/notification-log.ts';
-import { clientSettings, type LedgerTableOptions, withAwsOptions } from './options/aws-options.ts';
+import {
+  clientSettings,
+  type LedgerTableOptions,
+  ledgerPlacesOf,
+  withAwsOptions,
+} from './options/aws-options.ts';
 import { name } from './options/option-value.ts';
 import { purgeSubject } from './purge/purge-subject.ts';
 import { writeLine } from './terminal/output.ts';
@@ -16,23 +19,11 @@ import { UsageError } from './terminal/usage-error.ts';
 
 type Options = LedgerTableOptions & Readonly<{ cylinder?: string; all?: boolean; yes?: boolean }>;
 
-/** The ledger's table, and in words where the samples and incidents are that stay. */
-const placesOf = async (options: Options): Promise<Readonly<{ table: string; kept: string }>> => {
-  const { table, stage, stack = `cylinder-sentinel-${stage}` } = options;
-  if (table !== undefined) return { table, kept: 'the telemetry store' };
-  const { ledgerTable, telemetry } = await findStack(
-    new CloudFormationClient(clientSettings(options)),
-    stack,
-  );
-  if (ledgerTable === null)
-    throw new UsageError(`the stack ${stack} has no output LedgerTableName: name the table with --table`);
-  return { table: ledgerTable, kept: `the telemetry store${telemetry === null ? '' : ` (${telemetry})`}` };
-};
-
 const purge = async (options: Options): Promise<void> => {
   const { cylinder, all = false, yes = false } = options;
   if (cylinder === undefined && !all) throw new UsageError('say of whom: --cylinder <name>, or --all');
-  const { table, kept } = await placesOf(options);
+  const { table, telemetry } = await ledgerPlacesOf(options);
+  const kept = `the telemetry store${telemetry === null ? '' : ` (${telemetry})`}`;
   const client = new DynamoDBClient(clientSettings(options));
   const iot = new IoTDataPlaneClient(clientSettings(options));
   try {

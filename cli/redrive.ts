@@ -8,7 +8,7 @@ import { createInvoke } from '../aws/lambda/invoke.ts';
 import { QUARANTINE_PREFIX } from '../aws/s3/quarantine-object.ts';
 import { storedObjects } from '../aws/s3/stored-objects.ts';
 import { deadLetters } from '../aws/sqs/dead-letters.ts';
-import { type AwsOptions, clientSettings, withAwsOptions } from './options/aws-options.ts';
+import { type AwsOptions, clientSettings, stackOf, withAwsOptions } from './options/aws-options.ts';
 import { duration, name, wholeNumber } from './options/option-value.ts';
 import { putBack, type Source, summary } from './redrive/put-back.ts';
 import { readDeadLetter } from './redrive/read-dead-letter.ts';
@@ -80,16 +80,8 @@ const sourceOf = (place: Place, places: StackPlaces, stack: string, options: Aws
 };
 
 const redrive = async (options: RedriveOptions): Promise<void> => {
-  const {
-    stage,
-    stack = `cylinder-sentinel-${stage}`,
-    from,
-    dryRun = false,
-    atOnce,
-    limit = Number.POSITIVE_INFINITY,
-    since,
-    until,
-  } = options;
+  const { from, dryRun = false, atOnce, limit = Number.POSITIVE_INFINITY, since, until } = options;
+  const stack = stackOf(options);
   const settings = clientSettings(options);
   const places = await findStack(new CloudFormationClient(settings), stack);
   const sources = placesOf(from).map((place) => sourceOf(place, places, stack, options));

@@ -9,6 +9,7 @@ import {
   endpointOption,
   profileOption,
   regionOption,
+  stackOf,
 } from './options/aws-options.ts';
 import { brokerUrl, duration, name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
@@ -62,7 +63,7 @@ const overMqtt = async (url: string): Promise<Way> => {
 };
 
 const toAws = async (options: Options): Promise<Way> => {
-  const { stage, stack = `cylinder-sentinel-${stage}` } = options;
+  const stack = stackOf(options);
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   const { IoTDataPlaneClient, PublishCommand } = await import('@aws-sdk/client-iot-data-plane');
   const { findStack } = await import('../aws/cloudformation/find-stack.ts');

@@ -37,14 +37,24 @@ export const clientSettings = ({ region, profile, endpoint }: AwsOptions) => {
 /** Which ledger is meant on AWS: its table, or the stack or stage that has it. */
 export type LedgerTableOptions = AwsOptions & Readonly<{ stage: string; stack?: string; table?: string }>;
 
-/** The name of the ledger's table. */
-export const ledgerTableOf = async (options: LedgerTableOptions): Promise<string> => {
-  const { table, stage, stack = `cylinder-sentinel-${stage}` } = options;
-  if (table !== undefined) return table;
+/** The name of the stack that is meant. */
+export const stackOf = ({ stage, stack }: Readonly<{ stage: string; stack?: string }>): string =>
+  stack ?? `cylinder-sentinel-${stage}`;
+
+/** The ledger's table, and where its stack keeps the telemetry; null where that is not known, as of a table that was named. */
+export const ledgerPlacesOf = async (
+  options: LedgerTableOptions,
+): Promise<Readonly<{ table: string; telemetry: string | null }>> => {
+  const { table } = options;
+  if (table !== undefined) return { table, telemetry: null };
+  const stack = stackOf(options);
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   const { findStack } = await import('../../aws/cloudformation/find-stack.ts');
-  const { ledgerTable } = await findStack(new CloudFormationClient(clientSettings(options)), stack);
-  if (ledgerTable !== null) return ledgerTable;
+  const { ledgerTable, telemetry } = await findStack(
+    new CloudFormationClient(clientSettings(options)),
+    stack,
+  );
+  if (ledgerTable !== null) return { table: ledgerTable, telemetry };
   throw new UsageError(`the stack ${stack} has no output LedgerTableName: name the table with --table`);
 };
 
@@ -63,3 +73,6 @@ export const awsKeys = async (): Promise<() => Promise<AwsKeys>> => {
     }
   };
 };
+/** The name of the ledger's table. */
+export const ledgerTableOf = async (options: LedgerTableOptions): Promise<string> =>
+  (await ledgerPlacesOf(options)).table;
