@@ -1,11 +1,8 @@
 import {
   chmodSync,
-  closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   rmdirSync,
@@ -16,9 +13,10 @@ import { dirname, join, resolve } from 'node:path';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { openLedgerDatabase } from '../ledger/open-ledger-database.ts';
-import { type DataFolder, filesIn, makeFolder } from '../run/data-folder.ts';
+import { type DataFolder, filesIn, makeFolder, sync } from '../run/data-folder.ts';
 import { explainFailure, LocalError } from '../run/local-error.ts';
 import { type DuckDbTelemetry, openDuckDbTelemetry } from '../telemetry/duckdb-telemetry.ts';
+import { quoted } from '../telemetry/telemetry-schema.ts';
 
 export type BackupPorts = Readonly<{
   folder: DataFolder;
@@ -27,14 +25,6 @@ export type BackupPorts = Readonly<{
   /** Does something at a moment when both stores say the same. */
   between: (task: () => Promise<void>) => Promise<void>;
 }>;
-
-const sync = (path: string): void => {
-  const file = openSync(path, 'r');
-  fsyncSync(file);
-  closeSync(file);
-};
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Refuses a place where something is: a backup is never mixed with another. */
 const checkPlace = (to: string): void => {

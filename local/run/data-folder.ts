@@ -1,4 +1,15 @@
-import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -28,6 +39,13 @@ export const makeFolder = (path: string): void => {
   const parent = dirname(path);
   if (parent !== path && statSync(parent, { throwIfNoEntry: false }) === undefined) makeFolder(parent);
   mkdirSync(path);
+};
+
+/** Returns once a file, or the names in a folder, would survive a crash of the machine. */
+export const sync = (path: string): void => {
+  const file = openSync(path, 'r');
+  fsyncSync(file);
+  closeSync(file);
 };
 
 const makeWritable = (path: string): void => {

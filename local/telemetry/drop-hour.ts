@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, LIST, listValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
-import { makeFolder } from '../run/data-folder.ts';
+import { makeFolder, sync } from '../run/data-folder.ts';
 import { inTransaction } from './duckdb-session.ts';
-import { rolledUntil, rollUp, timestamp } from './telemetry-schema.ts';
+import { quoted, rolledUntil, rollUp, timestamp } from './telemetry-schema.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -35,12 +35,6 @@ export const firstHour = async (
   return Number.isNaN(first) ? null : hourOf(first);
 };
 
-const sync = (path: string): void => {
-  const file = openSync(path, 'r');
-  fsyncSync(file);
-  closeSync(file);
-};
-
 /** Writes an hour as Parquet, whole or not at all; the same again where a kill came between this and the deletion. */
 const exportHour = async (connection: DuckDBConnection, hourMs: number, folder: string): Promise<void> => {
   const [day = '', time = ''] = new Date(hourMs).toISOString().split('T');
@@ -48,7 +42,7 @@ const exportHour = async (connection: DuckDBConnection, hourMs: number, folder: 
   const file = join(place, `samples-${time.slice(0, 2)}.parquet`);
   makeFolder(place);
   await connection.run(
-    `COPY (FROM samples WHERE ${between(hourMs, hourMs + HOUR_MS)}) TO '${`${file}.part`.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (FROM samples WHERE ${between(hourMs, hourMs + HOUR_MS)}) TO ${quoted(`${file}.part`)} (FORMAT parquet, COMPRESSION zstd)`,
   );
   sync(`${file}.part`);
   renameSync(`${file}.part`, file);

@@ -84,6 +84,9 @@ export const SAMPLE_COLUMN_TYPES = [
   TIMESTAMP,
 ];
 
+/** A text as a literal of SQL. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 /** A time in ms since the epoch as DuckDB's TIMESTAMP, which counts µs. */
 export const timestamp = (ms: number): DuckDBTimestampValue => new DuckDBTimestampValue(BigInt(ms) * 1000n);
 
