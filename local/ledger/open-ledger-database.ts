@@ -88,6 +88,7 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
     detail TEXT NOT NULL,
     PRIMARY KEY (topic, cylinder, reason)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX latest_kinds ON quarantine_kinds (last_at DESC, topic);
   INSERT INTO quarantine_kinds
   SELECT topic, ifnull(json_extract(value, '$.cylinder'), ''), json_extract(value, '$.reason'),
     count(DISTINCT quarantine.id), min(received_at), max(received_at), max(client), max(json_extract(value, '$.detail'))
