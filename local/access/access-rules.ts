@@ -11,7 +11,8 @@ export const LOCAL: Identity = { kind: 'local' };
 /** Where notices are published, for whoever subscribes: `sentinel/notices/<site>/<cylinder>`. */
 export const NOTICE_TOPIC = 'sentinel/notices';
 
-const isUnder = (topic: string, parent: string): boolean =>
+/** Whether a topic is another one, or below it. */
+export const isUnder = (topic: string, parent: string): boolean =>
   topic === parent || topic.startsWith(`${parent}/`);
 
 /** Whether nobody but the program itself publishes there: notices, answers, and all of `$…` but requests to shadows. */

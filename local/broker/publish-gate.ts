@@ -3,6 +3,7 @@ import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
 import {
   type Identity,
   isReserved,
+  isUnder,
   LOCAL,
   mayPublish,
   nameOfIdentity,
@@ -71,7 +72,7 @@ export const createPublishGate = (parts: PublishGateParts): PublishGate => {
     return shadow?.handle(topic, body, { ...rights, mayReport: false, isTooMany }) ?? null;
   };
   const accept = (client: Client | null, topic: string, body: Uint8Array): Promise<void> | null => {
-    if (isInference(topic))
+    if (isUnder(topic, INFERENCE_TOPIC))
       return intake(client ?? '', body.length, () => receive({ topic, body, clientId: client?.id ?? '' }));
     if (topic.startsWith('$aws/things/')) return askShadow(client, topic, body);
     if (!topic.startsWith('sentinel/ask/') || line === undefined) return null;
@@ -90,7 +91,7 @@ export const createPublishGate = (parts: PublishGateParts): PublishGate => {
     if (!retain || isReserved(topic)) return;
     if (topic.startsWith('$')) packet.retain = false;
     else if (!retained.admit(client.id, topic, payload.length)) {
-      if (!isInference(topic))
+      if (!isUnder(topic, INFERENCE_TOPIC))
         throw new ClientRefused(
           'TooMany',
           `it would have more retained messages than there is room for (${topic})`,
@@ -134,10 +135,6 @@ export const createPublishGate = (parts: PublishGateParts): PublishGate => {
       }),
   };
 };
-
-const isInference = (topic: string): boolean =>
-  topic.startsWith(INFERENCE_TOPIC) &&
-  (topic.length === INFERENCE_TOPIC.length || topic[INFERENCE_TOPIC.length] === '/');
 
 const refusal = (topic: string, cause: unknown): Error =>
   new Error(
