@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { readStoredTelemetry } from '../backtest/recordings/read-stored-telemetry.ts';
 import { replayLines } from '../backtest/recordings/replay-lines.ts';
+import { filesIn } from '../local/run/data-folder.ts';
 import { name } from './options/option-value.ts';
 import { readPolicyFile } from './options/policy-file.ts';
 import { say, writeLine } from './terminal/output.ts';
@@ -11,7 +11,7 @@ type Options = Readonly<{ cylinder: string; data: string; policy?: string }>;
 
 const exportReplay = async ({ cylinder, data, policy }: Options): Promise<void> => {
   const book = await readPolicyFile(policy);
-  const opened = await readStoredTelemetry(join(data, 'telemetry.duckdb'));
+  const opened = await readStoredTelemetry(filesIn(data).telemetry);
   if (!opened.ok) throw new UsageError(opened.message);
   const { recording } = opened;
   let messages = 0;

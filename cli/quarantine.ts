@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { printable } from '../domain/printable.ts';
 import { titledTable } from '../local/console/text-table.ts';
@@ -11,6 +10,7 @@ import {
 } from '../local/quarantine/answer-quarantine.ts';
 import { deviceOf, quarantineAdvice } from '../local/quarantine/quarantine-words.ts';
 import { createSqliteQuarantine } from '../local/quarantine/sqlite-quarantine.ts';
+import { filesIn } from '../local/run/data-folder.ts';
 import { durationText, utcText } from '../notification/time-text.ts';
 import { brokerUrl, name, wholeNumber } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
@@ -33,7 +33,7 @@ const asking = async ({ to, data }: Options, look: (ask: Ask) => Promise<void>):
     const line = await connectLine(to);
     return look(line.quarantine).finally(line.close);
   }
-  const { database, close } = openLedgerForReading({ path: join(data, 'ledger.sqlite') });
+  const { database, close } = openLedgerForReading({ path: filesIn(data).ledger });
   return look(answerQuarantine({ quarantine: createSqliteQuarantine({ database }), now: Date.now })).finally(
     close,
   );

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { openLedgerForReading } from '../../local/ledger/open-ledger-for-reading.ts';
 import { createSqliteLedger } from '../../local/ledger/sqlite-ledger.ts';
+import { filesIn } from '../../local/run/data-folder.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { entryOf, type LedgerEntry, type OutgoingItem } from './ledger-entry.ts';
@@ -44,7 +44,7 @@ const outgoing = (item: OutboxItem): OutgoingItem => {
 
 /** What the ledger of a data folder holds of a cylinder or gateway; null where it knows none of that name. */
 export const localEntry = async (folder: string, subject: NoticeSubject): Promise<LedgerEntry | null> => {
-  const path = join(folder, 'ledger.sqlite');
+  const path = filesIn(folder).ledger;
   const { database, close } = openLedgerForReading({ path });
   try {
     const ledger = createSqliteLedger({ database });
