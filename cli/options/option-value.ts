@@ -34,19 +34,19 @@ export const wholeNumber =
     throw new InvalidArgumentError(`Write a whole number from ${low} to ${high}.`);
   };
 
+const decimal =
+  (low: number, high: number): ((text: string) => number) =>
+  (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`Write a number from ${low} to ${high}.`);
+  };
+
 /** How many times as fast as the machine's clock; from 0.1 to 600. */
-export const speed = (text: string): number => {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 0.1 && value <= 600) return value;
-  throw new InvalidArgumentError('Write a number from 0.1 to 600.');
-};
+export const speed = decimal(0.1, 600);
 
 /** A size in GB of 10^9 bytes, in bytes; from 0.01 to 1,000,000 GB. */
-export const gigabytes = (text: string): number => {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 0.01 && value <= 1_000_000) return value * 1e9;
-  throw new InvalidArgumentError('Write a number from 0.01 to 1000000.');
-};
+export const gigabytes = (text: string): number => decimal(0.01, 1_000_000)(text) * 1e9;
 
 /** The name of a gateway or cylinder. */
 export const name = (text: string): string => {
