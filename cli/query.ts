@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import * as v from 'valibot';
 import { printable } from '../domain/printable.ts';
 import { askDataFolder } from '../local/keep/data-socket.ts';
+import { filesIn } from '../local/run/data-folder.ts';
 import { LocalError } from '../local/run/local-error.ts';
 import { queryTelemetry } from '../local/telemetry/query-telemetry.ts';
 import { duration } from './options/option-value.ts';
@@ -51,7 +51,7 @@ async function* rowsOf(sql: string, { data, timeout }: QueryOptions) {
     for await (const rows of askDataFolder(data, question)) yield* v.parse(rowsSchema, rows);
   } catch (error) {
     if (!(error instanceof LocalError) || error.code !== 'NotRunning') throw error;
-    yield* queryTelemetry(join(data, 'telemetry.duckdb'), sql);
+    yield* queryTelemetry(filesIn(data).telemetry, sql);
   }
 }
 

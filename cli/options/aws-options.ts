@@ -73,6 +73,7 @@ export const awsKeys = async (): Promise<() => Promise<AwsKeys>> => {
     }
   };
 };
+
 /** The name of the ledger's table. */
 export const ledgerTableOf = async (options: LedgerTableOptions): Promise<string> =>
   (await ledgerPlacesOf(options)).table;
