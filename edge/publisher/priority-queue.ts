@@ -61,14 +61,20 @@ export const createPriorityQueue = (
   let hasMore = true;
   let chunk = MIN_CHUNK;
   let arrived = 0;
+  /** Samples that the queue handed out and that have neither arrived nor come back. */
+  let handed = 0;
 
   const settle = {
     arrived(samples: readonly TakenSample[]) {
       arrived += samples.length;
+      handed -= samples.length;
       queue.acknowledge(samples);
       onArrived();
     },
-    failed: (samples: readonly TakenSample[]) => queue.requeue(samples),
+    failed(samples: readonly TakenSample[]) {
+      handed -= samples.length;
+      queue.requeue(samples);
+    },
   };
 
   function statusMessage(status: Status, settled: () => void): OutboundMessage {
@@ -101,6 +107,7 @@ export const createPriorityQueue = (
     // A clock that is ahead, or a bridge whose clock is, must not make old what just came.
     const newestMs = Math.min(now(), queue.newestMs() ?? now());
     const taken = queue.take(priority, newestMs - recentMs, chunk);
+    handed += taken.length;
     const messages = packSamples(gateway, taken, settle);
     ready[priority] = [...messages];
     const isFull = taken.length === chunk;
@@ -112,7 +119,8 @@ export const createPriorityQueue = (
   function nextRecent(): OutboundMessage | null {
     if (ready.recent.length === 0 && hasMore && monotonic() >= dueAt.recent) {
       hasMore = fill('recent');
-      if (!hasMore) dueAt.recent = monotonic() + lingerMs;
+      // What came while these were taken is to gather as well: a full chunk alone does not say that more is waiting.
+      if (!hasMore || queue.size() - handed < chunk) dueAt.recent = monotonic() + lingerMs;
     }
     return ready.recent.shift() ?? null;
   }
