@@ -10,7 +10,11 @@ declare module 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js' {
     activate(): Promise<unknown>;
   };
 
+  /** Of a request, within the SDK; its states are numbers. */
+  type Stream = { readonly state: number; close(): void };
+
   type Client = {
+    readonly rpcClient: { readonly connection: { newStream(): Stream } };
     connect(): Promise<unknown>;
     close(): Promise<void>;
     on(event: 'disconnection', listener: () => void): unknown;

@@ -15,6 +15,7 @@ export const connectBySdk =
   (sdk: GreengrassSdk): ConnectNucleus =>
   async () => {
     const client = sdk.createClient();
+    leaveEndedStreams(client.rpcClient.connection);
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     client.on('disconnection', end);
     try {
@@ -61,6 +62,28 @@ export const connectBySdk =
       },
     };
   };
+
+/** The SDK's number for a stream whose request could not be written. */
+const ENDED = 3;
+
+/**
+ * When a connection ends while a request is being written, aws-crt 1.33 gives up what it holds of the request's stream
+ * twice, and to close the stream then ends the whole process. It is left alone: there is nothing in it to close any more.
+ * https://github.com/awslabs/aws-crt-nodejs/blob/main/source/event_stream.c
+ */
+const leaveEndedStreams = (
+  connection: ReturnType<GreengrassSdk['createClient']>['rpcClient']['connection'],
+): void => {
+  const newStream = connection.newStream.bind(connection);
+  connection.newStream = () => {
+    const stream = newStream();
+    const close = stream.close.bind(stream);
+    stream.close = () => {
+      if (stream.state !== ENDED) close();
+    };
+    return stream;
+  };
+};
 
 /** A nucleus that knows no such token closes the connection, which looks to the SDK as if nobody had been there. */
 const isListening = (path: string): Promise<boolean> =>

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { NucleusRefusal } from '../../../edge/ipc/nucleus-client.ts';
 import { connectBySdk, type GreengrassSdk } from '../../../edge/ipc/sdk-connection.ts';
 import { UndeliverableError } from '../../../edge/publisher/deliver.ts';
@@ -114,6 +116,14 @@ test('a token that the nucleus does not know is a refusal, a nucleus that is not
     await assert.rejects(connectBySdk(sdk)(), NucleusRefusal);
   }
   await assert.rejects(connectBySdk(sdk)(), (error) => !(error instanceof NucleusRefusal));
+});
+
+test('a connection that ends while a request is being written does not end the process', {
+  skip: noSdk,
+}, async () => {
+  const script = join(import.meta.dirname, 'drop-connections.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, folder, '300']);
+  assert.equal(stdout, '300 ends\n');
 });
 
 test('a right that is missing ends it at once, by the error that AWS’s client hands on', {
