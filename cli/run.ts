@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
+import { deskOptions } from './run/desk-options.ts';
 import { listenOptions } from './run/listen-options.ts';
 import { noticeOptions } from './run/notice-options.ts';
 import { run } from './run/run-local.ts';
@@ -73,6 +74,6 @@ export const runCommand = (): Command => {
     .option('--json', 'conditions, severities and notices as lines of JSON, and nothing else, on stdout')
     .addHelpText('after', EXAMPLES)
     .action(run);
-  for (const option of [...listenOptions(), ...noticeOptions()]) command.addOption(option);
+  for (const option of [...deskOptions(), ...listenOptions(), ...noticeOptions()]) command.addOption(option);
   return command;
 };

@@ -16,7 +16,7 @@ const verdictIn = ({ lastCommands }: Fields, type: CommandType, id: string): Fie
 
 /** Sets a command as desired in the twin of a cylinder, and waits until the twin reports it in force or refused. */
 export const sendCommand =
-  (twins: TwinClient) =>
+  (twins: Pick<TwinClient, 'get' | 'desire'>) =>
   async (cylinder: string, type: CommandType, id: string, fields: Fields): Promise<CommandAnswer> => {
     if ((await twins.get(cylinder)) === null) return { kind: 'unknown-cylinder' };
     const reported = await twins.desire(

@@ -4,6 +4,7 @@ import type { NoticeChannels } from '../../local/notices/create-notices.ts';
 import { webhookSecret } from '../../local/notices/webhook-secret.ts';
 import type { DataFolder } from '../../local/run/data-folder.ts';
 import { LANGUAGES, type Language } from '../../notification/locales/languages.ts';
+import type { Reader } from '../../notification/time-text.ts';
 import { say } from '../terminal/output.ts';
 
 /** Whom a run tells, how and in which words; what is absent was not asked for. */
@@ -65,6 +66,12 @@ export const noticeOptions = (): readonly Option[] => [
 /** What notices say of where they come from, and in which words. */
 export const originOf = ({ site = DEFAULT_SITE, language = 'en' }: NoticeOptions): NoticeOrigin => ({
   site,
+  language,
+});
+
+/** Who reads them on this machine. */
+export const readerOf = ({ language }: Pick<NoticeOrigin, 'language'>): Reader => ({
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   language,
 });
 

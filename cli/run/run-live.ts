@@ -4,7 +4,7 @@ import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { newestSampleMs } from '../../domain/cylinder/cylinder-record.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { type Clock, realClock } from '../../edge/timing/clock.ts';
-import type { Local } from '../../local/main.ts';
+import type { Local } from '../../local/local-options.ts';
 import { runFeed } from '../../local/run/feed.ts';
 import { lineScenario } from '../../local/run/line-scenario.ts';
 import { arrivalClock } from '../../local/run/receiver-clock.ts';

@@ -10,16 +10,17 @@ import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local
 import { liveTable, quarantineCount } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
 import { setClockRight } from '../../local/keep/set-clock-right.ts';
-import { type Local, startLocal } from '../../local/main.ts';
+import type { Local } from '../../local/local-options.ts';
+import { startLocal } from '../../local/main.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../local/run/data-folder.ts';
 import { noticeRecord } from '../../notification/notice-record.ts';
-import type { Reader } from '../../notification/time-text.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
 import { type Output, say, sayLateness, standardOutput } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
+import { deskLines, openDesk, type RunningDesk } from './desk-options.ts';
 import { DEFAULT_PORT, outsideLines, outsideOf } from './listen-options.ts';
-import { channelsFor, originOf } from './notice-options.ts';
+import { channelsFor, originOf, readerOf } from './notice-options.ts';
 import { planFeed } from './run-feed.ts';
 import {
   checkRunOptions,
@@ -47,6 +48,7 @@ type Run = Readonly<{
   output: Output;
   screen: Screen;
   stopper: Stopper;
+  desk: RunningDesk | null;
 }>;
 
 const folderFor = ({ source, data, speed = 1 }: RunOptions): DataFolder => {
@@ -75,11 +77,6 @@ const outputOf = (item: ConsoleItem) => (item.kind === 'notice' ? item.notice.ou
 /** A notice for programs: what the alarm says, and all else that is known. */
 const noticeLine = (notice: Notice, origin: NoticeOrigin): string =>
   JSON.stringify({ ...notice.output, ...noticeRecord(notice, origin), ...notice.output });
-
-const readerOf = ({ language }: Pick<NoticeOrigin, 'language'>): Reader => ({
-  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  language,
-});
 
 /** Notifications as lines: JSON for programs; for people notices alone, each with its details. */
 const linesFor = ({ json = false, ...options }: RunOptions): ((item: ConsoleItem) => readonly string[]) => {
@@ -137,6 +134,7 @@ const start = (run: Run): Promise<Local> => {
 
 const greet = ({ port, outsidePort, webSocketPort }: Local, { description }: Feeding, run: Run): void =>
   tell(run, [
+    ...deskLines(run.desk),
     `MQTT broker   mqtt://127.0.0.1:${port} (version 3.1.1)`,
     ...outsideLines(run.outside, outsidePort, webSocketPort),
     'topic         greengrass/ml/inference/<gateway>/<cylinder>',
@@ -191,6 +189,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 const runStarted = async (local: Local, plan: Run): Promise<void> => {
   const { stopper } = plan;
   try {
+    plan.desk?.show(local.desk);
     const feeding = plan.plan.feed(local, stopper.signal);
     let isWhole = false;
     greet(local, feeding, plan);
@@ -206,6 +205,7 @@ const runStarted = async (local: Local, plan: Run): Promise<void> => {
     await showProgress(local, plan).catch(stopper.fail);
     await fed;
     if (!isWhole) plan.output.giveUp(LAST_LINES_MS);
+    await plan.desk?.close();
     // Closed first: what is counted then is all there is.
     await local.close().catch(stopper.fail);
     for (const line of local.untold()) say(line);
@@ -225,6 +225,7 @@ export const run = async (options: RunOptions): Promise<void> => {
   const plan = await planFeed(options, policies);
   const folder = folderFor(options);
   if (options.setClockRight === true) say(await setClockRight(folder, Date.now()));
+  let desk: RunningDesk | null = null;
   const stopper = createStopper(options.for);
   const output = standardOutput(1);
   const screen = process.stdout.isTTY
@@ -232,10 +233,12 @@ export const run = async (options: RunOptions): Promise<void> => {
     : plainScreen(output.write);
   try {
     const outside = outsideOf(options, portFor(options));
-    const checked: Run = { options, policies, plan, folder, outside, output, screen, stopper };
+    desk = await openDesk(options, portFor(options), originOf(options));
+    const checked: Run = { options, policies, plan, folder, outside, output, screen, stopper, desk };
     await runStarted(await start(checked), checked);
   } finally {
     stopper.stop();
+    await desk?.close();
     folder.dispose();
   }
   stopper.rethrow();

@@ -2,16 +2,18 @@ import { resolve } from 'node:path';
 import type { OutcomeLog } from '../../backtest/outcome-log.ts';
 import type { Tally } from '../../backtest/recordings/recording-tally.ts';
 import type { Store } from '../../local/keep/check-stores.ts';
-import type { Local } from '../../local/main.ts';
+import type { Local } from '../../local/local-options.ts';
 import type { ReceiverClock } from '../../local/run/receiver-clock.ts';
 import type { RetentionLimits } from '../../local/telemetry/retention.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { DESK_RULES, type DeskOptions } from './desk-options.ts';
 import { LISTEN_RULES, type ListenOptions } from './listen-options.ts';
 import type { NoticeOptions } from './notice-options.ts';
 
 /** What the person asked of `sentinel run`; what is absent was not asked for. */
 export type RunOptions = NoticeOptions &
   ListenOptions &
+  DeskOptions &
   Readonly<{
     source: 'simulated' | 'random' | 'csv' | 'none';
     input?: string;
@@ -57,6 +59,7 @@ const isLine = ({ source }: RunOptions): boolean => source === 'simulated' || so
 
 const RULES: readonly Rule[] = [
   ...LISTEN_RULES,
+  ...DESK_RULES,
   [
     ({ source, input }) => source === 'csv' && input === undefined,
     '--source csv needs the recording: --input FILE',

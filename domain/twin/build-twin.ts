@@ -15,9 +15,14 @@ import { SENSORS } from '../message/sample.ts';
  * Whether what the twin says can be relied on: OPC UA's quality, kept apart from the condition. `unwatched` is heard, but
  * not judged.
  */
-type Quality = 'good' | 'partial' | 'unwatched' | 'stale' | 'offline';
+export type Quality = 'good' | 'partial' | 'unwatched' | 'stale' | 'offline';
 
-const qualityOf = ({ alarm, statistics }: CylinderRecord, now: number, staleAfterMs: number): Quality => {
+/** The quality of what is known of a cylinder at `now`, ms. */
+export const qualityOf = (
+  { alarm, statistics }: CylinderRecord,
+  now: number,
+  staleAfterMs: number,
+): Quality => {
   const { liveness, judging } = alarm;
   if (liveness?.offline != null && liveness.offline.heardAgainAt === null) return 'offline';
   const isHeard = liveness !== null && now - liveness.lastHeardAt < staleAfterMs;
@@ -26,10 +31,11 @@ const qualityOf = ({ alarm, statistics }: CylinderRecord, now: number, staleAfte
   return statistics?.last.values.includes(null) ? 'partial' : 'good';
 };
 
-const suppressionOf = (alarm: CylinderState, now: number) => {
+/** What keeps people from being notified of a cylinder at `now`, ms; null where nothing does. */
+export const suppressionOf = (alarm: CylinderState, now: number) => {
   if (alarm.maintenance !== null && isInMaintenance(alarm, now))
-    return { kind: 'maintenance', ...alarm.maintenance };
-  if (alarm.shelf !== null && now < alarm.shelf.until) return { kind: 'shelved', ...alarm.shelf };
+    return { kind: 'maintenance', ...alarm.maintenance } as const;
+  if (alarm.shelf !== null && now < alarm.shelf.until) return { kind: 'shelved', ...alarm.shelf } as const;
   return null;
 };
 

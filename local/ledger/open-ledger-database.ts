@@ -96,6 +96,52 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   WHERE json_extract(value, '$.reason') IS NOT NULL AND json_extract(value, '$.detail') IS NOT NULL
   GROUP BY 1, 2, 3;
   `,
+  // What the desk shows of the past: incidents for good, what happened to each, who was notified through which channel
+  // (null for `sent_at`: it waits there), and what was measured in parts of five minutes.
+  `
+  CREATE TABLE incidents (
+    id TEXT PRIMARY KEY,
+    cylinder TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    cleared_at INTEGER,
+    severity TEXT NOT NULL,
+    outcome TEXT,
+    record TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX incidents_by_time ON incidents (began_at, id);
+  CREATE INDEX incidents_of_cylinder ON incidents (cylinder, began_at, id);
+  CREATE INDEX open_incidents ON incidents (began_at, id) WHERE cleared_at IS NULL;
+  CREATE TABLE course (
+    incident TEXT NOT NULL,
+    cylinder TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX course_of_incident ON course (incident, at);
+  CREATE TABLE sent_notices (
+    subject TEXT NOT NULL,
+    id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    type TEXT NOT NULL,
+    cylinder TEXT,
+    gateway TEXT,
+    incident TEXT,
+    at INTEGER NOT NULL,
+    sent_at INTEGER,
+    error TEXT,
+    PRIMARY KEY (subject, id, channel)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sent_notices_by_time ON sent_notices (at);
+  CREATE INDEX sent_notices_of_incident ON sent_notices (incident, at);
+  CREATE INDEX sent_notices_of_cylinder ON sent_notices (cylinder, at);
+  CREATE TABLE rollups (
+    cylinder TEXT NOT NULL,
+    t INTEGER NOT NULL,
+    rollup TEXT NOT NULL,
+    PRIMARY KEY (cylinder, t)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX rollups_by_time ON rollups (t);
+  `,
 ];
 
 /** How long another process may take to let go of the file, as after Ctrl-C. */

@@ -5,6 +5,7 @@ import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../usecases/ports/ledger.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
+import { sqliteIncidents } from './sqlite-incidents.ts';
 import { type SqliteOutbox, sqliteOutbox } from './sqlite-outbox.ts';
 import { promised, transaction } from './transaction.ts';
 
@@ -89,6 +90,7 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
   const cylinders = sqliteRecords(database, 'cylinder', cylinderCodec);
   const gateways = sqliteRecords(database, 'gateway', gatewayCodec);
   const { put, ...outbox } = sqliteOutbox(database);
+  const incidents = sqliteIncidents(database);
 
   const saveOne = (change: LedgerChange): SaveOutcome => {
     const saved =
@@ -97,6 +99,7 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
         : gateways.save(change.name, change.expected, change.record);
     if (!saved) return 'conflict';
     for (const item of savedItems(change)) put(item);
+    if (change.kind === 'cylinder') for (const incident of change.incidents) incidents.put(incident);
     return 'saved';
   };
 

@@ -33,6 +33,8 @@ export type Notices = Readonly<{
   start(): void;
   /** Resolves when each channel has told all that waited, or fails. */
   settled(): Promise<void>;
+  /** How many notices wait for each channel. */
+  waiting(): ReadonlyMap<string, number>;
   /** What waits for the next start, and what was refused, in a line for each channel that has any. */
   summary(): readonly string[];
   /** Ends what the broker serves; to be called before it closes. */
@@ -117,6 +119,7 @@ export const createNotices = (options: Options): Notices => {
     settled: async () => {
       await Promise.all([...workers.values()].map((worker) => worker.settled()));
     },
+    waiting: () => new Map(names.map((name) => [name, deliveries.waiting().get(name) ?? 0])),
     summary: () => {
       const waiting = deliveries.waiting();
       return [...reports].flatMap(([name, report]) => report.summary(waiting.get(name) ?? 0) ?? []);

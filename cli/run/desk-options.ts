@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { Option } from 'commander';
+import * as v from 'valibot';
+import { createDeskApp } from '../../desk/api/desk-app.ts';
+import { bundlePage, type PageFiles } from '../../desk/page/bundle-page.ts';
+import { COMMAND_TYPES } from '../../domain/alarm/commands/command.ts';
+import { type DeskServer, openDeskServer } from '../../local/desk/desk-server.ts';
+import type { LocalDesk } from '../../local/desk/local-desk.ts';
+import type { NoticeOrigin } from '../../local/notices/channel.ts';
+import { wholeNumber } from '../options/option-value.ts';
+
+/** Where the desk is served; what is absent was not asked for. */
+export type DeskOptions = Readonly<{ desk?: boolean; deskPort?: number }>;
+
+const DEFAULT_DESK_PORT = 8080;
+
+/** The options of `sentinel run` that say where the desk is. */
+export const deskOptions = (): readonly Option[] => [
+  new Option(
+    '--desk-port <number>',
+    `the port of the desk on 127.0.0.1, 0 for any that is free (default: ${DEFAULT_DESK_PORT}, or one that is free where that is in use)`,
+  ).argParser(wholeNumber(0, 65_535)),
+  new Option('--no-desk', 'without the desk, the page and the API for whoever gets a notice'),
+];
+
+type Rule = readonly [isBroken: (options: DeskOptions) => boolean, message: string];
+
+/** What the options of the desk ask of each other. */
+export const DESK_RULES: readonly Rule[] = [
+  [
+    ({ desk, deskPort }) => desk === false && deskPort !== undefined,
+    '--desk-port and --no-desk contradict each other: leave out one',
+  ],
+];
+
+/** A desk that listens; it shows a pipeline once there is one. */
+export type RunningDesk = Readonly<{
+  server: DeskServer;
+  show(desk: LocalDesk): void;
+  close(): Promise<void>;
+}>;
+
+const LIMIT = { perSecond: 200, atOnce: 64 } as const;
+
+const versionOf = (): string =>
+  v.parse(
+    v.object({ version: v.string() }),
+    JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
+  ).version;
+
+/**
+ * Begins to listen where a run has a desk: a recording that is read as fast as it goes has one only where it is asked
+ * for. Where the broker takes any port that is free, so does the desk.
+ */
+export const openDesk = async (
+  { desk: isWanted = true, deskPort, untilEnd }: DeskOptions & Readonly<{ untilEnd?: boolean }>,
+  mqttPort: number,
+  { site, language }: NoticeOrigin,
+): Promise<RunningDesk | null> => {
+  if (!isWanted || (untilEnd === true && deskPort === undefined)) return null;
+  const port = deskPort ?? (mqttPort === 0 ? 0 : DEFAULT_DESK_PORT);
+  const server = await openDeskServer({ host: '127.0.0.1', port, mayMove: deskPort === undefined });
+  let page: Promise<PageFiles> | null = null;
+  return {
+    server,
+    show: (desk) => {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      const app = createDeskApp({
+        ...desk,
+        about: { version: versionOf(), site, language, timeZone },
+        // Put together when it is first asked for.
+        page: () => {
+          page ??= bundlePage();
+          return page;
+        },
+        userOf: () => ({ name: null, role: 'engineer', actions: COMMAND_TYPES }),
+        isKnownHost: server.isKnownHost,
+        limit: LIMIT,
+      });
+      server.serve(app.fetch);
+    },
+    close: server.close,
+  };
+};
+
+/** What to say of the desk before all else. */
+export const deskLines = (desk: RunningDesk | null): readonly string[] => {
+  if (desk === null) return [];
+  const { url, busyPort } = desk.server;
+  return [`desk          ${url}${busyPort === null ? '' : ` (port ${busyPort} is in use)`}`];
+};

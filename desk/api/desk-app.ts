@@ -1,0 +1,102 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { commandRoutes } from './command-routes.ts';
+import { cylinderRoutes } from './cylinder-routes.ts';
+import type { DeskPorts } from './desk-ports.ts';
+import { guard } from './guard.ts';
+import { incidentRoutes } from './incident-routes.ts';
+import { openApi } from './open-api.ts';
+import { type Answered, problem, type RawRequest, type Route } from './route.ts';
+import { streamChanges } from './stream-changes.ts';
+
+const MAX_BODY_BYTES = 65_536;
+
+/** Names an answer, whatever the time is in it. */
+const tagOf = async (text: string): Promise<string> => {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return `"${btoa(String.fromCharCode(...new Uint8Array(digest).subarray(0, 15)))}"`;
+};
+
+const withoutNow = (body: object): string => JSON.stringify({ ...body, now: undefined });
+
+const sameTag = (context: Context, tag: string): boolean =>
+  (context.req.header('if-none-match') ?? '')
+    .split(',')
+    .some((one) => one.trim().replace(/^W\//, '') === tag);
+
+const send = async (context: Context, answered: Answered): Promise<Response> => {
+  context.header('cache-control', 'private, no-cache');
+  if ('text' in answered) return context.body(answered.text, 200, { 'content-type': answered.type });
+  const { status, body } = answered;
+  if (status !== 200 || context.req.method !== 'GET') {
+    // What a twin refused is an answer, and a conflict with what is.
+    const isRefused = 'result' in body && body.result === 'refused';
+    return context.json(body, isRefused ? 409 : status);
+  }
+  const tag = await tagOf(withoutNow(body));
+  context.header('etag', tag);
+  return sameTag(context, tag) ? context.body(null, 304) : context.json(body);
+};
+
+const bodyOf = async (context: Context): Promise<unknown> => {
+  if (context.req.method === 'GET') return {};
+  return await context.req.json().catch(() => undefined);
+};
+
+const answer =
+  (line: Route, { userOf }: DeskPorts) =>
+  async (context: Context): Promise<Response> => {
+    const user = userOf(context.req.raw);
+    if (user === null && line.isOpen !== true)
+      return await send(context, problem(401, 'NotKnown', 'sign in, or open the link of a notice'));
+    const body = await bodyOf(context);
+    if (body === undefined) return await send(context, problem(400, 'NotJson', 'the body is no JSON'));
+    const request: RawRequest = {
+      path: (name) => context.req.param(name) ?? '',
+      query: context.req.query(),
+      body,
+      user,
+    };
+    return await send(context, await line.act(request));
+  };
+
+/** The page's files; whatever is no file and not of the API is a view of the page, which finds its way by itself. */
+const pageOf =
+  ({ page }: DeskPorts) =>
+  async (context: Context): Promise<Response> => {
+    const { path } = context.req;
+    const files = await page();
+    const isView = !path.startsWith('/api/') && !/\.\w+$/.test(path);
+    const file = files.get(path) ?? (isView || path.startsWith('/i/') ? files.get('/index.html') : undefined);
+    if (file === undefined)
+      return context.json({ error: { code: 'NotFound', message: 'there is no such thing' } }, 404);
+    context.header('content-type', file.contentType);
+    context.header('cache-control', file.hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    return context.body(new Uint8Array(file.bytes));
+  };
+
+/** The API of the desk with its page, the same in every home. */
+export const createDeskApp = (ports: DeskPorts): Hono => {
+  const lines = [...cylinderRoutes(ports), ...incidentRoutes(ports), ...commandRoutes(ports)];
+  const app = new Hono();
+  app.use(guard(ports));
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (context) => send(context, problem(413, 'TooLarge', 'a body has at most 64 KB')),
+    }),
+  );
+  for (const line of lines) {
+    const path = line.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    app.on(line.method.toUpperCase(), path, answer(line, ports));
+  }
+  const document = openApi(lines, ports.about.version);
+  app.get('/api/openapi.json', (context) => send(context, { status: 200, body: document }));
+  app.get('/api/events', streamChanges(ports));
+  app.get('*', pageOf(ports));
+  app.notFound((context) => send(context, problem(404, 'NotFound', 'there is no such thing')));
+  app.onError((_, context) =>
+    send(context, problem(503, 'Failed', 'this could not be answered now: ask again')),
+  );
+  return app;
+};

@@ -1,0 +1,83 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { DeskPorts } from './desk-ports.ts';
+import { problem } from './route.ts';
+
+/** A page of this server alone may show what it answers: nothing of a third party, and no code or style within a page. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+    "manifest-src 'self'; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+};
+const HSTS = 'max-age=63072000; includeSubDomains';
+
+const MAX_ADDRESS_CHARACTERS = 4096;
+
+/** So many a second, and as many at once as come in two seconds; by a name each, of which few are remembered. */
+export const rateLimit = (perSecond: number, nowMs: () => number = () => performance.now()) => {
+  const MAX_NAMES = 1000;
+  const left = new Map<string, { tokens: number; at: number }>();
+  return (name: string): boolean => {
+    const at = nowMs();
+    const before = left.get(name) ?? { tokens: 2 * perSecond, at };
+    const tokens = Math.min(2 * perSecond, before.tokens + ((at - before.at) / 1000) * perSecond);
+    left.delete(name);
+    left.set(name, { tokens: tokens < 1 ? tokens : tokens - 1, at });
+    const [oldest] = left.keys();
+    if (left.size > MAX_NAMES && oldest !== undefined) left.delete(oldest);
+    return tokens >= 1;
+  };
+};
+
+const refuse = (context: Context, ...why: Parameters<typeof problem>): Response => {
+  const answered = problem(...why);
+  return 'body' in answered ? context.json(answered.body, answered.status) : context.body(null, 400);
+};
+
+/** Whether a request comes from a page of this server, or from no page at all: a browser says so of each that may act. */
+const isOwn = (context: Context): boolean => {
+  const [origin, host, site] = ['origin', 'host', 'sec-fetch-site'].map((name) => context.req.header(name));
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  return origin === undefined || URL.parse(origin)?.host === (host ?? new URL(context.req.url).host);
+};
+
+/** Headers for every answer; and what is answered to nobody: under a name of somebody else, for a page of somebody else, too much. */
+export const guard = ({ isKnownHost, limit }: DeskPorts): MiddlewareHandler => {
+  const mayPass = rateLimit(limit.perSecond);
+  let atOnce = 0;
+  const fault = (context: Context): Response | null => {
+    const { method, url } = context.req;
+    const { host, pathname } = new URL(url);
+    if (url.length > MAX_ADDRESS_CHARACTERS)
+      return refuse(context, 400, 'TooLong', 'the address is too long');
+    if (!isKnownHost(context.req.header('host') ?? host))
+      return refuse(context, 403, 'ForeignHost', 'the desk does not go by this name');
+    if (method !== 'GET' && method !== 'HEAD') {
+      if (!isOwn(context))
+        return refuse(context, 403, 'ForeignOrigin', 'a page of somebody else may not act here');
+      if (!/^application\/json\b/i.test(context.req.header('content-type') ?? ''))
+        return refuse(context, 400, 'NotJson', 'the body has to be application/json');
+    }
+    if (!pathname.startsWith('/api/') || (atOnce < limit.atOnce && mayPass(''))) return null;
+    context.header('retry-after', '1');
+    return refuse(context, 429, 'TooMany', 'too many requests: ask again in a second');
+  };
+  return async (context, next) => {
+    for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+    if (context.req.url.startsWith('https:')) context.header('strict-transport-security', HSTS);
+    const refused = fault(context);
+    if (refused !== null) return refused;
+    atOnce += 1;
+    try {
+      await next();
+    } finally {
+      atOnce -= 1;
+    }
+    return undefined;
+  };
+};

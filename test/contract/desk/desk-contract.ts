@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Hono } from 'hono';
+import * as v from 'valibot';
+import * as schemas from '../../../desk/api/schemas.ts';
+import type { Received } from '../../../domain/message/read-message.ts';
+import { evaluateSamples } from '../../../usecases/evaluate-samples.ts';
+import type { HeardPorts } from '../../../usecases/ledger/change-gateways.ts';
+import type { LedgerPorts } from '../../../usecases/ports/ledger.ts';
+import { START_MS } from '../../fixture/alarm-words.ts';
+import { messageOf } from '../../fixture/received-message.ts';
+
+/** A home of the desk: the app over its view, and the ledger beneath it. `at` sets the clock, s after START_MS. */
+export type DeskHome = Readonly<{
+  app: Pick<Hono, 'request'>;
+  ports: LedgerPorts & HeardPorts;
+  at(seconds: number): void;
+  close(): Promise<void>;
+}>;
+
+const json = async <S extends v.GenericSchema>(answer: Response, schema: S): Promise<v.InferOutput<S>> => {
+  assert.equal(answer.status, 200, await answer.clone().text());
+  return v.parse(schema, await answer.json());
+};
+
+const asCommand = (fields: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ by: 'kim', key: 'key-0000-0001', ...fields }),
+});
+
+/** What every home of the desk does, whatever it stands on. `press` has an incident, `lift` is as it should be. */
+export const deskContract = (home: string, open: () => Promise<DeskHome>): void => {
+  describe(`the desk over ${home}`, () => {
+    let desk: DeskHome;
+    const take = (messages: readonly Received[]): Promise<void> => evaluateSamples(desk.ports)(messages);
+    const get = (path: string, headers: Record<string, string> = {}) =>
+      Promise.resolve(desk.app.request(path, { headers }));
+    const post = (fields: object) => Promise.resolve(desk.app.request('/api/commands', asCommand(fields)));
+
+    before(async () => {
+      desk = await open();
+      await take([
+        messageOf('press', 'nnnnnAAAAAAAAAAAAAAAAAAAAAAAAA'),
+        messageOf('lift', 'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnn'),
+      ]);
+      desk.at(30);
+    });
+    after(() => desk.close());
+
+    test('the fleet has a line for each cylinder, the worst first', async () => {
+      const { rows, gateways, now } = await json(await get('/api/fleet'), schemas.fleetAnswer);
+      assert.deepEqual(
+        rows.map(({ cylinder, incident }) => [cylinder, incident?.split('@')[0] ?? null]),
+        [
+          ['press', 'press'],
+          ['lift', null],
+        ],
+      );
+      assert.equal(now, START_MS + 30_000);
+      assert.deepEqual(
+        gateways.map(({ name }) => name),
+        ['g'],
+      );
+    });
+
+    test('what has not changed is answered with its tag alone', async () => {
+      const first = await get('/api/fleet');
+      const again = await get('/api/fleet', { 'if-none-match': first.headers.get('etag') ?? '' });
+      assert.equal(again.status, 304);
+      assert.equal(await again.text(), '');
+    });
+
+    test('a cylinder has its twin, six sensors and its incidents', async () => {
+      const { twin, sensors, incidents, row } = await json(
+        await get('/api/cylinders/press'),
+        schemas.cylinderAnswer,
+      );
+      assert.equal(twin.condition, 'ACTIVE');
+      assert.equal(sensors.length, 6);
+      assert.equal(sensors[0]?.value, 48);
+      assert.equal(incidents.length, 1);
+      assert.equal(row.cylinder, 'press');
+    });
+
+    for (const path of [
+      '/api/cylinders/none',
+      '/api/cylinders/none/history',
+      '/api/cylinders/none/policy',
+      '/api/incidents/none@1',
+    ])
+      test(`${path} is not there`, async () => {
+        const answer = await get(path);
+        assert.equal(answer.status, 404);
+        v.parse(schemas.errorAnswer, await answer.json());
+      });
+
+    test('the policy in force is shown', async () => {
+      const { policy, overrides } = await json(
+        await get('/api/cylinders/press/policy'),
+        schemas.policyAnswer,
+      );
+      assert.equal(policy.threshold, desk.ports.policies.default.threshold);
+      assert.equal(overrides, null);
+    });
+
+    test('incidents are found by what they are', async () => {
+      const found = async (query: string): Promise<number> =>
+        (await json(await get(`/api/incidents?${query}`), schemas.incidentsAnswer)).incidents.length;
+      assert.deepEqual(
+        await Promise.all(
+          [
+            '',
+            'open=true',
+            'open=false',
+            'cylinder=press',
+            'cylinder=lift',
+            'severity=none',
+            'outcome=none',
+            'outcome=fault',
+          ].map(found),
+        ),
+        [1, 1, 0, 1, 0, 0, 1, 0],
+      );
+    });
+
+    test('an incident has its course, and what may be done about it', async () => {
+      const [{ id } = { id: '' }] = (await json(await get('/api/incidents'), schemas.incidentsAnswer))
+        .incidents;
+      const { course, allowed, row } = await json(await get(`/api/incidents/${id}`), schemas.incidentAnswer);
+      assert.deepEqual(course.map(({ kind }) => kind).slice(0, 2), ['began', 'raised']);
+      assert.deepEqual(allowed, ['ack', 'shelve', 'maintenance', 'close']);
+      assert.equal(row?.incident, id);
+    });
+
+    test('a command of another incident is refused in the words of the twin', async () => {
+      const answer = await post({
+        cylinder: 'press',
+        type: 'ack',
+        incident: 'press@1',
+        key: 'key-of-another',
+      });
+      assert.equal(answer.status, 409);
+      const { result, words } = v.parse(
+        v.object({ result: v.string(), words: v.string() }),
+        await answer.json(),
+      );
+      assert.equal(result, 'refused');
+      assert.match(words, /another incident/);
+    });
+
+    test('a command is in force when it is answered, and the same once more is so too', async () => {
+      const [{ id } = { id: '' }] = (await json(await get('/api/incidents'), schemas.incidentsAnswer))
+        .incidents;
+      desk.at(31);
+      for (const _ of ['once', 'again']) {
+        const answer = await post({ cylinder: 'press', type: 'ack', incident: id });
+        assert.deepEqual([answer.status, await answer.json()], [200, { result: 'in-force' }]);
+      }
+      const { rows } = await json(await get('/api/fleet'), schemas.fleetAnswer);
+      assert.equal(rows[0]?.acknowledgedBy, 'kim');
+      const { incidents } = await json(await get('/api/incidents'), schemas.incidentsAnswer);
+      assert.equal(incidents[0]?.acknowledgedBy, 'kim');
+    });
+
+    test('a command of a cylinder that there is not is not found', async () => {
+      assert.equal((await post({ cylinder: 'none', type: 'ack' })).status, 404);
+    });
+
+    test('the pipeline says of itself how it is', async () => {
+      const { version, user } = await json(await get('/api/system'), schemas.systemAnswer);
+      assert.notEqual(version, '');
+      assert.equal(user, null);
+    });
+
+    test('incidents go out as a table', async () => {
+      const answer = await get('/api/incidents.csv');
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/csv/);
+      assert.match(await answer.text(), /^incident,cylinder.*\r\npress@\d+,press,g,/);
+    });
+  });
+};

@@ -1,0 +1,80 @@
+import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { Sample } from '../../domain/message/sample.ts';
+import type { QuarantineSummary } from './line-view.ts';
+
+/** Which incidents are asked for, the newest first; null where it does not matter. Times are ms. */
+export type DeskQuestion = Readonly<{
+  cylinder: string | null;
+  open: boolean | null;
+  severity: string | null;
+  /** `none`: nobody has closed it. */
+  outcome: string | null;
+  /** Those that were there at some time of the period. */
+  from: number | null;
+  to: number | null;
+  limit: number;
+  /** Only those that began before this one, or at the same time under a lesser name. */
+  after: Readonly<{ beganAt: number; id: string }> | null;
+}>;
+
+/** Something that happened to an incident, in whose words and through which channel. Times are ms. */
+export type CourseEvent = Readonly<{
+  kind:
+    | 'began'
+    | 'raised'
+    | 'reopened'
+    | 'escalated'
+    | 'notified'
+    | 'acknowledged'
+    | 'shelved'
+    | 'unshelved'
+    | 'maintenance'
+    | 'cleared'
+    | 'closed'
+    | 'refused';
+  at: number;
+  by: string | null;
+  text: string | null;
+  channel: string | null;
+}>;
+
+/** A notice through a channel; `sentAt` null while it waits there, or failed. */
+export type SentNotice = Readonly<{
+  id: string;
+  type: string;
+  cylinder: string | null;
+  gateway: string | null;
+  incident: string | null;
+  at: number;
+  channel: string | null;
+  sentAt: number | null;
+  error: string | null;
+}>;
+
+/** What the pipeline says of itself; null where that has to be looked for elsewhere. */
+export type PipelineState = Readonly<{
+  backlog: number | null;
+  quarantine: QuarantineSummary | null;
+  deadLetters: number | null;
+  channels: readonly Readonly<{ name: string; pending: number; lastError: string | null }>[];
+}>;
+
+/** What a person at the desk sees of a line. It changes nothing, and no call may hold up the pipeline. */
+export type DeskView = Readonly<{
+  cylinders(): Promise<ReadonlyMap<string, CylinderRecord>>;
+  cylinder(name: string): Promise<CylinderRecord | null>;
+  gateways(): Promise<ReadonlyMap<string, GatewayRecord>>;
+  incidents(question: DeskQuestion): Promise<readonly IncidentRecord[]>;
+  incident(id: string): Promise<IncidentRecord | null>;
+  /** What happened to an incident beside what its record says, the earliest first. */
+  course(incident: IncidentRecord): Promise<readonly CourseEvent[]>;
+  /** The samples of a cylinder from one time to another, both ms, the earliest first; none where the store has none. */
+  samples(cylinder: string, from: number, to: number): Promise<readonly Sample[]>;
+  /** The newest first. */
+  notices(
+    of: Readonly<{ incident: string | null; cylinder: string | null; limit: number }>,
+  ): Promise<readonly SentNotice[]>;
+  pipeline(): Promise<PipelineState>;
+}>;
