@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -100,6 +100,8 @@ const gaps = (numbers: ReadonlyMap<string, ReadonlySet<number>>): string[] =>
       .map((seq) => `${key} ${seq}`),
   );
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
 const count = (numbers: ReadonlyMap<string, ReadonlySet<number>>): number =>
   [...numbers.values()].reduce((sum, { size }) => sum + size, 0);
 
@@ -107,17 +109,26 @@ test('a real nucleus: what was scored before, in and after silent outages arrive
   skip,
   timeout: 3_600_000,
 }, async () => {
+  assert.ok(
+    existsSync(join(PACKAGES, 'recipe.yaml')),
+    'there are no packages in build/edge: npm run build:edge',
+  );
   await using broker = await startSecureBroker();
   await using proxy = await startCutProxy(broker.port, Number(port));
+  say(`127.0.0.1:${port} listens as AWS IoT does; deploying ${COMPONENTS.join(' and ')}`);
   deploy();
+  say('waiting for the first samples');
   while (broker.numbers.size === 0) await sleep(1000);
   for (const seconds of outages.split(',').map(Number)) {
     await sleep(20_000);
+    say(`${count(broker.numbers)} samples; the network is silent for ${seconds} s`);
     proxy.set('stall');
     await sleep(seconds * 1000);
     proxy.set('pass');
     const before = count(broker.numbers);
+    say('the network is back; waiting until no number is missing');
     while (count(broker.numbers) === before || gaps(broker.numbers).length > 0) await sleep(1000);
+    say(`${count(broker.numbers)} samples, none missing`);
   }
   assert.deepEqual(gaps(broker.numbers), []);
 });
