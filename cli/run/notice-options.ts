@@ -1,11 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import type { NoticeChannels } from '../../local/notices/create-notices.ts';
-import { webhookSecret } from '../../local/notices/webhook-secret.ts';
 import type { DataFolder } from '../../local/run/data-folder.ts';
+import { LocalError } from '../../local/run/local-error.ts';
 import { LANGUAGES, type Language } from '../../notification/locales/languages.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import { say } from '../terminal/output.ts';
+
+type Options = Readonly<{
+  /** The file that the user named. */
+  file: string | undefined;
+  /** What the environment holds. */
+  fromEnvironment: string | undefined;
+  /** Where one is made when nobody gave any. */
+  ownPath: string;
+  /** Says that one was made. */
+  onMade: (path: string) => void;
+}>;
+
+const read = (path: string): string => {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LocalError('NoSecret', `the webhook's secret cannot be read: ${reason}`, cause);
+  }
+  if (text === '')
+    throw new LocalError('NoSecret', `the webhook's secret in ${path} is empty: put one there`);
+  return text;
+};
+
+/** The secret by which webhooks are signed. Throws one line that says what to do where a given one cannot be had. */
+export const webhookSecret = ({ file, fromEnvironment, ownPath, onMade }: Options): string => {
+  if (file !== undefined) return read(file);
+  const given = fromEnvironment?.trim() ?? '';
+  if (given !== '') return given;
+  if (existsSync(ownPath)) return read(ownPath);
+  writeFileSync(ownPath, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  onMade(ownPath);
+  return read(ownPath);
+};
 
 /** Whom a run tells, how and in which words; what is absent was not asked for. */
 export type NoticeOptions = Readonly<{

@@ -3,15 +3,57 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { newestSampleMs } from '../../domain/cylinder/cylinder-record.ts';
 import type { Model } from '../../edge/model/model.ts';
+import { QUEUED_MS } from '../../edge/simulator/fault-schedule.ts';
+import { createLine } from '../../edge/simulator/line.ts';
+import { randomSource, simulatedSource } from '../../edge/sources/generated-source.ts';
+import type { Source, SourceSample } from '../../edge/sources/source.ts';
 import { type Clock, realClock } from '../../edge/timing/clock.ts';
 import type { Local } from '../../local/local-options.ts';
+import type { RunFacts } from '../../local/run/data-folder.ts';
 import { runFeed } from '../../local/run/feed.ts';
-import { lineScenario } from '../../local/run/line-scenario.ts';
 import { arrivalClock } from '../../local/run/receiver-clock.ts';
 import { sweepByClock } from '../../local/run/sweeper.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import { say } from '../terminal/output.ts';
 import { DEFAULT_CYLINDERS, DEFAULT_SEED, type FeedPlan } from './run-options.ts';
+
+export type LineChoice = Readonly<{ kind: 'simulated' | 'random'; cylinders: number; seed: number }>;
+
+/** The time of the last sample of each cylinder that earlier runs stored, ms. */
+export type LastSeen = ReadonlyMap<string, number>;
+
+const SECOND_MS = 1000;
+
+/** Leaves out what earlier runs have stored. */
+function* after(
+  lastSeen: LastSeen,
+  source: Iterable<readonly SourceSample[]>,
+): Generator<readonly SourceSample[], void> {
+  for (const batch of source) {
+    yield batch.filter(({ cylinder, t }) => t > (lastSeen.get(cylinder) ?? Number.NEGATIVE_INFINITY));
+  }
+}
+
+/**
+ * The simulated line as its gateway sends it: its scenario begins a quarter of an hour before the first run on this data
+ * folder, which is what the gateway has in its queue then; a later run goes on with each cylinder where the last one
+ * ended, with a queue of at most a quarter of an hour.
+ */
+export const lineScenario = (
+  { kind, cylinders, seed }: LineChoice,
+  runFacts: RunFacts,
+  nowMs: number,
+  lastSeen: LastSeen,
+): Source => {
+  const wholeNowMs = Math.floor(nowMs / SECOND_MS) * SECOND_MS;
+  const startMs = runFacts.number('line-start', wholeNowMs - QUEUED_MS);
+  const line = createLine({ cylinders, seed, startMs });
+  const nextMs = line.names.map((name) => (lastSeen.get(name) ?? startMs - SECOND_MS) + SECOND_MS);
+  const fromMs = Math.max(wholeNowMs - QUEUED_MS, Math.min(...nextMs));
+  const source =
+    kind === 'random' ? randomSource({ cylinders: line.names, seed, fromMs }) : simulatedSource(line, fromMs);
+  return after(lastSeen, source);
+};
 
 type LineOptions = Readonly<{
   source: 'simulated' | 'random';

@@ -1,15 +1,37 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import { realClock } from '../../edge/timing/clock.ts';
 import { noticeRecord } from '../../notification/notice-record.ts';
+import { NOTICE_TOPIC } from '../access/access-rules.ts';
 import { createSqliteDeliveries } from '../ledger/sqlite-deliveries.ts';
 import type { Channel, NoticeOrigin } from './channel.ts';
 import { createCommandChannel } from './command-channel.ts';
 import { type DeliveryWorker, startDeliveryWorker } from './delivery-worker.ts';
 import { createOutageReport, type OutageReport } from './outage-report.ts';
-import { createTopicChannel } from './topic-channel.ts';
 import { createWebhookChannel, type WebhookOptions } from './webhook-channel.ts';
+
+type TopicOptions = Readonly<{
+  origin: NoticeOrigin;
+  publish: (topic: string, payload: string) => Promise<void>;
+}>;
+
+/** Stands in the topic where a notice is of a gateway as such, and of no cylinder. */
+const NO_CYLINDER = '-';
+
+export const noticeTopic = (site: string, output: NoticeOutput): string =>
+  `${NOTICE_TOPIC}/${site}/${'cylinder' in output ? output.cylinder : NO_CYLINDER}`;
+
+/** Publishes a notice on the broker, for whoever is connected or has a session there. */
+export const createTopicChannel = ({ origin, publish }: TopicOptions): Channel => ({
+  name: 'topic',
+  title: NOTICE_TOPIC,
+  deliver: async (notice) => {
+    await publish(noticeTopic(origin.site, notice.output), JSON.stringify(noticeRecord(notice, origin)));
+    return { kind: 'told' };
+  },
+});
 
 /** By what notices are told beside the console, and for which site. */
 export type NoticeChannels = Readonly<{ origin: NoticeOrigin; command?: string; webhook?: WebhookOptions }>;

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { allChecks, type Intent } from '../../../cli/doctor/all-checks.ts';
 import { awsClients } from '../../../cli/doctor/aws-clients.ts';
 import type { Finding } from '../../../cli/doctor/finding.ts';
-import { runChecks } from '../../../cli/doctor/run-checks.ts';
+import { runChecks } from '../../../cli/doctor.ts';
 import { type Account, QUOTAS, quotaList, type Said, soundAccount, startAws } from './aws-server.ts';
 
 process.env.AWS_ACCESS_KEY_ID = 'test';

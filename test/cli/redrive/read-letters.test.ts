@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { quarantineText } from '../../../aws/s3/quarantine-object.ts';
 import { readDeadLetter } from '../../../cli/redrive/read-dead-letter.ts';
 import { readFailedBatch } from '../../../cli/redrive/read-lambda-record.ts';
-import { readQuarantined } from '../../../cli/redrive/read-quarantined.ts';
 import type { Reading } from '../../../cli/redrive/reading.ts';
+import { readQuarantined } from '../../../cli/redrive.ts';
 import { raw, rejection } from '../../contract/quarantine-contract.ts';
 import { fixture, fixtureText, STACK } from './fixture.ts';
 

@@ -7,7 +7,7 @@ import { deadLetters } from '../../../aws/sqs/dead-letters.ts';
 import { type PutBackParts, putBack, type Source } from '../../../cli/redrive/put-back.ts';
 import { readDeadLetter } from '../../../cli/redrive/read-dead-letter.ts';
 import { readFailedBatch } from '../../../cli/redrive/read-lambda-record.ts';
-import { readQuarantined } from '../../../cli/redrive/read-quarantined.ts';
+import { readQuarantined } from '../../../cli/redrive.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { startAwsServer } from './aws-server.ts';
 import { STACK } from './fixture.ts';

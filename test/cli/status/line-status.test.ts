@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { incidentLines } from '../../../cli/status/incident-lines.ts';
+import { incidentLines } from '../../../cli/incidents.ts';
 import { statusLines } from '../../../cli/status/status-lines.ts';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { applyDesiredState } from '../../../usecases/apply-desired-state.ts';

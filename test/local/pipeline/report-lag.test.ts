@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reportLag } from '../../../local/pipeline/report-lag.ts';
+import { reportLag } from '../../../local/pipeline/pipeline.ts';
 
 test('what cannot be kept up with is said with its backlog, lag and what to do, again every five minutes, and when it is over', () => {
   const lines: string[] = [];

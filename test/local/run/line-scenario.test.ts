@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { lineScenario } from '../../../cli/run/run-live.ts';
 import { QUEUED_MS } from '../../../edge/simulator/fault-schedule.ts';
 import type { Source, SourceSample } from '../../../edge/sources/source.ts';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { createRunFacts } from '../../../local/run/data-folder.ts';
-import { lineScenario } from '../../../local/run/line-scenario.ts';
 
 const NOW_MS = 1_763_800_000_000;
 const HOUR_MS = 3_600_000;
