@@ -3,13 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { writeJson } from '../edge/model/formats/write-json.ts';
+import type { LabelledRow } from '../edge/training/boost.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { modelCard, modelCardPage } from '../edge/training/model-card.ts';
+import { SPLIT_NAMES, SPLIT_WORTH } from '../edge/training/split-rows.ts';
 import { type TrainedModel, trainModel } from '../edge/training/train-model.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 type Options = Readonly<{
-  input: string;
+  input: readonly string[];
   out: string;
   label?: string;
   time?: string;
@@ -23,7 +25,10 @@ type Options = Readonly<{
 export const trainCommand = (): Command =>
   new Command('train')
     .description('train a model on a labelled CSV recording; writes it as XGBoost JSON, with a model card')
-    .requiredOption('--input <file>', 'a CSV table with the six sensors and a label, in order of time')
+    .requiredOption(
+      '--input <files...>',
+      'CSV tables with the six sensors and a label, in order of time: one for each recording',
+    )
     .requiredOption('--out <file>', 'where to write the model; its card goes beside it')
     .option(
       '--label <column>',
@@ -37,26 +42,51 @@ export const trainCommand = (): Command =>
     .action(train);
 
 const train = async ({ input, out, label, time, ...settings }: Options): Promise<void> => {
-  const read = await labelledRows(createReadStream(input), { label: label ?? null, time: time ?? null });
-  if (!read.ok) throw new UsageError(`${input}: ${read.message}`);
-  const result = await trainModel(read.rows, settings);
-  if (!result.ok) throw new UsageError(`${input}: ${result.message}`);
+  const rows: LabelledRow[] = [];
+  const remarks: string[] = [];
+  for (const file of input) {
+    const read = await labelledRows(createReadStream(file), { label: label ?? null, time: time ?? null });
+    if (!read.ok) throw new UsageError(`${file}: ${read.message}`);
+    for (const remark of read.remarks) remarks.push(`${file}, ${remark}`);
+    const own = input.length === 1 ? read.rows : read.rows.map((row) => inFile(file, row));
+    for (const row of own) rows.push(row);
+  }
+  const result = await trainModel(rows, settings);
+  if (!result.ok) throw new UsageError(`${input.join(', ')}: ${result.message}`);
+  const { trained } = result;
   try {
-    await write(out, result.trained);
+    await write(out, trained, remarks);
   } catch (error) {
     throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : error}`);
   }
-  const { roundsKept, metrics } = result.trained;
-  process.stdout.write(
-    `${out}: ${roundsKept} rounds, AUC ${metrics.auc.toFixed(4)} on ${metrics.rows} rows\n`,
+  for (const sensor of trained.emptySensors)
+    remarks.push(`${sensor} has no value in any row: the model knows nothing of it`);
+  for (const remark of remarks) process.stderr.write(`${remark}\n`);
+  process.stdout.write(summary(out, trained));
+};
+
+const inFile = (file: string, row: LabelledRow): LabelledRow => ({
+  ...row,
+  recording: row.recording === undefined ? file : `${file}: ${row.recording}`,
+});
+
+const summary = (out: string, { roundsKept, metrics, split, parts, rowsUsed }: TrainedModel): string => {
+  const area = Number.isFinite(metrics.auc)
+    ? `AUC ${metrics.auc.toFixed(4)}`
+    : 'no AUC: one kind of rows only';
+  const used =
+    rowsUsed === parts.training.rows ? `${rowsUsed} rows` : `${rowsUsed} of ${parts.training.rows} rows`;
+  return (
+    `${out}: ${roundsKept} rounds trained on ${used}, ${area} on ${metrics.rows} rows\n` +
+    `Split: ${SPLIT_NAMES[split]}. ${SPLIT_WORTH[split]}\n`
   );
 };
 
-const write = async (out: string, trained: TrainedModel): Promise<void> => {
+const write = async (out: string, trained: TrainedModel, remarks: readonly string[]): Promise<void> => {
   const card = out.replace(/\.json$/, '');
   await writeFile(out, `${writeJson(trained.record)}\n`);
-  await writeFile(`${card}.card.json`, `${JSON.stringify(modelCard(trained), null, 2)}\n`);
-  await writeFile(`${card}.card.md`, modelCardPage(`Model card: ${basename(out)}`, trained));
+  await writeFile(`${card}.card.json`, `${JSON.stringify(modelCard(trained, remarks), null, 2)}\n`);
+  await writeFile(`${card}.card.md`, modelCardPage(`Model card: ${basename(out)}`, trained, remarks));
 };
 
 const count =

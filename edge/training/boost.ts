@@ -17,8 +17,8 @@ export type BoostRequest = Readonly<{
   positiveWeight: number;
 }>;
 
-/** ml-xgboost copies its rows to a stack of 5 MB. */
-export const MAX_ROWS = 100_000;
+/** ml-xgboost copies its rows, 28 bytes each with the label, to a stack of 5 MB. */
+export const MAX_ROWS = 180_000;
 
 /** Trains gradient-boosted trees with ml-xgboost on at most MAX_ROWS rows; equal input gives equal trees. */
 export const boost = async (request: BoostRequest): Promise<BoosterRecord> => {
@@ -41,7 +41,8 @@ const logLoss = (margin: number, label: number): number => {
   return towards > 30 ? towards : Math.log1p(Math.exp(towards));
 };
 
-export type LabelledRow = Readonly<{ values: SensorValues; label: number }>;
+/** `recording` tells rows of one recording or cylinder from those of others. */
+export type LabelledRow = Readonly<{ values: SensorValues; label: number; recording?: string }>;
 
 /** The number of rounds, from the first on, whose trees together have the least mean log loss on held-out rows. */
 export const bestRounds = (
@@ -49,11 +50,20 @@ export const bestRounds = (
   heldOut: readonly LabelledRow[],
   positiveWeight: number,
 ): number => {
+  const losses = lossByRounds(record, heldOut, positiveWeight);
+  return losses.indexOf(Math.min(...losses)) + 1;
+};
+
+/** The summed log loss on held-out rows after each round. */
+export const lossByRounds = (
+  record: BoosterRecord,
+  heldOut: readonly LabelledRow[],
+  positiveWeight: number,
+): readonly number[] => {
   const { forest, baseMargin } = buildBooster(record);
   const rows = heldOut.map(({ values }) => Float32Array.from(values, (value) => value ?? Number.NaN));
   const margins = new Float64Array(rows.length).fill(baseMargin);
-  let best = { rounds: 0, loss: Number.POSITIVE_INFINITY };
-  for (const [tree, root] of forest.roots.entries()) {
+  return Array.from(forest.roots, (root) => {
     let loss = 0;
     for (const [i, row] of rows.entries()) {
       const margin = (margins[i] ?? 0) + (forest.value[leafOf(forest, row, root)] ?? 0);
@@ -61,9 +71,8 @@ export const bestRounds = (
       const label = heldOut[i]?.label ?? 0;
       loss += logLoss(margin, label) * (label === 1 ? positiveWeight : 1);
     }
-    if (loss < best.loss) best = { rounds: tree + 1, loss };
-  }
-  return best.rounds;
+    return loss;
+  });
 };
 
 /** The first rounds of a booster with one tree a round. */

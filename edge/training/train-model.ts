@@ -1,9 +1,11 @@
+import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import type { BoosterRecord } from '../model/formats/booster-record.ts';
 import { buildBooster } from '../model/formats/build-booster.ts';
 import { leafOf } from '../model/predict/score.ts';
 import { sigmoid } from '../model/predict/single-precision.ts';
-import { bestRounds, boost, keepRounds, type LabelledRow, MAX_ROWS } from './boost.ts';
-import { type Metrics, measure } from './metrics.ts';
+import { bestRounds, boost, keepRounds, type LabelledRow, lossByRounds, MAX_ROWS } from './boost.ts';
+import { type Judged, type Metrics, measure } from './metrics.ts';
+import { type Parts, type Split, splitRows } from './split-rows.ts';
 
 export type TrainingSettings = Readonly<{
   /** The most boosting rounds; held-out rows say how many are kept. */
@@ -14,15 +16,18 @@ export type TrainingSettings = Readonly<{
   threshold: number;
 }>;
 
-/** Counts of rows and of abnormal ones among them, in each part of the recording. */
-export type Parts = Readonly<
-  Record<'training' | 'stopping' | 'test', Readonly<{ rows: number; positives: number }>>
->;
+/** Rows of a part, and abnormal ones among them. */
+export type PartCount = Readonly<{ rows: number; positives: number }>;
 
 export type TrainedModel = Readonly<{
   record: BoosterRecord;
   settings: TrainingSettings;
-  parts: Parts;
+  split: Split['kind'];
+  parts: Parts<PartCount>;
+  /** How many of the rows for training were used, evenly chosen: ml-xgboost takes MAX_ROWS. */
+  rowsUsed: number;
+  /** Those without a value in any row. */
+  emptySensors: readonly Sensor[];
   roundsKept: number;
   /** How many normal rows one abnormal row counted for. */
   positiveWeight: number;
@@ -31,57 +36,106 @@ export type TrainedModel = Readonly<{
 
 export type TrainResult = Readonly<{ ok: true; trained: TrainedModel } | { ok: false; message: string }>;
 
-const TRAINING_SHARE = 0.6;
-const STOPPING_SHARE = 0.2;
-const FEWEST_OF_A_KIND = 5;
 const LARGEST_POSITIVE_WEIGHT = 100;
 
 /**
- * Trains on the first 60 % of rows in order of time, keeps the rounds with the least loss on the next 20 %, and measures
- * on the last. Abnormal rows count as much as normal ones; the base score takes that back, so that probabilities keep
- * the share of abnormal rows (prior correction: King and Zeng, "Logistic Regression in Rare Events Data", 2001).
+ * Trains on the split that the labels allow, keeps the rounds with the least loss on rows that training has not seen,
+ * and measures on others. Abnormal rows count as much as normal ones; the base score takes that back, so that
+ * probabilities keep the share of abnormal rows (prior correction: King and Zeng, "Logistic Regression in Rare Events
+ * Data", 2001).
  */
 export const trainModel = async (
   rows: readonly LabelledRow[],
   settings: TrainingSettings,
 ): Promise<TrainResult> => {
-  const first = Math.floor(rows.length * TRAINING_SHARE);
-  const second = Math.floor(rows.length * (TRAINING_SHARE + STOPPING_SHARE));
-  const [training, stopping, test] = [rows.slice(0, first), rows.slice(first, second), rows.slice(second)];
-  const parts = { training: countOf(training), stopping: countOf(stopping), test: countOf(test) };
-  const lack = lackOf(parts);
-  if (lack !== null) return { ok: false, message: lack };
-  const { rows: count, positives } = parts.training;
+  const divided = splitRows(rows);
+  if (!divided.ok) return divided;
+  const { split } = divided;
+  const outcome =
+    split.kind === 'blocks'
+      ? await trainOnBlocks(rows, split.folds, settings)
+      : await trainOnParts(split.parts, settings);
+  const emptySensors = SENSORS.filter((_, sensor) =>
+    rows.every(({ values }) => values[sensor] === null || Number.isNaN(values[sensor])),
+  );
+  const { record, judged, ...others } = outcome;
+  const metrics = measure(judged, settings.threshold);
+  const roundsKept = record.trees.length;
+  return {
+    ok: true,
+    trained: { ...others, record, settings, split: split.kind, emptySensors, roundsKept, metrics },
+  };
+};
+
+type Outcome = Pick<TrainedModel, 'record' | 'parts' | 'rowsUsed' | 'positiveWeight'> &
+  Readonly<{ judged: readonly Judged[] }>;
+
+const trainOnParts = async (
+  { training, stopping, test }: Parts<readonly LabelledRow[]>,
+  settings: TrainingSettings,
+): Promise<Outcome> => {
+  const { full, positiveWeight, rowsUsed } = await fit(training, settings);
+  const record = priorCorrected(keepRounds(full, bestRounds(full, stopping, positiveWeight)), positiveWeight);
+  return {
+    record,
+    judged: judge(record, test),
+    parts: { training: countOf(training), stopping: countOf(stopping), test: countOf(test) },
+    rowsUsed,
+    positiveWeight,
+  };
+};
+
+/** Held-out blocks of all folds choose the rounds together, then measure; the model is that of all rows. */
+const trainOnBlocks = async (
+  rows: readonly LabelledRow[],
+  folds: Extract<Split, { kind: 'blocks' }>['folds'],
+  settings: TrainingSettings,
+): Promise<Outcome> => {
+  const fitted = [];
+  for (const { training, heldOut } of folds) fitted.push({ ...(await fit(training, settings)), heldOut });
+  const losses = fitted.map(({ full, heldOut, positiveWeight }) =>
+    lossByRounds(full, heldOut, positiveWeight),
+  );
+  const total = Array.from({ length: Math.min(...losses.map(({ length }) => length)) }, (_, round) =>
+    losses.reduce((sum, of) => sum + (of[round] ?? 0), 0),
+  );
+  const rounds = total.indexOf(Math.min(...total)) + 1;
+  const judged = fitted.flatMap(({ full, heldOut, positiveWeight }) =>
+    judge(priorCorrected(keepRounds(full, rounds), positiveWeight), heldOut),
+  );
+  const { full, positiveWeight, rowsUsed } = await fit(rows, settings);
+  const heldOut = countOf(fitted.flatMap((fold) => fold.heldOut));
+  return {
+    record: priorCorrected(keepRounds(full, rounds), positiveWeight),
+    judged,
+    parts: { training: countOf(rows), stopping: heldOut, test: heldOut },
+    rowsUsed,
+    positiveWeight,
+  };
+};
+
+const fit = async (rows: readonly LabelledRow[], settings: TrainingSettings) => {
+  const { rows: count, positives } = countOf(rows);
   const positiveWeight = Math.min((count - positives) / positives, LARGEST_POSITIVE_WEIGHT);
-  const used = thinned(training);
+  const used = thinned(rows);
   const full = await boost({
     ...settings,
     rows: used.map(({ values }) => values),
     labels: used.map(({ label }) => label),
     positiveWeight,
   });
-  const roundsKept = bestRounds(full, stopping, positiveWeight);
-  const record = {
-    ...keepRounds(full, roundsKept),
-    baseScore: sigmoid(Math.fround(-Math.log(positiveWeight)), true),
-  };
-  const metrics = measure(judge(record, test), settings.threshold);
-  return { ok: true, trained: { record, settings, parts, roundsKept, positiveWeight, metrics } };
+  return { full, positiveWeight, rowsUsed: used.length };
 };
 
-const countOf = (rows: readonly LabelledRow[]) => ({
+const priorCorrected = (record: BoosterRecord, positiveWeight: number): BoosterRecord => ({
+  ...record,
+  baseScore: sigmoid(Math.fround(-Math.log(positiveWeight)), true),
+});
+
+const countOf = (rows: readonly LabelledRow[]): PartCount => ({
   rows: rows.length,
   positives: rows.reduce((sum, { label }) => sum + label, 0),
 });
-
-const lackOf = (parts: Parts): string | null => {
-  for (const [part, { rows, positives }] of Object.entries(parts)) {
-    if (part === 'test') continue;
-    if (positives < FEWEST_OF_A_KIND || rows - positives < FEWEST_OF_A_KIND)
-      return `of the ${rows} rows for ${part}, ${positives} are abnormal; there must be ${FEWEST_OF_A_KIND} of each kind`;
-  }
-  return parts.test.rows === 0 ? 'no rows are left for the test' : null;
-};
 
 /** Evenly chosen rows, where there are more than one training takes. */
 const thinned = (rows: readonly LabelledRow[]): readonly LabelledRow[] => {
@@ -91,7 +145,7 @@ const thinned = (rows: readonly LabelledRow[]): readonly LabelledRow[] => {
   );
 };
 
-const judge = (record: BoosterRecord, rows: readonly LabelledRow[]) => {
+const judge = (record: BoosterRecord, rows: readonly LabelledRow[]): readonly Judged[] => {
   const { forest, baseMargin, boundedSigmoid } = buildBooster(record);
   return rows.map(({ values, label }) => {
     const row = Float32Array.from(values, (value) => value ?? Number.NaN);

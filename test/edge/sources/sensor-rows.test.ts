@@ -19,6 +19,36 @@ test('an empty cell and nan are missing values', async () => {
   assert.deepEqual(row?.ok && row.values, [1, null, null, null, null, 6]);
 });
 
+for (const [what, table, values] of [
+  ['semicolons', '1;2;3;4;5;6', [1, 2, 3, 4, 5, 6]],
+  ['semicolons and decimal commas', '46,1;2,10;1,80;3,2;40,0;1.180,5', [46.1, 2.1, 1.8, 3.2, 40, 1180.5]],
+  ['tabs and an empty cell', '1\t\t3.5\t4\t5\t6', [1, null, 3.5, 4, 5, 6]],
+  [
+    'commas and quoted decimal commas',
+    '"46,1","2,10","1,80","3,2","40,0","1.180,0"',
+    [46.1, 2.1, 1.8, 3.2, 40, 1180],
+  ],
+  [
+    'three decimals beside plain ones',
+    '79,337;0,830;1,252;-1,3;38;384',
+    [79.337, 0.83, 1.252, -1.3, 38, 384],
+  ],
+  ['words for missing', 'NA,null,None,-,n/a,?', [null, null, null, null, null, null]],
+] as const)
+  test(`${what} are recognised`, async () => {
+    const separator = /[;\t]/.exec(table)?.[0] ?? ',';
+    const [row] = await rowsOf(`\uFEFF${SENSORS.join(separator)}\n${table}\n`);
+    assert.deepEqual(row?.ok && row.values, values);
+  });
+
+test('a comma that may stand before thousands or decimals is named, not guessed', async () => {
+  const [row] = await rowsOf(`${SENSORS.join(';')}\n1,180;2;3;4;5;6\n`);
+  assert.match(
+    row && !row.ok ? row.message : '',
+    /line 2: column rVibration_Temp holds "1,180", which could be 1180 or 1.180/,
+  );
+});
+
 test('infinite values are values', async () => {
   const [row] = await rowsOf(`${header}\ninf,-inf,+Inf,-Infinity,1e39,6\n`);
   const { POSITIVE_INFINITY: up, NEGATIVE_INFINITY: down } = Number;

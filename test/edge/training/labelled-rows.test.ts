@@ -20,7 +20,8 @@ for (const [said, label] of [
 ] as const)
   test(`the label ${said} means ${label}`, async () => {
     const result = await read('label', [`1,2,3,4,5,6,${said}`]);
-    assert.deepEqual(result, { ok: true, rows: [{ values: [1, 2, 3, 4, 5, 6], label, when: 0 }] });
+    const rows = [{ values: [1, 2, 3, 4, 5, 6], label, when: 0 }];
+    assert.deepEqual(result, { ok: true, rows, remarks: [] });
   });
 
 test('the label is found in a column label or anomaly, or in the one that is named', async () => {
@@ -51,3 +52,13 @@ for (const [what, header, line, columns, expected] of [
     const result = await read(header, [line], columns);
     assert.match(result.ok ? '' : result.message, expected);
   });
+
+test('infinite cells and words for missing are missing, and named with line and column', async () => {
+  const result = await read('label', ['1,2,3,4,5,6,1', 'inf,2,nan,4,,6,1', '-inf,2,3,4,5,6,0']);
+  assert.ok(result.ok);
+  assert.deepEqual(result.rows[1]?.values, [null, 2, null, 4, null, 6]);
+  assert.deepEqual(result.remarks, [
+    'line 3: column rVibration_Temp holds "inf", which is taken as missing (2 such cells)',
+    'line 3: column rVibration_X_RMS_Velocity holds "nan", which is taken as missing (1 such cell)',
+  ]);
+});

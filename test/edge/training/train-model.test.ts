@@ -52,10 +52,35 @@ test('probabilities keep the share of abnormal rows although these count for mor
   assert.ok(meanProbability < 0.2);
 });
 
-test('a recording with one kind of rows in a part is refused with the counts', async () => {
-  const late = recording(100).map(({ values }, i) => ({ values, label: i < 70 ? 0 : 1 }));
+test('a recording with too few rows of a kind is refused with the counts', async () => {
+  const few = recording(100).map(({ values }, i) => ({ values, label: i < 91 ? 0 : 1 }));
+  const result = await trainModel(few, settings);
+  assert.match(result.ok ? '' : result.message, /of the 100 rows, 9 are abnormal/);
+});
+
+test('a run to failure is trained on all its rows and measured block by block', async () => {
+  const late = recording(1000).map(({ values }, i) => {
+    const label = i < 700 ? 0 : 1;
+    return { values: values.with(0, label * 50 + (values[0] ?? 0) / 2).with(4, null), label };
+  });
   const result = await trainModel(late, settings);
-  assert.match(result.ok ? '' : result.message, /of the 60 rows for training, 0 are abnormal/);
+  assert.ok(result.ok);
+  const { split, parts, metrics, emptySensors } = result.trained;
+  assert.equal(split, 'blocks');
+  assert.deepEqual([parts.training.rows, parts.test.rows, metrics.rows], [1000, 1000, 1000]);
+  assert.ok(metrics.auc > 0.95);
+  assert.deepEqual(emptySensors, ['wCurrentLoad']);
+  assert.match(
+    modelCardPage('Card', result.trained),
+    /blocked cross-validation[\s\S]*wCurrentLoad has no value/,
+  );
+});
+
+test('the card says which rows were used where training takes no more', async () => {
+  const result = await trainModel(recording(2000), settings);
+  assert.ok(result.ok);
+  const page = modelCardPage('Card', { ...result.trained, rowsUsed: 1000 });
+  assert.match(page, /1000 of the 1200 rows for training were used/);
 });
 
 test('the card tells the parts, the rounds and the metrics, as data and as a page', async () => {
