@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../domain/alarm/commands/command.ts';
 import type { NoticeOutput } from '../domain/alarm/state/output.ts';
-import type { Sensor } from '../domain/message/sample.ts';
+import { SENSOR_UNITS } from '../domain/message/sample.ts';
 import type { Deviation, Notice, NoticeFacts } from '../domain/notice/notice.ts';
 import { optionText } from '../domain/printable.ts';
 import { oneLine } from './line-text.ts';
@@ -129,16 +129,6 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
     incident: 'incident' in output ? oneLine(output.incident) : null,
     id: oneLine(output.id),
   };
-};
-
-/** The unit of each sensor, and to how many decimals it is written. */
-export const SENSOR_UNITS: Readonly<Record<Sensor, Readonly<{ unit: string; digits: number }>>> = {
-  rVibration_Temp: { unit: '°C', digits: 1 },
-  rVibration_Z_RMS_Velocity: { unit: 'mm/s', digits: 2 },
-  rVibration_X_RMS_Velocity: { unit: 'mm/s', digits: 2 },
-  wRMSCurrent: { unit: 'A', digits: 2 },
-  wCurrentLoad: { unit: '%', digits: 0 },
-  wEncoderVelocity: { unit: 'RPM', digits: 0 },
 };
 
 /** A sensor with its value, as `speed 512 RPM`. */

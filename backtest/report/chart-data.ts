@@ -1,7 +1,6 @@
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
-import { SENSORS } from '../../domain/message/sample.ts';
+import { SENSOR_UNITS, SENSORS } from '../../domain/message/sample.ts';
 import { ENGLISH } from '../../notification/locales/english.ts';
-import { SENSOR_UNITS } from '../../notification/notice-view.ts';
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
 import { type Trace, thinOut } from '../recordings/trace.ts';
 import { letterOf } from './incident-rows.ts';

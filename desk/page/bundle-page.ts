@@ -1,24 +1,127 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import { iconPng, iconSvg } from './page-icon.ts';
+
 /** A file of the page; `hashed` when its name changes with its content, so that it may be kept for ever. */
 export type PageFile = Readonly<{ bytes: Uint8Array; contentType: string; hashed: boolean }>;
 
 /** The files of the page by their path on the server, `/index.html` among them. */
 export type PageFiles = ReadonlyMap<string, PageFile>;
 
-const INDEX = `<!doctype html>
+const SETTINGS = {
+  bundle: true,
+  write: false,
+  minify: true,
+  format: 'esm',
+  target: 'es2023',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
+const sourceOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+const textFile = (text: string, contentType: string): PageFile => ({
+  bytes: new TextEncoder().encode(text),
+  contentType: `${contentType}; charset=utf-8`,
+  hashed: false,
+});
+
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+
+/** Scripts and styles, each under a name with its digest. */
+const bundleAssets = async (): Promise<PageFiles> => {
+  const outdir = '/assets';
+  const { outputFiles } = await build({
+    ...SETTINGS,
+    entryPoints: [sourceOf('page.tsx'), sourceOf('page.css')],
+    outdir,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    splitting: true,
+  });
+  return new Map(
+    outputFiles.map(({ path, contents }) => {
+      const name = path.slice(path.lastIndexOf('/assets/'));
+      const contentType = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+      return [name, { bytes: contents, contentType, hashed: true }];
+    }),
+  );
+};
+
+const pathLike = (files: PageFiles, pattern: RegExp): string => {
+  const path = [...files.keys()].find((name) => pattern.test(name));
+  if (path === undefined) throw new Error(`the bundle of the page lacks ${pattern}`);
+  return path;
+};
+
+const indexOf = (assets: PageFiles): string => `<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <title>Cylinder Sentinel</title>
-<p>The API is at <a href="/api/openapi.json">/api</a>.</p>
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#f3f3ef" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#101315" media="(prefers-color-scheme: dark)">
+<link rel="stylesheet" href="${pathLike(assets, /page-\w+\.css$/)}">
+<script type="module" src="${pathLike(assets, /page-\w+\.js$/)}"></script>
+<link rel="manifest" href="/manifest.webmanifest">
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="/icon-192.png">
+</head>
+<body><div id="page"><p class="opening">Cylinder Sentinel</p><noscript>This page needs JavaScript.</noscript></div></body>
 </html>
 `;
 
+const MANIFEST = JSON.stringify({
+  name: 'Cylinder Sentinel',
+  short_name: 'Cylinders',
+  start_url: '/',
+  display: 'standalone',
+  background_color: '#101315',
+  theme_color: '#101315',
+  icons: [
+    { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+    ...[192, 512].map((size) => ({
+      src: `/icon-${size}.png`,
+      sizes: `${size}x${size}`,
+      type: 'image/png',
+      purpose: 'any maskable',
+    })),
+  ],
+});
+
+const bundleWorker = async (files: readonly string[], version: string): Promise<PageFile> => {
+  const { outputFiles } = await build({
+    ...SETTINGS,
+    entryPoints: [sourceOf('service-worker.ts')],
+    define: { FILES: JSON.stringify(files), VERSION: JSON.stringify(version) },
+  });
+  return textFile(outputFiles[0]?.text ?? '', 'text/javascript');
+};
+
 /** Puts the page together for a server or a deploy. */
-export const bundlePage = (): Promise<PageFiles> =>
-  Promise.resolve(
-    new Map([
-      [
-        '/index.html',
-        { bytes: new TextEncoder().encode(INDEX), contentType: 'text/html; charset=utf-8', hashed: false },
-      ],
-    ]),
-  );
+export const bundlePage = async (): Promise<PageFiles> => {
+  const assets = await bundleAssets();
+  const index = indexOf(assets);
+  const version = createHash('sha256').update(index).digest('hex').slice(0, 12);
+  const icons = [192, 512].map((size): [string, PageFile] => [
+    `/icon-${size}.png`,
+    { bytes: iconPng(size), contentType: 'image/png', hashed: false },
+  ]);
+  return new Map([
+    ...assets,
+    ...icons,
+    ['/index.html', textFile(index, 'text/html')],
+    ['/manifest.webmanifest', textFile(MANIFEST, 'application/manifest+json')],
+    ['/icon.svg', textFile(iconSvg(), 'image/svg+xml')],
+    ['/service-worker.js', await bundleWorker([...assets.keys()], version)],
+  ]);
+};

@@ -10,6 +10,16 @@ export const SENSORS = [
 
 export type Sensor = (typeof SENSORS)[number];
 
+/** The unit of each sensor, and to how many decimals it is written. */
+export const SENSOR_UNITS: Readonly<Record<Sensor, Readonly<{ unit: string; digits: number }>>> = {
+  rVibration_Temp: { unit: '°C', digits: 1 },
+  rVibration_Z_RMS_Velocity: { unit: 'mm/s', digits: 2 },
+  rVibration_X_RMS_Velocity: { unit: 'mm/s', digits: 2 },
+  wRMSCurrent: { unit: 'A', digits: 2 },
+  wCurrentLoad: { unit: '%', digits: 0 },
+  wEncoderVelocity: { unit: 'RPM', digits: 0 },
+};
+
 /** One value for each of SENSORS, in that order; null where a sensor did not answer. */
 export type SensorValues = readonly (number | null)[];
 
