@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpsServer } from 'node:https';
 import { test } from 'node:test';
 import { createServer } from 'node:tls';
-import type { Secured } from '../../../edge/transport/broker-address.ts';
+import { describeConnectionError, type Secured } from '../../../edge/transport/broker-address.ts';
 import { openConnection } from '../../../edge/transport/mqtt-connection.ts';
 import { readTlsFiles } from '../../../edge/transport/tls-files.ts';
 import { AWS_HOST, certificates } from '../../local/access/outside-fixture.ts';
@@ -173,6 +174,25 @@ test('who is let in by TLS and then shown the door is told what AWS IoT may have
   );
 });
 
+test('a WebSocket that is refused is told with the answer, and what it may be', async (t) => {
+  const at = certificates(t, []);
+  const server = createHttpsServer({
+    cert: readFileSync(at('server.pem')),
+    key: readFileSync(at('server.key')),
+  });
+  server.on('upgrade', (_request, socket) =>
+    socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n'),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  assert.match(
+    await refusal(`wss://127.0.0.1:${port}/mqtt`, as(at, null)),
+    /refuses the WebSocket with HTTP 403; check the path, the keys and the clock of this machine$/,
+  );
+});
+
 test('files that cannot be read at a later connection are an error in one line, and no end', async () => {
   const opened = await openConnection(
     {
@@ -182,4 +202,32 @@ test('files that cannot be read at a later connection are an error in one line, 
     'line-1',
   );
   assert.deepEqual(opened, { ok: false, error: { message: 'line-1.pem: there is no such file' } });
+});
+
+const SAID: readonly (readonly [code: string, words: RegExp])[] = [
+  [
+    'CERT_HAS_EXPIRED',
+    /^b shows a certificate that has expired; the clock here says \d{4}-\d\d-\d\dT\d\d:\d\dZ: set it/,
+  ],
+  [
+    'CERT_NOT_YET_VALID',
+    /^b shows a certificate that is not valid yet; the clock here says .*Z: set it where that is wrong$/,
+  ],
+  [
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    /^b does not speak TLS on this port; check the port, or write mqtt:\/\/ or ws:\/\/$/,
+  ],
+  ['ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED', /^b refuses the certificate of this client/],
+  ['ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_REVOKED', /^b refuses the certificate of this client/],
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /^b refuses the certificate of this client/],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', /^b speaks no version of TLS that is still safe/],
+  ['ERR_SSL_TLSV1_UNRECOGNIZED_NAME', /^b knows no host of this name/],
+  ['EBADNEWS', /^b cannot be reached: told\uFFFDin two lines$/],
+];
+
+test('what TLS says of itself is put into words, on one line', () => {
+  for (const [code, words] of SAID) {
+    const error = Object.assign(new Error('told\nin two lines'), { code });
+    assert.match(describeConnectionError({ shown: 'b', error, securedAs: 'line-1' }), words);
+  }
 });
