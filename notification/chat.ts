@@ -78,7 +78,11 @@ export const noticeChat = (notice: Notice, reader: Reader, site: string): ChatNo
     .filter((name) => name !== '');
   const steps = [
     ...(view.check === null ? [] : [plain(view.words.lookAt(view.check))]),
-    ...(view.action === null ? [] : [`${actions[view.action.name]}: \`${plain(view.action.command)}\``]),
+    ...(view.link !== null
+      ? [view.action === null ? view.link : `${actions[view.action.name]}: ${view.link}`]
+      : view.action === null
+        ? []
+        : [`${actions[view.action.name]}: \`${plain(view.action.command)}\``]),
   ];
   return {
     version: '1.0',

@@ -38,6 +38,8 @@ const bodyOf = (view: NoticeView, site: string): string => {
   return [
     words.headline(title, subject, sentence),
     '',
+    // Alone on its line, so that every program makes it one that can be tapped.
+    ...(view.link === null ? [] : [view.link, '']),
     ...field(labels.cylinder, cylinder),
     ...field(labels.site, site),
     ...field(labels.gateway, gateway ?? labels.unknown),
@@ -46,7 +48,7 @@ const bodyOf = (view: NoticeView, site: string): string => {
     ...field(labels.noticedAt, at),
     ...section(labels.why, [view.share, ...view.deviations]),
     ...section(labels.check, [view.check]),
-    ...(action === null ? [] : section(words.actions[action.name], [action.command])),
+    ...(action === null ? [] : section(words.actions[action.name], [view.link ?? action.command])),
     '',
     ...field(labels.incident, view.incident),
     ...field(labels.notice, view.id),

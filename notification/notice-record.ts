@@ -4,6 +4,7 @@ import { oneLine } from './line-text.ts';
 import type { Language } from './locales/languages.ts';
 import type { NoticeType } from './locales/notice-words.ts';
 import { periodOf } from './notice-trouble.ts';
+import type { Reader } from './time-text.ts';
 
 /** Stands where there is no such thing or it is not known, so that a filter can ask for that. */
 export const NONE = 'none';
@@ -66,6 +67,8 @@ export type NoticeRecord = NoticeAttributes &
     incidents: readonly string[];
     /** Why it is unwatched. */
     cause: UnwatchedCause | null;
+    /** Where a person sees and acts upon its incident; absent where there is no desk. */
+    link?: string;
     /** Of an OFFLINE: it comes and goes, and ONLINE waits until it has stayed. */
     flapping: boolean;
   }>;
@@ -73,11 +76,12 @@ export type NoticeRecord = NoticeAttributes &
 /** A notice as data; it bears the attributes that subscriptions filter by, for filters on the body. */
 export const noticeRecord = (
   notice: Notice,
-  of: Readonly<{ site: string; language: Language }>,
+  of: Readonly<{ site: string; language: Language }> & Pick<Reader, 'linkTo'>,
 ): NoticeRecord => {
   const { output, facts } = notice;
   const period = periodOf(notice);
   const isOfIncident = 'incident' in output;
+  const link = of.linkTo?.(notice) ?? null;
   return {
     version: 1,
     id: output.id,
@@ -98,6 +102,7 @@ export const noticeRecord = (
     count: output.type === 'OCCURRED' ? output.count : null,
     incidents: output.type === 'OCCURRED' ? output.incidents : [],
     cause: output.type === 'UNWATCHED' ? output.cause : null,
+    ...(link === null ? {} : { link }),
     flapping: output.type === 'OFFLINE' && output.flapping === true,
   };
 };

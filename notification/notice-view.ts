@@ -55,6 +55,8 @@ export type NoticeView = Readonly<{
   check: string | null;
   action: Readonly<{ name: NoticeAction; command: string }> | null;
   incident: string | null;
+  /** Where a person sees and acts upon its incident. */
+  link: string | null;
   id: string;
 }>;
 
@@ -127,6 +129,7 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
     check: checkOf(output, facts, words),
     action: actionOf(type, cylinder),
     incident: 'incident' in output ? oneLine(output.incident) : null,
+    link: reader.linkTo?.({ output, facts }) ?? null,
     id: oneLine(output.id),
   };
 };

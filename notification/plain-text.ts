@@ -7,8 +7,21 @@ const present = (lines: readonly (string | null)[]): readonly string[] =>
 
 /** A notice as lines of text: the first says all that a screen with one line needs, the others are the details. */
 export const plainText = (notice: Notice, reader: Reader): readonly string[] => {
-  const { words, title, cylinder, gateway, subject, sentence, at, period, share, deviations, check, id } =
-    viewNotice(notice, reader);
+  const {
+    words,
+    title,
+    cylinder,
+    gateway,
+    subject,
+    sentence,
+    at,
+    period,
+    share,
+    deviations,
+    check,
+    link,
+    id,
+  } = viewNotice(notice, reader);
   const where = cylinder === null || gateway === null ? subject : `${cylinder} (${words.gateway(gateway)})`;
   return present([
     `${words.headline(title, where, sentence)}, ${at}`,
@@ -16,6 +29,7 @@ export const plainText = (notice: Notice, reader: Reader): readonly string[] => 
     share,
     deviations.length === 0 ? null : words.largestDeviations(deviations.join(', ')),
     check === null ? null : words.lookAt(check),
+    link,
     words.noticeId(id),
   ]);
 };

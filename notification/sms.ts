@@ -15,6 +15,9 @@ const JOINED_LIMIT = 134;
 const SEVERITY_LIMIT = 16;
 const TITLE_LIMIT = 30;
 
+/** Less than this beside a link says nothing to anybody. */
+const MIN_TEXT = 24;
+
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /** In a text that is ASCII otherwise, the degree sign would halve what fits. */
@@ -27,10 +30,10 @@ const fitsOne = (text: string): boolean => text.length <= (isAscii(text) ? ASCII
 
 /**
  * A notice as one SMS: of what is abnormal the severity, of all else what it is; whom it is about, what happened and
- * when, and as much more as fits one part. A cylinder is named in full even where that takes a second part; only a name too long for two is shortened.
+ * when, its link where there is one, and as much more as fits one part. A cylinder is named in full even where that takes a second part; only a name too long for two is shortened.
  */
 export const noticeSms = (notice: Notice, reader: Reader): string => {
-  const { words, title, severity, subject, gateway, cylinder, short } = viewNotice(notice, reader);
+  const { words, title, severity, subject, gateway, cylinder, short, link } = viewNotice(notice, reader);
   const [largest] = notice.facts?.deviations ?? [];
   // Whoever reads ALARM first has jumped up already.
   const isOpen = isOpenNotice(notice.output.type);
@@ -43,6 +46,16 @@ export const noticeSms = (notice: Notice, reader: Reader): string => {
   const candidates = [`${full}${moved}${place}`, `${full}${moved}`, `${full}${place}`, full, bare].map(
     withoutDegree,
   );
+  if (link !== null) {
+    const linked = candidates.map((text) => `${text} ${link}`);
+    const last = linked.at(-1) ?? '';
+    // A link is worth more than all else, and a second part where the words are not of ASCII.
+    const chosen = linked.find(fitsOne) ?? (isAscii(last) || last.length > JOINED_LIMIT ? undefined : last);
+    if (chosen !== undefined) return chosen;
+    const named = core(subject, '').trimEnd();
+    const room = (isAscii(named) ? ASCII_LIMIT : JOINED_LIMIT) - link.length - 1;
+    if (room >= MIN_TEXT) return `${shortened(named, room)} ${link}`;
+  }
   const best = candidates.find(fitsOne);
   if (best !== undefined) return best;
   const limit = isAscii(bare) ? ASCII_LIMIT : JOINED_LIMIT;

@@ -1,3 +1,4 @@
+import type { Notice } from '../domain/notice/notice.ts';
 import type { Language } from './locales/languages.ts';
 
 /** For whom a notice is written. */
@@ -6,6 +7,8 @@ export type Reader = Readonly<{
   timeZone: string;
   /** English where none is named. */
   language?: Language;
+  /** The address under which the desk shows the incident of a notice, where there is a desk; null where a notice has none. */
+  linkTo?: ((notice: Notice) => string | null) | undefined;
 }>;
 
 // To make a format takes a hundred times as long as to use it.

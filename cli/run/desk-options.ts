@@ -1,18 +1,36 @@
 import { readFileSync } from 'node:fs';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
 import { createDeskApp } from '../../desk/api/desk-app.ts';
+import { linkPayload, linkToken } from '../../desk/api/link-token.ts';
 import { bundlePage, type PageFiles } from '../../desk/page/bundle-page.ts';
 import { COMMAND_TYPES } from '../../domain/alarm/commands/command.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
 import { type DeskServer, openDeskServer } from '../../local/desk/desk-server.ts';
+import { openLinkKey } from '../../local/desk/link-key.ts';
 import type { LocalDesk } from '../../local/desk/local-desk.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
+import type { DataFolder } from '../../local/run/data-folder.ts';
 import { wholeNumber } from '../options/option-value.ts';
 
 /** Where the desk is served; what is absent was not asked for. */
-export type DeskOptions = Readonly<{ desk?: boolean; deskPort?: number }>;
+export type DeskOptions = Readonly<{ desk?: boolean; deskPort?: number; deskUrl?: string }>;
 
 const DEFAULT_DESK_PORT = 8080;
+
+/** More would leave an SMS no room. */
+const MAX_URL_CHARACTERS = 80;
+
+const deskUrl = (text: string): string => {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || text.length > MAX_URL_CHARACTERS)
+    throw new InvalidArgumentError(
+      `Write an address that begins with http:// or https://, of at most ${MAX_URL_CHARACTERS} characters.`,
+    );
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new InvalidArgumentError('Leave out user, password, ? and #.');
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+};
 
 /** The options of `sentinel run` that say where the desk is. */
 export const deskOptions = (): readonly Option[] => [
@@ -20,6 +38,10 @@ export const deskOptions = (): readonly Option[] => [
     '--desk-port <number>',
     `the port of the desk on 127.0.0.1, 0 for any that is free (default: ${DEFAULT_DESK_PORT}, or one that is free where that is in use)`,
   ).argParser(wholeNumber(0, 65_535)),
+  new Option(
+    '--desk-url <address>',
+    'where people reach it, for the links in notices, as https://desk.example.com (default: its address on this machine)',
+  ).argParser(deskUrl),
   new Option('--no-desk', 'without the desk, the page and the API for whoever gets a notice'),
 ];
 
@@ -28,14 +50,16 @@ type Rule = readonly [isBroken: (options: DeskOptions) => boolean, message: stri
 /** What the options of the desk ask of each other. */
 export const DESK_RULES: readonly Rule[] = [
   [
-    ({ desk, deskPort }) => desk === false && deskPort !== undefined,
-    '--desk-port and --no-desk contradict each other: leave out one',
+    ({ desk, deskPort, deskUrl }) => desk === false && (deskPort ?? deskUrl) !== undefined,
+    '--no-desk leaves no desk: leave out --desk-port and --desk-url',
   ],
 ];
 
 /** A desk that listens; it shows a pipeline once there is one. */
 export type RunningDesk = Readonly<{
   server: DeskServer;
+  /** The address of the incident of a notice. */
+  linkTo(notice: Notice): string | null;
   show(desk: LocalDesk): void;
   close(): Promise<void>;
 }>;
@@ -53,16 +77,25 @@ const versionOf = (): string =>
  * for. Where the broker takes any port that is free, so does the desk.
  */
 export const openDesk = async (
-  { desk: isWanted = true, deskPort, untilEnd }: DeskOptions & Readonly<{ untilEnd?: boolean }>,
+  { desk: isWanted = true, deskPort, deskUrl, untilEnd }: DeskOptions & Readonly<{ untilEnd?: boolean }>,
   mqttPort: number,
   { site, language }: NoticeOrigin,
+  folder: DataFolder,
 ): Promise<RunningDesk | null> => {
   if (!isWanted || (untilEnd === true && deskPort === undefined)) return null;
   const port = deskPort ?? (mqttPort === 0 ? 0 : DEFAULT_DESK_PORT);
   const server = await openDeskServer({ host: '127.0.0.1', port, mayMove: deskPort === undefined });
+  // What stands before the desk, and lets others in, hands on the name by which they came.
+  const publicHost = deskUrl === undefined ? null : new URL(deskUrl).host;
+  const links = openLinkKey(folder.linkKey);
   let page: Promise<PageFiles> | null = null;
   return {
     server,
+    linkTo: (notice) => {
+      const payload = linkPayload(notice);
+      if (payload === null) return null;
+      return `${deskUrl ?? server.url}/i/${linkToken(payload, links.mac(payload))}`;
+    },
     show: (desk) => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
       const app = createDeskApp({
@@ -74,7 +107,9 @@ export const openDesk = async (
           return page;
         },
         userOf: () => ({ name: null, role: 'engineer', actions: COMMAND_TYPES }),
-        isKnownHost: server.isKnownHost,
+        links,
+        addressOf: () => '',
+        isKnownHost: (host) => server.isKnownHost(host) || host === publicHost,
         limit: LIMIT,
       });
       server.serve(app.fetch);

@@ -107,13 +107,18 @@ export const originOf = ({ site = DEFAULT_SITE, language = 'en' }: NoticeOptions
 });
 
 /** Who reads them on this machine. */
-export const readerOf = ({ language }: Pick<NoticeOrigin, 'language'>): Reader => ({
+export const readerOf = ({ language, linkTo }: Omit<NoticeOrigin, 'site'>): Reader => ({
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   language,
+  linkTo,
 });
 
 /** The channels that were asked for. Throws one line that says what to do where the secret cannot be had. */
-export const channelsFor = (options: NoticeOptions, folder: DataFolder): NoticeChannels => {
+export const channelsFor = (
+  options: NoticeOptions,
+  origin: NoticeOrigin,
+  folder: DataFolder,
+): NoticeChannels => {
   const { notifyCommand, notifyWebhook, notifyWebhookSecretFile } = options;
   const secret = (): string =>
     webhookSecret({
@@ -123,7 +128,7 @@ export const channelsFor = (options: NoticeOptions, folder: DataFolder): NoticeC
       onMade: (path) => say(`webhook       signed with a secret that was made for it: ${path}`),
     });
   return {
-    origin: originOf(options),
+    origin,
     ...(notifyCommand === undefined ? {} : { command: notifyCommand }),
     ...(notifyWebhook === undefined ? {} : { webhook: { url: notifyWebhook, secret: secret() } }),
   };

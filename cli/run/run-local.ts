@@ -79,9 +79,11 @@ const noticeLine = (notice: Notice, origin: NoticeOrigin): string =>
   JSON.stringify({ ...notice.output, ...noticeRecord(notice, origin), ...notice.output });
 
 /** Notifications as lines: JSON for programs; for people notices alone, each with its details. */
-const linesFor = ({ json = false, ...options }: RunOptions): ((item: ConsoleItem) => readonly string[]) => {
+const linesFor = (
+  { json = false }: RunOptions,
+  origin: NoticeOrigin,
+): ((item: ConsoleItem) => readonly string[]) => {
   const paint = paintFor(process.stdout);
-  const origin = originOf(options);
   const reader = readerOf(origin);
   return (item) => {
     if (item.kind === 'notice')
@@ -92,8 +94,9 @@ const linesFor = ({ json = false, ...options }: RunOptions): ((item: ConsoleItem
 
 const start = (run: Run): Promise<Local> => {
   const { options, policies, plan, folder, outside, screen, stopper } = run;
-  const linesOf = linesFor(options);
-  const reader = readerOf(originOf(options));
+  const origin = { ...originOf(options), linkTo: run.desk?.linkTo };
+  const linesOf = linesFor(options, origin);
+  const reader = readerOf(origin);
   return startLocal({
     folder,
     mqttPort: portFor(options),
@@ -111,7 +114,7 @@ const start = (run: Run): Promise<Local> => {
       return items.map(() => shown);
     }),
     onLate: sayLateness(),
-    channels: channelsFor(options, folder),
+    channels: channelsFor(options, origin, folder),
     onDoubtful: (items) => {
       const lines = items.flatMap(linesOf);
       if (lines.length > 0) say(['notified as the last run was killed, if at all:', ...lines].join('\n'));
@@ -233,7 +236,7 @@ export const run = async (options: RunOptions): Promise<void> => {
     : plainScreen(output.write);
   try {
     const outside = outsideOf(options, portFor(options));
-    desk = await openDesk(options, portFor(options), originOf(options));
+    desk = await openDesk(options, portFor(options), originOf(options), folder);
     const checked: Run = { options, policies, plan, folder, outside, output, screen, stopper, desk };
     await runStarted(await start(checked), checked);
   } finally {

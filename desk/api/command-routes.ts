@@ -1,7 +1,11 @@
 import type * as v from 'valibot';
 import type { Fields } from '../../domain/fields.ts';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { sendCommand } from '../../usecases/send-command.ts';
+import { describeIncident } from './describe-incident.ts';
 import type { DeskPorts, DeskUser } from './desk-ports.ts';
+import { rateLimit } from './guard.ts';
+import { type Link, openLink } from './link-token.ts';
 import * as requests from './requests.ts';
 import { nothing, Otherwise, type Route, route } from './route.ts';
 import * as schemas from './schemas.ts';
@@ -34,9 +38,37 @@ const command =
     }
   };
 
+/** The same for every link that is none, so that nobody learns what is wrong with it. */
+const INVALID = new Otherwise(
+  410,
+  'LinkNotValid',
+  'this link does not hold: its incident is closed, it is older than a week, or it is incomplete. Open the link of the latest notice, or ask whoever runs the plant',
+);
+
+/** A page asks a few times a second at most; whoever guesses needs 2^95 attempts. */
+const LOOKS_A_SECOND = 5;
+const GUESSES_A_SECOND = 1;
+
+type Opened = Readonly<{ link: Link; incident: IncidentRecord }>;
+
+const linkReader = ({ links, view, now, addressOf }: DeskPorts) => {
+  const mayLook = rateLimit(LOOKS_A_SECOND);
+  const mayGuess = rateLimit(GUESSES_A_SECOND);
+  const tooMany = new Otherwise(429, 'TooMany', 'too many requests: ask again in a minute');
+  return async (token: string, request: Request): Promise<Opened | Otherwise> => {
+    if (!mayLook(token.slice(0, 64))) return tooMany;
+    const link = await openLink(token, links, now());
+    const incident = link === null ? null : await view.incident(link.incident);
+    if (link !== null && incident !== null) return { link, incident };
+    return mayGuess(addressOf(request)) ? INVALID : tooMany;
+  };
+};
+
 /** All by which somebody acts. */
 export const commandRoutes = (ports: DeskPorts): readonly Route[] => {
   const carryOut = command(ports);
+  const byLink = linkReader(ports);
+  const describe = describeIncident(ports);
   return [
     route({
       method: 'post',
@@ -49,6 +81,45 @@ export const commandRoutes = (ports: DeskPorts): readonly Route[] => {
         if (user === null || !user.actions.includes(body.type))
           return new Otherwise(403, 'NotAllowed', `your role may not ${body.type}`);
         return await carryOut(body, user);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/link/{token}',
+      summary: 'The incident of a link. It changes nothing, whoever opens it and however often',
+      isOpen: true,
+      query: nothing,
+      body: nothing,
+      answer: schemas.incidentAnswer,
+      act: async ({ path, raw }) => {
+        const opened = await byLink(path('token'), raw);
+        if (opened instanceof Otherwise) return opened;
+        const { link, incident } = opened;
+        if (incident.closedBy !== null) return INVALID;
+        const answer = await describe(incident);
+        const allowed = answer.allowed.filter((type) => link.actions.includes(type));
+        return { ...answer, allowed, expires: link.expires };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/link/{token}/commands',
+      summary: 'A command by a link, of its incident and no other',
+      isOpen: true,
+      query: nothing,
+      body: requests.linkCommandRequest,
+      answer: schemas.commandAnswer,
+      act: async ({ path, body, raw }) => {
+        const opened = await byLink(path('token'), raw);
+        if (opened instanceof Otherwise) return opened;
+        const { link, incident } = opened;
+        const isAgain = (await ports.view.cylinder(link.cylinder))?.lastCommands.some(
+          ({ id }) => id === body.key,
+        );
+        if (incident.closedBy !== null && isAgain !== true) return INVALID;
+        if (!link.actions.includes(body.type))
+          return new Otherwise(403, 'NotAllowed', `a link does not allow ${body.type}`);
+        return await carryOut({ ...body, cylinder: link.cylinder, incident: link.incident }, { name: null });
       },
     }),
   ];

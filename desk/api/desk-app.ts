@@ -56,6 +56,7 @@ const answer =
       query: context.req.query(),
       body,
       user,
+      raw: context.req.raw,
     };
     return await send(context, await line.act(request));
   };

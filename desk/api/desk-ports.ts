@@ -2,6 +2,7 @@ import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { DeskView } from '../../usecases/ports/desk-view.ts';
 import type { TwinClient } from '../../usecases/ports/twins.ts';
+import type { LinkKey } from './link-token.ts';
 
 /** Who asks, and what they may do; `name` is null where nobody has to say who they are, as at a machine of one's own. */
 export type DeskUser = Readonly<{ name: string | null; role: string; actions: readonly CommandType[] }>;
@@ -24,6 +25,10 @@ export type DeskPorts = Readonly<{
   page: () => Promise<ReadonlyMap<string, PageFile>>;
   /** Null for who is not let in. */
   userOf: (request: Request) => DeskUser | null;
+  /** What the links of notices are known by. */
+  links: LinkKey;
+  /** Where a request comes from, so that whoever guesses links is told to wait. */
+  addressOf: (request: Request) => string;
   /** Whether the server goes by this name: a page of somebody else may let its own name lead here. */
   isKnownHost: (host: string) => boolean;
   /** Tells of changes until what it returns is called; null where the page has to ask again and again. */

@@ -18,9 +18,10 @@ const HSTS = 'max-age=63072000; includeSubDomains';
 
 const MAX_ADDRESS_CHARACTERS = 4096;
 
+const MAX_NAMES = 1000;
+
 /** So many a second, and as many at once as come in two seconds; by a name each, of which few are remembered. */
 export const rateLimit = (perSecond: number, nowMs: () => number = () => performance.now()) => {
-  const MAX_NAMES = 1000;
   const left = new Map<string, { tokens: number; at: number }>();
   return (name: string): boolean => {
     const at = nowMs();

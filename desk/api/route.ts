@@ -21,6 +21,7 @@ export type RawRequest = Readonly<{
   query: unknown;
   body: unknown;
   user: DeskUser | null;
+  raw: Request;
 }>;
 
 /** A request that was understood. */

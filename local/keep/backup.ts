@@ -71,8 +71,10 @@ export const backUp = async (ports: BackupPorts, toFolder: string): Promise<numb
     makeFolder(dirname(to));
     mkdirSync(part, { mode: 0o700 });
     await ports.telemetry.beside((connection) => copyStores(ports, connection, part));
-    const { webhookSecret } = ports.folder;
-    if (existsSync(webhookSecret)) copyFileSync(webhookSecret, filesIn(part).webhookSecret);
+    const { webhookSecret, linkKey } = ports.folder;
+    const copy = filesIn(part);
+    if (existsSync(webhookSecret)) copyFileSync(webhookSecret, copy.webhookSecret);
+    if (existsSync(linkKey)) copyFileSync(linkKey, copy.linkKey);
     const files = readdirSync(part).map((name) => join(part, name));
     for (const file of files) {
       chmodSync(file, 0o600);

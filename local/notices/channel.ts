@@ -1,8 +1,9 @@
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { Language } from '../../notification/locales/languages.ts';
+import type { Reader } from '../../notification/time-text.ts';
 
 /** What notices say of where they come from, and in which words people there read them. */
-export type NoticeOrigin = Readonly<{ site: string; language: Language }>;
+export type NoticeOrigin = Readonly<{ site: string; language: Language }> & Pick<Reader, 'linkTo'>;
 
 /** What became of an attempt: `refused` is for good, `failed` is tried again, not before `retryAfterMs` where that is said. */
 export type DeliveryOutcome =

@@ -21,6 +21,8 @@ export type DataFolder = Readonly<{
   ledger: string;
   telemetry: string;
   webhookSecret: string;
+  /** By which the links of notices are known. */
+  linkKey: string;
   /** Removes a folder that was only for this run; leaves any other alone. */
   dispose(): void;
 }>;
@@ -31,6 +33,7 @@ export const filesIn = (path: string) => ({
   ledger: join(path, 'ledger.sqlite'),
   telemetry: join(path, 'telemetry.duckdb'),
   webhookSecret: join(path, 'webhook-secret'),
+  linkKey: join(path, 'link-key'),
 });
 
 /** Makes a folder and those above it where they are missing. Node's own `recursive` never returns where nothing can be made, as under /proc. */
@@ -100,8 +103,9 @@ export const openDataFolder = (folder: string): DataFolder => {
     );
   }
   const files = filesIn(path);
-  const { ledger, telemetry, webhookSecret } = files;
-  for (const file of [ledger, `${ledger}-wal`, telemetry, `${telemetry}.wal`, webhookSecret]) checkFile(file);
+  const { ledger, telemetry, webhookSecret, linkKey } = files;
+  for (const file of [ledger, `${ledger}-wal`, telemetry, `${telemetry}.wal`, webhookSecret, linkKey])
+    checkFile(file);
   return { ...files, dispose: () => undefined };
 };
 

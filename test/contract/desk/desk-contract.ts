@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Hono } from 'hono';
 import * as v from 'valibot';
+import { type LinkKey, linkPayload, linkToken } from '../../../desk/api/link-token.ts';
 import * as schemas from '../../../desk/api/schemas.ts';
 import type { Received } from '../../../domain/message/read-message.ts';
 import { evaluateSamples } from '../../../usecases/evaluate-samples.ts';
@@ -14,6 +15,7 @@ import { messageOf } from '../../fixture/received-message.ts';
 export type DeskHome = Readonly<{
   app: Pick<Hono, 'request'>;
   ports: LedgerPorts & HeardPorts;
+  key: LinkKey;
   at(seconds: number): void;
   close(): Promise<void>;
 }>;
@@ -161,6 +163,57 @@ export const deskContract = (home: string, open: () => Promise<DeskHome>): void 
       assert.equal(rows[0]?.acknowledgedBy, 'kim');
       const { incidents } = await json(await get('/api/incidents'), schemas.incidentsAnswer);
       assert.equal(incidents[0]?.acknowledgedBy, 'kim');
+    });
+
+    const tokenOf = async (incident: string): Promise<string> => {
+      const [cylinder = ''] = incident.split('@');
+      const output = { kind: 'notice', type: 'RAISED', severity: 'warning', cylinder, incident } as const;
+      const payload = linkPayload({ output: { ...output, id: `${incident}#1`, at: START_MS }, facts: null });
+      assert.ok(payload !== null);
+      return linkToken(payload, await desk.key.mac(payload));
+    };
+    const byLink = (token: string, fields: object) =>
+      Promise.resolve(desk.app.request(`/api/link/${token}/commands`, asCommand(fields)));
+
+    test('a link opens its incident, acts upon it, and ends with it', async () => {
+      const [{ id } = { id: '' }] = (await json(await get('/api/incidents'), schemas.incidentsAnswer))
+        .incidents;
+      const token = await tokenOf(id);
+      for (const _ of ['once', 'again']) {
+        const { incident, allowed, expires } = await json(
+          await get(`/api/link/${token}`),
+          schemas.incidentAnswer,
+        );
+        assert.equal(incident.id, id);
+        assert.ok(!allowed.includes('maintenance'));
+        assert.ok((expires ?? 0) > START_MS);
+      }
+      desk.at(40);
+      const maintenance = {
+        type: 'maintenance',
+        reason: 'seal',
+        until: START_MS + 60_000,
+        key: 'key-maintain',
+      };
+      assert.equal((await byLink(token, maintenance)).status, 403);
+      const shelve = { type: 'shelve', reason: 'tea', until: START_MS + 60_000, key: 'key-to-shelve' };
+      assert.deepEqual(await (await byLink(token, shelve)).json(), { result: 'in-force' });
+      const close = { type: 'close', outcome: 'fault', mode: 'seal', key: 'key-to-close' };
+      for (const _ of ['once', 'again'])
+        assert.deepEqual(await (await byLink(token, close)).json(), { result: 'in-force' });
+      assert.equal((await get(`/api/link/${token}`)).status, 410);
+      assert.equal((await byLink(token, { type: 'ack', key: 'key-to-late-ack' })).status, 410);
+      const { incident } = await json(await get(`/api/incidents/${id}`), schemas.incidentAnswer);
+      assert.deepEqual([incident.closedBy, incident.outcome, incident.mode], ['kim', 'fault', 'seal']);
+    });
+
+    test('a link that is none, or of an incident that is none, says nothing but what to do', async () => {
+      for (const token of ['abc.def', await tokenOf('press@1'), await tokenOf('none@1')]) {
+        const answer = await get(`/api/link/${token}`);
+        const { error } = v.parse(schemas.errorAnswer, await answer.json());
+        assert.ok(answer.status === 410 || answer.status === 429);
+        assert.doesNotMatch(error.message, /press|signature|expired/);
+      }
     });
 
     test('a command of a cylinder that there is not is not found', async () => {

@@ -42,8 +42,10 @@ deskContract('one machine', async () => {
     quarantine: () => null,
     waiting: () => new Map(),
   });
+  const surroundings = deskSurroundings();
   return {
-    app: createDeskApp({ ...deskSurroundings(), ...desk }),
+    app: createDeskApp({ ...surroundings, ...desk }),
+    key: surroundings.links,
     ports,
     at: (seconds) => {
       nowMs = START_MS + seconds * 1000;
