@@ -6,9 +6,10 @@ import type { Scorer } from '../backtest/recordings/read-csv-recording.ts';
 import { reportHtml } from '../backtest/report/report-html.ts';
 import { reportJson } from '../backtest/report/report-json.ts';
 import { reportLines } from '../backtest/report/report-text.ts';
+import type { TreeChoice } from '../edge/model/model.ts';
 import { score } from '../edge/model/predict/score.ts';
 import { paintFor } from '../local/console/screen.ts';
-import { openModel } from './options/open-model.ts';
+import { openModel, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
@@ -17,6 +18,7 @@ import { UsageError } from './terminal/usage-error.ts';
 type Options = Readonly<{
   input: readonly string[];
   model?: string;
+  trees?: TreeChoice;
   policy?: string;
   against?: string;
   html?: string;
@@ -40,8 +42,8 @@ const minDetected = (text: string): MinDetected => {
   throw new UsageError(`--min-detected ${text}: write a count, as 17, or a share, as 0.9 or 90%`);
 };
 
-const openScorer = async (path: string): Promise<Scorer> => {
-  const model = await openModel(path);
+const openScorer = async (path: string, trees: TreeChoice | undefined): Promise<Scorer> => {
+  const model = await openModel(path, trees);
   return {
     name: `${model.name}@${model.version}`,
     probability: (values) => score(model, values).probability,
@@ -60,7 +62,7 @@ const run = async (options: Options): Promise<Backtest> => {
   const policies = await readPolicies(options);
   const progress = createProgressLine(process.stderr);
   const tested = await backtestFiles(options.input, policies, {
-    scorer: options.model === undefined ? null : await openScorer(options.model),
+    scorer: options.model === undefined ? null : await openScorer(options.model, options.trees),
     earlyMs: options.early ?? null,
     onProgress: progress.show,
   });
@@ -107,6 +109,7 @@ export const backtestCommand = (): Command =>
       '--model <path>',
       'the XGBoost model that scores CSV recordings, and stored samples anew (default: the probabilities stored)',
     )
+    .addOption(treesOption())
     .option('--policy <file>', 'the policy under test (default: the built-in policy)')
     .option('--against <file>', 'a second policy to hold it against')
     .option(

@@ -4,13 +4,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { INFERENCE_TOPIC } from '../domain/message/topic.ts';
 import { keepHeapSmall } from '../edge/gateway/small-heap.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
+import type { TreeChoice } from '../edge/model/model.ts';
 import { checkBrokerUrl } from '../edge/transport/broker-address.ts';
 import { createMqttTransport } from '../edge/transport/mqtt-transport.ts';
 import { basicIngestTransport, isTopicPrefix, prefixedTransport } from '../edge/transport/transport.ts';
 import { type EdgeBrokerOptions, edgeBroker, withBrokerOptions } from './edge/edge-broker.ts';
 import { connectionLog, jsonLog, plainLog } from './edge/edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge/edge-sources.ts';
-import { LINE_MODEL, openModel } from './options/open-model.ts';
+import { LINE_MODEL, openModel, treesOption } from './options/open-model.ts';
 import { duration, name, ruleName, wholeNumber } from './options/option-value.ts';
 import { createStopper } from './terminal/run-stopper.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -19,6 +20,7 @@ type Options = EdgeSourceOptions &
   EdgeBrokerOptions &
   Readonly<{
     model?: string;
+    trees?: TreeChoice;
     queue: string;
     queueMaxAge: number;
     queueMaxMb: number;
@@ -51,6 +53,7 @@ export const edgeCommand = (): Command =>
     .option('--input <file>', 'the recording of --source csv')
     .option('--until-end', 'send a recording with its own times, as fast as it goes, and stop')
     .option('--model <path>', 'an XGBoost model file or folder; a newer one put there is taken up')
+    .addOption(treesOption())
     .option('--queue <path>', 'the file of the queue, or a folder for it', 'sentinel-queue.sqlite')
     .addOption(
       new Option('--queue-max-age <duration>', 'older samples are given up')
@@ -101,7 +104,7 @@ const edge = async (options: Options): Promise<void> => {
   const log = options.logJson === true ? jsonLog : plainLog;
   const broker = await edgeBroker(options);
   const path = modelPath(options);
-  const first = await openModel(path);
+  const first = await openModel(path, options.trees);
   const sources = await edgeSources(options);
   const stopper = createStopper(undefined);
   const transport = createMqttTransport({

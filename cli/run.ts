@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { treesOption } from './options/open-model.ts';
 import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
 import { deskOptions } from './run/desk-options.ts';
 import { listenOptions } from './run/listen-options.ts';
@@ -33,6 +34,7 @@ export const runCommand = (): Command => {
     .option('--input <file>', 'the recording for --source csv: CSV with a time and the six sensors')
     .option('--until-end', 'read the recording as fast as it goes, sum up and stop')
     .option('--model <path>', 'an XGBoost model (default: the one for the simulated line)')
+    .addOption(treesOption())
     .option('--policy <file>', 'when people are told, as JSON (default: see sentinel policy show)')
     .option(
       '--data <folder>',

@@ -3,35 +3,34 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { SENSORS, type SensorValues } from '../domain/message/sample.ts';
 import { contributions } from '../edge/model/explain/contributions.ts';
-import { loadModel } from '../edge/model/formats/read-model.ts';
-import type { Model } from '../edge/model/model.ts';
+import type { Model, TreeChoice } from '../edge/model/model.ts';
 import { prediction, score } from '../edge/model/predict/score.ts';
 import { float32Text } from '../edge/model/predict/single-precision.ts';
 import { type SensorRow, sensorRows } from '../edge/sources/sensor-rows.ts';
+import { openModel, treesOption } from './options/open-model.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 // Rows are written in portions: one system call for each row would cost more than scoring it.
 const PORTION_CHARACTERS = 1 << 16;
 const CONTRIBUTION_COLUMNS = [...SENSORS, 'bias'].map((name) => `,contrib_${name}`).join('');
 
-type Options = Readonly<{ model: string; contributions?: boolean }>;
+type Options = Readonly<{ model: string; trees?: TreeChoice; contributions?: boolean }>;
 
 /** `sentinel score`: margin and probability of each row of a CSV table on standard input. */
 export const scoreCommand = (): Command =>
   new Command('score')
     .description('score the rows of a CSV table on standard input: margin,probability for each')
     .requiredOption('--model <path>', 'an XGBoost model: a file or a folder')
+    .addOption(treesOption())
     .option('--contributions', "add each sensor's contribution to the log-odds, and what all rows begin with")
     .addHelpText(
       'after',
       '\nThe table has a header with the six sensors among its columns; an empty cell is a missing value.' +
         '\nNumbers are printed so that they read back to the same single-precision number.',
     )
-    .action(async ({ model: path, contributions: explained = false }: Options) => {
-      const loaded = await loadModel(path);
-      const fault = loaded.ok
-        ? await scoreTable({ model: loaded.model, explained, input: process.stdin, output: process.stdout })
-        : loaded.error.message;
+    .action(async ({ model: path, trees, contributions: explained = false }: Options) => {
+      const model = await openModel(path, trees);
+      const fault = await scoreTable({ model, explained, input: process.stdin, output: process.stdout });
       process.stdin.destroy();
       if (fault !== null) throw new UsageError(fault);
     });
@@ -60,7 +59,9 @@ async function* scoredPortions(
   rows: AsyncIterable<SensorRow>,
   onFault: (message: string) => void,
 ): AsyncGenerator<string> {
-  let portion = `margin,probability${explained ? CONTRIBUTION_COLUMNS : ''}\n`;
+  // The prediction of binary:logitraw is its margin.
+  const prediction = model.objective === 'binary:logitraw' ? 'prediction' : 'probability';
+  let portion = `margin,${prediction}${explained ? CONTRIBUTION_COLUMNS : ''}\n`;
   for await (const row of rows) {
     if (!row.ok) {
       onFault(row.message);

@@ -1,14 +1,28 @@
 import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
 import { loadModel } from '../../edge/model/formats/read-model.ts';
-import type { Model } from '../../edge/model/model.ts';
+import { type Model, type TreeChoice, treesRemark, withTrees } from '../../edge/model/model.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Where the model of the simulated line lies. */
 export const LINE_MODEL = fileURLToPath(new URL('../../edge/model/simulated-line.json', import.meta.url));
 
-/** Opens a model; rejects with a line that names it, what is wrong with it and what to do. */
-export const openModel = async (path: string): Promise<Model> => {
+/** Which trees of a model with early stopping answer. */
+export const treesOption = (): Option =>
+  new Option(
+    '--trees <which>',
+    'of a model with early stopping: all trees, or those up to the best iteration',
+  ).choices(['all', 'best']);
+
+/**
+ * Opens a model; rejects with a line that names it, what is wrong with it and what to do. Where nobody has chosen, it
+ * says once on standard error that more trees answer than early stopping found best.
+ */
+export const openModel = async (path: string, trees?: TreeChoice): Promise<Model> => {
   const loaded = await loadModel(path);
   if (!loaded.ok) throw new UsageError(loaded.error.message);
+  if (trees !== undefined) return withTrees(loaded.model, trees);
+  const remark = treesRemark(loaded.model);
+  if (remark !== null) process.stderr.write(`${remark}\n`);
   return loaded.model;
 };

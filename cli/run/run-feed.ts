@@ -82,7 +82,7 @@ const openInput = async (path: string): Promise<Recording> => {
 export const planFeed = async (options: RunOptions, policies: PolicyBook): Promise<FeedPlan> => {
   const { source, input = '', untilEnd = false, speed = 1 } = options;
   if (source === 'none') return planDevices(policies);
-  const model = await openModel(options.model ?? LINE_MODEL);
+  const model = await openModel(options.model ?? LINE_MODEL, options.trees);
   if (source !== 'csv') return planLine({ ...options, source, speed }, policies, model);
   const recorded = { input, recording: await openInput(input), model };
   return untilEnd ? planWholeRecording(recorded, policies) : planPacedRecording(recorded, policies, speed);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { OutcomeLog } from '../../backtest/outcome-log.ts';
 import type { Tally } from '../../backtest/recordings/recording-tally.ts';
+import type { TreeChoice } from '../../edge/model/model.ts';
 import type { Store } from '../../local/keep/check-stores.ts';
 import type { Local } from '../../local/local-options.ts';
 import type { ReceiverClock } from '../../local/run/receiver-clock.ts';
@@ -18,6 +19,7 @@ export type RunOptions = NoticeOptions &
     source: 'simulated' | 'random' | 'csv' | 'none';
     input?: string;
     model?: string;
+    trees?: TreeChoice;
     policy?: string;
     data?: string;
     newStore?: Store;

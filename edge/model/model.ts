@@ -54,9 +54,43 @@ export type Model = Readonly<{
   baseMargin: number;
   featureNames: readonly string[] | null;
   boosters: readonly Booster[];
+  /** What was chosen of each booster's trees; absent where nobody has: all of them. */
+  trees?: TreeChoice;
 }>;
 
 const LONGEST_NAME = 100;
+
+/** Which trees answer: all, as Booster.predict has it, or those up to the best iteration, as XGBClassifier.predict_proba. */
+export type TreeChoice = 'all' | 'best';
+
+const treesUpToBest = ({ forest, bestIteration, parallelTrees }: Booster): number =>
+  bestIteration === null
+    ? forest.roots.length
+    : Math.min(forest.roots.length, (bestIteration + 1) * parallelTrees);
+
+/** The model with the trees that are to answer. */
+export const withTrees = (model: Model, trees: TreeChoice): Model => ({
+  ...model,
+  trees,
+  boosters:
+    trees === 'all'
+      ? model.boosters
+      : model.boosters.map((booster) => {
+          const roots = booster.forest.roots.subarray(0, treesUpToBest(booster));
+          return { ...booster, forest: { ...booster.forest, roots } };
+        }),
+});
+
+/** What to know of a model of which early stopping found fewer trees best than it holds; null of all others. */
+export const treesRemark = ({ name, boosters }: Model): string | null => {
+  const [booster] = boosters.filter((each) => treesUpToBest(each) < each.forest.roots.length);
+  if (booster === undefined) return null;
+  const best = treesUpToBest(booster);
+  return (
+    `${name}: all ${booster.forest.roots.length} trees are used, as Booster.predict has it; early stopping found the first ` +
+    `${best} best, which are all that XGBClassifier.predict_proba uses (--trees best; --trees all is silent).`
+  );
+};
 
 /** How messages name a model: its name and the first digits of what it is, at most 128 characters. */
 export const modelLabel = ({ name, version }: Model): string => `${name.slice(0, LONGEST_NAME)}@${version}`;

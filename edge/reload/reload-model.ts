@@ -2,7 +2,7 @@ import type { SensorValues } from '../../domain/message/sample.ts';
 import type { Log } from '../gateway/log.ts';
 import { contributions } from '../model/explain/contributions.ts';
 import { loadModel } from '../model/formats/read-model.ts';
-import type { Model } from '../model/model.ts';
+import { type Model, treesRemark, withTrees } from '../model/model.ts';
 import { score } from '../model/predict/score.ts';
 import { pause } from '../timing/wake-signal.ts';
 
@@ -26,7 +26,11 @@ export const waitForModel = async (
   let reported = '';
   while (!signal.aborted) {
     const loaded = await loadModel(path);
-    if (loaded.ok) return loaded.model;
+    if (loaded.ok) {
+      const remark = treesRemark(loaded.model);
+      if (remark !== null) log({ level: 'info', event: 'model', message: remark });
+      return loaded.model;
+    }
     const { message } = loaded.error;
     if (message !== reported) {
       log({ level: 'error', event: 'model', message: `${message}; waiting for a model at ${path}` });
@@ -105,7 +109,7 @@ export const reloadModel = async (
 ): Promise<Reloading> => {
   const loaded = await loadModel(path);
   if (!loaded.ok) return { kind: 'refused', message: loaded.error.message };
-  const { model } = loaded;
+  const model = current.trees === undefined ? loaded.model : withTrees(loaded.model, current.trees);
   if (model.version === current.version) return { kind: 'kept' };
   const objection = validateCandidateModel(current, model, rows());
   if (objection === null) return { kind: 'swap', model };

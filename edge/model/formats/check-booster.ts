@@ -21,7 +21,11 @@ export const checkBooster = (record: BoosterRecord): Objective => {
       `train it on ${SENSORS.join(', ')}`,
     );
   if (record.featureTypes.includes('c')) throw categorical();
-  if (record.trees.length === 0) throw damaged('it holds no trees');
+  if (record.trees.length === 0)
+    throw unsupported(
+      'it was trained for 0 rounds: without trees it says the same of every row',
+      'train it for at least one round (num_boost_round, n_estimators)',
+    );
   checkLists(record);
   return objective;
 };

@@ -28,17 +28,48 @@ export const readPickle = (bytes: Uint8Array): PickledBooster => {
 
 const boosterState = (top: Pickled): ReadonlyMap<string, Pickled> => {
   const name = className(top);
-  if (name?.startsWith('xgboost.sklearn.') || name?.startsWith('sklearn.'))
-    throw unsupported(
-      `this is a pickled ${name.split('.').at(-1)}, which answers otherwise than its trees`,
-      'save the model with classifier.save_model("model.json")',
-    );
+  if (name?.startsWith('xgboost.sklearn.') || name?.startsWith('sklearn.')) throw wrappedModel(name, top);
   if (name !== 'xgboost.core.Booster')
     throw new Refusal('not-a-model', `this pickle holds ${name ?? `a ${top.kind}`}, not a Booster`, ADVICE);
   const state = top.kind === 'call' ? top.state : null;
   const fields = state?.kind === 'list' ? state.items[0] : state;
   if (fields?.kind !== 'dict') throw new Refusal('not-a-model', 'the pickled Booster is empty', ADVICE);
   return fields.entries;
+};
+
+/** What a saved file would lose of a Python object around the trees, and how to keep it. */
+const wrappedModel = (name: string, top: Pickled): Refusal => {
+  const kind = name.split('.').at(-1) ?? name;
+  if (kind === 'Pipeline')
+    return unsupported(
+      'this is a pickled Pipeline, and its trees alone, without the steps before them (a scaler), answer otherwise',
+      'trees need no scaler: fit the classifier alone on raw values, then classifier.save_model("model.json")',
+    );
+  if (kind === 'CalibratedClassifierCV')
+    return unsupported(
+      'this is a pickled CalibratedClassifierCV, and its trees alone, without its calibration, answer otherwise',
+      'put the calibration into the leaves, as docs/edge.md shows under "A model of your own"',
+    );
+  if (!name.startsWith('xgboost.'))
+    return unsupported(
+      `this is a pickled ${kind}, whose trees alone may answer otherwise`,
+      'take the XGBClassifier out of it and save that with classifier.save_model("model.json")',
+    );
+  const state = top.kind === 'call' && top.state?.kind === 'dict' ? top.state.entries : null;
+  const missing = state?.get('missing');
+  const replaced = missing?.kind === 'number' && !Number.isNaN(missing.value) ? missing.value : null;
+  const stopped = state?.get('early_stopping_rounds')?.kind === 'number';
+  const lost = [
+    ...(stopped ? ['its best iteration (predict_proba ends there, a saved file goes on)'] : []),
+    ...(replaced === null ? [] : [`missing=${replaced} (a saved file takes only absent values as missing)`]),
+  ];
+  return unsupported(
+    `this is a pickled ${kind}${lost.length === 0 ? '' : `; save_model would lose ${lost.join(' and ')}`}`,
+    [
+      `save it with ${stopped ? 'classifier.get_booster()[: classifier.best_iteration + 1]' : 'classifier'}.save_model("model.json")`,
+      ...(replaced === null ? [] : [`send no ${replaced}: leave such a sensor out`]),
+    ].join(', and '),
+  );
 };
 
 // Protocols 0 and 1 go through a helper that is given the class.
