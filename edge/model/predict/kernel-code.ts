@@ -1,80 +1,99 @@
-/** How many trees are walked at a time. */
-export const GROUP = 10;
-
-/** Where things lie in the kernel's memory, in bytes, and how a node is packed. */
+/** Where things lie in the kernel's memory, in bytes; thresholds, roots and groups follow. */
 export const KERNEL_LAYOUT = {
-  /** Eight numbers: the row's sensors, and at `endless` one that is below all others. */
+  /** The row's sensors, single precision. */
   rowAt: 0,
-  /** A leaf looks at this place of the row, which always leads to its left, itself. */
-  endless: 7,
-  /** Records of the roots of a group and the depth of the deepest; nodes follow. */
-  groupsAt: 32,
-  /** A node's first word: the place of its left child above, four times the place in the row below. */
-  sensorBits: 5,
+  /** What is taken from the eight 16-bit lanes that hold the places in the lists of thresholds. */
+  originAt: 32,
+  /** For each of 256 outcomes of a group, four times the exit that they lead to. */
+  exitsAt: 64,
+  thresholdsAt: 320,
+  /** A group: sixteen bytes that choose lanes, eight 16-bit numbers to be above, eight exits. */
+  groupBytes: 64,
 } as const;
 
 /**
- * The WebAssembly module that walks a forest: `sum(start: f32, end: i32) -> f32`, in the imported memory `edge.memory`.
- * The binary format: https://webassembly.github.io/spec/core/binary/index.html
+ * The WebAssembly module that walks a forest: `sum(start: f32, root: i32, end: i32, stride: i32) -> f32`, in the
+ * imported memory `edge.memory`. The binary format: https://webassembly.github.io/spec/core/binary/index.html
  */
 export const kernelCode = (): Uint8Array<ArrayBuffer> => {
   const sections = [
-    section(1, [1, 0x60, 2, F32, I32, 1, F32]),
+    section(1, [1, 0x60, 4, F32, I32, I32, I32, 1, F32]),
     section(2, [1, ...text('edge'), ...text('memory'), 2, 0, 1]),
     section(3, [1, 0]),
     section(7, [1, ...text('sum'), 0, 0]),
-    section(10, [1, ...sized([1, 3 + GROUP, I32, ...body(), END])]),
+    section(10, [1, ...sized([2, SENSOR_COUNT + 4, I32, 1, V128, ...search(), ...walk(), END])]),
   ];
   return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections.flat()]);
 };
 
-const [I32, F32] = [0x7f, 0x7d];
-const [BLOCK, LOOP, BRANCH, BR_IF, END, VOID] = [0x02, 0x03, 0x0c, 0x0d, 0x0b, 0x40];
+const SENSOR_COUNT = 6;
+const [I32, F32, V128] = [0x7f, 0x7d, 0x7b];
+const [BLOCK, LOOP, BRANCH, BR_IF, END, VOID, SELECT] = [0x02, 0x03, 0x0c, 0x0d, 0x0b, 0x40, 0x1b];
 const [GET, SET, TEE] = [0x20, 0x21, 0x22];
-const [I32_LOAD, F32_LOAD, I32_CONST] = [0x28, 0x2a, 0x41];
-const [EQZ, LT_U, ADD, SUB, AND, SHL, SHR_U] = [0x45, 0x49, 0x6a, 0x6b, 0x71, 0x74, 0x76];
-const [F32_GE, F32_ADD] = [0x60, 0x92];
+const [I32_LOAD, F32_LOAD, I32_LOAD8_U, I32_CONST] = [0x28, 0x2a, 0x2d, 0x41];
+const [LT_U, GE_U, ADD, SHR_U] = [0x49, 0x4f, 0x6a, 0x76];
+const [F32_LE, F32_ADD, F32_REINTERPRET] = [0x5f, 0x92, 0xbe];
+const [V128_LOAD, V128_CONST, SWIZZLE, REPLACE_LANE] = [
+  [0xfd, 0x00],
+  [0xfd, 0x0c],
+  [0xfd, 0x0e],
+  [0xfd, 0x1a],
+];
+const [I16X8_GT_S, I16X8_BITMASK, I16X8_SUB] = [
+  [0xfd, 0x31],
+  [0xfd, 0x84, 0x01],
+  [0xfd, 0x91, 0x01],
+];
 
-const [start, end, record, left] = [0, 1, 2, 3];
-/** The locals from here on hold where each tree of the group has come to. */
-const firstTree = 4;
-const trees = Array.from({ length: GROUP }, (_, member) => firstTree + member);
-/** What a node says, while it is looked at. */
-const word = firstTree + GROUP;
-const { rowAt, groupsAt, sensorBits } = KERNEL_LAYOUT;
-const NODE_SHIFT = 3;
-const SLOT_MASK = 28;
+const [start, root, end, stride] = [0, 1, 2, 3];
+const firstPlace = 4;
+const places = Array.from({ length: SENSOR_COUNT }, (_, sensor) => firstPlace + sensor);
+const step = firstPlace + SENSOR_COUNT;
+const at = step + 1;
+const outcome = at + 1;
+const row = outcome + 2;
+const { rowAt, originAt, exitsAt, thresholdsAt } = KERNEL_LAYOUT;
 
 const get = (local: number) => [GET, local];
 const number = (value: number) => [I32_CONST, ...signed(value)];
-const loadWord = (offset: number) => [I32_LOAD, 2, ...unsigned(offset)];
-const loadNumber = (offset: number) => [F32_LOAD, 2, ...unsigned(offset)];
-const addressOf = (tree: number) => [...get(tree), ...number(NODE_SHIFT), SHL];
+const exitsOffset = 32;
 
-const body = (): readonly number[] => [
-  ...number(groupsAt),
-  ...[SET, record],
+/** Halving, for all sensors at a time and without a branch: how many of a sensor's thresholds its value is not below. */
+const search = (): readonly number[] => [
+  ...places
+    .slice(1)
+    .flatMap((place, before) => [...get(places[before] ?? 0), ...get(stride), ADD, SET, place]),
+  ...[...get(stride), SET, step],
   ...[BLOCK, VOID, LOOP, VOID],
-  ...[...get(record), ...get(end), LT_U, EQZ, BR_IF, 1],
-  ...trees.flatMap((tree, member) => [...get(record), ...loadWord(4 * member), SET, tree]),
-  ...[...get(record), ...loadWord(4 * GROUP), SET, left],
-  ...[BLOCK, VOID, LOOP, VOID],
-  ...[...get(left), EQZ, BR_IF, 1],
-  ...trees.flatMap(step),
-  ...[...get(left), ...number(1), SUB, SET, left],
+  ...[...get(step), ...number(1), SHR_U, TEE, step, ...number(4), LT_U, BR_IF, 1],
+  ...places.flatMap((place, sensor) => [
+    ...[...get(place), ...get(step), ...number(0)],
+    ...[...get(place), ...get(step), ADD, F32_LOAD, 2, ...unsigned(thresholdsAt - 4)],
+    ...[...number(0), F32_LOAD, 2, ...unsigned(rowAt + 4 * sensor), F32_LE],
+    ...[SELECT, ADD, SET, place],
+  ]),
   ...[BRANCH, 0, END, END],
-  ...trees.flatMap((tree) => [...get(start), ...addressOf(tree), ...loadNumber(4), F32_ADD, SET, start]),
-  ...[...get(record), ...number(4 * (GROUP + 1)), ADD, SET, record],
-  ...[BRANCH, 0, END, END],
-  ...get(start),
+  ...[...V128_CONST, ...Array<number>(16).fill(0)],
+  ...places.flatMap((place, sensor) => [...get(place), ...number(2), SHR_U, ...REPLACE_LANE, sensor]),
+  ...[...number(0), ...V128_LOAD, 4, ...unsigned(originAt), ...I16X8_SUB, SET, row],
 ];
 
-/** One step down a tree: to the left child, or to the one next to it when the row's number is not below the split's. */
-const step = (tree: number): readonly number[] => [
-  ...[...addressOf(tree), ...loadWord(0), TEE, word, ...number(sensorBits), SHR_U],
-  ...[...get(word), ...number(SLOT_MASK), AND, ...loadNumber(rowAt)],
-  ...[...addressOf(tree), ...loadNumber(4), F32_GE],
-  ...[ADD, SET, tree],
+/** Seven splits of three levels at a time; the eighth lane says whether what they lead to is a leaf's value. */
+const walk = (): readonly number[] => [
+  ...[BLOCK, VOID, LOOP, VOID],
+  ...[...get(root), ...get(end), GE_U, BR_IF, 1],
+  ...[...get(root), I32_LOAD, 2, 0, SET, at],
+  ...[LOOP, VOID],
+  ...[...get(row), ...get(at), ...V128_LOAD, 4, 0, ...SWIZZLE],
+  ...[...get(at), ...V128_LOAD, 4, 16, ...I16X8_GT_S, ...I16X8_BITMASK],
+  ...[TEE, outcome, I32_LOAD8_U, 0, ...unsigned(exitsAt)],
+  ...[...get(at), ADD, I32_LOAD, 2, exitsOffset, SET, at],
+  ...[...get(outcome), ...number(128), LT_U, BR_IF, 0],
+  END,
+  ...[...get(start), ...get(at), F32_REINTERPRET, F32_ADD, SET, start],
+  ...[...get(root), ...number(4), ADD, SET, root],
+  ...[BRANCH, 0, END, END],
+  ...get(start),
 ];
 
 const section = (id: number, content: readonly number[]): readonly number[] => [id, ...sized(content)];
