@@ -9,50 +9,19 @@ import { openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.t
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { randomSource } from '../../oracle/random-source.ts';
 import { abnormalTraffic, TRAFFIC_POLICY } from './abnormal-traffic.ts';
+import { bareLine, byFamily, type Line, linesIn, parseLine } from './notified-lines.ts';
 import { type Message, persistentSender } from './persistent-sender.ts';
 import { type Ended, startSentinel } from './start-sentinel.ts';
 
 const KILLS = 20;
 const SEED = Number(process.env.CRASH_SEED ?? randomInt(2 ** 31));
 
-type Line = Readonly<Record<string, unknown>>;
-const parse = (line: string): Line => JSON.parse(line);
-
-/** The lines of JSON among others. */
-const linesIn = (text: string): readonly Line[] =>
-  text.split('\n').flatMap((line) => (line.startsWith('{') ? [parse(line)] : []));
-
-const OF_OCCURRED = new Set(['incidents', 'count']);
-const OF_NOTICES = new Set(['kind', 'cylinder', 'id', 'type', 'incident', 'severity', ...OF_OCCURRED]);
-
-/** A line without the time at which it was received, and without what the alarm does not say but the run knows. */
-const bare = ({ at: _, ...line }: Line): Line =>
-  line.kind !== 'notice'
-    ? line
-    : Object.fromEntries(
-        Object.entries(line).filter(
-          ([name]) => OF_NOTICES.has(name) && (line.type === 'OCCURRED' || !OF_OCCURRED.has(name)),
-        ),
-      );
-
-/** What was notified, by owner and family, without the time at which it was received. */
-const byFamily = (lines: readonly Line[]): ReadonlyMap<string, readonly Line[]> => {
-  const notified = lines.filter(
-    ({ kind }) => kind === 'notice' || kind === 'condition' || kind === 'severity',
-  );
-  const timeless = notified.map(bare);
-  return Map.groupBy(
-    timeless,
-    ({ cylinder, kind }) => `${cylinder} ${kind === 'notice' ? 'notices' : 'states'}`,
-  );
-};
-
 /** What the alarm says of these messages when nothing is killed. */
 const expectedOf = (messages: readonly Message[], receivedAt: number): readonly Line[] => {
   const replay = createReplay();
   const inputs = [
     { policy: TRAFFIC_POLICY },
-    ...messages.map(({ topic, payload }) => ({ receivedAt, topic, payload: parse(payload) })),
+    ...messages.map(({ topic, payload }) => ({ receivedAt, topic, payload: parseLine(payload) })),
   ];
   return inputs.flatMap((input) => {
     const step = replay(input);
@@ -81,7 +50,7 @@ test(`killed at ${KILLS} random moments: what was acknowledged is stored once, a
   const doubtful = new Set<string>();
   const take = ({ lines, errors }: Ended): void => {
     notified.push(...lines);
-    for (const line of linesIn(errors)) doubtful.add(JSON.stringify(bare(line)));
+    for (const line of linesIn(errors)) doubtful.add(JSON.stringify(bareLine(line)));
   };
 
   for (let kill = 0; kill < KILLS; kill += 1) {
@@ -89,7 +58,7 @@ test(`killed at ${KILLS} random moments: what was acknowledged is stored once, a
     let notices = moment === 'at a notice' ? 1 + random.integer(0, 30) : Number.POSITIVE_INFINITY;
     using sentinel = startSentinel(args, {
       onLine: (line) => {
-        if (parse(line).kind !== 'notice') return;
+        if (parseLine(line).kind !== 'notice') return;
         notices -= 1;
         if (notices === 0) setTimeout(() => sentinel.child.kill('SIGKILL'), random.integer(0, 3));
       },
@@ -123,7 +92,7 @@ test(`killed at ${KILLS} random moments: what was acknowledged is stored once, a
   assert.equal(ended.code, 0, ended.errors);
   take(ended);
 
-  const said = notified.map(parse);
+  const said = notified.map(parseLine);
   const ids = said.flatMap(({ kind, id }) => (kind === 'notice' ? [id] : []));
   t.diagnostic(`${sender.acknowledged.length} messages acknowledged, ${ids.length} notices notified`);
   assert.equal(sender.acknowledged.length, sent.length);
@@ -137,7 +106,7 @@ test(`killed at ${KILLS} random moments: what was acknowledged is stored once, a
   const onOutput = new Set([...byFamily(said).values()].flat().map((line) => JSON.stringify(line)));
   // What a kill left in doubt is said on standard error and may be missing from the output, but nothing else may.
   const isNotified = (line: Line): boolean =>
-    onOutput.has(JSON.stringify(bare(line))) || !doubtful.has(JSON.stringify(bare(line)));
+    onOutput.has(JSON.stringify(bareLine(line))) || !doubtful.has(JSON.stringify(bareLine(line)));
   const missing = expected.filter((line) => !isNotified(line)).length;
   t.diagnostic(`${doubtful.size} lines left in doubt by a kill, ${missing} of them not on the output`);
   assert.deepEqual(byFamily(said), byFamily(expected.filter(isNotified)));
@@ -146,7 +115,7 @@ test(`killed at ${KILLS} random moments: what was acknowledged is stored once, a
   const stored = await store.query('SELECT cylinder, seq FROM samples ORDER BY cylinder, seq');
   const incidents = await store.query('SELECT id, severity FROM incidents ORDER BY id');
   await store.close();
-  const numbers = sent.map(({ payload }) => parse(payload));
+  const numbers = sent.map(({ payload }) => parseLine(payload));
   const isList = (value: unknown): value is readonly Line[] => Array.isArray(value);
   const wanted = numbers.flatMap(({ cylinder, samples }) =>
     isList(samples) ? samples.map(({ seq }) => `${cylinder} ${seq}`) : [],
