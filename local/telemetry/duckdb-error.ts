@@ -37,7 +37,7 @@ const ADVICES: readonly Advice[] = [
   [
     /no space left|disk quota|file too large|out of disk/i,
     'DiskFull',
-    'cannot grow, because the disk is full: free some space and start it again',
+    'cannot grow, because the disk is full: free some space and start it again, with --keep-gb if it is to take less',
   ],
 ];
 

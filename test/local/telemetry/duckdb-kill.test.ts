@@ -44,7 +44,7 @@ test('on a full disk a write is refused with what to do, and the store is sound 
   const lines = (await runWithFullDisk(script, [path], 400)).trim().split('\n');
   assert.equal(
     lines.at(-1),
-    `The telemetry store ${path} cannot grow, because the disk is full: free some space and start it again.`,
+    `The telemetry store ${path} cannot grow, because the disk is full: free some space and start it again, with --keep-gb if it is to take less.`,
   );
   const acknowledged = Number(lines.at(-2));
   assert.deepEqual(await storedSeqs(path), upTo(acknowledged));
