@@ -1,8 +1,7 @@
 import { SENSORS, type SensorValues } from '../../../domain/message/sample.ts';
 import type { Booster, Model } from '../model.ts';
-import { type ContributionTable, contributionTable, type LeafRun } from './contribution-table.ts';
+import { type ContributionTable, contributionTable, fillCase, RULE, WIDTH } from './contribution-table.ts';
 import { ALL_SENSORS, MEMBERS, rankWithin } from './sensor-sets.ts';
-import { shapleyOfLeaf } from './shapley.ts';
 
 /** What each sensor adds to the log-odds, in the order of SENSORS, and what all rows begin with; they sum to the margin. */
 export type Contributions = Readonly<{ sensors: readonly number[]; bias: number }>;
@@ -11,8 +10,8 @@ const tables = new WeakMap<Booster, ContributionTable>();
 const row = new Float32Array(SENSORS.length);
 /** 1 where the row has no value. */
 const missing = new Uint8Array(SENSORS.length);
-const unkept = new Float32Array(SENSORS.length);
-const NOBODY = new Uint8Array(0);
+const unkept = new Float32Array(WIDTH);
+const SIZES = Uint8Array.from(MEMBERS, ({ length }) => length);
 
 /** Exact TreeSHAP by cover, as XGBoost's pred_contribs within 1e-5; the mean over the folds of a cross-validation. */
 export const contributions = (model: Model, values: SensorValues): Contributions => {
@@ -25,8 +24,7 @@ export const contributions = (model: Model, values: SensorValues): Contributions
   let bias = 0;
   for (const booster of model.boosters) {
     const table = tableOf(booster);
-    follow(table);
-    for (const run of table.runs) addRun(table, run, sums);
+    addBooster(table, sums);
     bias += table.mean + booster.baseMargin;
   }
   const count = model.boosters.length;
@@ -41,49 +39,63 @@ const tableOf = (booster: Booster): ContributionTable => {
   return table;
 };
 
-/** Notes for each node for which sensors the row follows all splits on the way there. Without a branch: none can be foreseen. */
-const follow = ({ roots, splits, followed }: ContributionTable): void => {
-  const { words, values } = splits;
+const addBooster = (table: ContributionTable, into: Float64Array): void => {
+  const { kernel, roots, followed } = table;
   for (let i = 0; i < roots.length; i++) followed[roots[i] ?? 0] = ALL_SENSORS;
-  for (let i = 0, at = 0; i < values.length; i++, at += 4) {
-    const set = followed[words[at] ?? 0] ?? 0;
-    const next = words[at + 1] ?? 0;
-    const sensor = words[at + 2] ?? 0;
-    const isBelow = Number((row[sensor] ?? 0) < (values[i] ?? 0));
-    const goesLeft = isBelow | ((missing[sensor] ?? 0) & (words[at + 3] ?? 0));
+  if (kernel === null) {
+    follow(table);
+    addEnds(table, into);
+    return;
+  }
+  let sums = kernel(row, missing);
+  if (sums.some(Number.isNaN)) {
+    // The row has met a case that no row before it has.
+    addEnds(table, new Float64Array(SENSORS.length));
+    sums = kernel(row, missing);
+  }
+  for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) + (sums[i] ?? 0);
+};
+
+/** Notes for each node for which sensors the row follows all splits on the way there. Without a branch: none can be foreseen. */
+const follow = ({ splits, splitValues, followed }: ContributionTable): void => {
+  for (let at = 0; at < splits.length; at += 4) {
+    const set = followed[splits[at] ?? 0] ?? 0;
+    const next = splits[at + 1] ?? 0;
+    const bytes = splits[at + 2] ?? 0;
+    const sensor = bytes & 7;
+    const isBelow = Number((row[sensor] ?? 0) < (splitValues[at + 3] ?? 0));
+    const goesLeft = isBelow | ((missing[sensor] ?? 0) & (bytes >> 8));
     followed[next] = set & ~((1 - goesLeft) << sensor);
     followed[next + 1] = set & ~(goesLeft << sensor);
   }
 };
 
-/** Most of the time goes here: a sum for each sensor by name, and no more looked up for a leaf than must be. */
-const addRun = (table: ContributionTable, { path, from, to }: LeafRun, into: Float64Array): void => {
-  const { leaves, followed, known, shares } = table;
-  const { node, knownAt, sharesAt } = leaves;
+/** Adds what each end gives, and works out the cases that are not known yet. */
+const addEnds = (table: ContributionTable, into: Float64Array): void => {
+  const { ends, followed, known } = table;
   const values = known ?? unkept;
-  const members = MEMBERS[path] ?? NOBODY;
-  const count = members.length;
-  if (count === 0) return;
   let first = 0;
   let second = 0;
   let third = 0;
   let fourth = 0;
   let fifth = 0;
   let sixth = 0;
-  for (let leaf = from; leaf < to; leaf++) {
-    const rank = rankWithin(path, followed[node[leaf] ?? 0] ?? 0);
-    const at = known === null ? 0 : (knownAt[leaf] ?? 0) + rank * count;
-    if (known === null || Number.isNaN(values[at])) {
-      const its = { shares, from: sharesAt[leaf] ?? 0, count };
-      shapleyOfLeaf(its, rank, leaves.value[leaf] ?? 0, values, at);
-    }
+  for (let word = 0; word < ends.length; word += 4) {
+    const rule = ends[word + 2] ?? 0;
+    const path = rule & RULE.pathMask;
+    const sensor = (rule >> RULE.sensorShift) & RULE.sensorMask;
+    const again = rule >> RULE.againShift;
+    const right = (followed[ends[word + 1] ?? 0] ?? 0) >> sensor;
+    const rank = rankWithin(path, followed[ends[word] ?? 0] ?? 0) + ((right & again) << (SIZES[path] ?? 0));
+    const at = known === null ? 0 : (ends[word + 3] ?? 0) + rank * WIDTH;
+    if (known === null || Number.isNaN(values[at])) fillCase(table, word / 4, values, at);
     first += values[at] ?? 0;
-    if (count > 1) second += values[at + 1] ?? 0;
-    if (count > 2) third += values[at + 2] ?? 0;
-    if (count > 3) fourth += values[at + 3] ?? 0;
-    if (count > 4) fifth += values[at + 4] ?? 0;
-    if (count > 5) sixth += values[at + 5] ?? 0;
+    second += values[at + 1] ?? 0;
+    third += values[at + 2] ?? 0;
+    fourth += values[at + 3] ?? 0;
+    fifth += values[at + 4] ?? 0;
+    sixth += values[at + 5] ?? 0;
   }
-  const sums = [first, second, third, fourth, fifth, sixth];
-  for (const [place, sensor] of members.entries()) into[sensor] = (into[sensor] ?? 0) + (sums[place] ?? 0);
+  for (const [place, sum] of [first, second, third, fourth, fifth, sixth].entries())
+    into[place] = (into[place] ?? 0) + sum;
 };

@@ -10,8 +10,8 @@ export const MEMBERS: readonly Uint8Array[] = Array.from({ length: ALL_SENSORS +
   Uint8Array.from(SENSORS.keys().filter((sensor) => (set >> sensor) & 1)),
 );
 
-// Every pair of sets takes one byte: 4 KB.
-const RANKS = new Uint8Array((ALL_SENSORS + 1) ** 2);
+/** For a set above, and a subset of all sensors in the six bits below, what rankWithin says: 4 KB. */
+export const RANKS = new Uint8Array((ALL_SENSORS + 1) ** 2);
 for (const [set, members] of MEMBERS.entries())
   for (let subset = 0; subset <= ALL_SENSORS; subset++)
     for (const [i, sensor] of members.entries())

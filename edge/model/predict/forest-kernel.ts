@@ -140,7 +140,8 @@ const layOut = (forest: Forest, thresholds: readonly ReadonlyMap<number, number>
   const places = roots.map((root, tree) => groupsAt + put(root, treeWeights?.[tree] ?? 1));
   return { roots: places, bytes: new Uint8Array(bytes, 0, used) };
 };
-const memoryOf = (bytes: number): WebAssembly.Memory | null => {
+/** Memory for a kernel; null where there is none to be had. */
+export const memoryOf = (bytes: number): WebAssembly.Memory | null => {
   const pages = Math.ceil(bytes / PAGE_BYTES);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages });

@@ -96,16 +96,22 @@ const walk = (): readonly number[] => [
   ...get(start),
 ];
 
-const section = (id: number, content: readonly number[]): readonly number[] => [id, ...sized(content)];
+/** A section of a module, by its number. */
+export const section = (id: number, content: readonly number[]): readonly number[] => [id, ...sized(content)];
 
-const sized = (content: readonly number[]): readonly number[] => [...unsigned(content.length), ...content];
+/** Bytes behind their count. */
+export const sized = (content: readonly number[]): readonly number[] => [
+  ...unsigned(content.length),
+  ...content,
+];
 
-const text = (value: string): readonly number[] => sized([...Buffer.from(value)]);
+/** A name in a module. */
+export const text = (value: string): readonly number[] => sized([...Buffer.from(value)]);
 
 /** LEB128. */
-const unsigned = (value: number): readonly number[] =>
+export const unsigned = (value: number): readonly number[] =>
   value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
 
 /** LEB128 of a number that is not negative: its sign bit has to be 0. */
-const signed = (value: number): readonly number[] =>
+export const signed = (value: number): readonly number[] =>
   value < 64 ? [value] : [(value & 127) | 128, ...signed(value >>> 7)];

@@ -34,9 +34,9 @@ async function* run(): AsyncGenerator<Figure | string> {
       yield { what: 'ml-xgboost / ours', value: mlXgboost / score, unit: 'times', atLeast: 10 };
       if (onnxruntime !== undefined) {
         yield { what: 'one row, onnxruntime-node', value: onnxruntime, unit: 'µs' };
-        yield { what: 'onnxruntime-node / ours', value: onnxruntime / score, unit: 'times', atLeast: 10 };
+        yield { what: 'onnxruntime-node / ours', value: onnxruntime / score, unit: 'times', atLeast: 12 };
       }
-      yield { what: 'contributions of one row, ours', value: contributions, unit: 'µs' };
+      yield { what: 'contributions of one row, ours', value: contributions, unit: 'µs', atMost: 250 };
       const python = await pythonContributions(await process.ask(v.string(), 'json', about));
       if (!python.ok) yield `contributions by Python: skipped, ${python.reason}`;
       else {

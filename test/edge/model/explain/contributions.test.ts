@@ -67,3 +67,14 @@ test('the values of a leaf are the mean over all orders in which its features ma
     ),
   );
 });
+
+test('a row is explained alike whichever rows came before it', { skip: skipReference }, () => {
+  const read = () => sound(readModel(referenceBytes('skab_raw6_missing.json'), 'missing'));
+  const [used, value] = [read(), fc.option(fc.double({ min: -10, max: 2000, noNaN: true }))];
+  fc.assert(
+    fc.property(fc.array(value, { minLength: 6, maxLength: 6 }), (values) => {
+      assert.deepEqual(contributions(used, values), contributions(read(), values));
+    }),
+    { numRuns: 20 },
+  );
+});
