@@ -53,6 +53,12 @@ const THIRD = [
   '"condition":"ACTIVE","hold":0,"incident":{"id":"@179","raisedAt":179,"beganAt":179,"raisedSlots":[179],"reopenings":0,"severity":"warning","active":300,"clearedAt":null,"final":false,"notices":1,"acknowledgedBy":null,"comment":null,"endedAt":null,"endedBy":null,"closing":null},"superseded":null,"notified":{"raisedAt":179,"severity":"warning","active":600,"flapping":false,"remindedAt":179,"reminders":0},"condition":"NORMAL","hold":0,"incident":null,"superseded":null,"notified":null,"unnotified":null,"shelf":null,"maintenance":null,"commandAt":{},"gateway":"line-1","lastSeenAt":179,"liveness":{"lastHeardAt":179,"heardSince":179,"offline":null,"offlineTimes":[]},"offlineGateway":null,"judging":{"heardAnewAt":179,"unjudged":{"ahead":0,"late":0,"coverage":0,"warm-up":0},"judgedAt":179,"unwatched":null},"lateSamples":0,"pendingSteps":[14140770962,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8]}}',
 ].join('');
 
+/** Of the records of version 7, which hold a roll-up. */
+const FOURTH = THIRD.replace('{"v":3,', '{"v":7,').replace(
+  '"gaps":[],"lost":0}},',
+  '"gaps":[],"lost":0},"probes":[],"rollup":"AWbQ5AEsAAAP"},',
+);
+
 /**
  * What records of the ledger have in common, for zlib's preset dictionary: it is found as if it stood before each of
  * them. The number of a dictionary stands before all that was packed with it, which can be read with it alone: none of
@@ -62,6 +68,7 @@ export const DICTIONARIES: readonly (readonly [number: number, text: string])[] 
   [1, FIRST],
   [2, SECOND],
   [3, THIRD],
+  [4, FOURTH],
 ];
 
 const dictionaries = new Map(DICTIONARIES.map(([number, text]) => [number, Buffer.from(text)]));

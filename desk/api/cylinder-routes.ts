@@ -1,3 +1,4 @@
+import { ROLLUP_MS, readRollup } from '../../domain/cylinder/rollup.ts';
 import { policyFor } from '../../domain/fold/fold-inputs.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
 import { gatherFacts } from '../../domain/notice/gather-facts.ts';
@@ -11,7 +12,6 @@ import * as schemas from './schemas.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const ROLLUP_MS = 300_000;
 /** No longer than roll-ups are kept. */
 const MAX_HISTORY_MS = 8 * DAY_MS;
 const LATEST_INCIDENTS = 20;
@@ -101,13 +101,16 @@ export const cylinderRoutes = (ports: DeskPorts): readonly Route[] => {
         if (record === null) return unknownCylinder();
         const { from, to } = periodOf(query, now(), MAX_HISTORY_MS);
         const incidents = await view.incidents({ ...ANY, cylinder: name, from, to, limit: 200 });
+        const past = await view.rollups(name, from, to);
+        const latest = readRollup(record.statistics?.rollup ?? '');
+        const goingOn = latest === null || latest.t > to || latest.t + ROLLUP_MS <= from ? [] : [latest];
         const { maintenance, commandAt } = record.alarm;
         const threshold = policyFor(policies, name, record).threshold;
         return {
           from,
           to,
           step: ROLLUP_MS,
-          rollups: [],
+          rollups: [...past, ...goingOn],
           incidents,
           maintenance:
             maintenance === null ? [] : [{ from: commandAt.maintenance ?? now(), to: maintenance.until }],

@@ -3,6 +3,7 @@ import type { Slot } from '../alarm/state/state.ts';
 import { type Sample, SENSORS, type SensorValues } from '../message/sample.ts';
 import { type AbnormalMeans, followAbnormal } from './abnormal-means.ts';
 import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
+import type { Rollup } from './rollup.ts';
 import { type Probe, probeSampling } from './sampling.ts';
 import { followSequence, missingIn, type Sequence } from './sequence.ts';
 import { countIn, draftOf, HOURS_OF_DAY, MINUTES_OF_HOUR, NO_SHARE, type Share } from './share.ts';
@@ -26,6 +27,8 @@ export type Statistics = Readonly<{
   sequence: Sequence | null;
   /** When samples were taken in one slot of each of the last minutes. */
   probes: readonly Probe[];
+  /** Of the five minutes that go on. */
+  rollup: Rollup | null;
 }>;
 
 /** Samples in the recent mean: about as long as in the means of abnormal samples that are held against it. */
@@ -57,6 +60,7 @@ const begin = (sample: Sample): Statistics => ({
   runningMs: 0,
   sequence: null,
   probes: [],
+  rollup: null,
 });
 
 const isIdle = (sample: Sample, policy: Policy): boolean => {

@@ -5,6 +5,7 @@ import type { Policy } from '../alarm/policy/policy.ts';
 import type { PolicyBook } from '../alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../alarm/state/output.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import type { Rollup } from '../cylinder/rollup.ts';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import type { Notice } from '../notice/notice.ts';
 import { foldCommandOnce, foldOverrides, noteOverrides, type Overrides } from './fold-command-once.ts';
@@ -44,6 +45,7 @@ const unchanged = (record: CylinderRecord): RecordFold => ({
   notices: [],
   transitions: [],
   incidents: [],
+  rollups: [],
 });
 
 /** The sweep of a cylinder for whether it is heard and judged; while its gateway is silent, its own silence rests. */
@@ -115,6 +117,7 @@ export const foldInputs = (
   const notices: Notice[] = [];
   const transitions: AlarmOutput[] = [];
   const incidents: IncidentRecord[] = [];
+  const rollups: Rollup[] = [];
   for (const input of inputs) {
     const fold = foldNoted(cylinder, record, input, book);
     if (fold === null) continue;
@@ -123,6 +126,7 @@ export const foldInputs = (
     notices.push(...fold.notices);
     transitions.push(...fold.transitions);
     incidents.push(...fold.incidents);
+    rollups.push(...fold.rollups);
   }
   const last = inputs.at(-1);
   if (record === null || last === undefined) return null;
@@ -131,5 +135,5 @@ export const foldInputs = (
     last.receivedAt,
     policyFor(book, cylinder, record),
   );
-  return { ...refreshed, notices, transitions, incidents: lastOfEach(incidents) };
+  return { ...refreshed, notices, transitions, incidents: lastOfEach(incidents), rollups };
 };

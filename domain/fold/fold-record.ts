@@ -4,6 +4,7 @@ import type { Policy } from '../alarm/policy/policy.ts';
 import type { AlarmOutput, NoticeOutput } from '../alarm/state/output.ts';
 import type { CylinderRecord, Refusal } from '../cylinder/cylinder-record.ts';
 import { refusalWords } from '../cylinder/refusal-words.ts';
+import { type Rollup, rollUp } from '../cylinder/rollup.ts';
 import { countSlots, type Statistics, updateStatistics } from '../cylinder/statistics.ts';
 import { type IncidentRecord, incidentRecordOf } from '../incident/incident-record.ts';
 import type { Sample } from '../message/sample.ts';
@@ -19,6 +20,8 @@ export type RecordFold = Readonly<{
   notices: readonly Notice[];
   transitions: readonly AlarmOutput[];
   incidents: readonly IncidentRecord[];
+  /** The five minutes that are over. */
+  rollups: readonly Rollup[];
 }>;
 
 /** How often the twin is written while nothing changes that people act upon, ms. */
@@ -41,14 +44,18 @@ const statisticsAfter = (
   samples: readonly Sample[],
   receivedAt: number,
   policy: Policy,
-): Statistics | null => {
+): Readonly<{ statistics: Statistics | null; rollups: readonly Rollup[] }> => {
   const isHealthy = (before?.alarm.condition ?? 'NORMAL') === 'NORMAL';
   let statistics = before?.statistics ?? null;
+  const newest: Sample[] = [];
   for (const sample of samples) {
-    if (!isAhead(sample.t, receivedAt, policy.futureToleranceMs))
-      statistics = updateStatistics(statistics, sample, policy, isHealthy);
+    if (isAhead(sample.t, receivedAt, policy.futureToleranceMs)) continue;
+    if (statistics === null || sample.t > statistics.last.t) newest.push(sample);
+    statistics = updateStatistics(statistics, sample, policy, isHealthy);
   }
-  return statistics;
+  if (statistics === null || newest.length === 0) return { statistics, rollups: [] };
+  const { current, over } = rollUp(statistics.rollup, newest, policy.threshold);
+  return { statistics: { ...statistics, rollup: current }, rollups: over };
 };
 
 const refusalIn = (outputs: readonly AlarmOutput[], command: Command, policy: Policy): Refusal | null => {
@@ -96,10 +103,10 @@ export const foldRecord = (
 ): RecordFold => {
   const fold = foldCylinder(cylinder, before?.alarm ?? null, input, policy);
   const { state: alarm, outputs, replaced, evaluated } = fold;
-  const noted =
+  const { statistics: noted, rollups } =
     input.kind === 'samples'
       ? statisticsAfter(before, input.samples, input.receivedAt, policy)
-      : (before?.statistics ?? null);
+      : { statistics: before?.statistics ?? null, rollups: [] };
   const statistics = noted === null ? null : countSlots(noted, evaluated, policy);
   // The same command once more is ignored by the alarm, and leaves what was said of it the first time.
   const isNews =
@@ -126,6 +133,7 @@ export const foldRecord = (
     }),
     transitions: outputs.filter(isTransition),
     incidents: touched.map((incident) => incidentRecordOf(cylinder, incident, alarm)),
+    rollups,
   };
 };
 

@@ -11,6 +11,7 @@ import type { DeskView, PipelineState } from '../../usecases/ports/desk-view.ts'
 import type { Ledger } from '../../usecases/ports/ledger.ts';
 import { sqliteIncidents } from '../ledger/sqlite-incidents.ts';
 import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
+import { sqliteRollups } from '../ledger/sqlite-rollups.ts';
 import { explained } from '../ledger/transaction.ts';
 import type { ShadowService } from '../shadow/shadow-service.ts';
 import type { DuckDbTelemetry } from '../telemetry/duckdb-telemetry.ts';
@@ -96,6 +97,7 @@ const twinsIn = ({ ledger, shadows, policies, now }: Parts): DeskPorts['twins'] 
 /** The desk's view of a pipeline that runs in this process: records from memory, what is past from the ledger's file. */
 const viewOf = ({ database, ledger, telemetry, quarantine, waiting }: Parts): DeskView => {
   const incidents = sqliteIncidents(database);
+  const rollups = sqliteRollups(database);
   const begun = incidents.begin(() => readIncidents(telemetry)({ cylinder: null, sinceMs: null }));
   begun.catch(() => undefined);
   const backlog = database.prepare('SELECT count(*) AS n FROM outbox');
@@ -114,6 +116,7 @@ const viewOf = ({ database, ledger, telemetry, quarantine, waiting }: Parts): De
       return incidents.find(id);
     },
     course: () => Promise.resolve([]),
+    rollups: (cylinder, from, to) => Promise.resolve(rollups.read(cylinder, from, to)),
     samples: readSamples(telemetry),
     notices: () => Promise.resolve([]),
     pipeline: () => {

@@ -23,6 +23,10 @@ const LEDGER = [
     'items that wait to go out',
   ],
   ['shadow', 'thing = ?', 'twin and other shadows'],
+  ['incidents', 'cylinder = ?', 'incidents of the ledger'],
+  ['course', 'cylinder = ?', 'steps of incidents'],
+  ['sent_notices', 'cylinder = ?', 'notices that were sent'],
+  ['rollups', 'cylinder = ?', 'roll-ups of five minutes'],
   ['records', "kind = 'cylinder' AND name = ?", 'state'],
 ] as const;
 

@@ -7,6 +7,7 @@ import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
 import { sqliteIncidents } from './sqlite-incidents.ts';
 import { type SqliteOutbox, sqliteOutbox } from './sqlite-outbox.ts';
+import { sqliteRollups } from './sqlite-rollups.ts';
 import { promised, transaction } from './transaction.ts';
 
 /**
@@ -91,6 +92,7 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
   const gateways = sqliteRecords(database, 'gateway', gatewayCodec);
   const { put, ...outbox } = sqliteOutbox(database);
   const incidents = sqliteIncidents(database);
+  const rollups = sqliteRollups(database);
 
   const saveOne = (change: LedgerChange): SaveOutcome => {
     const saved =
@@ -99,7 +101,10 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
         : gateways.save(change.name, change.expected, change.record);
     if (!saved) return 'conflict';
     for (const item of savedItems(change)) put(item);
-    if (change.kind === 'cylinder') for (const incident of change.incidents) incidents.put(incident);
+    if (change.kind === 'cylinder') {
+      for (const incident of change.incidents) incidents.put(incident);
+      for (const rollup of change.rollups ?? []) rollups.put(change.name, rollup);
+    }
     return 'saved';
   };
 

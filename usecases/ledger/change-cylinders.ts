@@ -44,7 +44,7 @@ const changeOf = (
   if (before !== undefined && !isNews(before.record, fold, inputs)) return null;
   const change: CylinderChange = { kind: 'cylinder', name, expected: before?.version ?? 0, ...fold };
   // Of the canary only what is on the way to its notice: a round every few minutes would fill the ledger for good.
-  return name === CANARY ? { ...change, twin: null, incidents: [] } : change;
+  return name === CANARY ? { ...change, twin: null, incidents: [], rollups: [] } : change;
 };
 
 /**

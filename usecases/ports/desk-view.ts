@@ -1,5 +1,6 @@
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { RollupFigures } from '../../domain/cylinder/rollup.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Sample } from '../../domain/message/sample.ts';
 import type { QuarantineSummary } from './line-view.ts';
@@ -70,6 +71,8 @@ export type DeskView = Readonly<{
   incident(id: string): Promise<IncidentRecord | null>;
   /** What happened to an incident beside what its record says, the earliest first. */
   course(incident: IncidentRecord): Promise<readonly CourseEvent[]>;
+  /** What a cylinder measured in parts of five minutes that lie between two times, ms, the earliest first, but for the five that go on. */
+  rollups(cylinder: string, from: number, to: number): Promise<readonly RollupFigures[]>;
   /** The samples of a cylinder from one time to another, both ms, the earliest first; none where the store has none. */
   samples(cylinder: string, from: number, to: number): Promise<readonly Sample[]>;
   /** The newest first. */

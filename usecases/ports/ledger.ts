@@ -2,6 +2,7 @@ import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { Rollup } from '../../domain/cylinder/rollup.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
@@ -19,6 +20,8 @@ export type CylinderChange = Readonly<{
   /** Transitions of the alarm, for whoever follows them line by line. */
   transitions: readonly AlarmOutput[];
   incidents: readonly IncidentRecord[];
+  /** The five minutes that are over since the last change; a ledger keeps them for eight days, where it can. */
+  rollups?: readonly Rollup[];
   /** What the twin should say from now on, or null where it stays as it is. */
   twin: TwinReport | null;
   /** Where the twin is a refresh only, that says nothing new which people act upon: how it can be made of the record. */

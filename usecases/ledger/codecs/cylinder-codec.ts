@@ -55,6 +55,7 @@ const statisticsSchema = schemaOf<Statistics>()(
       }),
     ),
     probes: v.array(v.tupleWithRest([v.number()], v.number())),
+    rollup: v.nullable(v.string()),
   }),
 );
 

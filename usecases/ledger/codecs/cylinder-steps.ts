@@ -204,6 +204,12 @@ const toVersion6: UpgradeStep = ({ statistics: known, ...fields }) => ({
   statistics: isFields(known) ? { probes: [], ...known } : known,
 });
 
+/** From the records without a roll-up of the five minutes that go on: it begins with the next sample. */
+const toVersion7: UpgradeStep = ({ statistics: known, ...fields }) => ({
+  ...fields,
+  statistics: isFields(known) ? { rollup: null, ...known } : known,
+});
+
 export const CYLINDER_STEPS: readonly UpgradeStep[] = [
   toVersion1,
   toVersion2,
@@ -211,4 +217,5 @@ export const CYLINDER_STEPS: readonly UpgradeStep[] = [
   toVersion4,
   toVersion5,
   toVersion6,
+  toVersion7,
 ];
