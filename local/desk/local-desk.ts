@@ -9,6 +9,7 @@ import { isName } from '../../domain/message/topic.ts';
 import { buildTwin } from '../../domain/twin/build-twin.ts';
 import type { DeskView, PipelineState } from '../../usecases/ports/desk-view.ts';
 import type { Ledger } from '../../usecases/ports/ledger.ts';
+import { sqliteCourse } from '../ledger/sqlite-course.ts';
 import { sqliteIncidents } from '../ledger/sqlite-incidents.ts';
 import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
 import { sqliteRollups } from '../ledger/sqlite-rollups.ts';
@@ -98,6 +99,7 @@ const twinsIn = ({ ledger, shadows, policies, now }: Parts): DeskPorts['twins'] 
 const viewOf = ({ database, ledger, telemetry, quarantine, waiting }: Parts): DeskView => {
   const incidents = sqliteIncidents(database);
   const rollups = sqliteRollups(database);
+  const course = sqliteCourse(database);
   const begun = incidents.begin(() => readIncidents(telemetry)({ cylinder: null, sinceMs: null }));
   begun.catch(() => undefined);
   const backlog = database.prepare('SELECT count(*) AS n FROM outbox');
@@ -115,10 +117,10 @@ const viewOf = ({ database, ledger, telemetry, quarantine, waiting }: Parts): De
       await begun;
       return incidents.find(id);
     },
-    course: () => Promise.resolve([]),
+    course: ({ id }) => Promise.resolve(course.read(id)),
     rollups: (cylinder, from, to) => Promise.resolve(rollups.read(cylinder, from, to)),
     samples: readSamples(telemetry),
-    notices: () => Promise.resolve([]),
+    notices: ({ incident, cylinder, limit }) => Promise.resolve(course.notices(incident, cylinder, limit)),
     pipeline: () => {
       const waits = Number(explained(database, () => backlog.get())?.n ?? 0);
       const channels = [...waiting()].map(([name, pending]) => ({ name, pending, lastError: null }));

@@ -5,6 +5,7 @@ import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../usecases/ports/ledger.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
+import { sqliteCourse } from './sqlite-course.ts';
 import { sqliteIncidents } from './sqlite-incidents.ts';
 import { type SqliteOutbox, sqliteOutbox } from './sqlite-outbox.ts';
 import { sqliteRollups } from './sqlite-rollups.ts';
@@ -93,6 +94,7 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
   const { put, ...outbox } = sqliteOutbox(database);
   const incidents = sqliteIncidents(database);
   const rollups = sqliteRollups(database);
+  const course = sqliteCourse(database);
 
   const saveOne = (change: LedgerChange): SaveOutcome => {
     const saved =
@@ -103,6 +105,7 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
     for (const item of savedItems(change)) put(item);
     if (change.kind === 'cylinder') {
       for (const incident of change.incidents) incidents.put(incident);
+      for (const entry of change.course ?? []) course.put(change.name, entry);
       for (const rollup of change.rollups ?? []) rollups.put(change.name, rollup);
     }
     return 'saved';

@@ -91,7 +91,8 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
 
   const note = (id: number, outcome: DeliveryOutcome): void => {
     if (outcome.kind !== 'failed') {
-      deliveries.remove(id);
+      const refused = outcome.kind === 'refused' ? outcome.reason : null;
+      deliveries.remove(id, { at: clock.now(), refused });
       failed.delete(id);
       // The channel is back: what failed with it is tried at once.
       if (failures >= OUTAGE_FAILURES)

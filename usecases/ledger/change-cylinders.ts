@@ -4,6 +4,7 @@ import { isSame } from '../../domain/fields.ts';
 import { type BatchFold, foldInputs, type RecordInput } from '../../domain/fold/fold-inputs.ts';
 import { CANARY } from '../../domain/message/topic.ts';
 import type { CylinderChange, Freshness, LedgerPorts, Versioned } from '../ports/ledger.ts';
+import { courseEvents } from './course-events.ts';
 import { saveUntilSettled } from './save-until-settled.ts';
 
 /** A message of which nothing was understood makes no cylinder known. */
@@ -42,9 +43,10 @@ const changeOf = (
   const fold = foldInputs(name, before?.record ?? null, inputs, policies);
   if (fold === null) return null;
   if (before !== undefined && !isNews(before.record, fold, inputs)) return null;
-  const change: CylinderChange = { kind: 'cylinder', name, expected: before?.version ?? 0, ...fold };
+  const course = courseEvents(before?.record ?? null, fold.record, fold.transitions);
+  const change: CylinderChange = { kind: 'cylinder', name, expected: before?.version ?? 0, ...fold, course };
   // Of the canary only what is on the way to its notice: a round every few minutes would fill the ledger for good.
-  return name === CANARY ? { ...change, twin: null, incidents: [], rollups: [] } : change;
+  return name === CANARY ? { ...change, twin: null, incidents: [], rollups: [], course: [] } : change;
 };
 
 /**

@@ -3,6 +3,7 @@ import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { RollupFigures } from '../../domain/cylinder/rollup.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Sample } from '../../domain/message/sample.ts';
+import type { CourseEvent } from './ledger.ts';
 import type { QuarantineSummary } from './line-view.ts';
 
 /** Which incidents are asked for, the newest first; null where it does not matter. Times are ms. */
@@ -18,27 +19,6 @@ export type DeskQuestion = Readonly<{
   limit: number;
   /** Only those that began before this one, or at the same time under a lesser name. */
   after: Readonly<{ beganAt: number; id: string }> | null;
-}>;
-
-/** Something that happened to an incident, in whose words and through which channel. Times are ms. */
-export type CourseEvent = Readonly<{
-  kind:
-    | 'began'
-    | 'raised'
-    | 'reopened'
-    | 'escalated'
-    | 'notified'
-    | 'acknowledged'
-    | 'shelved'
-    | 'unshelved'
-    | 'maintenance'
-    | 'cleared'
-    | 'closed'
-    | 'refused';
-  at: number;
-  by: string | null;
-  text: string | null;
-  channel: string | null;
 }>;
 
 /** A notice through a channel; `sentAt` null while it waits there, or failed. */

@@ -10,6 +10,30 @@ import type { TwinReport } from '../../domain/twin/build-twin.ts';
 /** A record with the version it was read at; records count up from 1 at every save. */
 export type Versioned<T> = Readonly<{ record: T; version: number }>;
 
+/** Something that happened to an incident, in whose words and through which channel. Times are ms. */
+export type CourseEvent = Readonly<{
+  kind:
+    | 'began'
+    | 'raised'
+    | 'reopened'
+    | 'escalated'
+    | 'notified'
+    | 'acknowledged'
+    | 'shelved'
+    | 'unshelved'
+    | 'maintenance'
+    | 'cleared'
+    | 'closed'
+    | 'refused';
+  at: number;
+  by: string | null;
+  text: string | null;
+  channel: string | null;
+}>;
+
+/** What happened to which incident. */
+export type CourseEntry = Readonly<{ incident: string; event: CourseEvent }>;
+
 /** One atomic change: the new record, if it still stands at `expected` (0: not there yet), and all that goes out with it. */
 export type CylinderChange = Readonly<{
   kind: 'cylinder';
@@ -22,6 +46,8 @@ export type CylinderChange = Readonly<{
   incidents: readonly IncidentRecord[];
   /** The five minutes that are over since the last change; a ledger keeps them for eight days, where it can. */
   rollups?: readonly Rollup[];
+  /** What happened to its incidents; a ledger keeps it, where it can. */
+  course?: readonly CourseEntry[];
   /** What the twin should say from now on, or null where it stays as it is. */
   twin: TwinReport | null;
   /** Where the twin is a refresh only, that says nothing new which people act upon: how it can be made of the record. */

@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Hono } from 'hono';
 import * as v from 'valibot';
-import { type LinkKey, linkPayload, linkToken } from '../../../desk/api/link-token.ts';
 import * as schemas from '../../../desk/api/schemas.ts';
 import type { Received } from '../../../domain/message/read-message.ts';
 import { evaluateSamples } from '../../../usecases/evaluate-samples.ts';
-import type { HeardPorts } from '../../../usecases/ledger/change-gateways.ts';
-import type { LedgerPorts } from '../../../usecases/ports/ledger.ts';
 import { START_MS } from '../../fixture/alarm-words.ts';
 import { messageOf } from '../../fixture/received-message.ts';
-
-/** A home of the desk: the app over its view, and the ledger beneath it. `at` sets the clock, s after START_MS. */
-export type DeskHome = Readonly<{
-  app: Pick<Hono, 'request'>;
-  ports: LedgerPorts & HeardPorts;
-  key: LinkKey;
-  at(seconds: number): void;
-  close(): Promise<void>;
-}>;
-
-const json = async <S extends v.GenericSchema>(answer: Response, schema: S): Promise<v.InferOutput<S>> => {
-  assert.equal(answer.status, 200, await answer.clone().text());
-  return v.parse(schema, await answer.json());
-};
-
-const asCommand = (fields: object): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ by: 'kim', key: 'key-0000-0001', ...fields }),
-});
+import { asCommand, type DeskHome, json, linkTokenOf } from './desk-home.ts';
 
 /** What every home of the desk does, whatever it stands on. `press` has an incident, `lift` is as it should be. */
 export const deskContract = (home: string, open: () => Promise<DeskHome>): void => {
@@ -165,13 +142,7 @@ export const deskContract = (home: string, open: () => Promise<DeskHome>): void 
       assert.equal(incidents[0]?.acknowledgedBy, 'kim');
     });
 
-    const tokenOf = async (incident: string): Promise<string> => {
-      const [cylinder = ''] = incident.split('@');
-      const output = { kind: 'notice', type: 'RAISED', severity: 'warning', cylinder, incident } as const;
-      const payload = linkPayload({ output: { ...output, id: `${incident}#1`, at: START_MS }, facts: null });
-      assert.ok(payload !== null);
-      return linkToken(payload, await desk.key.mac(payload));
-    };
+    const tokenOf = (incident: string) => linkTokenOf(desk, incident);
     const byLink = (token: string, fields: object) =>
       Promise.resolve(desk.app.request(`/api/link/${token}/commands`, asCommand(fields)));
 
@@ -205,6 +176,45 @@ export const deskContract = (home: string, open: () => Promise<DeskHome>): void 
       assert.equal((await byLink(token, { type: 'ack', key: 'key-to-late-ack' })).status, 410);
       const { incident } = await json(await get(`/api/incidents/${id}`), schemas.incidentAnswer);
       assert.deepEqual([incident.closedBy, incident.outcome, incident.mode], ['kim', 'fault', 'seal']);
+    });
+
+    test('the course of an incident says what happened, when and by whom', async () => {
+      const [{ id } = { id: '' }] = (await json(await get('/api/incidents'), schemas.incidentsAnswer))
+        .incidents;
+      const { course } = await json(await get(`/api/incidents/${id}`), schemas.incidentAnswer);
+      const said = course.filter(({ kind }) => kind !== 'escalated');
+      assert.deepEqual(
+        said.map(({ kind, by }) => [kind, by]),
+        [
+          ['began', null],
+          ['raised', null],
+          ['acknowledged', 'kim'],
+          ['shelved', 'kim'],
+          ['closed', 'kim'],
+        ],
+      );
+      assert.deepEqual(
+        said.slice(2).map(({ at }) => at - START_MS),
+        [31_000, 40_000, 40_000],
+      );
+    });
+
+    test('the history has every five minutes, those that go on among them', async () => {
+      const read = async (query = '') =>
+        (await json(await get(`/api/cylinders/lift/history${query}`), schemas.historyAnswer)).rollups;
+      assert.deepEqual(
+        (await read()).map(({ samples, abnormal }) => [samples, abnormal]),
+        [[30, 0]],
+      );
+      await take([messageOf('lift', 'nnAAA', { from: 400 })]);
+      desk.at(405);
+      const [first, second] = await read();
+      assert.deepEqual([first?.samples, second?.samples, second?.abnormal], [30, 5, 3]);
+      assert.equal(first?.sensors.rVibration_Temp?.mean, 48);
+      assert.equal(first?.sensors.wCurrentLoad, null);
+      assert.equal((await read(`?to=${START_MS + 60_000}`)).length, 1);
+      assert.equal((await read(`?from=${START_MS + 350_000}`)).length, 1);
+      assert.equal((await read('?from=0&to=1000')).length, 0);
     });
 
     test('a link that is none, or of an incident that is none, says nothing but what to do', async () => {

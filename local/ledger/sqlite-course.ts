@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { courseCodec } from '../../usecases/ledger/codecs/course-codec.ts';
+import type { SentNotice } from '../../usecases/ports/desk-view.ts';
+import type { CourseEntry, CourseEvent } from '../../usecases/ports/ledger.ts';
+import { explained } from './transaction.ts';
+
+const textOrNull = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);
+const numberOrNull = (value: unknown): number | null =>
+  value === null || value === undefined ? null : Number(value);
+
+const sentNotice = (row: Readonly<Record<string, unknown>>): SentNotice => ({
+  id: String(row.id),
+  type: String(row.type),
+  cylinder: textOrNull(row.cylinder),
+  gateway: textOrNull(row.gateway),
+  incident: textOrNull(row.incident),
+  at: Number(row.at),
+  channel: textOrNull(row.channel),
+  sentAt: numberOrNull(row.sent_at),
+  error: textOrNull(row.error),
+});
+
+/** Who was notified of an incident, as a step of its course: by the clock of the pipeline, which may be ahead of that on the wall. */
+const notified = ({ type, at, sentAt, channel, error }: SentNotice): CourseEvent => ({
+  kind: 'notified',
+  at: Math.max(at, sentAt ?? at),
+  by: null,
+  text: error === null ? type : `${type}: ${error}`,
+  channel,
+});
+
+/** More steps than these nobody reads. */
+const MAX_STEPS = 500;
+
+/** What happened to incidents, and who was notified, in the ledger's file. */
+export const sqliteCourse = (database: DatabaseSync) => {
+  const insert = database.prepare('INSERT INTO course (incident, cylinder, at, event) VALUES (?, ?, ?, ?)');
+  const steps = database.prepare(
+    `SELECT event FROM course WHERE incident = ? ORDER BY at, rowid LIMIT ${MAX_STEPS}`,
+  );
+  const ofIncident = database.prepare(
+    'SELECT * FROM sent_notices WHERE incident = ? ORDER BY at DESC, channel LIMIT ?',
+  );
+  const ofCylinder = database.prepare(
+    'SELECT * FROM sent_notices WHERE cylinder = ? ORDER BY at DESC, channel LIMIT ?',
+  );
+  const latest = database.prepare('SELECT * FROM sent_notices ORDER BY at DESC, channel LIMIT ?');
+  const noticesOf = (
+    incident: string | null,
+    cylinder: string | null,
+    limit: number,
+  ): readonly SentNotice[] =>
+    explained(database, () => {
+      if (incident !== null) return ofIncident.all(incident, limit).map(sentNotice);
+      return (cylinder === null ? latest.all(limit) : ofCylinder.all(cylinder, limit)).map(sentNotice);
+    });
+  return {
+    /** Belongs into the transaction of a save. */
+    put: (cylinder: string, { incident, event }: CourseEntry): void =>
+      void insert.run(incident, cylinder, event.at, courseCodec.encode(event)),
+    read: (incident: string): readonly CourseEvent[] => [
+      ...explained(database, () =>
+        steps.all(incident).map(({ event }) => courseCodec.decode(String(event), `of ${incident}`)),
+      ),
+      ...noticesOf(incident, null, MAX_STEPS)
+        .filter(({ sentAt, error }) => sentAt !== null || error !== null)
+        .map(notified),
+    ],
+    /** The newest first. */
+    notices: noticesOf,
+  };
+};

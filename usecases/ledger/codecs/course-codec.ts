@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import type { CourseEvent } from '../../ports/ledger.ts';
+import { createRecordCodec, schemaOf } from '../record-codec.ts';
+
+const maybeText = v.nullable(v.string());
+
+/** What happened to an incident. */
+export const courseCodec = createRecordCodec({
+  what: 'step of an incident',
+  schema: schemaOf<CourseEvent>()(
+    v.object({
+      kind: v.picklist([
+        'began',
+        'raised',
+        'reopened',
+        'escalated',
+        'notified',
+        'acknowledged',
+        'shelved',
+        'unshelved',
+        'maintenance',
+        'cleared',
+        'closed',
+        'refused',
+      ]),
+      at: v.number(),
+      by: maybeText,
+      text: maybeText,
+      channel: maybeText,
+    }),
+  ),
+  steps: [(fields) => fields],
+});

@@ -1,0 +1,66 @@
+import type { CommandType } from '../../domain/alarm/commands/command.ts';
+import { type AlarmOutput, incidentId, isOpenCondition } from '../../domain/alarm/state/output.ts';
+import type { CommandVerdict } from '../../domain/cylinder/command-verdict.ts';
+import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import type { CourseEntry, CourseEvent } from '../ports/ledger.ts';
+
+const COMMANDS: Readonly<Record<CommandType, CourseEvent['kind']>> = {
+  ack: 'acknowledged',
+  shelve: 'shelved',
+  unshelve: 'unshelved',
+  maintenance: 'maintenance',
+  close: 'closed',
+};
+
+const entry = (
+  incident: string,
+  kind: CourseEvent['kind'],
+  at: number,
+  text: string | null = null,
+): CourseEntry => ({
+  incident,
+  event: { kind, at, by: null, text, channel: null },
+});
+
+const ofTransition = (output: AlarmOutput): CourseEntry | null => {
+  if (output.kind === 'severity')
+    return output.incident === incidentId(output.cylinder, output.t)
+      ? null
+      : entry(output.incident, 'escalated', output.t, output.severity);
+  if (output.kind !== 'condition' || output.incident === null) return null;
+  const { from, to, incident, cylinder, t, cause } = output;
+  if (isOpenCondition(from) === isOpenCondition(to)) return null;
+  if (!isOpenCondition(to)) return entry(incident, 'cleared', t, cause ?? null);
+  return entry(incident, incident === incidentId(cylinder, t) ? 'raised' : 'reopened', t);
+};
+
+const ofVerdict = ({ kind, incident, by, answeredAt, result, words }: CommandVerdict): CourseEntry | null => {
+  const done = Object.entries(COMMANDS).find(([type]) => type === kind)?.[1];
+  if (incident === null || done === undefined || result === 'ignored') return null;
+  const event = {
+    kind: result === 'refused' ? 'refused' : done,
+    at: answeredAt,
+    by,
+    text: words,
+    channel: null,
+  } as const;
+  return { incident, event };
+};
+
+const isSameCommand = (one: CommandVerdict, other: CommandVerdict): boolean =>
+  one.kind === other.kind && one.asked === other.asked && one.at === other.at;
+
+/** What happened to incidents of a cylinder in one change of its record, the earliest first. */
+export const courseEvents = (
+  before: CylinderRecord | null,
+  record: CylinderRecord,
+  transitions: readonly AlarmOutput[],
+): readonly CourseEntry[] => {
+  const answered =
+    record.lastCommands === before?.lastCommands
+      ? []
+      : record.lastCommands
+          .filter((verdict) => before?.lastCommands.some((known) => isSameCommand(known, verdict)) !== true)
+          .toReversed();
+  return [...transitions.map(ofTransition), ...answered.map(ofVerdict)].filter((one) => one !== null);
+};
