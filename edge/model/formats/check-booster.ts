@@ -51,27 +51,32 @@ export const checkTree = (tree: TreeRecord, featureCount: number, number: number
   const waiting = [0];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     seen[node] = 1;
-    const at = `node ${node} of tree ${number}`;
-    if (!Number.isFinite(tree.value[node])) throw damaged(`${at} has a value that is not finite`);
+    if (!Number.isFinite(tree.value[node]))
+      throw damaged(`${placeOf(node, number)} has a value that is not finite`);
     const left = tree.left[node] ?? -1;
     if (left === -1) continue;
-    checkSplit(tree, node, featureCount, at);
-    for (const child of [left, left + 1]) {
-      if (child <= 0 || child >= count) throw damaged(`${at} has a child ${child}, which is not there`);
-      if (seen[child] === 1) throw damaged(`${at} has a child ${child} that hangs elsewhere already`);
+    checkSplit(tree, node, featureCount, number);
+    for (let child = left; child <= left + 1; child++) {
+      if (child <= 0 || child >= count)
+        throw damaged(`${placeOf(node, number)} has a child ${child}, which is not there`);
+      if (seen[child] === 1)
+        throw damaged(`${placeOf(node, number)} has a child ${child} that hangs elsewhere already`);
       if (tree.parent[child] !== node) throw damaged(`node ${child} of tree ${number} denies its parent`);
       seen[child] = 1;
       waiting.push(child);
     }
   }
-  const lost = seen.findIndex((met, node) => met === 0 && !isDeleted(tree, node));
+  const lost = seen.includes(0) ? seen.findIndex((met, node) => met === 0 && !isDeleted(tree, node)) : -1;
   if (lost !== -1) throw damaged(`node ${lost} of tree ${number} cannot be reached`);
 };
 
-const checkSplit = (tree: TreeRecord, node: number, featureCount: number, at: string): void => {
-  if (tree.right[node] !== (tree.left[node] ?? 0) + 1) throw damaged(`${at} has children that are apart`);
+const placeOf = (node: number, tree: number): string => `node ${node} of tree ${tree}`;
+
+const checkSplit = (tree: TreeRecord, node: number, featureCount: number, number: number): void => {
+  if (tree.right[node] !== (tree.left[node] ?? 0) + 1)
+    throw damaged(`${placeOf(node, number)} has children that are apart`);
   if (tree.categorical[node] !== 0) throw categorical();
   const feature = tree.feature[node] ?? -1;
   if (feature < 0 || feature >= featureCount)
-    throw damaged(`${at} splits on feature ${feature} of ${featureCount}`);
+    throw damaged(`${placeOf(node, number)} splits on feature ${feature} of ${featureCount}`);
 };

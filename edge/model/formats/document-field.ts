@@ -59,16 +59,32 @@ export const fillColumn = <Column extends Int32Array | Float32Array | Uint8Array
     column.set(list);
     return column;
   }
+  // The first model of a process is read before anything is compiled: as little as can be for each entry.
+  if (column instanceof Uint8Array) fillFlags(column, list, key);
+  else {
+    for (let i = 0; i < column.length; i++) {
+      const value = list[i];
+      if (typeof value !== 'number') throw damaged(`its ${key} holds something that is not a number`);
+      column[i] = value;
+    }
+    if (column instanceof Int32Array) checkWhole(column, list, key);
+  }
+  return column;
+};
+
+const fillFlags = (column: Uint8Array, list: ArrayLike<unknown>, key: string): void => {
   for (let i = 0; i < column.length; i++) {
     const value = list[i];
     // Flags are truth values up to 1.5 and numbers since.
-    if (column instanceof Uint8Array && isFlag(value)) column[i] = Number(value) === 0 ? 0 : 1;
-    else if (typeof value === 'number') column[i] = value;
-    else throw damaged(`its ${key} holds something that is not a number`);
-    if (column instanceof Int32Array && column[i] !== value && value !== LARGEST_UNSIGNED)
-      throw damaged(`its ${key} holds ${value}, which is no node or feature number`);
+    if (!isFlag(value)) throw damaged(`its ${key} holds something that is not a number`);
+    column[i] = Number(value) === 0 ? 0 : 1;
   }
-  return column;
+};
+
+const checkWhole = (column: Int32Array, list: ArrayLike<unknown>, key: string): void => {
+  for (let i = 0; i < column.length; i++)
+    if (column[i] !== list[i] && list[i] !== LARGEST_UNSIGNED)
+      throw damaged(`its ${key} holds ${list[i]}, which is no node or feature number`);
 };
 
 /** Whether a list needs no look at its entries, as those of a typed UBJSON list. */

@@ -6,7 +6,7 @@ import { type ByteReader, byteReader } from './byte-reader.ts';
 const TREE_BYTES = 148;
 const NODE_BYTES = 20;
 const STATISTICS_BYTES = 16;
-const TOP_BIT = 0x80000000;
+const BELOW_TOP_BIT = 0x7fffffff;
 
 /** A tree has at least its root, and its output is listed behind the trees. */
 export const SMALLEST_TREE_BYTES = TREE_BYTES + NODE_BYTES + STATISTICS_BYTES + 4;
@@ -31,7 +31,7 @@ const checkLeaves = (vectorSize: number, major: number): void => {
 };
 
 const readNodes = (all: ByteReader, count: number) => {
-  const from = byteReader(all.bytes(count * NODE_BYTES), 'little');
+  const { integers, singles } = wordsOf(all.bytes(count * NODE_BYTES));
   const nodes = {
     left: new Int32Array(count),
     right: new Int32Array(count),
@@ -41,29 +41,34 @@ const readNodes = (all: ByteReader, count: number) => {
     defaultLeft: new Uint8Array(count),
     categorical: new Uint8Array(count),
   };
-  for (let node = 0; node < count; node++) {
+  for (let node = 0, at = 0; node < count; node++, at += NODE_BYTES / 4) {
     // The top bits tell which child a node is and where missing values go.
-    nodes.parent[node] = from.uint32() % TOP_BIT;
-    nodes.left[node] = from.int32();
-    nodes.right[node] = from.int32();
-    const split = from.uint32();
-    nodes.feature[node] = split % TOP_BIT;
-    nodes.defaultLeft[node] = split >= TOP_BIT ? 1 : 0;
-    nodes.value[node] = from.float32();
+    nodes.parent[node] = (integers[at] ?? 0) & BELOW_TOP_BIT;
+    nodes.left[node] = integers[at + 1] ?? 0;
+    nodes.right[node] = integers[at + 2] ?? 0;
+    const split = integers[at + 3] ?? 0;
+    nodes.feature[node] = split & BELOW_TOP_BIT;
+    nodes.defaultLeft[node] = split < 0 ? 1 : 0;
+    nodes.value[node] = singles[at + 4] ?? 0;
   }
   return nodes;
 };
 
 const readStatistics = (all: ByteReader, count: number) => {
-  const from = byteReader(all.bytes(count * STATISTICS_BYTES), 'little');
+  const { singles } = wordsOf(all.bytes(count * STATISTICS_BYTES));
   const gain = new Float32Array(count);
   const cover = new Float32Array(count);
   const baseWeight = new Float32Array(count);
-  for (let node = 0; node < count; node++) {
-    gain[node] = from.float32();
-    cover[node] = from.float32();
-    baseWeight[node] = from.float32();
-    from.bytes(4);
+  for (let node = 0, at = 0; node < count; node++, at += STATISTICS_BYTES / 4) {
+    gain[node] = singles[at] ?? 0;
+    cover[node] = singles[at + 1] ?? 0;
+    baseWeight[node] = singles[at + 2] ?? 0;
   }
   return { gain, cover, baseWeight };
+};
+
+/** Bytes as words in the order of every machine that this runs on: the first model of a process has no time for more. */
+const wordsOf = (bytes: Uint8Array) => {
+  const { buffer } = new Uint8Array(bytes);
+  return { integers: new Int32Array(buffer), singles: new Float32Array(buffer) };
 };
