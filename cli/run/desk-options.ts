@@ -4,9 +4,9 @@ import * as v from 'valibot';
 import { createDeskApp } from '../../desk/api/desk-app.ts';
 import { linkPayload, linkToken } from '../../desk/api/link-token.ts';
 import { bundlePage, type PageFiles } from '../../desk/page/bundle-page.ts';
-import { COMMAND_TYPES } from '../../domain/alarm/commands/command.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import { type DeskServer, openDeskServer } from '../../local/desk/desk-server.ts';
+import { ANYBODY, entrance } from '../../local/desk/entrance.ts';
 import { openLinkKey } from '../../local/desk/link-key.ts';
 import type { LocalDesk } from '../../local/desk/local-desk.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
@@ -14,7 +14,12 @@ import type { DataFolder } from '../../local/run/data-folder.ts';
 import { wholeNumber } from '../options/option-value.ts';
 
 /** Where the desk is served; what is absent was not asked for. */
-export type DeskOptions = Readonly<{ desk?: boolean; deskPort?: number; deskUrl?: string }>;
+export type DeskOptions = Readonly<{
+  desk?: boolean;
+  deskHost?: string;
+  deskPort?: number;
+  deskUrl?: string;
+}>;
 
 const DEFAULT_DESK_PORT = 8080;
 
@@ -39,6 +44,10 @@ export const deskOptions = (): readonly Option[] => [
     `the port of the desk on 127.0.0.1, 0 for any that is free (default: ${DEFAULT_DESK_PORT}, or one that is free where that is in use)`,
   ).argParser(wholeNumber(0, 65_535)),
   new Option(
+    '--desk-host <address>',
+    'where it listens, as 0.0.0.0 for other machines too: who comes in needs the address with a token that is printed (default: 127.0.0.1)',
+  ),
+  new Option(
     '--desk-url <address>',
     'where people reach it, for the links in notices, as https://desk.example.com (default: its address on this machine)',
   ).argParser(deskUrl),
@@ -50,14 +59,17 @@ type Rule = readonly [isBroken: (options: DeskOptions) => boolean, message: stri
 /** What the options of the desk ask of each other. */
 export const DESK_RULES: readonly Rule[] = [
   [
-    ({ desk, deskPort, deskUrl }) => desk === false && (deskPort ?? deskUrl) !== undefined,
-    '--no-desk leaves no desk: leave out --desk-port and --desk-url',
+    ({ desk, deskHost, deskPort, deskUrl }) =>
+      desk === false && (deskHost ?? deskPort ?? deskUrl) !== undefined,
+    '--no-desk leaves no desk: leave out --desk-host, --desk-port and --desk-url',
   ],
 ];
 
 /** A desk that listens; it shows a pipeline once there is one. */
 export type RunningDesk = Readonly<{
   server: DeskServer;
+  /** Where people come in. */
+  address: string;
   /** The address of the incident of a notice. */
   linkTo(notice: Notice): string | null;
   show(desk: LocalDesk): void;
@@ -72,25 +84,37 @@ const versionOf = (): string =>
     JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
   ).version;
 
+/** The same as long as the key is. */
+const entranceToken = ({ mac }: ReturnType<typeof openLinkKey>): string =>
+  Buffer.from(mac(Buffer.from('entrance')).subarray(0, 18)).toString('base64url');
+
 /**
  * Begins to listen where a run has a desk: a recording that is read as fast as it goes has one only where it is asked
  * for. Where the broker takes any port that is free, so does the desk.
  */
 export const openDesk = async (
-  { desk: isWanted = true, deskPort, deskUrl, untilEnd }: DeskOptions & Readonly<{ untilEnd?: boolean }>,
+  {
+    desk: isWanted = true,
+    deskHost = '127.0.0.1',
+    deskPort,
+    deskUrl,
+    untilEnd,
+  }: DeskOptions & Readonly<{ untilEnd?: boolean }>,
   mqttPort: number,
   { site, language }: NoticeOrigin,
   folder: DataFolder,
 ): Promise<RunningDesk | null> => {
   if (!isWanted || (untilEnd === true && deskPort === undefined)) return null;
   const port = deskPort ?? (mqttPort === 0 ? 0 : DEFAULT_DESK_PORT);
-  const server = await openDeskServer({ host: '127.0.0.1', port, mayMove: deskPort === undefined });
+  const server = await openDeskServer({ host: deskHost, port, mayMove: deskPort === undefined });
   // What stands before the desk, and lets others in, hands on the name by which they came.
   const publicHost = deskUrl === undefined ? null : new URL(deskUrl).host;
   const links = openLinkKey(folder.linkKey);
+  const door = server.isLoopback ? null : entrance(entranceToken(links));
   let page: Promise<PageFiles> | null = null;
   return {
     server,
+    address: `${server.url}${door?.path ?? ''}`,
     linkTo: (notice) => {
       const payload = linkPayload(notice);
       if (payload === null) return null;
@@ -106,13 +130,13 @@ export const openDesk = async (
           page ??= bundlePage();
           return page;
         },
-        userOf: () => ({ name: null, role: 'engineer', actions: COMMAND_TYPES }),
+        userOf: door?.userOf ?? (() => ANYBODY),
         links,
         addressOf: () => '',
         isKnownHost: (host) => server.isKnownHost(host) || host === publicHost,
         limit: LIMIT,
       });
-      server.serve(app.fetch);
+      server.serve(door?.before(app.fetch) ?? app.fetch);
     },
     close: server.close,
   };
@@ -121,6 +145,6 @@ export const openDesk = async (
 /** What to say of the desk before all else. */
 export const deskLines = (desk: RunningDesk | null): readonly string[] => {
   if (desk === null) return [];
-  const { url, busyPort } = desk.server;
-  return [`desk          ${url}${busyPort === null ? '' : ` (port ${busyPort} is in use)`}`];
+  const { busyPort } = desk.server;
+  return [`desk          ${desk.address}${busyPort === null ? '' : ` (port ${busyPort} is in use)`}`];
 };

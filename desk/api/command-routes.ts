@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { Fields } from '../../domain/fields.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { sendCommand } from '../../usecases/send-command.ts';
+import { describeHistory } from './describe-history.ts';
 import { describeIncident } from './describe-incident.ts';
 import type { DeskPorts, DeskUser } from './desk-ports.ts';
 import { rateLimit } from './guard.ts';
@@ -69,6 +70,7 @@ export const commandRoutes = (ports: DeskPorts): readonly Route[] => {
   const carryOut = command(ports);
   const byLink = linkReader(ports);
   const describe = describeIncident(ports);
+  const historyOf = describeHistory(ports);
   return [
     route({
       method: 'post',
@@ -99,6 +101,21 @@ export const commandRoutes = (ports: DeskPorts): readonly Route[] => {
         const answer = await describe(incident);
         const allowed = answer.allowed.filter((type) => link.actions.includes(type));
         return { ...answer, allowed, expires: link.expires };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/link/{token}/history',
+      summary: 'What the cylinder of a link measured, as its own history',
+      isOpen: true,
+      query: requests.periodQuery,
+      body: nothing,
+      answer: schemas.historyAnswer,
+      act: async ({ path, query, raw }) => {
+        const opened = await byLink(path('token'), raw);
+        if (opened instanceof Otherwise) return opened;
+        if (opened.incident.closedBy !== null) return INVALID;
+        return (await historyOf(opened.link.cylinder, query)) ?? INVALID;
       },
     }),
     route({

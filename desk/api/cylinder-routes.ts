@@ -1,47 +1,24 @@
-import { ROLLUP_MS, readRollup } from '../../domain/cylinder/rollup.ts';
 import { policyFor } from '../../domain/fold/fold-inputs.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
 import { gatherFacts } from '../../domain/notice/gather-facts.ts';
 import { buildTwin } from '../../domain/twin/build-twin.ts';
-import type { DeskQuestion } from '../../usecases/ports/desk-view.ts';
 import { fleetOf, fleetRowOf, sensorsOf } from './describe-cylinder.ts';
+import { ANY_INCIDENT, describeHistory, periodOf } from './describe-history.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import * as requests from './requests.ts';
 import { nothing, Otherwise, type Route, route } from './route.ts';
 import * as schemas from './schemas.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** No longer than roll-ups are kept. */
-const MAX_HISTORY_MS = 8 * DAY_MS;
 const LATEST_INCIDENTS = 20;
-
-const ANY: Omit<DeskQuestion, 'limit'> = {
-  cylinder: null,
-  open: null,
-  severity: null,
-  outcome: null,
-  from: null,
-  to: null,
-  after: null,
-};
 
 const unknownCylinder = (): Otherwise =>
   new Otherwise(404, 'UnknownCylinder', 'there is no such cylinder: it appears with its first sample');
 
-/** The period that is asked for, no longer than `mostMs` and up to now where nothing else is said. */
-const periodOf = (
-  { from, to }: Readonly<{ from?: number | undefined; to?: number | undefined }>,
-  now: number,
-  mostMs: number,
-) => {
-  const end = to ?? now;
-  return { from: Math.max(from ?? 0, end - mostMs), to: end };
-};
-
 /** What the API shows of the fleet and of a cylinder. */
 export const cylinderRoutes = (ports: DeskPorts): readonly Route[] => {
   const { view, policies, now, about } = ports;
+  const historyOf = describeHistory(ports);
   const staleAfterMs = (name: string, record: Parameters<typeof policyFor>[2]): number =>
     policyFor(policies, name, record).staleAfterMs;
 
@@ -83,7 +60,7 @@ export const cylinderRoutes = (ports: DeskPorts): readonly Route[] => {
           check:
             gatherFacts(record.alarm.incident?.id ?? null, record.alarm, record.statistics)?.advice ?? null,
           row: fleetRowOf(name, record, at, stale),
-          incidents: await view.incidents({ ...ANY, cylinder: name, limit: LATEST_INCIDENTS }),
+          incidents: await view.incidents({ ...ANY_INCIDENT, cylinder: name, limit: LATEST_INCIDENTS }),
         };
       },
     }),
@@ -95,28 +72,7 @@ export const cylinderRoutes = (ports: DeskPorts): readonly Route[] => {
       query: requests.periodQuery,
       body: nothing,
       answer: schemas.historyAnswer,
-      act: async ({ path, query }) => {
-        const name = path('name');
-        const record = await view.cylinder(name);
-        if (record === null) return unknownCylinder();
-        const { from, to } = periodOf(query, now(), MAX_HISTORY_MS);
-        const incidents = await view.incidents({ ...ANY, cylinder: name, from, to, limit: 200 });
-        const past = await view.rollups(name, from, to);
-        const latest = readRollup(record.statistics?.rollup ?? '');
-        const goingOn = latest === null || latest.t > to || latest.t + ROLLUP_MS <= from ? [] : [latest];
-        const { maintenance, commandAt } = record.alarm;
-        const threshold = policyFor(policies, name, record).threshold;
-        return {
-          from,
-          to,
-          step: ROLLUP_MS,
-          rollups: [...past, ...goingOn],
-          incidents,
-          maintenance:
-            maintenance === null ? [] : [{ from: commandAt.maintenance ?? now(), to: maintenance.until }],
-          threshold,
-        };
-      },
+      act: async ({ path, query }) => (await historyOf(path('name'), query)) ?? unknownCylinder(),
     }),
     route({
       method: 'get',

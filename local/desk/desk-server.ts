@@ -1,5 +1,6 @@
 import { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { createAdaptorServer } from '@hono/node-server';
 import { LocalError } from '../run/local-error.ts';
 
@@ -55,7 +56,12 @@ export const openDeskServer = async ({ host, port, mayMove }: Options): Promise<
   if (!(server instanceof Server)) throw new Error('the server of the desk is no server of HTTP');
   server.maxConnections = MAX_CONNECTIONS;
   const bound = await listen(server, host, port).catch((error: unknown) => {
-    if (!isBusy(error)) throw error;
+    if (!isBusy(error))
+      throw new LocalError(
+        'DeskHost',
+        `the desk cannot listen on ${host}: name an address of this machine with --desk-host, or leave it out`,
+        error,
+      );
     if (mayMove) return listen(server, host, 0);
     throw new LocalError(
       'DeskPort',
@@ -63,7 +69,7 @@ export const openDeskServer = async ({ host, port, mayMove }: Options): Promise<
       error,
     );
   });
-  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const shown = host === '0.0.0.0' || host === '::' ? hostname() : host;
   const name = shown.includes(':') ? `[${shown}]` : shown;
   const isLoopback = /^(127\.|localhost$|::1$)/.test(host);
   const known = new Set(['127.0.0.1', 'localhost', '[::1]', name].map((one) => `${one}:${bound}`));

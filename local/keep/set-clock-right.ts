@@ -13,6 +13,14 @@ const TABLES = [
   ['incidents', 'began_at', 'incident'],
 ] as const;
 
+/** Tables of the ledger of what has been, with the time of a row. */
+const PAST = [
+  ['incidents', 'began_at'],
+  ['course', 'at'],
+  ['sent_notices', 'at'],
+  ['rollups', 't'],
+] as const;
+
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** Takes out what lies after a time, ms; how much that was, by what it is. */
@@ -75,6 +83,7 @@ export const setClockRight = async (folder: DataFolder, nowMs: number): Promise<
           run('DELETE FROM outbox WHERE twin_of = ?', name);
         }
         for (const name of gateways) run("DELETE FROM records WHERE kind = 'gateway' AND name = ?", name);
+        for (const [table, time] of PAST) run(`DELETE FROM ${table} WHERE ${time} > ?`, nowMs);
         run("DELETE FROM run_facts WHERE name = 'line-start' AND value > ?", nowMs);
       }),
     );

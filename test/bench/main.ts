@@ -1,8 +1,9 @@
 import { adviceBench } from './advice/advice-bench.ts';
+import { deskBench } from './desk/desk-bench.ts';
 import { foldBench } from './fold/fold-bench.ts';
 import { idleBench } from './idle/idle-bench.ts';
 import { pipelineBench } from './pipeline/pipeline-bench.ts';
 import { runBenches } from './run-benches.ts';
 import { scaleBench } from './scale/scale-bench.ts';
 
-await runBenches('bench', [pipelineBench, foldBench, idleBench, adviceBench, scaleBench]);
+await runBenches('bench', [pipelineBench, foldBench, idleBench, adviceBench, deskBench, scaleBench]);
