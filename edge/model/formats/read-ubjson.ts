@@ -120,6 +120,7 @@ const readColumn = (reading: Reading, type: string, length: number): NumberColum
   if (reading.valuesLeft < 0) throw damaged('it holds too many values');
   if (type === 'd') return new Float32Array(swapped(from.bytes(4 * length)));
   if (type === 'l') return new Int32Array(swapped(from.bytes(4 * length)));
+  if (type === 'U') return new Float64Array(from.bytes(length));
   const column = new Float64Array(length);
   for (let i = 0; i < length; i++) column[i] = readNumber(from, type);
   return column;
