@@ -7,6 +7,9 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+// Whoever reads the beginning only has seen enough.
+process.stdout.on('error', () => process.exit());
+
 const files = productionFiles();
 const lines = files.map((file) => file.lines).toSorted((one, other) => one - other);
 const chains = files
