@@ -1,3 +1,4 @@
+import { courseCodec } from '../../usecases/ledger/codecs/course-codec.ts';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
@@ -7,6 +8,7 @@ import type { CylinderChange, LedgerChange } from '../../usecases/ports/ledger.t
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import {
   type ChangeItems,
+  courseSort,
   dueKindOf,
   incidentSort,
   keyOf,
@@ -64,6 +66,12 @@ const otherItems = (change: CylinderChange, savedAt: number): readonly TableItem
   ];
 };
 
+const courseItems = (change: CylinderChange): readonly TableItem[] =>
+  (change.course ?? []).map(({ incident, event }, place) => ({
+    ...keyOf(change, courseSort(incident, event.at, [change.expected + 1, place])),
+    step: { S: courseCodec.encode(event) },
+  }));
+
 /** One item for each key: a transaction may not write one twice. */
 const lastOfEach = (items: readonly TableItem[]): readonly TableItem[] => [
   ...new Map(items.map((item) => [item.sk?.S, item])).values(),
@@ -80,17 +88,25 @@ const refreshMark = (change: LedgerChange, savedAt: number): TableItem | null =>
   return { refreshedAt: number(savedAt), staleAfterMs: number(change.refreshed.staleAfterMs) };
 };
 
-/** The items of a change. `dueBound` is what stands in the index of due times, `createdAt` the time of the save, ms. */
+/**
+ * The items of a change. `dueBound` is what stands in the index of due times, `createdAt` the time of the save, ms;
+ * `withCourse`: with what happened to incidents.
+ */
 export const changeItems = (
   change: LedgerChange,
-  { dueBound, createdAt }: Readonly<{ dueBound: number | null; createdAt: number }>,
+  {
+    dueBound,
+    createdAt,
+    withCourse,
+  }: Readonly<{ dueBound: number | null; createdAt: number; withCourse: boolean }>,
 ): ChangeItems => {
   const state = stateItem(change, dueBound);
-  const mark = refreshMark(change, createdAt);
+  const course = withCourse && change.kind === 'cylinder' ? courseItems(change) : [];
+  const mark = course.length === 0 ? refreshMark(change, createdAt) : null;
   if (mark !== null) return { state: { ...state, ...mark }, notices: [], others: [] };
   return {
     state,
     notices: lastOfEach(noticeItems(change, createdAt)),
-    others: change.kind === 'cylinder' ? lastOfEach(otherItems(change, createdAt)) : [],
+    others: change.kind === 'cylinder' ? lastOfEach([...otherItems(change, createdAt), ...course]) : [],
   };
 };

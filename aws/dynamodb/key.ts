@@ -17,13 +17,30 @@ export type ChangeItems = Readonly<{
 export const STATE = 'STATE';
 export const TWIN = 'TWIN';
 
-/** What the sort keys of notices and of incidents begin with. */
+/** What the sort keys of notices, of incidents, of what happened to them, and of roll-ups begin with. */
 export const NOTICE = 'N#';
 export const INCIDENT = 'I#';
+const COURSE = 'E#';
+const ROLLUP = 'R#';
 
 export const noticeSort = (noticeId: string): string => `${NOTICE}${noticeId}`;
 
 export const incidentSort = (incidentId: string): string => `${INCIDENT}${incidentId}`;
+
+/** What the sort keys of all that happened to an incident begin with. */
+export const courseStart = (incidentId: string): string => `${COURSE}${incidentId}#`;
+
+/** Times, ms, in the order of their texts. */
+const inOrder = (time: number): string => String(time).padStart(15, '0');
+
+/** Of the step that stands in that place of the change that made this version. */
+export const courseSort = (
+  incidentId: string,
+  at: number,
+  [version, place]: readonly [version: number, place: number],
+): string => `${courseStart(incidentId)}${inOrder(at)}#${version}.${place}`;
+
+export const rollupSort = (startsAt: number): string => `${ROLLUP}${inOrder(startsAt)}`;
 
 const PREFIX = { cylinder: 'C#', gateway: 'G#' } as const;
 

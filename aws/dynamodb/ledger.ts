@@ -16,6 +16,8 @@ import { jitteredPause, type Pause, SAVE_PATIENCE_MS } from './table.ts';
 type Options = Readonly<{
   client: DynamoDBClient;
   table: string;
+  /** The table of roll-ups, where there is a desk: then what happens to incidents is kept as well. */
+  historyTable?: string | undefined;
   now?: () => number;
   /** Waits before an attempt, beyond the client's own retries. */
   pause?: Pause;
@@ -55,6 +57,7 @@ const recordOf = <T>(
 export const createDynamoLedger = ({
   client,
   table,
+  historyTable,
   now = Date.now,
   pause = jitteredPause,
   patienceMs = SAVE_PATIENCE_MS.batch,
@@ -99,7 +102,7 @@ export const createDynamoLedger = ({
       return { cylinders: namesOf(subjects, 'cylinder'), gateways: namesOf(subjects, 'gateway') };
     },
     cylindersOf: async (gateway) => namesOf(await askGateway(ledger, gateway), 'cylinder'),
-    save: (changes) => saveChanges({ ledger, bounds, now, patienceMs }, changes),
+    save: (changes) => saveChanges({ ledger, historyTable, bounds, now, patienceMs }, changes),
     pause,
   };
 };

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, paginateScan, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
@@ -8,28 +8,14 @@ import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import { lineStatus } from '../../usecases/line-status.ts';
 import type { LineView } from '../../usecases/ports/line-view.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { failed, LedgerError } from '../aws-error.ts';
 import { INCIDENT, partitionOf, STATE, subjectOf, type TableItem } from './key.ts';
 import { unpack } from './packed.ts';
-import { queryAll } from './table.ts';
+import { queryAll, scanAll } from './table.ts';
 
 type Options = Readonly<{ client: DynamoDBClient; table: string; now?: () => number }>;
 
-const scanAll = async (
-  { client, table }: Options,
-  scan: Omit<ScanCommandInput, 'TableName'>,
-): Promise<readonly TableItem[]> => {
-  const found: TableItem[] = [];
-  try {
-    const pages = paginateScan({ client }, { TableName: table, ...scan });
-    for await (const { Items = [] } of pages) found.push(...Items);
-    return found;
-  } catch (cause) {
-    return failed(LedgerError, `${table} could not be scanned`)(cause);
-  }
-};
-
-const recordsOf = <T>(
+/** The records of cylinders or of gateways among items, by their names. */
+export const recordsOf = <T>(
   items: readonly TableItem[],
   kind: NoticeSubject['kind'],
   codec: RecordCodec<T>,

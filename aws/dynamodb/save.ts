@@ -5,6 +5,7 @@ import { changeItems } from './change-items.ts';
 import type { DueBounds } from './due-bounds.ts';
 import { partitionOf, type TableItem } from './key.ts';
 import { putState } from './put-state.ts';
+import { putRollups } from './rollups.ts';
 import type { LedgerTable } from './table.ts';
 import { writeTogether } from './write-together.ts';
 
@@ -47,7 +48,14 @@ const AT_ONCE = 16;
 /** What fails for one record only, while others may be saved: all else would fail for them as well. */
 const OWN_FAILURES: ReadonlySet<string> = new Set<FailureCode>(['throttled', 'poison', 'retry']);
 
-type Saving = Readonly<{ ledger: LedgerTable; bounds: DueBounds; now: () => number; patienceMs: number }>;
+type Saving = Readonly<{
+  ledger: LedgerTable;
+  /** The table of what only the desk shows; without one, that is not kept. */
+  historyTable: string | undefined;
+  bounds: DueBounds;
+  now: () => number;
+  patienceMs: number;
+}>;
 
 /** A save that failed for some of its changes and not for others; `outcomes` says what became of each. */
 class SaveError extends LedgerError implements PartialFailure {
@@ -61,16 +69,22 @@ class SaveError extends LedgerError implements PartialFailure {
 }
 
 /** Saves one change: by a plain write where nothing goes out with it, which costs half of a transaction. */
-const saveOne = async ({ ledger, bounds, now }: Saving, change: LedgerChange): Promise<SaveOutcome> => {
+const saveOne = async (
+  { ledger, historyTable, bounds, now }: Saving,
+  change: LedgerChange,
+): Promise<SaveOutcome> => {
   const partition = partitionOf(change);
   const createdAt = now();
   const dueBound = bounds.boundFor(partition, change.record.dueAt, createdAt);
-  const items = changeItems(change, { dueBound, createdAt });
+  const items = changeItems(change, { dueBound, createdAt, withCourse: historyTable !== undefined });
   checkLimits([items.state, ...items.notices, ...items.others]);
   const isAlone = items.notices.length + items.others.length === 0;
+  // What the state conflicts with is folded anew, and says the same five minutes anew.
+  const kept = historyTable === undefined ? null : putRollups({ ...ledger, table: historyTable }, change);
   const outcome = await (isAlone
     ? putState(ledger, items.state, change.expected)
-    : writeTogether(ledger, items, change.expected));
+    : writeTogether(ledger, items, change.expected)
+  ).finally(() => kept);
   if (outcome === 'saved') bounds.seen(partition, dueBound);
   return outcome;
 };

@@ -2,7 +2,9 @@ import {
   type DynamoDBClient,
   type PutItemCommandInput,
   paginateQuery,
+  paginateScan,
   type QueryCommandInput,
+  type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { failed, LedgerError } from '../aws-error.ts';
 import type { TableItem } from './key.ts';
@@ -59,6 +61,21 @@ export const queryAll = async (
     return found;
   } catch (cause) {
     return failed(LedgerError, `${query.IndexName ?? 'a partition'} of ${table} could not be queried`)(cause);
+  }
+};
+
+/** All items of a table that a scan lets through, page by page: the table is read whole. */
+export const scanAll = async (
+  { client, table }: Pick<LedgerTable, 'client' | 'table'>,
+  scan: Omit<ScanCommandInput, 'TableName'>,
+): Promise<readonly TableItem[]> => {
+  const found: TableItem[] = [];
+  try {
+    const pages = paginateScan({ client }, { TableName: table, ...scan });
+    for await (const { Items = [] } of pages) found.push(...Items);
+    return found;
+  } catch (cause) {
+    return failed(LedgerError, `${table} could not be scanned`)(cause);
   }
 };
 

@@ -1,7 +1,6 @@
 import { policyFor } from '../../domain/fold/fold-inputs.ts';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { CourseEvent, IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { gatherFacts } from '../../domain/notice/gather-facts.ts';
-import type { CourseEvent } from '../../usecases/ports/ledger.ts';
 import { allowedFor, fleetRowOf } from './describe-cylinder.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import type { incidentAnswer, Sent } from './schemas.ts';

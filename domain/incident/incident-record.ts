@@ -24,6 +24,30 @@ export type IncidentRecord = Readonly<{
   comment: string | null;
 }>;
 
+/** Something that happened to an incident, in whose words and through which channel. Times are ms. */
+export type CourseEvent = Readonly<{
+  kind:
+    | 'began'
+    | 'raised'
+    | 'reopened'
+    | 'escalated'
+    | 'notified'
+    | 'acknowledged'
+    | 'shelved'
+    | 'unshelved'
+    | 'maintenance'
+    | 'cleared'
+    | 'closed'
+    | 'refused';
+  at: number;
+  by: string | null;
+  text: string | null;
+  channel: string | null;
+}>;
+
+/** What happened to which incident. */
+export type CourseEntry = Readonly<{ incident: string; event: CourseEvent }>;
+
 /** When an incident ended, ms: maintenance or a new sample period ended it, or the slot began that cleared it last; null while it has not. */
 export const endOfIncident = ({ endedAt, clearedAt }: Incident): number | null => endedAt ?? clearedAt;
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { CourseEntry, CourseEvent } from '../../domain/incident/incident-record.ts';
 import { courseCodec } from '../../usecases/ledger/codecs/course-codec.ts';
 import type { SentNotice } from '../../usecases/ports/desk-view.ts';
-import type { CourseEntry, CourseEvent } from '../../usecases/ports/ledger.ts';
 import { explained } from './transaction.ts';
 
 const textOrNull = (value: unknown): string | null =>

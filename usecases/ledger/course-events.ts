@@ -2,7 +2,7 @@ import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import { type AlarmOutput, incidentId, isOpenCondition } from '../../domain/alarm/state/output.ts';
 import type { CommandVerdict } from '../../domain/cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { CourseEntry, CourseEvent } from '../ports/ledger.ts';
+import type { CourseEntry, CourseEvent } from '../../domain/incident/incident-record.ts';
 
 const COMMANDS: Readonly<Record<CommandType, CourseEvent['kind']>> = {
   ack: 'acknowledged',

@@ -1,9 +1,8 @@
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { RollupFigures } from '../../domain/cylinder/rollup.ts';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { CourseEvent, IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Sample } from '../../domain/message/sample.ts';
-import type { CourseEvent } from './ledger.ts';
 import type { QuarantineSummary } from './line-view.ts';
 
 /** Which incidents are asked for, the newest first; null where it does not matter. Times are ms. */

@@ -3,36 +3,12 @@ import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
 import type { Rollup } from '../../domain/cylinder/rollup.ts';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { CourseEntry, IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
 
 /** A record with the version it was read at; records count up from 1 at every save. */
 export type Versioned<T> = Readonly<{ record: T; version: number }>;
-
-/** Something that happened to an incident, in whose words and through which channel. Times are ms. */
-export type CourseEvent = Readonly<{
-  kind:
-    | 'began'
-    | 'raised'
-    | 'reopened'
-    | 'escalated'
-    | 'notified'
-    | 'acknowledged'
-    | 'shelved'
-    | 'unshelved'
-    | 'maintenance'
-    | 'cleared'
-    | 'closed'
-    | 'refused';
-  at: number;
-  by: string | null;
-  text: string | null;
-  channel: string | null;
-}>;
-
-/** What happened to which incident. */
-export type CourseEntry = Readonly<{ incident: string; event: CourseEvent }>;
 
 /** One atomic change: the new record, if it still stands at `expected` (0: not there yet), and all that goes out with it. */
 export type CylinderChange = Readonly<{

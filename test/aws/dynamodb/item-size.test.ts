@@ -92,7 +92,11 @@ for (const windowSlots of [60, 600]) {
         transitions: [],
         incidents: [],
       } as const;
-      const { state, others } = changeItems(change, { dueBound: record.dueAt, createdAt: 0 });
+      const { state, others } = changeItems(change, {
+        dueBound: record.dueAt,
+        createdAt: 0,
+        withCourse: true,
+      });
       for (const item of [state, ...others]) assert.ok(itemBytes(item) <= WRITE_UNIT_BYTES);
       if ('refreshedAt' in state) refreshes += 1;
       conditions.add(record.alarm.condition);

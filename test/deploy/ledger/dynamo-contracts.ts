@@ -4,6 +4,8 @@ import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
 import { outlastsMisfortune } from '../../aws/dynamodb/misfortune-property.ts';
 import { dynamoOutgoingContract } from '../../aws/dynamodb/outgoing-contract.ts';
 import { logUnderTest } from '../../aws/dynamodb/under-test.ts';
+import { deskContract } from '../../contract/desk/desk-contract.ts';
+import { dynamoDeskHome } from '../../contract/desk/dynamo-desk-home.ts';
 import { type LedgerUnderTest, ledgerContract } from '../../contract/ledger-contract.ts';
 import { notificationLogContract } from '../../contract/notification-log-contract.ts';
 import { createLedgerTable } from './ledger-table.ts';
@@ -46,6 +48,10 @@ export const dynamoContracts = (name: string, connect: () => DynamoDBClient): vo
     const client = connect();
     return { client, table, close: () => Promise.resolve(client.destroy()) };
   });
+
+  deskContract(name, async () =>
+    dynamoDeskHome({ client: connect(), table: await freshTable(), historyTable: await freshTable() }),
+  );
 
   test(`whatever becomes of its requests, exactly what was saved stands on ${name}`, () =>
     outlastsMisfortune(

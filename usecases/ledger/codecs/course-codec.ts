@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { CourseEvent } from '../../ports/ledger.ts';
+import type { CourseEvent } from '../../../domain/incident/incident-record.ts';
 import { createRecordCodec, schemaOf } from '../record-codec.ts';
 
 const maybeText = v.nullable(v.string());
