@@ -1,11 +1,12 @@
 import { SentinelError } from '../../domain/sentinel-error.ts';
 import { createGroupCommit } from '../pipeline/group-commit.ts';
+import { gathered } from '../run/gathered.ts';
 import { type Answer, answerRequest, type DesiredChange, type ShadowAccess } from './answer-request.ts';
 import { type ShadowView, viewOf } from './answers.ts';
 import { isJsonObject, type Json, type JsonObject, member, parseJson, sameJson } from './json.ts';
 import { readUpdateRequest } from './read-request.ts';
 import type { ShadowStore } from './shadow-store.ts';
-import { readShadowTopic, type ShadowTopic } from './shadow-topic.ts';
+import { readShadowTopic, type ShadowKey, type ShadowTopic } from './shadow-topic.ts';
 import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 
 /** The least patch that makes one state say what the other says, null meaning nothing; null where it does already. */
@@ -80,6 +81,13 @@ type Request = Readonly<{ target: ShadowTopic; body: Uint8Array; nowS: number; a
   answer: Answer;
 };
 
+/** What a thing says of itself, and which of its desires that answers. */
+type Report = Readonly<{
+  key: ShadowKey;
+  reported: JsonObject;
+  answered: (desired: JsonObject, metadata: JsonObject) => readonly string[];
+}>;
+
 /**
  * The device shadow service of AWS IoT, classic and named shadows, on the same topics with the same documents.
  * https://docs.aws.amazon.com/iot/latest/developerguide/iot-device-shadows.html
@@ -87,11 +95,6 @@ type Request = Readonly<{ target: ShadowTopic; body: Uint8Array; nowS: number; a
 export const createShadowService = (parts: ShadowServiceParts): ShadowService => {
   const { store, publish, nowMs, onDesired } = parts;
   const nowS = (): number => Math.floor(nowMs() / 1000);
-  // A report stays in the outbox until it is crossed off there, which waits for the disk, and goes out again until then.
-  const reports: ShadowStore = {
-    ...store,
-    write: (key, shadow) => store.write(key, shadow, true),
-  };
   const send = (messages: readonly ShadowMessage[]): Promise<unknown> =>
     Promise.all(messages.map(({ topic, payload }) => publish(topic, JSON.stringify(payload))));
 
@@ -110,6 +113,33 @@ export const createShadowService = (parts: ShadowServiceParts): ShadowService =>
     { lingerMs: LINGER_MS, maxItems: 1_000 },
   );
 
+  /** What is to be sent of a report, or why there was no room for it. */
+  const takeReport = ({ key, reported, answered }: Report): readonly ShadowMessage[] | ReportRefused => {
+    const { thing, shadowName } = key;
+    const stored = store.read(key);
+    const document = stored?.kind === 'present' ? stored.document : null;
+    const patch = patchTowards(document?.reported?.state ?? {}, reported);
+    const { state = {}, metadata = {} } = document?.desired ?? {};
+    const cleared = answered(state, metadata);
+    if (patch === null && cleared.length === 0) return [];
+    const update = {
+      ...(patch === null ? {} : { reported: patch }),
+      ...(cleared.length === 0 ? {} : { desired: Object.fromEntries(cleared.map((name) => [name, null])) }),
+    };
+    const read = readUpdateRequest({ fields: { state: update }, clientToken: undefined });
+    const result = read.kind === 'read' ? updateShadow(store, key, read.request, nowS()) : read;
+    if (result.kind === 'accepted') return result.messages;
+    const { code, message } = result.rejection;
+    return new ReportRefused(
+      'ReportRefused',
+      `the shadow '${shadowName ?? thing}' of ${thing} was not updated: ${code} ${message}`,
+    );
+  };
+
+  // Those of one turn are one commit. A report stays in the outbox until it is crossed off there, which waits for the
+  // disk, and goes out again until then.
+  const reports = gathered((all: readonly Report[]) => store.together(() => all.map(takeReport), true));
+
   return {
     handle: async (topic, body, access = ALL) => {
       const target = readShadowTopic(topic);
@@ -125,27 +155,11 @@ export const createShadowService = (parts: ShadowServiceParts): ShadowService =>
     },
 
     report: async (thing, shadowName, reported, answered = () => []) => {
-      const key = { thing, shadowName };
-      const stored = store.read(key);
-      const document = stored?.kind === 'present' ? stored.document : null;
-      const patch = patchTowards(document?.reported?.state ?? {}, plainJson(reported));
-      const { state = {}, metadata = {} } = document?.desired ?? {};
-      const cleared = answered(state, metadata);
-      if (patch === null && cleared.length === 0) return;
-      const update = {
-        ...(patch === null ? {} : { reported: patch }),
-        ...(cleared.length === 0 ? {} : { desired: Object.fromEntries(cleared.map((name) => [name, null])) }),
-      };
-      const read = readUpdateRequest({ fields: { state: update }, clientToken: undefined });
-      const result = read.kind === 'read' ? updateShadow(reports, key, read.request, nowS()) : read;
-      if (result.kind === 'rejected') {
-        const { code, message } = result.rejection;
-        throw new ReportRefused(
-          'ReportRefused',
-          `the shadow '${shadowName ?? thing}' of ${thing} was not updated: ${code} ${message}`,
-        );
-      }
-      await send(result.messages);
+      const asked: Report = { key: { thing, shadowName }, reported: plainJson(reported), answered };
+      // Where those of one turn fail together, each goes by itself: none fails for another's sake.
+      const taken = await reports(asked).catch(() => store.together(() => takeReport(asked), true));
+      if (taken instanceof ReportRefused) throw taken;
+      await send(taken);
     },
 
     get: (thing, shadowName) => {

@@ -28,12 +28,14 @@ export type StoredShadow =
 /** Keeps shadows; both calls are done when they return, so that nothing comes between reading and writing. */
 export type ShadowStore = Readonly<{
   read(key: ShadowKey): StoredShadow | null;
-  /** The disk is not waited for where the same `isRepeated` after a loss of power, should it have come to nothing. */
-  write(key: ShadowKey, shadow: StoredShadow, isRepeated?: boolean): void;
+  write(key: ShadowKey, shadow: StoredShadow): void;
   /** Whether a client may begin a shadow of a thing; any where it is absent. */
   mayBegin?: (thing: string) => boolean;
-  /** Does work whose writes are one commit; when it throws, none of them was kept. */
-  together<T>(work: () => T): T;
+  /**
+   * Does work whose writes are one commit; when it throws, none of them was kept. The disk is not waited for where the
+   * same `isRepeated` after a loss of power, should it have come to nothing.
+   */
+  together<T>(work: () => T, isRepeated?: boolean): T;
 }>;
 
 const jsonObject = v.custom<JsonObject>((value) => isFields(value), 'must be an object');
@@ -47,6 +49,8 @@ const codec = createRecordCodec<Omit<ShadowDocument, 'version'>>({
   stored: ({ desired, reported }) => ({ desired, reported }),
 });
 
+const MOST_LATEST = 16;
+
 /** Shadows in a table of their own; the document of a deleted one is NULL, the classic one has the name ''. */
 export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => {
   const select = database.prepare('SELECT version, document FROM shadow WHERE thing = ? AND name = ?');
@@ -54,27 +58,43 @@ export const createSqliteShadowStore = (database: DatabaseSync): ShadowStore => 
     `INSERT INTO shadow (thing, name, version, document) VALUES (?, ?, ?, ?)
      ON CONFLICT (thing, name) DO UPDATE SET version = excluded.version, document = excluded.document`,
   );
+  /** Those read last: a report looks at its shadow several times, and some go together. */
+  const latest = new Map<string, StoredShadow | null>();
+  const keyOf = (thing: string, name: string): string => `${name}/${thing}`;
+
+  const load = (thing: string, name: string): StoredShadow | null => {
+    const row = select.get(thing, name);
+    if (row === undefined) return null;
+    const version = Number(row.version);
+    return typeof row.document === 'string'
+      ? { kind: 'present', document: { ...codec.decode(row.document, `${name} of ${thing}`), version } }
+      : { kind: 'deleted', version };
+  };
+
   return {
     read: ({ thing, shadowName }) => {
-      const row = select.get(thing, shadowName ?? '');
-      if (row === undefined) return null;
-      const version = Number(row.version);
-      return typeof row.document === 'string'
-        ? {
-            kind: 'present',
-            document: { ...codec.decode(row.document, `${shadowName ?? ''} of ${thing}`), version },
-          }
-        : { kind: 'deleted', version };
+      const key = keyOf(thing, shadowName ?? '');
+      const known = latest.get(key);
+      if (known !== undefined) return known;
+      const found = load(thing, shadowName ?? '');
+      if (latest.size >= MOST_LATEST) latest.clear();
+      latest.set(key, found);
+      return found;
     },
-    write: ({ thing, shadowName }, shadow, isRepeated = false) => {
+    write: ({ thing, shadowName }, shadow) => {
+      latest.delete(keyOf(thing, shadowName ?? ''));
       const present = shadow.kind === 'present';
       const version = present ? shadow.document.version : shadow.version;
       const document = present ? codec.encode(shadow.document) : null;
-      const write = (): void => void upsert.run(thing, shadowName ?? '', version, document);
-      if (isRepeated) quickTransaction(database, write);
-      else write();
+      upsert.run(thing, shadowName ?? '', version, document);
     },
-    together: (work) => transaction(database, work),
+    together: (work, isRepeated = false) => {
+      try {
+        return (isRepeated ? quickTransaction : transaction)(database, work);
+      } finally {
+        latest.clear();
+      }
+    },
   };
 };
 

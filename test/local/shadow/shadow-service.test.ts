@@ -182,3 +182,44 @@ test('requests that come close together are one commit, each answered, in their 
   assert.equal(published.filter(({ topic }) => topic.endsWith('/update/accepted')).length, 300);
   assert.deepEqual(service.get('cyl-1', 'twin')?.state.desired, { a: 299 });
 });
+
+test('reports of one turn are one commit, and one that is refused takes none with it', async () => {
+  const store = createSqliteShadowStore(openLedgerDatabase({ path: ':memory:' }));
+  const commits: boolean[] = [];
+  const { service } = startShadows({
+    store: {
+      ...store,
+      together: (work, isRepeated = false) => {
+        commits.push(isRepeated);
+        return store.together(work, isRepeated);
+      },
+    },
+  });
+  const outcomes = await Promise.allSettled([
+    service.report('cyl-1', 'twin', { a: 1 }),
+    service.report('cyl-2', 'twin', { a: 'a'.repeat(9_000) }),
+    service.report('cyl-3', 'twin', { a: 3 }),
+  ]);
+  assert.deepEqual(commits, [true]);
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  assert.deepEqual(service.get('cyl-3', 'twin')?.state.reported, { a: 3 });
+  assert.equal(service.get('cyl-2', 'twin'), null);
+});
+
+test('a report that cannot be read takes none of its turn with it', async () => {
+  const database = openLedgerDatabase({ path: ':memory:' });
+  const { service } = startShadows({ store: createSqliteShadowStore(database) });
+  database.exec("INSERT INTO shadow VALUES ('cyl-1', 'twin', 1, '{')");
+  const outcomes = await Promise.allSettled([
+    service.report('cyl-1', 'twin', { a: 1 }),
+    service.report('cyl-2', 'twin', { a: 2 }),
+  ]);
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'fulfilled'],
+  );
+  assert.deepEqual(service.get('cyl-2', 'twin')?.state.reported, { a: 2 });
+});
