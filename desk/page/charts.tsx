@@ -112,7 +112,10 @@ export const Charts = ({ cylinder, sensors, now, around }: Props) => {
   const shownMs = zoom === null ? HOUR_MS : zoom.to - zoom.from;
   const binMs = BINS_MS.find((ms) => shownMs / ms <= 300) ?? 15_000;
   const drawings = useMemo(() => {
-    const span = { from, to: Math.max(to, from + MINUTE_MS) };
+    const first = fine?.samples[0]?.t ?? rolled?.rollups[0]?.t ?? from;
+    // What was before the first sample is not worth the room.
+    const start = Math.max(from, Math.min(first - MINUTE_MS, to - 10 * MINUTE_MS));
+    const span = { from: start, to: Math.max(to, start + MINUTE_MS) };
     return KEYS.map((key) => {
       const known = sensors.find(({ sensor }) => sensor === key);
       const data =

@@ -3,7 +3,7 @@ import { cylinderHref, go, hrefWith, useAddress } from './address.ts';
 import type { FleetAnswer, FleetRow } from './answers.ts';
 import { useAnswer } from './ask.ts';
 import { RowMarks, RowNotes, Shape } from './mark.tsx';
-import { Loading } from './shell.tsx';
+import { Loading, StoredNote } from './shell.tsx';
 import { isBlind, standingOf, type Texts, useNow, useTexts } from './texts.ts';
 import { WallScreen } from './wall-screen.tsx';
 
@@ -137,6 +137,7 @@ export const Fleet = () => {
         <h1 tabIndex={-1}>{page.nav.fleet}</h1>
         <p class="summary">{summaryOf(value.rows, texts)}</p>
       </header>
+      <StoredNote answer={answer} />
       {value.gateways
         .filter(({ offlineSince }) => offlineSince !== null)
         .map(({ name, offlineSince }) => (

@@ -108,20 +108,22 @@ const IncidentView = ({ value, now, system, commands, isByLink = false }: ViewPr
         sentence={sentence}
         time={spanText(incident, now, texts)}
       >
-        {row !== null && row.incident === incident.id && isOpen ? (
-          <RowNotes row={row} now={now} />
-        ) : (
-          <span class="notes">
-            {[
-              texts.severity(incident.severity),
-              incident.acknowledgedBy === null ? page.row.untaken : page.row.takenBy(incident.acknowledgedBy),
-              incident.outcome === null ? '' : (page.act.outcomes[incident.outcome] ?? incident.outcome),
-              incident.mode ?? '',
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </span>
-        )}
+        {row !== null && row.incident === incident.id && isOpen && <RowNotes row={row} now={now} />}
+        <span class="notes">
+          {[
+            isOpen && !isQuiet ? '' : texts.severity(incident.severity),
+            isOpen
+              ? ''
+              : incident.acknowledgedBy === null
+                ? page.row.untaken
+                : page.row.takenBy(incident.acknowledgedBy),
+            incident.outcome === null ? '' : (page.act.outcomes[incident.outcome] ?? incident.outcome),
+            incident.mode ?? '',
+            incident.comment ?? '',
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
         {isBlindNow && row !== null && (
           <p class="what">
             {row.cylinder} {page.standings.stale.sentence}

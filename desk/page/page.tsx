@@ -94,9 +94,17 @@ const Page = ({ first }: Readonly<{ first: Loaded }>) => {
     document.title = `${titleOf(place, texts.page)} – Cylinder Sentinel`;
   }, [place, texts]);
   useEffect(() => {
-    // Where a view begins, for whoever cannot see that it is another one.
-    if (!isFirst.current) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
-    isFirst.current = false;
+    if (isFirst.current) {
+      isFirst.current = false;
+      return;
+    }
+    // Where a view begins, for whoever cannot see that it is another one; and again once its data has come.
+    const begin = (): void => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    begin();
+    const content = document.querySelector('#content');
+    const observer = new MutationObserver(() => document.activeElement === document.body && begin());
+    if (content !== null) observer.observe(content, { childList: true });
+    return () => observer.disconnect();
   }, [pathname]);
   return (
     <TextsContext.Provider value={texts}>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { cylinderHref, hrefWith, useAddress } from './address.ts';
 import type { FleetAnswer } from './answers.ts';
-import { RowMarks, RowNotes, Shape } from './mark.tsx';
+import { RowMarks, RowNotes } from './mark.tsx';
 import { standingOf, useTexts } from './texts.ts';
 
 /** Keeps the screen on while it is shown, where the browser can. */
@@ -52,7 +52,8 @@ export const WallScreen = ({ fleet, now, summary }: Props) => {
   useWakeLock();
   const others = fleet.rows.filter((row) => standingOf(row) !== 'normal');
   const fits = others.length > room ? room - 1 : room;
-  const tiles = others.length === 0 ? fleet.rows.slice(0, room) : others.slice(0, fits);
+  // What is normal fills the room that is left.
+  const tiles = fleet.rows.slice(0, others.length > room ? fits : room);
   return (
     <div class="wall">
       <header class="wall-head">
@@ -61,11 +62,6 @@ export const WallScreen = ({ fleet, now, summary }: Props) => {
           <b>{texts.full(now).slice(11, 16)}</b> {fleet.site}
         </p>
       </header>
-      {fleet.rows.length > 0 && others.length === 0 && (
-        <p class="all-well">
-          <Shape standing="normal" />
-        </p>
-      )}
       <ul class="tiles">
         {tiles.map((row) => (
           <li key={row.cylinder}>
