@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { UNWATCHED_CAUSES } from '../../domain/alarm/state/output.ts';
 import { Actions } from './actions.tsx';
 import { incidentHref } from './address.ts';
@@ -36,7 +37,10 @@ export const Cylinder = ({ name, system }: Readonly<{ name: string; system: Syst
   const answer = useAnswer<CylinderAnswer>(path);
   const now = useNow(answer);
   const row = answer.value?.row;
-  const incident = row?.incident ?? null;
+  // One that ends while somebody is filling in what to do about it stays until they leave.
+  const latest = useRef<string | null>(null);
+  latest.current = row?.incident ?? latest.current;
+  const incident = latest.current;
   const acting = useAnswer<IncidentAnswer>(
     incident === null ? null : `/api/incidents/${encodeURIComponent(incident)}`,
   );

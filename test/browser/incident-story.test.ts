@@ -66,8 +66,15 @@ test('from the first notice to the recovery, on a phone', async () => {
   await page.getByText('is back to normal').waitFor();
   const banner = await page.locator('.banner').textContent();
   assert.match(banner ?? '', /taken by Kim · A real fault · rod seal/);
-  for (const step of ['First abnormal', 'Incident raised', 'Back to normal'])
-    await page.locator('.course').getByText(step).waitFor();
+  for (const step of [
+    /^\S+First abnormal/,
+    /Incident raised/,
+    /Taken by Kim/,
+    /Kept quiet by Kim.*Known, being watched/,
+    /Closed by Kim/,
+    /Back to normal/,
+  ])
+    await page.locator('.course li', { hasText: step }).first().waitFor();
   assert.deepEqual(faults, []);
   await page.context().close();
 });
@@ -148,7 +155,7 @@ test('a refusal is shown in the words of the twin, and in Korean', async () => {
   await page.getByLabel('사유').fill('부품 대기');
   await page.getByLabel('이름').fill('김');
   await page.getByRole('button', { name: '확인', exact: true }).click();
-  await page.getByText('허용된 기간보다 깁니다').waitFor();
+  await page.locator('.problem').getByText('허용된 기간보다 깁니다').waitFor();
   await page.getByRole('button', { name: '취소' }).click();
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByText('What you can do').waitFor();
