@@ -95,6 +95,7 @@ async function* run({ rows, seconds }: BenchSize): AsyncGenerator<Figure | strin
       yield* figures(what, cylinders === 10_000, await measureLine(cylinders, stored, seconds));
     }
   }
+  yield 'Mosquitto with Telegraf and InfluxDB beside it: not measured, Debian has no package of Telegraf.';
 }
 
 /** Lines of several sizes in real time, on an empty store and on one with years of samples. */
