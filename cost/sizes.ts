@@ -17,8 +17,8 @@ const ENVELOPE_BYTES = 110;
 /** What Lambda adds to a record of the stream: sequence number, ARNs and the names of its fields. */
 const RECORD_WRAPPER_BYTES = 560;
 
-/** The ledger's items with their keys: the state is deflated (740 on average, 830 at most), the rest is JSON. */
-export const STATE_ITEM_BYTES = 900;
+/** The ledger's items with their keys: the state is deflated (810 at most), the rest is JSON. */
+export const STATE_ITEM_BYTES = 960;
 export const TWIN_ITEM_BYTES = 900;
 export const GATEWAY_ITEM_BYTES = 250;
 export const NOTICE_ITEM_BYTES = 1500;
