@@ -45,6 +45,7 @@ test('a cylinder is gone from every table of both stores once that is meant, and
     'incidents (1)',
     'items that wait to go out (1)',
     'twin and other shadows (1)',
+    'incidents of the ledger (1)',
     'state (1)',
   ];
   const said = await forgetCylinder(folder, 'gone', false);
