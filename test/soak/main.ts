@@ -131,3 +131,5 @@ try {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = interrupted.signal.aborted ? 130 : 1;
 }
+// Whatever a failed run has left open holds nobody up.
+setTimeout(() => process.exit(), 2000).unref();
