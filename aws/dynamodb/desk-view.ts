@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { CourseEvent, IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { courseCodec } from '../../usecases/ledger/codecs/course-codec.ts';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
+import { notifiedEvent } from '../../usecases/ledger/course-events.ts';
 import type { DeskQuestion, DeskView, SentNotice } from '../../usecases/ports/desk-view.ts';
 import { courseStart, INCIDENT, NOTICE, partitionOf, type TableItem } from './key.ts';
 import { createDynamoLedger } from './ledger.ts';
@@ -66,14 +67,6 @@ const sentNotices = ({ sk, notice, toldAt }: TableItem): readonly SentNotice[] =
   }
 };
 
-const notified = ({ type, at, sentAt, channel }: SentNotice): CourseEvent => ({
-  kind: 'notified',
-  at: Math.max(at, sentAt ?? at),
-  by: null,
-  text: type,
-  channel,
-});
-
 const cylinderOf = (incident: string): string => incident.slice(0, Math.max(0, incident.lastIndexOf('@')));
 
 /**
@@ -132,7 +125,7 @@ export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ fo
       const sent = await notices({ incident: id, cylinder, limit: 500 });
       return [
         ...steps.map(({ sk, step }) => courseCodec.decode(step?.S ?? '', sk?.S ?? '')),
-        ...sent.filter(({ sentAt }) => sentAt !== null).map(notified),
+        ...sent.filter(({ sentAt }) => sentAt !== null).map(notifiedEvent),
       ].sort((a, b) => a.at - b.at);
     },
     rollups: (cylinder, from, to) => readRollups({ client, table: historyTable }, cylinder, from, to),

@@ -3,12 +3,10 @@ import { isOpenCondition } from '../../domain/alarm/state/output.ts';
 import { rangeOf } from '../../domain/cylinder/baseline.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
-import { SENSORS } from '../../domain/message/sample.ts';
+import { SENSOR_UNITS, SENSORS } from '../../domain/message/sample.ts';
 import { CANARY } from '../../domain/message/topic.ts';
 import { healthOf, qualityOf, suppressionOf } from '../../domain/twin/build-twin.ts';
 import type { cylinderAnswer, FleetRow, fleetAnswer, Sent } from './schemas.ts';
-
-const UNITS = ['°C', 'mm/s', 'mm/s', 'A', '%', 'RPM'] as const;
 
 /** A cylinder as a line of the fleet, at `now`, ms. */
 export const fleetRowOf = (
@@ -112,7 +110,7 @@ export const sensorsOf = ({ statistics }: CylinderRecord): Sent<typeof cylinderA
     const usual = known === undefined ? null : rangeOf(known);
     return {
       sensor,
-      unit: UNITS[index] ?? '',
+      unit: SENSOR_UNITS[sensor].unit,
       value: statistics?.last.values[index] ?? null,
       low: usual?.low ?? null,
       high: usual?.high ?? null,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { COMMAND_TYPES } from '../../domain/alarm/commands/command.ts';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { COURSE_KINDS, type IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { ADVICES } from '../../domain/notice/notice.ts';
 import { schemaOf } from '../../usecases/ledger/record-codec.ts';
 
@@ -124,21 +124,6 @@ export const incidentsAnswer = v.object({
   /** What `after` takes for those that follow; null at the end. */
   next: maybeText,
 });
-
-export const COURSE_KINDS = [
-  'began',
-  'raised',
-  'reopened',
-  'escalated',
-  'notified',
-  'acknowledged',
-  'shelved',
-  'unshelved',
-  'maintenance',
-  'cleared',
-  'closed',
-  'refused',
-] as const;
 
 export const courseStep = v.object({
   kind: v.picklist(COURSE_KINDS),

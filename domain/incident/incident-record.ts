@@ -24,21 +24,25 @@ export type IncidentRecord = Readonly<{
   comment: string | null;
 }>;
 
+/** What happens to an incident. */
+export const COURSE_KINDS = [
+  'began',
+  'raised',
+  'reopened',
+  'escalated',
+  'notified',
+  'acknowledged',
+  'shelved',
+  'unshelved',
+  'maintenance',
+  'cleared',
+  'closed',
+  'refused',
+] as const;
+
 /** Something that happened to an incident, in whose words and through which channel. Times are ms. */
 export type CourseEvent = Readonly<{
-  kind:
-    | 'began'
-    | 'raised'
-    | 'reopened'
-    | 'escalated'
-    | 'notified'
-    | 'acknowledged'
-    | 'shelved'
-    | 'unshelved'
-    | 'maintenance'
-    | 'cleared'
-    | 'closed'
-    | 'refused';
+  kind: (typeof COURSE_KINDS)[number];
   at: number;
   by: string | null;
   text: string | null;

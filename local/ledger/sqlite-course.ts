@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CourseEntry, CourseEvent } from '../../domain/incident/incident-record.ts';
 import { courseCodec } from '../../usecases/ledger/codecs/course-codec.ts';
+import { notifiedEvent } from '../../usecases/ledger/course-events.ts';
 import type { SentNotice } from '../../usecases/ports/desk-view.ts';
 import { explained } from './transaction.ts';
 
@@ -19,15 +20,6 @@ const sentNotice = (row: Readonly<Record<string, unknown>>): SentNotice => ({
   channel: textOrNull(row.channel),
   sentAt: numberOrNull(row.sent_at),
   error: textOrNull(row.error),
-});
-
-/** Who was notified of an incident, as a step of its course: by the clock of the pipeline, which may be ahead of that on the wall. */
-const notified = ({ type, at, sentAt, channel, error }: SentNotice): CourseEvent => ({
-  kind: 'notified',
-  at: Math.max(at, sentAt ?? at),
-  by: null,
-  text: error === null ? type : `${type}: ${error}`,
-  channel,
 });
 
 /** More steps than these nobody reads. */
@@ -65,7 +57,7 @@ export const sqliteCourse = (database: DatabaseSync) => {
       ),
       ...noticesOf(incident, null, MAX_STEPS)
         .filter(({ sentAt, error }) => sentAt !== null || error !== null)
-        .map(notified),
+        .map(notifiedEvent),
     ],
     /** The newest first. */
     notices: noticesOf,

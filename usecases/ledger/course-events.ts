@@ -3,6 +3,7 @@ import { type AlarmOutput, incidentId, isOpenCondition } from '../../domain/alar
 import type { CommandVerdict } from '../../domain/cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { CourseEntry, CourseEvent } from '../../domain/incident/incident-record.ts';
+import type { SentNotice } from '../ports/desk-view.ts';
 
 const COMMANDS: Readonly<Record<CommandType, CourseEvent['kind']>> = {
   ack: 'acknowledged',
@@ -64,3 +65,12 @@ export const courseEvents = (
           .toReversed();
   return [...transitions.map(ofTransition), ...answered.map(ofVerdict)].filter((one) => one !== null);
 };
+
+/** Who was notified of an incident, as a step of its course: by the clock of the pipeline, which may be ahead of that on the wall. */
+export const notifiedEvent = ({ type, at, sentAt, channel, error }: SentNotice): CourseEvent => ({
+  kind: 'notified',
+  at: Math.max(at, sentAt ?? at),
+  by: null,
+  text: error === null ? type : `${type}: ${error}`,
+  channel,
+});

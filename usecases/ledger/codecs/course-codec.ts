@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { CourseEvent } from '../../../domain/incident/incident-record.ts';
+import { COURSE_KINDS, type CourseEvent } from '../../../domain/incident/incident-record.ts';
 import { createRecordCodec, schemaOf } from '../record-codec.ts';
 
 const maybeText = v.nullable(v.string());
@@ -9,20 +9,7 @@ export const courseCodec = createRecordCodec({
   what: 'step of an incident',
   schema: schemaOf<CourseEvent>()(
     v.object({
-      kind: v.picklist([
-        'began',
-        'raised',
-        'reopened',
-        'escalated',
-        'notified',
-        'acknowledged',
-        'shelved',
-        'unshelved',
-        'maintenance',
-        'cleared',
-        'closed',
-        'refused',
-      ]),
+      kind: v.picklist(COURSE_KINDS),
       at: v.number(),
       by: maybeText,
       text: maybeText,
