@@ -1,4 +1,4 @@
-import { type CylinderRecord, newestSampleMs } from '../domain/cylinder/cylinder-record.ts';
+import { newestSampleMs } from '../domain/cylinder/cylinder-record.ts';
 import { lineStatus } from '../usecases/line-status.ts';
 import { createBroker } from './broker/create-broker.ts';
 import { localDesk, toldOfSaves } from './desk/local-desk.ts';
@@ -7,7 +7,7 @@ import { refuseNewLedger, refuseNewTelemetry } from './keep/check-stores.ts';
 import { serveDataFolder } from './keep/data-socket.ts';
 import { startUpkeep } from './keep/upkeep.ts';
 import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
-import { createSqliteLedger } from './ledger/sqlite-ledger.ts';
+import { allRecords, createSqliteLedger } from './ledger/sqlite-ledger.ts';
 import { createSqliteNotificationLog } from './ledger/sqlite-notification-log.ts';
 import { answerLine } from './line/answer-line.ts';
 import type { Local, LocalOptions } from './local-options.ts';
@@ -38,10 +38,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
   starting.defer(() => database.close());
   const told = toldOfSaves(createSqliteLedger({ database }), () => clock.now());
   const { ledger } = told;
-  const cylinders = async (): Promise<ReadonlyMap<string, CylinderRecord>> => {
-    const entries = await ledger.cylinders((await ledger.names()).cylinders);
-    return new Map([...entries].map(([name, { record }]) => [name, record]));
-  };
+  const { cylinders, gateways } = allRecords(ledger);
   const newest = newestSampleMs((await cylinders()).values());
   const lastSeenMs = newest !== null && newest > 0 ? newest : null;
   refuseNewTelemetry(folder, lastSeenMs, options.newStore ?? null);
@@ -128,10 +125,14 @@ const start = async (options: LocalOptions): Promise<Local> => {
       incidents: readIncidents(telemetry),
       quarantine: answerQuarantine({ quarantine, now: clock.now, take: pipeline.take }),
       status: async () => {
-        const gateways = await ledger.gateways((await ledger.names()).gateways);
-        const known = new Map([...gateways].map(([name, { record }]) => [name, record]));
         const { staleAfterMs } = policies.default;
-        return lineStatus(await cylinders(), known, clock.now(), staleAfterMs, summaryOf(quarantine, 20));
+        return lineStatus(
+          await cylinders(),
+          await gateways(),
+          clock.now(),
+          staleAfterMs,
+          summaryOf(quarantine, 20),
+        );
       },
     }),
     log,

@@ -11,7 +11,7 @@ import type { DeskView, PipelineState } from '../../usecases/ports/desk-view.ts'
 import type { Ledger } from '../../usecases/ports/ledger.ts';
 import { sqliteCourse } from '../ledger/sqlite-course.ts';
 import { sqliteIncidents } from '../ledger/sqlite-incidents.ts';
-import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
+import { allRecords, type SqliteLedger } from '../ledger/sqlite-ledger.ts';
 import { sqliteRollups } from '../ledger/sqlite-rollups.ts';
 import { explained } from '../ledger/transaction.ts';
 import type { ShadowService } from '../shadow/shadow-service.ts';
@@ -103,12 +103,9 @@ const viewOf = ({ database, ledger, telemetry, quarantine, waiting }: Parts): De
   const begun = incidents.begin(() => readIncidents(telemetry)({ cylinder: null, sinceMs: null }));
   begun.catch(() => undefined);
   const backlog = database.prepare('SELECT count(*) AS n FROM outbox');
-  const recordsOf = <T>(found: ReadonlyMap<string, Readonly<{ record: T }>>): ReadonlyMap<string, T> =>
-    new Map([...found].map(([name, { record }]) => [name, record]));
   return {
-    cylinders: async () => recordsOf(await ledger.cylinders((await ledger.names()).cylinders)),
+    ...allRecords(ledger),
     cylinder: async (name) => (await ledger.cylinders([name])).get(name)?.record ?? null,
-    gateways: async () => recordsOf(await ledger.gateways((await ledger.names()).gateways)),
     incidents: async (question) => {
       await begun;
       return incidents.list(question);

@@ -157,3 +157,13 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
     save,
   };
 };
+
+/** The records of all that is on a ledger, by name. */
+export const allRecords = (ledger: SqliteLedger) => {
+  const recordsOf = <T>(found: ReadonlyMap<string, Versioned<T>>): ReadonlyMap<string, T> =>
+    new Map([...found].map(([name, { record }]) => [name, record]));
+  return {
+    cylinders: async () => recordsOf(await ledger.cylinders((await ledger.names()).cylinders)),
+    gateways: async () => recordsOf(await ledger.gateways((await ledger.names()).gateways)),
+  };
+};
