@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Line } from './line.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -78,3 +79,11 @@ export const until = async <T>(
   }
   throw new Error(`not in time: ${what}`);
 };
+
+/** The open incident of a cylinder, as soon as there is one. */
+export const incidentOf = ({ url }: Pick<Line, 'url'>, cylinder: string): Promise<string> =>
+  until(`an incident of ${cylinder}`, async () => {
+    const response = await fetch(`${url}/api/incidents?open=true&cylinder=${cylinder}`);
+    const { incidents } = await response.json();
+    return incidents[0]?.id ?? null;
+  });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { DESKTOP, openBrowser, openPage, PHONE, until } from './browser.ts';
+import { DESKTOP, incidentOf, openBrowser, openPage, PHONE, until } from './browser.ts';
 import { type Line, openLine } from './line.ts';
 
 let line: Line;
@@ -17,20 +17,13 @@ after(async () => {
   await line.close();
 });
 
-const incidentOf = (cylinder: string): Promise<string> =>
-  until(`an incident of ${cylinder}`, async () => {
-    const response = await fetch(`${line.url}/api/incidents?open=true&cylinder=${cylinder}`);
-    const { incidents } = await response.json();
-    return incidents[0]?.id ?? null;
-  });
-
 test('nothing that a device or a person can choose is taken for code', async () => {
   const code = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
   const sample = { t: Date.now(), probability: 0.1, rVibration_Temp: 45 };
   const payload = { v: 1, cylinder: 'saw-1', model: code, samples: [sample] };
   await line.publish('greengrass/ml/inference/gw-1/saw-1', JSON.stringify(payload));
   await line.publish(`greengrass/ml/inference/${code.replaceAll('/', '')}/x`, code);
-  const incident = await incidentOf('press-1');
+  const incident = await incidentOf(line, 'press-1');
   const command = (type: string, fields: object): Promise<number> =>
     fetch(`${line.url}/api/commands`, {
       method: 'POST',

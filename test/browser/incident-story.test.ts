@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { assertAccessible, DESKTOP, openBrowser, openPage, PHONE, until } from './browser.ts';
+import { assertAccessible, DESKTOP, incidentOf, openBrowser, openPage, PHONE, until } from './browser.ts';
 import { type Line, openLine } from './line.ts';
 
 let line: Line;
@@ -15,13 +15,6 @@ after(async () => {
   await browser.close();
   await line.close();
 });
-
-const incidentOf = (cylinder: string): Promise<string> =>
-  until(`an incident of ${cylinder}`, async () => {
-    const response = await fetch(`${line.url}/api/incidents?open=true&cylinder=${cylinder}`);
-    const { incidents } = await response.json();
-    return incidents[0]?.id ?? null;
-  });
 
 test('from the first notice to the recovery, on a phone', async () => {
   const { page, faults } = await openPage(browser, line.url, PHONE);
@@ -81,7 +74,7 @@ test('from the first notice to the recovery, on a phone', async () => {
 
 test('two people at once: each sees what the other does, and a double tap does it once', async () => {
   line.set('press-2', 'abnormal');
-  const url = `${line.url}/incidents/${encodeURIComponent(await incidentOf('press-2'))}`;
+  const url = `${line.url}/incidents/${encodeURIComponent(await incidentOf(line, 'press-2'))}`;
   const one = await openPage(browser, url, DESKTOP);
   const other = await openPage(browser, url, PHONE);
   for (const [{ page }, name] of [
@@ -122,7 +115,7 @@ test('two people at once: each sees what the other does, and a double tap does i
 
 test('the link in the notice opens that incident and nothing else, and acts without an account', async () => {
   line.set('saw-2', 'abnormal');
-  const incident = await incidentOf('saw-2');
+  const incident = await incidentOf(line, 'saw-2');
   const link = await until('a link in the notice', () =>
     Promise.resolve(/RAISED[^\n]*saw-2[\s\S]*?(http:\/\/\S+\/i\/\S+)/.exec(line.printed())?.[1] ?? null),
   );
@@ -146,7 +139,7 @@ test('the link in the notice opens that incident and nothing else, and acts with
 
 test('a refusal is shown in the words of the twin, and in Korean', async () => {
   line.set('press-3', 'abnormal');
-  const url = `${line.url}/incidents/${encodeURIComponent(await incidentOf('press-3'))}`;
+  const url = `${line.url}/incidents/${encodeURIComponent(await incidentOf(line, 'press-3'))}`;
   const { page, faults } = await openPage(browser, url, { ...PHONE, locale: 'ko-KR' });
   await page.locator('html[lang=ko]').waitFor();
   await page.getByRole('button', { name: '알림 보류' }).click();
@@ -207,7 +200,7 @@ test('everything goes by keyboard alone, and the focus is never lost', async () 
 
 test('every view is accessible in both themes, fits a phone, and is the view that its address names', async () => {
   line.set('saw-1', 'abnormal');
-  const incident = encodeURIComponent(await incidentOf('saw-1'));
+  const incident = encodeURIComponent(await incidentOf(line, 'saw-1'));
   await line.publish('greengrass/ml/inference/gw-1/saw-9', 'no JSON');
   const views = [
     '/',

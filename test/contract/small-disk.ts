@@ -1,36 +1,48 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A disk of its own that can be filled to the last block, and have room again. */
-export type SmallDisk = Disposable & Readonly<{ fill(): void; free(): void }>;
+/** A file system of its own in memory, which can be filled. */
+export type SmallDisk = Readonly<{
+  /** Takes all the room that is left, but for about `leftBytes` (none). */
+  fill(leftBytes?: number): void;
+  /** Gives back what was taken. */
+  empty(): void;
+  unmount(): void;
+}>;
 
-const BLOCK = Buffer.alloc(4096);
+const CHUNK = Buffer.alloc(64 * 1024);
 
-/** A real file system in memory at a folder; null where this process may not mount one. */
-export const mountSmallDisk = (folder: string, kiB: number): SmallDisk | null => {
-  mkdirSync(folder, { recursive: true });
+/** Mounts a disk of so many bytes at a path; where that cannot be done, says why. */
+export const mountSmallDisk = (path: string, bytes: number): SmallDisk | string => {
+  mkdirSync(path, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kiB}k`, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return null;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'sentinel-test', path], { stdio: 'pipe' });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
+    return `no tmpfs can be mounted here: ${reason}`;
   }
-  const fillers: string[] = [];
+  const ballast = join(path, 'ballast');
+  const left = join(path, 'ballast-left');
+  const grow = (file: string, most: number): void => {
+    const handle = openSync(file, 'a');
+    try {
+      for (let taken = 0; taken < most; taken += CHUNK.length) writeSync(handle, CHUNK);
+    } finally {
+      closeSync(handle);
+    }
+  };
   return {
-    fill() {
+    fill: (leftBytes = 0) => {
+      grow(left, leftBytes);
       try {
-        for (;;) {
-          const filler = join(folder, `filler-${fillers.length}`);
-          fillers.push(filler);
-          writeFileSync(filler, BLOCK);
-        }
-      } catch {
-        // It is full.
+        grow(ballast, Infinity);
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
       }
+      rmSync(left);
     },
-    free() {
-      for (const filler of fillers.splice(0)) rmSync(filler, { force: true });
-    },
-    [Symbol.dispose]: () => void execFileSync('umount', ['-l', folder]),
+    empty: () => rmSync(ballast, { force: true }),
+    unmount: () => void execFileSync('umount', ['-l', path], { stdio: 'pipe' }),
   };
 };

@@ -1,9 +1,9 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SmallDisk } from '../contract/small-disk.ts';
 import { TRAFFIC_POLICY } from '../local/run/abnormal-traffic.ts';
 import { type Line, linesIn } from '../local/run/notified-lines.ts';
-import type { SmallDisk } from '../local/run/small-disk.ts';
 import { type Ended, type Sentinel, startSentinel } from '../local/run/start-sentinel.ts';
 import { randomSource } from '../oracle/random-source.ts';
 import { createLoad } from './load.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
+import { mountSmallDisk } from '../../contract/small-disk.ts';
 import { flood } from './flood.ts';
-import { mountSmallDisk } from './small-disk.ts';
 import { type Ended, startSentinel } from './start-sentinel.ts';
 import { storedNumbers } from './stored-samples.ts';
 
