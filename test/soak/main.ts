@@ -105,15 +105,10 @@ const run = async (samples: number, seed: number, signal: AbortSignal): Promise<
         `${isSound ? '0 lost, 0 twice' : `${verdict.faults.length} faults`}\n`,
     );
   } finally {
-    if (isSound && !values.keep) {
+    if (signal.aborted || (isSound && !values.keep)) {
       disk?.unmount();
       rmSync(folder, { recursive: true, force: true });
-    } else if (!signal.aborted)
-      say(`kept in ${folder}${disk === null ? '' : ', mounted at disk/'}; seed ${seed}`);
-    else {
-      disk?.unmount();
-      rmSync(folder, { recursive: true, force: true });
-    }
+    } else say(`kept in ${folder}${disk === null ? '' : ', mounted at disk/'}; seed ${seed}`);
   }
   return isSound;
 };
