@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import type { NoticeChannels } from '../../local/notices/create-notices.ts';
-import type { DataFolder } from '../../local/run/data-folder.ts';
+import { type DataFolder, makeSecret } from '../../local/run/data-folder.ts';
 import { LocalError } from '../../local/run/local-error.ts';
 import { LANGUAGES, type Language } from '../../notification/locales/languages.ts';
 import type { Reader } from '../../notification/time-text.ts';
@@ -38,9 +37,7 @@ export const webhookSecret = ({ file, fromEnvironment, ownPath, onMade }: Option
   if (file !== undefined) return read(file);
   const given = fromEnvironment?.trim() ?? '';
   if (given !== '') return given;
-  if (existsSync(ownPath)) return read(ownPath);
-  writeFileSync(ownPath, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  onMade(ownPath);
+  if (makeSecret(ownPath)) onMade(ownPath);
   return read(ownPath);
 };
 

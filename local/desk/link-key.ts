@@ -1,5 +1,6 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { makeSecret } from '../run/data-folder.ts';
 import { LocalError } from '../run/local-error.ts';
 
 /** A key of SHA-256's own length, in hexadecimal. */
@@ -7,8 +8,7 @@ const KEY = /^[0-9a-f]{64}$/;
 
 /** What the links of this folder are known by; each keeps what one says from what the key may be used for otherwise. */
 export const openLinkKey = (path: string) => {
-  if (!existsSync(path))
-    writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  makeSecret(path);
   const text = readFileSync(path, 'utf8').trim();
   if (!KEY.test(text))
     throw new LocalError(

@@ -1,14 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -128,4 +131,11 @@ export const createRunFacts = (database: DatabaseSync): RunFacts => {
       return Number(select.get(name)?.value ?? otherwise);
     },
   };
+};
+
+/** Makes a secret of 32 bytes, in hexadecimal, in a file for its owner alone; false where there is a file already. */
+export const makeSecret = (path: string): boolean => {
+  if (existsSync(path)) return false;
+  writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  return true;
 };
