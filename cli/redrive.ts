@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import * as v from 'valibot';
 import { findStack, type StackPlaces } from '../aws/cloudformation/find-stack.ts';
 import { createInvoke } from '../aws/lambda/invoke.ts';
-import { QUARANTINE_PREFIX, readQuarantineText } from '../aws/s3/quarantine-object.ts';
+import { QUARANTINE_PREFIX, readQuarantineText } from '../aws/s3/quarantine.ts';
 import { storedObjects } from '../aws/s3/stored-objects.ts';
 import { deadLetters } from '../aws/sqs/dead-letters.ts';
 import { type RawMessage, readMessage } from '../domain/message/read-message.ts';

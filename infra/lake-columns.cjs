@@ -1,8 +1,8 @@
 // @ts-check
 /** The columns of the lake's tables as the adapter writes them, and the JSON keys under which Firehose finds them. */
 module.exports = async () => {
-  const lake = await import('../aws/firehose/columns.ts');
-  /** @template T @param {readonly import('../aws/firehose/columns.ts').LakeColumn<T>[]} columns */
+  const lake = await import('../aws/firehose/documents.ts');
+  /** @template T @param {readonly import('../aws/firehose/documents.ts').LakeColumn<T>[]} columns */
   const described = (columns) => ({
     columns: columns.map(({ name, type }) => ({ Name: name, Type: type })),
     keys: lake.columnToJsonKeys(columns),

@@ -1,17 +1,66 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Freshness, Ledger, PartialFailure, Versioned } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { LedgerError } from '../aws-error.ts';
-import { createDueBounds } from './due-bounds.ts';
-import { askDue, askGateway } from './indexes.ts';
-import { partitionOf, type TableItem } from './key.ts';
+import { DUE_KINDS, partitionOf, subjectOf, type TableItem } from './key.ts';
 import { unpack } from './packed.ts';
 import { readStates } from './read-states.ts';
-import { saveChanges } from './save.ts';
-import { jitteredPause, type Pause, SAVE_PATIENCE_MS } from './table.ts';
+import { createDueBounds, saveChanges } from './save.ts';
+import { jitteredPause, type LedgerTable, type Pause, queryAll, SAVE_PATIENCE_MS } from './table.ts';
+
+/** Whose states an index holds, each once. An index follows the table within a moment, not at once. */
+const ask = async (
+  ledger: LedgerTable,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): Promise<readonly NoticeSubject[]> => {
+  const partitions = new Set((await queryAll(ledger, query)).map(({ pk }) => pk?.S ?? ''));
+  return [...partitions].flatMap((partition) => subjectOf(partition) ?? []);
+};
+
+const askByDue = async (
+  ledger: LedgerTable,
+  range: '<= :now' | '>= :from',
+  time: number,
+): Promise<readonly NoticeSubject[]> => {
+  const asked = DUE_KINDS.map((kind) => askOneKind(ledger, kind, range, time));
+  return (await Promise.all(asked)).flat();
+};
+
+const askOneKind = (
+  ledger: LedgerTable,
+  kind: string,
+  range: '<= :now' | '>= :from',
+  time: number,
+): Promise<readonly NoticeSubject[]> =>
+  ask(ledger, {
+    IndexName: 'by-due',
+    KeyConditionExpression: `#kind = :due AND #at ${range}`,
+    ExpressionAttributeNames: { '#kind': 'dueKind', '#at': 'dueAt' },
+    ExpressionAttributeValues: { ':due': { S: kind }, [range.slice(3)]: { N: String(time) } },
+  });
+
+/** Whose time may have come by `now`, ms, or comes only after `beyond`. */
+const askDue = async (
+  ledger: LedgerTable,
+  now: number,
+  beyond: number | undefined,
+): Promise<readonly NoticeSubject[]> => {
+  const asked = [askByDue(ledger, '<= :now', now)];
+  if (beyond !== undefined) asked.push(askByDue(ledger, '>= :from', beyond + 1));
+  return (await Promise.all(asked)).flat();
+};
+
+/** Whose last sample came by the gateway. */
+const askGateway = (ledger: LedgerTable, gateway: string): Promise<readonly NoticeSubject[]> =>
+  ask(ledger, {
+    IndexName: 'by-gateway',
+    KeyConditionExpression: '#gateway = :gateway',
+    ExpressionAttributeNames: { '#gateway': 'gateway' },
+    ExpressionAttributeValues: { ':gateway': { S: gateway } },
+  });
 
 type Options = Readonly<{
   client: DynamoDBClient;

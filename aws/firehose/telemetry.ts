@@ -2,10 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import type { Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { failureCode, TelemetryError } from '../aws-error.ts';
-import { incidentVersion } from '../telemetry/incident-version.ts';
-import { samplesOnce } from '../telemetry/samples-once.ts';
-import { INCIDENT_COLUMNS, type LakeColumn, SAMPLE_COLUMNS } from './columns.ts';
-import { type LakeDocument, lakeBatches, lakeDocument } from './documents.ts';
+import { incidentVersion, samplesOnce } from '../telemetry/stored-once.ts';
+import {
+  INCIDENT_COLUMNS,
+  type LakeColumn,
+  type LakeDocument,
+  lakeBatches,
+  lakeDocument,
+  SAMPLE_COLUMNS,
+} from './documents.ts';
 
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 100;

@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
-import { type KeptNotice, readNotices } from '../../aws/dynamodb/read-notices.ts';
+import { type KeptNotice, readNotices } from '../../aws/dynamodb/partitions.ts';
 import { utcText } from '../../notification/time-text.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { entryOf, type LedgerEntry, type OutgoingItem } from './ledger-entry.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
+import { readInferenceEvent } from '../../aws/iot/rule-events.ts';
 import type { KeptItem } from '../../aws/kept.ts';
-import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
+import { readQuarantineText } from '../../aws/s3/quarantine.ts';
 import { parseJson } from '../../domain/fields.ts';
 import { readTopic } from '../../domain/message/topic.ts';
 

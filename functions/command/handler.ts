@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { SAVE_PATIENCE_MS } from '../../aws/dynamodb/table.ts';
-import { readDesiredEvent } from '../../aws/iot/read-desired-event.ts';
+import { readDesiredEvent } from '../../aws/iot/rule-events.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { applyDesiredState } from '../../usecases/apply-desired-state.ts';

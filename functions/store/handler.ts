@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { functionClient } from '../../aws/client-settings.ts';
-import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
+import { readInferenceEvent } from '../../aws/iot/rule-events.ts';
 import { createBatchAnswer, failuresOf } from '../../aws/lambda/batch-answer.ts';
 import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';

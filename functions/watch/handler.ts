@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
-import { readInferenceEvent } from '../../aws/iot/read-inference-event.ts';
+import { readInferenceEvent } from '../../aws/iot/rule-events.ts';
 import { createBatchAnswer, failuresOf } from '../../aws/lambda/batch-answer.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';

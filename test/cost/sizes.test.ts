@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pack } from '../../aws/dynamodb/packed.ts';
-import { SAMPLE_COLUMNS } from '../../aws/firehose/columns.ts';
-import { lakeDocument } from '../../aws/firehose/documents.ts';
-import { meteredWrites, recordBytes as storedBytes } from '../../aws/timestream/limits.ts';
-import { SAMPLE_ATTRIBUTES, sampleRecord } from '../../aws/timestream/record.ts';
+import { lakeDocument, SAMPLE_COLUMNS } from '../../aws/firehose/documents.ts';
+import {
+  meteredWrites,
+  SAMPLE_ATTRIBUTES,
+  sampleRecord,
+  recordBytes as storedBytes,
+} from '../../aws/timestream/record.ts';
 import { writeRequests } from '../../aws/timestream/requests.ts';
 import {
   LAKE_SAMPLE_BYTES,

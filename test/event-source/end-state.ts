@@ -1,6 +1,6 @@
 import { INCIDENT, NOTICE, STATE, subjectOf } from '../../aws/dynamodb/key.ts';
 import { unpack } from '../../aws/dynamodb/packed.ts';
-import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
+import { readQuarantineText } from '../../aws/s3/quarantine.ts';
 import { NONE } from '../../notification/notice-record.ts';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';

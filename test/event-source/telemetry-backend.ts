@@ -1,4 +1,4 @@
-import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../aws/firehose/columns.ts';
+import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../aws/firehose/documents.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import * as lake from '../aws/firehose/lake-reading.ts';

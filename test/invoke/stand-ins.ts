@@ -1,7 +1,7 @@
 import type { AttributeValue } from 'aws-lambda';
 import * as v from 'valibot';
 import { unpack } from '../../aws/dynamodb/packed.ts';
-import { readQuarantineText } from '../../aws/s3/quarantine-object.ts';
+import { readQuarantineText } from '../../aws/s3/quarantine.ts';
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import { startShadowServer } from '../aws/shadow/server.ts';
 import { frontDoor } from '../event-source/front-door.ts';

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { columnToJsonKeys, INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
-import { lakeBatches, lakeDocument } from '../../../aws/firehose/documents.ts';
+import {
+  columnToJsonKeys,
+  INCIDENT_COLUMNS,
+  lakeBatches,
+  lakeDocument,
+  SAMPLE_COLUMNS,
+} from '../../../aws/firehose/documents.ts';
 import { sample } from '../../fixture/stored-sample.ts';
 
 const documentOf = (bytes: number, index: number) => ({

@@ -3,7 +3,7 @@ import { afterEach, describe, test } from 'node:test';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import fc from 'fast-check';
 import { TelemetryError } from '../../../aws/aws-error.ts';
-import { SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
+import { SAMPLE_COLUMNS } from '../../../aws/firehose/documents.ts';
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 import { inOrder, sample } from '../../fixture/stored-sample.ts';

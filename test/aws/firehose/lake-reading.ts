@@ -1,4 +1,4 @@
-import type { LakeColumn } from '../../../aws/firehose/columns.ts';
+import type { LakeColumn } from '../../../aws/firehose/documents.ts';
 import { OUTCOMES } from '../../../domain/alarm/commands/command.ts';
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';

@@ -1,5 +1,5 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/columns.ts';
+import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/documents.ts';
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { clientSettings } from '../start-server.ts';

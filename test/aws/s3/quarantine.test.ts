@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { createS3Quarantine } from '../../../aws/s3/quarantine.ts';
-import { quarantineKey, quarantineText, readQuarantineText } from '../../../aws/s3/quarantine-object.ts';
+import {
+  createS3Quarantine,
+  quarantineKey,
+  quarantineText,
+  readQuarantineText,
+} from '../../../aws/s3/quarantine.ts';
 import { quarantineContract, raw, rejection } from '../../contract/quarantine-contract.ts';
 import { clientSettings } from '../start-server.ts';
 import { startS3Server } from './server.ts';

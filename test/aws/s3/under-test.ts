@@ -1,6 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { createS3Quarantine } from '../../../aws/s3/quarantine.ts';
-import { readQuarantineText } from '../../../aws/s3/quarantine-object.ts';
+import { createS3Quarantine, readQuarantineText } from '../../../aws/s3/quarantine.ts';
 import type { QuarantineRecord } from '../../../usecases/ports/quarantine.ts';
 import type { QuarantineUnderTest } from '../../contract/quarantine-contract.ts';
 

@@ -3,8 +3,12 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { inParallel } from '../../../aws/in-parallel.ts';
-import { meteredWrites, recordBytes } from '../../../aws/timestream/limits.ts';
-import { SAMPLE_ATTRIBUTES, sampleRecord } from '../../../aws/timestream/record.ts';
+import {
+  meteredWrites,
+  recordBytes,
+  SAMPLE_ATTRIBUTES,
+  sampleRecord,
+} from '../../../aws/timestream/record.ts';
 import { MAX_RECORDS, writeRequests } from '../../../aws/timestream/requests.ts';
 import { identity, inOrder, sample } from '../../fixture/stored-sample.ts';
 import { mergeCommon, wireRecord } from './input.ts';

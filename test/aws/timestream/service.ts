@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { recordBytes } from '../../../aws/timestream/limits.ts';
+import { recordBytes } from '../../../aws/timestream/record.ts';
 import type { TestServer } from '../start-server.ts';
 import { type AwsAnswer, startAwsJson } from '../telemetry/aws-json.ts';
 import { mergeCommon, type WireRecord, type WriteInput, writeInput } from './input.ts';

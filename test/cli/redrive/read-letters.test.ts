@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { quarantineText } from '../../../aws/s3/quarantine-object.ts';
+import { quarantineText } from '../../../aws/s3/quarantine.ts';
 import { readDeadLetter } from '../../../cli/redrive/read-dead-letter.ts';
 import { readFailedBatch } from '../../../cli/redrive/read-lambda-record.ts';
 import type { Reading } from '../../../cli/redrive/reading.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createS3Quarantine } from '../../../aws/s3/quarantine.ts';
-import { quarantineText } from '../../../aws/s3/quarantine-object.ts';
+import { createS3Quarantine, quarantineText } from '../../../aws/s3/quarantine.ts';
 import { aboutOf, isSelected } from '../../../cli/redrive/selection.ts';
 import { raw, rejection } from '../../contract/quarantine-contract.ts';
 import { fixture, fixtureText } from './fixture.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import * as v from 'valibot';
-import { meteredWrites } from '../../../aws/timestream/limits.ts';
+import { meteredWrites } from '../../../aws/timestream/record.ts';
 import { RECENT_READ_UNITS } from '../../../cost/assumed.ts';
 import { callsOf } from '../../../cost/calls.ts';
 import { planOf } from '../../../cost/plan.ts';

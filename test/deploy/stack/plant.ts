@@ -5,7 +5,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
-import { readQuarantineText } from '../../../aws/s3/quarantine-object.ts';
+import { readQuarantineText } from '../../../aws/s3/quarantine.ts';
 import { INFERENCE_TOPIC } from '../../../domain/message/topic.ts';
 import type { Ledger } from '../../../usecases/ports/ledger.ts';
 import { type AlertInbox, subscribe } from './alert-inbox.ts';

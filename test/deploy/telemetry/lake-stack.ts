@@ -9,7 +9,7 @@ import {
   INCIDENT_COLUMNS,
   type LakeColumn,
   SAMPLE_COLUMNS,
-} from '../../../aws/firehose/columns.ts';
+} from '../../../aws/firehose/documents.ts';
 
 /** A lake of the columns that the adapter writes, as a CloudFormation template: bucket, tables, streams, workgroup. */
 const lakeTemplate = (name: string): string => {

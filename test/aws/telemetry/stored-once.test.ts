@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { incidentVersion, isSameProgress } from '../../../aws/telemetry/incident-version.ts';
+import { incidentVersion, isSameProgress } from '../../../aws/telemetry/stored-once.ts';
 import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
 import { incidentRecord } from '../../fixture/incident-record.ts';
 
