@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { TwinClient } from '../usecases/ports/twins.ts';
+import type { TwinClient } from '../usecases/ports/twin-client.ts';
 import {
   type AwsOptions,
   clientSettings,

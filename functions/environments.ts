@@ -19,7 +19,51 @@ export const canaryEnvironment = v.object({
 /** What `command` has to be told at its deployment. */
 export const commandEnvironment = v.object({
   LEDGER_TABLE: nameVariable,
+  HISTORY_TABLE: v.optional(nameVariable),
   POLICY: policiesVariable,
+});
+
+const languageVariable = v.optional(v.picklist(['en', 'ko'], 'is neither en nor ko'), 'en');
+const timeZoneVariable = v.optional(v.pipe(v.string(), v.check(isTimeZone, 'is no IANA time zone')), 'UTC');
+const addressVariable = v.pipe(v.string(), v.url('is no address'));
+
+/** The key of links, and where its service answers: where the SDK is told to look, else at the address of the region. */
+const linkVariables = {
+  LINK_KEY_ID: nameVariable,
+  KMS_ENDPOINT: addressVariable,
+  AWS_ENDPOINT_URL: v.optional(addressVariable),
+};
+
+type LinkVariables = Readonly<{
+  DESK_URL?: string | undefined;
+  LINK_KEY_ID?: string | undefined;
+  KMS_ENDPOINT?: string | undefined;
+  AWS_ENDPOINT_URL?: string | undefined;
+}>;
+
+/** Of which desk and by which key links are made; null where there is no desk. */
+export const linksOf = ({
+  DESK_URL: url,
+  LINK_KEY_ID: keyId,
+  KMS_ENDPOINT,
+  AWS_ENDPOINT_URL,
+}: LinkVariables) => {
+  const endpoint = AWS_ENDPOINT_URL ?? KMS_ENDPOINT;
+  return url === undefined || keyId === undefined || endpoint === undefined ? null : { url, keyId, endpoint };
+};
+
+/** What `desk` has to be told at its deployment. */
+export const deskEnvironment = v.object({
+  LEDGER_TABLE: nameVariable,
+  HISTORY_TABLE: nameVariable,
+  POLICY: policiesVariable,
+  DESK_VERSION: nameVariable,
+  SITE: v.optional(v.string(), ''),
+  ALERT_LANGUAGE: languageVariable,
+  ALERT_TIMEZONE: timeZoneVariable,
+  SIGN_IN_URL: addressVariable,
+  SIGN_IN_CLIENT: nameVariable,
+  ...linkVariables,
 });
 
 /** What `notify` has to be told at its deployment. */
@@ -30,9 +74,11 @@ export const notifyEnvironment = v.intersect([
     DEAD_LETTER_QUEUE_URL: nameVariable,
     ALERT_TOPIC_ARN: nameVariable,
     CANARY_TOPIC_ARN: v.optional(nameVariable),
-    ALERT_LANGUAGE: v.optional(v.picklist(['en', 'ko'], 'is neither en nor ko'), 'en'),
-    ALERT_TIMEZONE: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'is no IANA time zone')), 'UTC'),
+    ALERT_LANGUAGE: languageVariable,
+    ALERT_TIMEZONE: timeZoneVariable,
     SITE: v.optional(v.string(), ''),
+    DESK_URL: v.optional(addressVariable),
+    ...v.partial(v.object(linkVariables)).entries,
   }),
 ]);
 
@@ -50,6 +96,7 @@ export const storeEnvironment = v.intersect([
 /** What `sweep` has to be told at its deployment. */
 export const sweepEnvironment = v.object({
   LEDGER_TABLE: nameVariable,
+  HISTORY_TABLE: v.optional(nameVariable),
   POLICY: policiesVariable,
 });
 
@@ -63,6 +110,7 @@ export const twinEnvironment = v.object({
 export const watchEnvironment = v.object({
   DEAD_LETTER_QUEUE_URL: nameVariable,
   LEDGER_TABLE: nameVariable,
+  HISTORY_TABLE: v.optional(nameVariable),
   TOPIC_PREFIX: v.optional(v.string()),
   POLICY: policiesVariable,
 });

@@ -15,6 +15,7 @@ const CHOICES = {
   language: ['en', 'ko'],
   reserve: ['on', 'off'],
   canary: ['on', 'off'],
+  desk: ['on', 'off'],
   tracing: ['on', 'off', ''],
   drainStream: ['on', 'off'],
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html

@@ -1,6 +1,6 @@
 import type { CommandType } from '../domain/alarm/commands/command.ts';
 import { type Fields, isFields } from '../domain/fields.ts';
-import type { TwinClient } from './ports/twins.ts';
+import type { TwinClient } from './ports/twin-client.ts';
 
 /** What became of a command: in force, refused in words, or meant for a cylinder that there is not. */
 export type CommandAnswer =

@@ -7,8 +7,7 @@ import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { notifiedEvent } from '../../usecases/ledger/course-events.ts';
 import type { DeskQuestion, DeskView, SentNotice } from '../../usecases/ports/desk-view.ts';
-import { courseStart, INCIDENT, NOTICE, partitionOf, type TableItem } from './key.ts';
-import { createDynamoLedger } from './ledger.ts';
+import { courseStart, INCIDENT, NOTICE, partitionOf, STATE, type TableItem } from './key.ts';
 import { recordsOf } from './line-view.ts';
 import { readRollups } from './rollups.ts';
 import { queryAll, scanAll } from './table.ts';
@@ -75,7 +74,6 @@ const cylinderOf = (incident: string): string => incident.slice(0, Math.max(0, i
  */
 export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ forget(): void }> => {
   const { client, historyTable, now = Date.now, keptMs = 2000 } = options;
-  const ledger = createDynamoLedger(options);
   let whole: Readonly<{ at: number; items: Promise<readonly TableItem[]> }> | null = null;
   const forget = (): void => {
     whole = null;
@@ -96,6 +94,7 @@ export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ fo
         ':pk': { S: partitionOf({ kind: 'cylinder', name: cylinder }) },
         ':start': { S: start },
       },
+      ConsistentRead: true,
     });
   };
   const notices: DeskView['notices'] = async ({ incident, cylinder, limit }) =>
@@ -108,7 +107,8 @@ export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ fo
   return {
     forget,
     cylinders: async () => recordsOf(await allItems(), 'cylinder', cylinderCodec),
-    cylinder: async (name) => (await ledger.cylinders([name])).get(name)?.record ?? null,
+    cylinder: async (name) =>
+      recordsOf(await itemsOf(name, STATE), 'cylinder', cylinderCodec).get(name) ?? null,
     gateways: async () => recordsOf(await allItems(), 'gateway', gatewayCodec),
     incidents: async (question) =>
       (await itemsOf(question.cylinder, INCIDENT))

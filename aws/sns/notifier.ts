@@ -39,7 +39,7 @@ export const snsMessage = (notice: Notice, reader: Reader, siteName: string): Sn
   const site = oneLine(siteName);
   const email = noticeEmail(notice, reader, site);
   const chat = JSON.stringify(noticeChat(notice, reader, site));
-  const of = { site, language: reader.language ?? 'en' };
+  const of = { site, language: reader.language ?? 'en', linkTo: reader.linkTo };
   const data = JSON.stringify(noticeRecord(notice, of));
   return {
     Subject: email.subject,
@@ -72,6 +72,8 @@ export type SnsNotifierSettings = Readonly<{
   language: Language;
   /** An IANA time zone, as `Asia/Seoul`. */
   timeZone: string;
+  /** Makes the address under which a desk shows the incident of a notice; null where it has none. */
+  linkFor?: ((notice: Notice) => Promise<string | null>) | undefined;
 }>;
 
 const isOfCanary = ({ output }: Notice): boolean =>
@@ -88,11 +90,14 @@ export const createSnsNotifier = ({
   site,
   language,
   timeZone,
+  linkFor,
 }: SnsNotifierSettings): Notifier => ({
   async notify(notice) {
     const TopicArn = isOfCanary(notice) ? canaryTopicArn : topicArn;
     if (TopicArn === undefined) return;
-    const message = snsMessage(notice, { timeZone, language }, site);
+    // People are told in any case, and find the incident by its name where there is no link.
+    const link = (await linkFor?.(notice).catch(() => null)) ?? null;
+    const message = snsMessage(notice, { timeZone, language, linkTo: () => link }, site);
     await client
       .send(new PublishCommand({ TopicArn, ...message }))
       .catch(failed(NotifierError, `SNS did not take notice ${notice.output.id}`));

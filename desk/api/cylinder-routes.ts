@@ -1,4 +1,4 @@
-import { policyFor } from '../../domain/fold/fold-inputs.ts';
+import { policyFor } from '../../domain/cylinder/cylinder-record.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
 import { gatherFacts } from '../../domain/notice/gather-facts.ts';
 import { buildTwin } from '../../domain/twin/build-twin.ts';

@@ -1,5 +1,5 @@
+import { policyFor } from '../../domain/cylinder/cylinder-record.ts';
 import { ROLLUP_MS, readRollup } from '../../domain/cylinder/rollup.ts';
-import { policyFor } from '../../domain/fold/fold-inputs.ts';
 import type { DeskQuestion } from '../../usecases/ports/desk-view.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import type { historyAnswer, Sent } from './schemas.ts';

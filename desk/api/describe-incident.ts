@@ -1,4 +1,4 @@
-import { policyFor } from '../../domain/fold/fold-inputs.ts';
+import { policyFor } from '../../domain/cylinder/cylinder-record.ts';
 import type { CourseEvent, IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { gatherFacts } from '../../domain/notice/gather-facts.ts';
 import { allowedFor, fleetRowOf } from './describe-cylinder.ts';

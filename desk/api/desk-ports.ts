@@ -1,7 +1,7 @@
 import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { DeskView } from '../../usecases/ports/desk-view.ts';
-import type { TwinClient } from '../../usecases/ports/twins.ts';
+import type { TwinClient } from '../../usecases/ports/twin-client.ts';
 import type { LinkKey } from './link-token.ts';
 
 /** Who asks, and what they may do; `name` is null where nobody has to say who they are, as at a machine of one's own. */
@@ -23,6 +23,8 @@ export type DeskPorts = Readonly<{
   about: Readonly<{ version: string; site: string; language: string; timeZone: string | null }>;
   /** The files by their paths, `/index.html` among them. */
   page: () => Promise<ReadonlyMap<string, PageFile>>;
+  /** Where people sign in, elsewhere: the page has to reach it. */
+  signInAt?: string;
   /** Null for who is not let in. */
   userOf: (request: Request) => DeskUser | null;
   /** What the links of notices are known by. */

@@ -1,11 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { DeskPorts } from './desk-ports.ts';
+import { rateLimit } from './rate-limit.ts';
 import { problem } from './route.ts';
 
 /** A page of this server alone may show what it answers: nothing of a third party, and no code or style within a page. */
-const HEADERS: Readonly<Record<string, string>> = {
+const headersFor = (signInAt: string | undefined): Readonly<Record<string, string>> => ({
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+    `connect-src ${["'self'", ...(signInAt === undefined ? [] : [new URL(signInAt).origin])].join(' ')}; ` +
     "manifest-src 'self'; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -13,27 +15,10 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
-};
+});
 const HSTS = 'max-age=63072000; includeSubDomains';
 
 const MAX_ADDRESS_CHARACTERS = 4096;
-
-const MAX_NAMES = 1000;
-
-/** So many a second, and as many at once as come in two seconds; by a name each, of which few are remembered. */
-export const rateLimit = (perSecond: number, nowMs: () => number = () => performance.now()) => {
-  const left = new Map<string, { tokens: number; at: number }>();
-  return (name: string): boolean => {
-    const at = nowMs();
-    const before = left.get(name) ?? { tokens: 2 * perSecond, at };
-    const tokens = Math.min(2 * perSecond, before.tokens + ((at - before.at) / 1000) * perSecond);
-    left.delete(name);
-    left.set(name, { tokens: tokens < 1 ? tokens : tokens - 1, at });
-    const [oldest] = left.keys();
-    if (left.size > MAX_NAMES && oldest !== undefined) left.delete(oldest);
-    return tokens >= 1;
-  };
-};
 
 const refuse = (context: Context, ...why: Parameters<typeof problem>): Response => {
   const answered = problem(...why);
@@ -48,7 +33,8 @@ const isOwn = (context: Context): boolean => {
 };
 
 /** Headers for every answer; and what is answered to nobody: under a name of somebody else, for a page of somebody else, too much. */
-export const guard = ({ isKnownHost, limit }: DeskPorts): MiddlewareHandler => {
+export const guard = ({ isKnownHost, limit, signInAt }: DeskPorts): MiddlewareHandler => {
+  const headers = Object.entries(headersFor(signInAt));
   const mayPass = rateLimit(limit.perSecond);
   let atOnce = 0;
   const fault = (context: Context): Response | null => {
@@ -69,7 +55,7 @@ export const guard = ({ isKnownHost, limit }: DeskPorts): MiddlewareHandler => {
     return refuse(context, 429, 'TooMany', 'too many requests: ask again in a second');
   };
   return async (context, next) => {
-    for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+    for (const [name, value] of headers) context.header(name, value);
     if (context.req.url.startsWith('https:')) context.header('strict-transport-security', HSTS);
     const refused = fault(context);
     if (refused !== null) return refused;

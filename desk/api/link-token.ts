@@ -73,6 +73,14 @@ export const linkPayload = ({ output }: Notice): Uint8Array | null => {
 export const linkToken = (payload: Uint8Array, mac: Uint8Array): string =>
   `${base64url(payload)}.${base64url(mac.subarray(0, MAC_BYTES))}`;
 
+/** The address of the link of a notice at a desk; null for a notice of no incident. */
+export const linkFor =
+  (deskUrl: string, key: LinkKey) =>
+  async (notice: Notice): Promise<string | null> => {
+    const payload = linkPayload(notice);
+    return payload === null ? null : `${deskUrl}/i/${linkToken(payload, await key.mac(payload))}`;
+  };
+
 const read = (payload: Uint8Array): Link | null => {
   const bytes = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const cylinder = new TextDecoder().decode(payload.subarray(HEAD_BYTES));

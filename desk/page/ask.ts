@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { noteAnswered, noteLost, onChange } from './contact.ts';
+import { authorization, signInWhereNeeded } from './sign-in.ts';
 
 /** Why there is no answer: the pipeline is not there (0), or the status and words with which it refused. */
 export type Failure = Readonly<{ status: number; words: string }>;
@@ -104,15 +105,16 @@ const TIMEOUT_MS = 10_000;
 
 const askNow = async (path: string, question: Question): Promise<void> => {
   question.askedAt = Date.now();
-  const headers = question.etag === null ? {} : { 'if-none-match': question.etag };
+  const tag = question.etag === null ? {} : { 'if-none-match': question.etag };
   try {
     const response = await fetch(path, {
-      headers,
+      headers: { ...tag, ...(await authorization(path)) },
       cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const body = response.status === 304 ? '' : await response.text();
     if (isAway(response.status)) throw new Error('away');
+    if (response.status === 401) await signInWhereNeeded(path);
     const receivedAt = Date.now();
     if (response.ok) {
       question.etag = response.headers.get('etag');
@@ -202,7 +204,7 @@ export const post = async (path: string, body: Readonly<Record<string, unknown>>
   try {
     const response = await fetch(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(await authorization(path)) },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(3 * TIMEOUT_MS),
     });

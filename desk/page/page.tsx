@@ -11,6 +11,7 @@ import { Incident, LinkedIncident } from './incident.tsx';
 import { Incidents } from './incidents.tsx';
 import { languageOf, settings } from './settings.ts';
 import { Shell } from './shell.tsx';
+import { returnFromSignIn } from './sign-in.ts';
 import { useStore } from './store.ts';
 import { System } from './system.tsx';
 import { loadWords, type Texts, TextsContext, textsFor, useTexts, type Words } from './texts.ts';
@@ -116,6 +117,7 @@ const Page = ({ first }: Readonly<{ first: Loaded }>) => {
 };
 
 const open = async (): Promise<void> => {
+  await returnFromSignIn();
   const language = languageOf(settings.get());
   const words = await loadWords(language);
   const root = document.querySelector('#page');

@@ -1,3 +1,5 @@
+import type { Policy } from '../alarm/policy/policy.ts';
+import type { PolicyBook } from '../alarm/policy/policy-book.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { CommandVerdict } from './command-verdict.ts';
 import type { Statistics } from './statistics.ts';
@@ -39,3 +41,7 @@ export const newestSampleMs = (records: Iterable<CylinderRecord>): number | null
     if (statistics !== null && (newest === null || statistics.last.t > newest)) newest = statistics.last.t;
   return newest;
 };
+
+/** The policy that holds for a cylinder: its line in the book, with what its twin overrides. */
+export const policyFor = (book: PolicyBook, cylinder: string, record: CylinderRecord | null): Policy =>
+  record?.overrides == null ? book.of(cylinder) : book.of(cylinder, record.overrides);

@@ -4,7 +4,7 @@ import type { GatewayState } from '../alarm/liveness/gateway-liveness.ts';
 import type { Policy } from '../alarm/policy/policy.ts';
 import type { PolicyBook } from '../alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../alarm/state/output.ts';
-import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import { type CylinderRecord, policyFor } from '../cylinder/cylinder-record.ts';
 import type { Rollup } from '../cylinder/rollup.ts';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import type { Notice } from '../notice/notice.ts';
@@ -35,10 +35,6 @@ export type BatchFold = RecordFold & TwinRefresh;
  * cylinders; this is for a return that met the sweep which put one to rest.
  */
 const REST_MS = 86_400_000;
-
-/** The policy that holds for a cylinder: its line in the book, with what its twin overrides. */
-export const policyFor = (book: PolicyBook, cylinder: string, record: CylinderRecord | null): Policy =>
-  record?.overrides == null ? book.of(cylinder) : book.of(cylinder, record.overrides);
 
 const unchanged = (record: CylinderRecord): RecordFold => ({
   record,

@@ -8,10 +8,11 @@ import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { commandEnvironment } from '../environments.ts';
 
-const { LEDGER_TABLE, POLICY } = readEnvironment(commandEnvironment);
+const { HISTORY_TABLE, LEDGER_TABLE, POLICY } = readEnvironment(commandEnvironment);
 const ledger = createDynamoLedger({
   client: traced(new DynamoDBClient(functionClient)),
   table: LEDGER_TABLE,
+  historyTable: HISTORY_TABLE,
   patienceMs: SAVE_PATIENCE_MS.one,
 });
 const apply = applyDesiredState({ ledger, policies: POLICY });

@@ -7,10 +7,11 @@ import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { sweepLedger } from '../../usecases/sweep-ledger.ts';
 import { sweepEnvironment } from '../environments.ts';
 
-const { LEDGER_TABLE, POLICY } = readEnvironment(sweepEnvironment);
+const { HISTORY_TABLE, LEDGER_TABLE, POLICY } = readEnvironment(sweepEnvironment);
 const ledger = createDynamoLedger({
   client: traced(new DynamoDBClient(functionClient)),
   table: LEDGER_TABLE,
+  historyTable: HISTORY_TABLE,
 });
 const sweep = sweepLedger({ ledger, policies: POLICY });
 

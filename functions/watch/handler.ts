@@ -9,10 +9,12 @@ import { received } from '../../domain/message/read-message.ts';
 import { evaluateSamples, UnevaluatedError } from '../../usecases/evaluate-samples.ts';
 import { watchEnvironment } from '../environments.ts';
 
-const { DEAD_LETTER_QUEUE_URL, LEDGER_TABLE, POLICY, TOPIC_PREFIX } = readEnvironment(watchEnvironment);
+const { DEAD_LETTER_QUEUE_URL, HISTORY_TABLE, LEDGER_TABLE, POLICY, TOPIC_PREFIX } =
+  readEnvironment(watchEnvironment);
 const ledger = createDynamoLedger({
   client: traced(new DynamoDBClient(functionClient)),
   table: LEDGER_TABLE,
+  historyTable: HISTORY_TABLE,
 });
 // A gateway that speaks all the time is noted well before a sweep would have to ask its cylinders, and not at every batch.
 const watch = evaluateSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.default.offlineAfterMs / 3 });

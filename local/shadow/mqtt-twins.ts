@@ -1,6 +1,6 @@
 import mqtt from 'mqtt';
 import * as v from 'valibot';
-import type { TwinClient } from '../../usecases/ports/twins.ts';
+import type { TwinClient } from '../../usecases/ports/twin-client.ts';
 
 const answer = v.object({
   state: v.optional(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TwinClient } from '../../usecases/ports/twins.ts';
+import type { TwinClient } from '../../usecases/ports/twin-client.ts';
 import { sendCommand } from '../../usecases/send-command.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

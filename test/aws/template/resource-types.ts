@@ -46,6 +46,11 @@ const ONE_LINE = /^[^\p{C}]{1,255}$/u;
  * to be: https://github.com/aws-samples/aws-securityhub-to-slack/pull/11.
  */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  'AWS::ApiGatewayV2::Api': named('Name', 'none', ONE_LINE, 'ProtocolType'),
+  'AWS::ApiGatewayV2::Authorizer': named('Name', 'none', ONE_LINE, 'ApiId'),
+  'AWS::ApiGatewayV2::Integration': nameless('ApiId'),
+  'AWS::ApiGatewayV2::Route': nameless('ApiId'),
+  'AWS::ApiGatewayV2::Stage': named('StageName', 'parent', /^(\$default|[\w-]{1,128})$/, 'ApiId'),
   'AWS::ApplicationAutoScaling::ScalableTarget': nameless(
     'ResourceId',
     'ScalableDimension',
@@ -61,6 +66,16 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   ),
   'AWS::CloudWatch::Alarm': named('AlarmName', 'region', ONE_LINE),
   'AWS::CloudWatch::Dashboard': named('DashboardName', 'global', /^[\w-]{1,255}$/),
+  'AWS::Cognito::UserPool': named('UserPoolName', 'none', ONE_LINE),
+  'AWS::Cognito::UserPoolClient': named('ClientName', 'none', ONE_LINE, 'GenerateSecret', 'UserPoolId'),
+  // Made of the name of the API, which is the only one of a region.
+  'AWS::Cognito::UserPoolDomain': named(
+    'Domain',
+    'parent',
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'UserPoolId',
+  ),
+  'AWS::Cognito::UserPoolGroup': named('GroupName', 'parent', /^\S{1,128}$/, 'UserPoolId'),
   'AWS::DynamoDB::Table': named('TableName', 'region', /^[\w.-]{3,255}$/, 'ImportSourceSpecification'),
   'AWS::Events::Rule': named('Name', 'region', /^[\w.-]{1,64}$/, 'EventBusName'),
   // Glue folds names to lower case.
@@ -78,6 +93,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::Policy': named('PolicyName', 'parent', /^[\w+=,.@-]{1,128}$/),
   'AWS::IAM::Role': named('RoleName', 'global', /^[\w+=,.@-]{1,64}$/, 'Path'),
   'AWS::IoT::TopicRule': named('RuleName', 'region', /^\w{1,128}$/),
+  'AWS::KMS::Key': nameless(),
   'AWS::Kinesis::Stream': named('Name', 'region', /^[\w.-]{1,128}$/),
   'AWS::KinesisFirehose::DeliveryStream': named(
     'DeliveryStreamName',

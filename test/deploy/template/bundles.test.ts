@@ -8,7 +8,7 @@ import { measureInit } from './measure-init.ts';
 import { packageStack, type Template } from './package-stack.ts';
 import { zipEntries } from './zip-entries.ts';
 
-const FUNCTIONS = ['Store', 'Watch', 'Command', 'Sweep', 'Notify', 'Twin', 'Canary'];
+const FUNCTIONS = ['Store', 'Watch', 'Command', 'Sweep', 'Notify', 'Twin', 'Canary', 'Desk'];
 const MAX_BYTES = 1.5 * 1024 * 1024;
 const MAX_INIT_MS = 300;
 const LOADS = 10;
@@ -34,7 +34,7 @@ for (const store of ['lake', 'existing']) {
 
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'sentinel-bundles-'));
-      template = await packageStack({ store, ...(store === 'existing' ? existing : {}) }, folder);
+      template = await packageStack({ store, desk: 'on', ...(store === 'existing' ? existing : {}) }, folder);
     });
     after(() => rm(folder, { recursive: true, force: true }));
 

@@ -41,6 +41,7 @@ export const COMBINATIONS: readonly Parameters[] = choices.ingest
     ...chosen,
     reserve: Math.floor(index / 2) % 2 === 0 ? 'on' : 'off',
     canary: index % 4 === 3 ? 'off' : 'on',
+    desk: index % 3 === 1 ? 'on' : 'off',
     ...(chosen.greengrass === 'on' ? GREENGRASS : {}),
     ...(chosen.store === 'existing' ? EXISTING : {}),
     // Made over the bucket of an earlier stack in one of its combinations.

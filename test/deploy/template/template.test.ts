@@ -24,9 +24,10 @@ const PROMISED = [
   'DeadLetterQueueUrl',
 ];
 
-const promisedFor = ({ ingest, store }: Parameters): readonly string[] => [
+const promisedFor = ({ ingest, store, desk }: Parameters): readonly string[] => [
   ...PROMISED,
   ...(ingest === 'stream' ? ['InferenceStreamName'] : []),
+  ...(desk === 'on' ? ['DeskUrl', 'DeskUserPoolId'] : []),
   ...(store === 'lake' ? ['LakeBucketName', 'AthenaWorkgroupName'] : []),
 ];
 
@@ -125,9 +126,9 @@ describe('the packaged stack, in every combination of parameters', () => {
     for (const { parameters, template } of stacks) {
       const traced = parameters.ingest === 'direct' ? { Mode: 'Active' } : undefined;
       const functions = [...resourcesOf(template, 'AWS::Lambda::Function')].filter(([name]) =>
-        /^(Store|Watch|Command|Sweep|Notify|Twin|Canary)Lambda/.test(name),
+        /^(Store|Watch|Command|Sweep|Notify|Twin|Canary|Desk)Lambda/.test(name),
       );
-      const count = parameters.canary === 'on' ? 7 : 6;
+      const count = 6 + [parameters.canary, parameters.desk].filter((chosen) => chosen === 'on').length;
       assert.equal(functions.length, count);
       assert.equal(
         new Set(functions.map(([, { Properties }]) => JSON.stringify(Properties.Role))).size,

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { unpack } from '../../../aws/dynamodb/packed.ts';
 import { readLedgerItem } from '../../../aws/dynamodb/read-stream.ts';
 import type { CylinderInput } from '../../../domain/alarm/fold-cylinder.ts';
-import { policyFor } from '../../../domain/fold/fold-inputs.ts';
+import { policyFor } from '../../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, refreshTwin } from '../../../domain/fold/fold-record.ts';
 import { buildTwin } from '../../../domain/twin/build-twin.ts';
 import { cylinderCodec } from '../../../usecases/ledger/codecs/cylinder-codec.ts';
