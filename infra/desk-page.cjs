@@ -6,16 +6,18 @@ const deskPage = {
   name: 'desk-page',
   setup: (build) => {
     build.onLoad({ filter: /[\\/]desk[\\/]page[\\/]bundle-page\.ts$/ }, async () => {
-      const { bundlePage } = await import('../desk/page/bundle-page.ts');
-      const files = [...(await bundlePage())].map(([path, { bytes, ...file }]) => [
+      const { bundlePage, bundleSignIn } = await import('../desk/page/bundle-page.ts');
+      const page = new Map([...(await bundlePage()), ['/sign-in.js', await bundleSignIn()]]);
+      const files = Array.from(page, ([path, { bytes, ...file }]) => [
         path,
         { ...file, bytes: Buffer.from(bytes).toString('base64') },
       ]);
       return {
         loader: 'js',
-        contents: `const files = ${JSON.stringify(files)};
-          export const bundlePage = async () =>
-            new Map(files.map(([path, file]) => [path, { ...file, bytes: Buffer.from(file.bytes, 'base64') }]));`,
+        contents: `const files = new Map(${JSON.stringify(files)}
+            .map(([path, file]) => [path, { ...file, bytes: Buffer.from(file.bytes, 'base64') }]));
+          export const bundleSignIn = async () => files.get('/sign-in.js');
+          export const bundlePage = async () => files;`,
       };
     });
   },

@@ -22,14 +22,17 @@ export const userInGroups = (
 };
 
 type Page = Awaited<ReturnType<DeskPorts['page']>>;
+type PageFile = Page extends ReadonlyMap<string, infer File> ? File : never;
 
-/** The page with a file that says where people sign in, and as which client; without one nobody has to. */
+/** The page with a script that signs people in, and a file that says where and as which client. */
 export const signingIn = async (
   at: Readonly<{ address: string; client: string }>,
   page: Promise<Page>,
+  script: Promise<PageFile>,
 ): Promise<Page> =>
   new Map([
     ...(await page),
+    ['/sign-in.js', await script],
     [
       '/sign-in.json',
       { bytes: new TextEncoder().encode(JSON.stringify(at)), contentType: 'application/json', hashed: false },

@@ -1,6 +1,5 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { noteAnswered, noteLost, onChange } from './contact.ts';
-import { authorization, signInWhereNeeded } from './sign-in.ts';
 
 /** Why there is no answer: the pipeline is not there (0), or the status and words with which it refused. */
 export type Failure = Readonly<{ status: number; words: string }>;
@@ -103,18 +102,28 @@ const isAway = (status: number): boolean => status === 502 || status === 504;
 
 const TIMEOUT_MS = 10_000;
 
+/** Who has signed in, where one has to, says so by a token (sign-in.ts); who comes by a link needs none. */
+const authorization = (path: string): Readonly<Record<string, string>> => {
+  const token = path.startsWith('/api/link/') ? null : sessionStorage.getItem('token');
+  return token === null ? {} : { authorization: `Bearer ${token}` };
+};
+
+/** Signs in where that is possible: there is no such script elsewhere. It runs once in ten seconds, whoever asks for it. */
+export const loadSignIn = (): Promise<unknown> =>
+  import(`/sign-in.js?${Math.floor(Date.now() / 1e4)}`).catch(() => null);
+
 const askNow = async (path: string, question: Question): Promise<void> => {
   question.askedAt = Date.now();
   const tag = question.etag === null ? {} : { 'if-none-match': question.etag };
   try {
     const response = await fetch(path, {
-      headers: { ...tag, ...(await authorization(path)) },
+      headers: { ...tag, ...authorization(path) },
       cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const body = response.status === 304 ? '' : await response.text();
     if (isAway(response.status)) throw new Error('away');
-    if (response.status === 401) await signInWhereNeeded(path);
+    if (response.status === 401) await loadSignIn();
     const receivedAt = Date.now();
     if (response.ok) {
       question.etag = response.headers.get('etag');
@@ -204,7 +213,7 @@ export const post = async (path: string, body: Readonly<Record<string, unknown>>
   try {
     const response = await fetch(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(await authorization(path)) },
+      headers: { 'content-type': 'application/json', ...authorization(path) },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(3 * TIMEOUT_MS),
     });

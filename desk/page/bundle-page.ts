@@ -107,6 +107,12 @@ const bundleWorker = async (files: readonly string[], version: string): Promise<
   return textFile(outputFiles[0]?.text ?? '', 'text/javascript');
 };
 
+/** The script by which people sign in, for a server where they have to. */
+export const bundleSignIn = async (): Promise<PageFile> => {
+  const { outputFiles } = await build({ ...SETTINGS, entryPoints: [sourceOf('sign-in.ts')] });
+  return textFile(outputFiles[0]?.text ?? '', 'text/javascript');
+};
+
 /** Puts the page together for a server or a deploy. */
 export const bundlePage = async (): Promise<PageFiles> => {
   const assets = await bundleAssets();

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Language } from '../../notification/locales/languages.ts';
 import { followLinks, type Place, placeOf, useAddress } from './address.ts';
 import type { SystemAnswer } from './answers.ts';
-import { type Answer, useAnswer } from './ask.ts';
+import { type Answer, loadSignIn, useAnswer } from './ask.ts';
 import { followChanges } from './contact.ts';
 import { Cylinder } from './cylinder.tsx';
 import { Fleet } from './fleet.tsx';
@@ -11,7 +11,6 @@ import { Incident, LinkedIncident } from './incident.tsx';
 import { Incidents } from './incidents.tsx';
 import { languageOf, settings } from './settings.ts';
 import { Shell } from './shell.tsx';
-import { returnFromSignIn } from './sign-in.ts';
 import { useStore } from './store.ts';
 import { System } from './system.tsx';
 import { loadWords, type Texts, TextsContext, textsFor, useTexts, type Words } from './texts.ts';
@@ -117,7 +116,7 @@ const Page = ({ first }: Readonly<{ first: Loaded }>) => {
 };
 
 const open = async (): Promise<void> => {
-  await returnFromSignIn();
+  if (location.search.includes('code=')) await loadSignIn();
   const language = languageOf(settings.get());
   const words = await loadWords(language);
   const root = document.querySelector('#page');

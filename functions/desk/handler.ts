@@ -8,7 +8,7 @@ import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createTwinClient } from '../../aws/shadow/twin-client.ts';
 import { createDeskApp } from '../../desk/api/desk-app.ts';
 import { signingIn, userInGroups } from '../../desk/api/sign-in.ts';
-import { bundlePage } from '../../desk/page/bundle-page.ts';
+import { bundlePage, bundleSignIn } from '../../desk/page/bundle-page.ts';
 import { deskEnvironment } from '../environments.ts';
 
 const variables = readEnvironment(deskEnvironment);
@@ -18,7 +18,8 @@ const { LEDGER_TABLE: table, HISTORY_TABLE: historyTable } = variables;
 const view = createDynamoDeskView({ client, table, historyTable });
 const twins = createTwinClient(functionClient);
 // A deploy puts the files here in place of what puts them together.
-const page = signingIn({ address: variables.SIGN_IN_URL, client: variables.SIGN_IN_CLIENT }, bundlePage());
+const signIn = { address: variables.SIGN_IN_URL, client: variables.SIGN_IN_CLIENT };
+const page = signingIn(signIn, bundlePage(), bundleSignIn());
 
 const app = createDeskApp({
   view,
