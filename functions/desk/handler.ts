@@ -18,8 +18,8 @@ const { LEDGER_TABLE: table, HISTORY_TABLE: historyTable } = variables;
 const view = createDynamoDeskView({ client, table, historyTable });
 const twins = createTwinClient(functionClient);
 // A deploy puts the files here in place of what puts them together.
-const signIn = { address: variables.SIGN_IN_URL, client: variables.SIGN_IN_CLIENT };
-const page = signingIn(signIn, bundlePage(), bundleSignIn());
+const { SIGN_IN_URL: address, SIGN_IN_CLIENT } = variables;
+const page = signingIn({ address, client: SIGN_IN_CLIENT }, bundlePage(), bundleSignIn());
 
 const app = createDeskApp({
   view,
@@ -28,12 +28,11 @@ const app = createDeskApp({
   now: Date.now,
   about: { version: variables.DESK_VERSION, site: SITE, language: ALERT_LANGUAGE, timeZone: ALERT_TIMEZONE },
   page: () => page,
-  signInAt: variables.SIGN_IN_URL,
+  signInAt: address,
   userOf: (request) => userInGroups(callerOfRequest(request)),
   links: createKmsLinkKey({ client, endpoint: AWS_ENDPOINT_URL ?? KMS_ENDPOINT, keyId: LINK_KEY_ID }),
   addressOf: addressOfRequest,
-  // TLS lets nobody in under another name.
-  isKnownHost: () => true,
+  isKnownHost: () => true, // TLS lets nobody in under another name.
   changes: null,
   limit: { perSecond: 200, atOnce: 64 },
 });

@@ -128,6 +128,7 @@ describe('a stack with a desk', { timeout: 600_000 }, () => {
     const [, script = ''] = /src="(\/assets\/[^"]+)"/.exec(text) ?? [];
     const asset = await ask(script);
     assert.equal(asset.headers['cache-control'], 'public, max-age=31536000, immutable');
+    assert.match(String((await ask('/sign-in.js')).headers['content-type']), /^text\/javascript/);
     const { client } = readAs(
       await ask('/sign-in.json'),
       v.object({ address: v.string(), client: v.string() }),
