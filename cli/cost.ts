@@ -82,6 +82,11 @@ export const costCommand = (): Command =>
         .choices(['on', 'off'])
         .default('on'),
     )
+    .addOption(
+      new Option('--desk <mode>', 'the page for whoever gets a notice, as long as nobody looks at it')
+        .choices(['on', 'off'])
+        .default('off'),
+    )
     .option('--emails <n>', 'people who get each notice by e-mail', wholeNumber(0, 1000), 1)
     .option('--sms <n>', 'people who get each notice as text message', wholeNumber(0, 1000), 0)
     .option('--region <region>', 'whose prices', 'us-east-1')

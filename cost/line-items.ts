@@ -1,3 +1,4 @@
+import { ROLLUP_MS } from '../domain/cylinder/rollup.ts';
 import {
   CANARY_EVERY_S,
   CANARY_MS,
@@ -136,9 +137,26 @@ const canaryItems = (plan: Plan, { prices }: PriceList): readonly LineItem[] => 
   ];
 };
 
+/** What a roll-up takes with its keys and what DynamoDB adds to each item, bytes; and for how long one is kept. */
+const ROLLUP_ITEM_BYTES = 260;
+const ROLLUP_DAYS = 8;
+const ROLLUPS_A_DAY = 86_400_000 / ROLLUP_MS;
+
+/** What the desk costs while nobody looks: a write for each five minutes of a cylinder, what is kept of them, and a key. */
+const deskRows = ({ desk, cylinders }: Plan): readonly Row[] => {
+  if (desk === 'off') return [];
+  const writes = (cylinders * MONTH_S * 1000) / ROLLUP_MS;
+  const kept = (cylinders * ROLLUP_DAYS * ROLLUPS_A_DAY * ROLLUP_ITEM_BYTES) / 1e9;
+  return [
+    ['Desk', 'roll-ups, writes', writes / MILLION, 'M write units', 'dynamoMillionWriteUnits'],
+    ['Desk', 'roll-ups, storage', kept, 'GB-month', 'dynamoGbMonth'],
+    ['Desk', 'key of links', 1, 'keys', 'kmsKeyMonth'],
+  ];
+};
+
 /** The bill of a month of a plan, a line for everything that costs something. */
 export const lineItems = (plan: Plan, list: PriceList): readonly LineItem[] => [
-  ...rows(plan, callsOf(plan)).flatMap(([service, what, count, unit, name]) => {
+  ...[...rows(plan, callsOf(plan)), ...deskRows(plan)].flatMap(([service, what, count, unit, name]) => {
     if (count === 0) return [];
     const unitPrice = list.prices[name].price;
     const total = count * unitPrice;

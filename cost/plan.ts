@@ -53,6 +53,8 @@ export type Plan = Readonly<{
   incidents: number;
   /** Whether a canary goes the way of all samples every few minutes. */
   canary: 'on' | 'off';
+  /** Whether there is a desk, for which roll-ups are kept. */
+  desk: 'on' | 'off';
   /** Receivers of each notice. */
   emails: number;
   sms: number;
@@ -81,6 +83,7 @@ export const planOf = (options: PlanOptions): Plan => {
     monthsKept: options.monthsKept ?? 1,
     incidents: options.incidents ?? 1,
     canary: options.canary ?? 'on',
+    desk: options.desk ?? 'off',
     emails: options.emails ?? 1,
     sms: options.sms ?? 0,
   };

@@ -102,3 +102,12 @@ test('the canary is a line of its own, the same whatever the plant, and none whe
   assert.ok((small?.total ?? 0) > 0.1 && (small?.total ?? 1) < 0.5, String(small?.total));
   assert.deepEqual(lines({ cylinders: 1, canary: 'off' }), []);
 });
+
+test('what the desk keeps costs at most a cent a cylinder and month, and nothing where it is off', () => {
+  const desk = (mode: 'on' | 'off') =>
+    lineItems(planOf({ cylinders: 1000, desk: mode }), prices).filter(({ service }) => service === 'Desk');
+  assert.deepEqual(desk('off'), []);
+  const rollups = desk('on').filter(({ what }) => what.startsWith('roll-ups'));
+  const each = rollups.reduce((sum, { perCylinder }) => sum + perCylinder, 0);
+  assert.ok(each > 0.004 && each <= 0.01, String(each));
+});

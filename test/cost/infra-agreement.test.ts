@@ -77,7 +77,7 @@ test('what a deploy takes for a parameter is what cost and doctor take', () => {
   const deployed = (name: string): string | undefined =>
     new RegExp(`^ {4}${name}: '?(\\w+)`, 'm').exec(service)?.[1];
   const commands = [costCommand(), doctorCommand()];
-  for (const name of ['ingest', 'store', 'reserve', 'greengrass', 'canary']) {
+  for (const name of ['ingest', 'store', 'reserve', 'greengrass', 'canary', 'desk']) {
     for (const command of commands) {
       const option = command.options.find(({ long }) => long === `--${name}`);
       if (option) assert.equal(option.defaultValue, deployed(name), `${command.name()} --${name}`);
