@@ -76,6 +76,8 @@ export type RunningDesk = Readonly<{
   close(): Promise<void>;
 }>;
 
+const BUNDLE_AFTER_MS = 1500;
+
 const LIMIT = { perSecond: 200, atOnce: 64 } as const;
 
 const versionOf = (): string =>
@@ -122,14 +124,16 @@ export const openDesk = async (
     },
     show: (desk) => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      // Put together when it is first asked for, or before, once the run has begun.
+      const files = (): Promise<PageFiles> => {
+        page ??= bundlePage();
+        return page;
+      };
+      setTimeout(() => void files().catch(() => {}), BUNDLE_AFTER_MS).unref();
       const app = createDeskApp({
         ...desk,
         about: { version: versionOf(), site, language, timeZone },
-        // Put together when it is first asked for.
-        page: () => {
-          page ??= bundlePage();
-          return page;
-        },
+        page: files,
         userOf: door?.userOf ?? (() => ANYBODY),
         links,
         addressOf: () => '',

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { commandRoutes } from './command-routes.ts';
 import { cylinderRoutes } from './cylinder-routes.ts';
 import type { DeskPorts } from './desk-ports.ts';
@@ -81,6 +82,7 @@ export const createDeskApp = (ports: DeskPorts): Hono => {
   const lines = [...cylinderRoutes(ports), ...incidentRoutes(ports), ...commandRoutes(ports)];
   const app = new Hono();
   app.use(guard(ports));
+  app.use(compress({ encoding: 'gzip' }));
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

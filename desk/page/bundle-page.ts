@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { iconPng, iconSvg } from './page-icon.ts';
 
 /** A file of the page; `hashed` when its name changes with its content, so that it may be kept for ever. */
@@ -35,6 +36,17 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
 };
 
+/** What uPlot hands out to whoever may want it, and this page does not use: it goes, and the functions for it with it. */
+const UNUSED_OF_UPLOT = /^\t\(paths\.(?:stepped|bars|spline) .*$|^\tuPlot\.join = .*$/gm;
+
+const leaner: Plugin = {
+  name: 'leaner',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /uPlot\.esm\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(UNUSED_OF_UPLOT, ''),
+    })),
+};
+
 /** Scripts and styles, each under a name with its digest. */
 const bundleAssets = async (): Promise<PageFiles> => {
   const outdir = '/assets';
@@ -45,6 +57,7 @@ const bundleAssets = async (): Promise<PageFiles> => {
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     splitting: true,
+    plugins: [leaner],
   });
   return new Map(
     outputFiles.map(({ path, contents }) => {

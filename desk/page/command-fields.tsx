@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { type CommandType, OUTCOMES } from '../../domain/alarm/commands/command.ts';
+import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import { plantLocal, plantTime, shiftEnd } from './plant-time.ts';
 import { settings } from './settings.ts';
 import { useStore } from './store.ts';
@@ -104,10 +104,10 @@ const Closing = () => {
     <>
       <fieldset>
         <legend>{act.what}</legend>
-        {OUTCOMES.map((name) => (
+        {Object.entries(act.outcomes).map(([name, words]) => (
           <label key={name} class="choice">
             <input type="radio" name="outcome" value={name} required onChange={() => setOutcome(name)} />
-            {act.outcomes[name]}
+            {words}
           </label>
         ))}
       </fieldset>

@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { OUTCOMES } from '../../domain/alarm/commands/command.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { go, hrefWith, incidentHref, useAddress } from './address.ts';
 import type { IncidentsAnswer } from './answers.ts';
@@ -168,9 +167,9 @@ export const Incidents = () => {
               {page.incidents.outcome}
               <select value={of('outcome')} onChange={filter('outcome')}>
                 <option value="">{page.incidents.any}</option>
-                {OUTCOMES.map((name) => (
+                {Object.entries(page.act.outcomes).map(([name, words]) => (
                   <option key={name} value={name}>
-                    {page.act.outcomes[name]}
+                    {words}
                   </option>
                 ))}
               </select>

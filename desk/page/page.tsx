@@ -13,7 +13,8 @@ import { languageOf, settings } from './settings.ts';
 import { Shell } from './shell.tsx';
 import { useStore } from './store.ts';
 import { System } from './system.tsx';
-import { loadWords, type Texts, TextsContext, textsFor, useTexts, type Words } from './texts.ts';
+import { loadWords, type Texts, TextsContext, textsFor, useTexts } from './texts.ts';
+import type { Words } from './words/page-words.ts';
 
 type ViewProps = Readonly<{ place: Place; system: Answer<SystemAnswer> }>;
 

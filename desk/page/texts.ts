@@ -7,26 +7,13 @@ import type { NoticeWords } from '../../notification/locales/notice-words.ts';
 import { besideText, durationText, type Reader, timeText } from '../../notification/time-text.ts';
 import type { FleetRow } from './answers.ts';
 import type { Answer } from './ask.ts';
-import type { PageWords, Standing } from './words/page-words.ts';
-
-/** All words of one language: the page's own, and those of notices. */
-export type Words = Readonly<{ page: PageWords; notice: NoticeWords }>;
+import type { PageWords, Standing, Words } from './words/page-words.ts';
 
 /** Fetches the words of one language: nobody loads those of the other. */
-export const loadWords = async (language: Language): Promise<Words> => {
-  if (language === 'ko') {
-    const [{ KOREAN_PAGE }, { KOREAN }] = await Promise.all([
-      import('./words/korean-page.ts'),
-      import('../../notification/locales/korean.ts'),
-    ]);
-    return { page: KOREAN_PAGE, notice: KOREAN };
-  }
-  const [{ ENGLISH_PAGE }, { ENGLISH }] = await Promise.all([
-    import('./words/english-page.ts'),
-    import('../../notification/locales/english.ts'),
-  ]);
-  return { page: ENGLISH_PAGE, notice: ENGLISH };
-};
+export const loadWords = async (language: Language): Promise<Words> =>
+  language === 'ko'
+    ? (await import('./words/korean-page.ts')).KOREAN_WORDS
+    : (await import('./words/english-page.ts')).ENGLISH_WORDS;
 
 /** What a view writes with: the words of the reader's language, and times by the plant's clock. */
 export type Texts = Readonly<{

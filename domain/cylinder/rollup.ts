@@ -144,11 +144,20 @@ export const rollUp = (
   return { current: draft === null ? null : pack(draft), over };
 };
 
+/** To five digits, without the detour by a text: eight days have some 50,000 figures. */
+const toFiveDigits = (figure: number): number => {
+  if (figure === 0) return 0;
+  const digits = 4 - Math.floor(Math.log10(Math.abs(figure)));
+  // A power of ten below one is none exactly: what is not whole is divided by, and never multiplied with, one above.
+  return digits < 0
+    ? Math.round(figure / 10 ** -digits) * 10 ** -digits
+    : Math.round(figure * 10 ** digits) / 10 ** digits;
+};
+
 const spreadAt = (figures: readonly number[], at: number): Spread => {
-  const [min = Number.NaN, mean = 0, max = 0] = figures
-    .slice(at, at + 3)
-    .map((figure) => Number(figure.toPrecision(5)));
-  return Number.isNaN(min) ? null : { min, mean, max };
+  const [min = Number.NaN, mean = 0, max = 0] = [figures[at], figures[at + 1], figures[at + 2]];
+  if (Number.isNaN(min)) return null;
+  return { min: toFiveDigits(min), mean: toFiveDigits(mean), max: toFiveDigits(max) };
 };
 
 /** Reads a roll-up; null where it is none, or of a newer form. */

@@ -8,6 +8,8 @@ import { type Line, openLine } from './line.ts';
 
 const IMAGES = join(import.meta.dirname, '..', '..', 'docs', 'images');
 const MAX_BYTES = 150_000;
+/** Pictures differ a little each time: those of the README are made anew only where that is asked for. */
+const isKept = process.env.SCREENSHOTS === 'true';
 
 let line: Line;
 let browser: Browser;
@@ -21,7 +23,7 @@ after(async () => {
 });
 
 test('pictures of the fleet, a cylinder and an incident, as the README shows them', async () => {
-  mkdirSync(IMAGES, { recursive: true });
+  if (isKept) mkdirSync(IMAGES, { recursive: true });
   const open = await until(
     'an incident',
     async () => {
@@ -38,7 +40,7 @@ test('pictures of the fleet, a cylinder and an incident, as the README shows the
     if (path === '/') await page.getByText('nobody has taken it').first().waitFor();
     else await page.locator('canvas').nth(6).waitFor();
     await page.waitForLoadState('networkidle').catch(() => {});
-    const bytes = await page.screenshot({ path: join(IMAGES, `desk-${name}.png`) });
+    const bytes = await page.screenshot(isKept ? { path: join(IMAGES, `desk-${name}.png`) } : {});
     assert.ok(bytes.length <= MAX_BYTES, `${name} has ${bytes.length} bytes`);
     assert.deepEqual(faults, []);
     await page.context().close();
@@ -53,7 +55,8 @@ test('pictures of the fleet, a cylinder and an incident, as the README shows the
   await take('fleet', '/', { ...DESKTOP, ...size(1100, 640) });
 });
 
-test('the page is painted within a second on a slow phone', async (context) => {
+/** How long it takes on a slow phone that has never seen the page: until something is painted, and until the fleet is there, ms. */
+const openSlowly = async (): Promise<Readonly<{ painted: number; shown: number }>> => {
   const { page } = await openPage(browser, 'about:blank', PHONE);
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
@@ -65,11 +68,23 @@ test('the page is painted within a second on a slow phone', async (context) => {
   });
   await page.goto(line.url);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  const painted = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
-  );
-  const shown = await page.evaluate(() => performance.now());
-  context.diagnostic(`first paint after ${painted.toFixed(0)} ms, the fleet after ${shown.toFixed(0)} ms`);
-  assert.ok(painted > 0);
+  const times = await page.evaluate(() => ({
+    painted: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY,
+    shown: performance.now(),
+  }));
   await page.context().close();
+  return times;
+};
+
+test('the page is painted within a second on a slow phone', async (context) => {
+  // The best of some: the machine of the test may be busy with other things.
+  let painted = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 5 && painted > 1000; attempt += 1) {
+    const times = await openSlowly();
+    painted = Math.min(painted, times.painted);
+    context.diagnostic(
+      `first paint after ${times.painted.toFixed(0)} ms, the fleet after ${times.shown.toFixed(0)} ms`,
+    );
+  }
+  assert.ok(painted <= 1000, `first paint after ${painted} ms`);
 });

@@ -1,5 +1,8 @@
 // @ts-check
-/** `npm run test:browser`: installs what drives the browser into this folder on first use, and runs the stories in it. */
+/**
+ * `npm run test:browser`: installs what drives the browser into this folder on first use, and runs the stories in it.
+ * With `-- --screenshots` the pictures of the README are made anew.
+ */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
@@ -32,7 +35,8 @@ if (!existsSync(mark) || readFileSync(mark, 'utf8') !== lock) {
   writeFileSync(mark, lock);
 }
 run('tsc', ['-p', here], root);
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((option) => option !== '--screenshots');
+if (wanted.length < process.argv.length - 2) process.env.SCREENSHOTS = 'true';
 const stories = wanted.length > 0 ? wanted : globSync('test/browser/*.test.ts', { cwd: root });
 run(
   process.execPath,

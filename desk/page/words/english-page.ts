@@ -1,9 +1,10 @@
-import type { PageWords } from './page-words.ts';
+import { ENGLISH } from '../../../notification/locales/english.ts';
+import type { Outcome, PageWords, Words } from './page-words.ts';
 
 const cylinders = (count: number): string => (count === 1 ? '1 cylinder' : `${count} cylinders`);
 
 /** The page in English. */
-export const ENGLISH_PAGE: PageWords = {
+const ENGLISH_PAGE: PageWords = {
   nav: {
     fleet: 'Cylinders',
     incidents: 'Incidents',
@@ -162,7 +163,7 @@ export const ENGLISH_PAGE: PageWords = {
       'no-fault-found': 'No fault found',
       sensor: 'The sensor was wrong',
       'planned-work': 'Planned work',
-    },
+    } satisfies Readonly<Record<Outcome, string>>,
     done: {
       ack: 'Done: you have it. Reminders stop.',
       shelve: 'Done: it is kept quiet.',
@@ -234,3 +235,5 @@ export const ENGLISH_PAGE: PageWords = {
   },
   noPage: 'There is no such page.',
 };
+
+export const ENGLISH_WORDS: Words = { page: ENGLISH_PAGE, notice: ENGLISH };

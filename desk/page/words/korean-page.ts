@@ -1,7 +1,8 @@
-import type { PageWords } from './page-words.ts';
+import { KOREAN } from '../../../notification/locales/korean.ts';
+import type { Outcome, PageWords, Words } from './page-words.ts';
 
 /** The page in Korean. */
-export const KOREAN_PAGE: PageWords = {
+const KOREAN_PAGE: PageWords = {
   nav: {
     fleet: '실린더',
     incidents: '이상 건',
@@ -160,7 +161,7 @@ export const KOREAN_PAGE: PageWords = {
       'no-fault-found': '고장 없음',
       sensor: '센서 이상',
       'planned-work': '계획된 작업',
-    },
+    } satisfies Readonly<Record<Outcome, string>>,
     done: {
       ack: '완료: 담당자로 등록되었습니다. 재알림이 멈춥니다.',
       shelve: '완료: 알림을 보류합니다.',
@@ -246,3 +247,5 @@ export const KOREAN_PAGE: PageWords = {
   },
   noPage: '그런 화면이 없습니다.',
 };
+
+export const KOREAN_WORDS: Words = { page: KOREAN_PAGE, notice: KOREAN };

@@ -1,3 +1,6 @@
+import type { OUTCOMES } from '../../../domain/alarm/commands/command.ts';
+import type { NoticeWords } from '../../../notification/locales/notice-words.ts';
+
 /** How a cylinder stands, in the order in which somebody should look. */
 export const STANDINGS = [
   'alarm',
@@ -11,6 +14,7 @@ export const STANDINGS = [
   'normal',
 ] as const;
 export type Standing = (typeof STANDINGS)[number];
+export type Outcome = (typeof OUTCOMES)[number];
 
 type Texts<K extends string> = Readonly<Record<K, string>>;
 type Counted = (count: number) => string;
@@ -174,3 +178,6 @@ export type PageWords = Readonly<{
   errors: Texts<'notFound' | 'failed' | 'signIn' | 'forbidden' | 'slow' | 'retry'>;
   noPage: string;
 }>;
+
+/** All words of one language, in one file: the page's own, and those of notices. */
+export type Words = Readonly<{ page: PageWords; notice: NoticeWords }>;

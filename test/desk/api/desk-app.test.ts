@@ -199,6 +199,17 @@ test('views of the page are the page, its files are kept for ever and it is not'
   assert.match(file.headers.get('cache-control') ?? '', /immutable/);
 });
 
+test('what is large goes out compressed to whoever takes it so, and its tag is known again', async () => {
+  const desk = deskWith();
+  const ask = (headers: Record<string, string>) =>
+    desk.request('/api/openapi.json', { headers: { 'accept-encoding': 'gzip', ...headers } });
+  const answer = await ask({});
+  assert.equal(answer.headers.get('content-encoding'), 'gzip');
+  const again = await ask({ 'if-none-match': answer.headers.get('etag') ?? '' });
+  assert.equal(again.status, 304);
+  assert.equal((await desk.request('/api/openapi.json')).headers.get('content-encoding'), null);
+});
+
 test('more than so many requests a second are asked to wait, and the page is not', async () => {
   const desk = deskWith({ limit: { perSecond: 5, atOnce: 100 } });
   const statuses = await Promise.all(
