@@ -94,7 +94,6 @@ const ENGLISH_PAGE: PageWords = {
     incident: 'incident',
     maintenance: 'maintenance',
     usual: 'usual range',
-    threshold: 'limit',
     summary: (name, now, low, high) => `${name}: last ${now}, between ${low} and ${high} in this span`,
   },
   incident: {
@@ -208,7 +207,6 @@ const ENGLISH_PAGE: PageWords = {
     dark: 'Dark',
     device: 'As the device',
     shifts: 'Shifts change at',
-    reason: 'Reason',
     messages: 'messages',
     ok: 'all sent',
     notKnown: 'not known',

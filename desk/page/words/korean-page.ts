@@ -92,7 +92,6 @@ const KOREAN_PAGE: PageWords = {
     incident: '이상 건',
     maintenance: '정비',
     usual: '평소 범위',
-    threshold: '기준값',
     summary: (name, now, low, high) => `${name}: 마지막 ${now}, 이 구간 ${low}~${high}`,
   },
   incident: {
@@ -220,7 +219,6 @@ const KOREAN_PAGE: PageWords = {
     dark: '어둡게',
     device: '기기 설정',
     shifts: '교대 시각',
-    reason: '이유',
     messages: '건',
     ok: '모두 발송됨',
     notKnown: '알 수 없음',

@@ -87,7 +87,6 @@ export type PageWords = Readonly<{
     | 'incident'
     | 'maintenance'
     | 'usual'
-    | 'threshold'
   > &
     Readonly<{ summary: (name: string, now: string, low: string, high: string) => string }>;
   incident: Texts<'course' | 'chart' | 'toCylinder' | 'unknown' | 'told' | 'csv' | 'title'> &
@@ -164,7 +163,6 @@ export type PageWords = Readonly<{
     | 'dark'
     | 'device'
     | 'shifts'
-    | 'reason'
     | 'messages'
     | 'ok'
     | 'notKnown'
