@@ -66,6 +66,18 @@ export const INCIDENT_COLUMNS: readonly LakeColumn<VersionedIncident>[] = [
     key: 'last_abnormal_at',
     of: ({ lastAbnormalAt }) => lastAbnormalAt,
   },
+  { name: 'told_at', type: 'bigint', key: 'told_at', of: ({ toldAt }) => toldAt },
+  {
+    name: 'acknowledged_at',
+    type: 'bigint',
+    key: 'acknowledged_at',
+    of: ({ acknowledgedAt }) => acknowledgedAt,
+  },
+  { name: 'closed_at', type: 'bigint', key: 'closed_at', of: ({ closedAt }) => closedAt },
+  { name: 'advice', type: 'string', key: 'advice', of: ({ advice }) => advice },
+  { name: 'why', type: 'array<double>', key: 'why', of: ({ why }) => why },
+  { name: 'model', type: 'string', key: 'model', of: ({ model }) => model },
+  { name: 'policy', type: 'string', key: 'policy', of: ({ policy }) => policy },
 ];
 
 /** What Firehose's OpenX deserializer needs to find the columns: `ColumnToJsonKeyMappings`. */

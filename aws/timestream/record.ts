@@ -142,6 +142,35 @@ export const sampleRecord = (sample: StoredSample): TimestreamRecord => {
   };
 };
 
+/**
+ * What is noted of an incident once, as records of their own beside it: the incident's is written over as a whole. Their
+ * versions fall with the time of writing, so that what was noted first stays.
+ */
+export const markRecords = (incident: IncidentRecord, now: number): readonly TimestreamRecord[] => {
+  const raise = measures([
+    ['advice', 'VARCHAR', incident.advice],
+    ...(incident.why ?? []).map((share, index) => [`why${index + 1}`, 'DOUBLE', share] as const),
+    // A name is a dimension or a measure, and `model` is a dimension of samples.
+    ['incident_model', 'VARCHAR', incident.model],
+    ['policy', 'VARCHAR', incident.policy],
+  ]);
+  return [
+    { MeasureName: 'raise', MeasureValues: raise },
+    { MeasureName: 'told', MeasureValues: measures([['told_at', 'BIGINT', incident.toldAt]]) },
+    {
+      MeasureName: 'acknowledgement',
+      MeasureValues: measures([['acknowledged_at', 'BIGINT', incident.acknowledgedAt]]),
+    },
+    { MeasureName: 'closing', MeasureValues: measures([['closed_at', 'BIGINT', incident.closedAt]]) },
+  ]
+    .filter(({ MeasureValues }) => MeasureValues.length > 0)
+    .map((noted) => ({
+      ...incidentRecord(incident, now),
+      ...noted,
+      Version: Number.MAX_SAFE_INTEGER - now,
+    }));
+};
+
 /** An incident as one record at the time at which it was raised, whose version grows as the incident goes on. */
 export const incidentRecord = (incident: IncidentRecord, now: number): TimestreamRecord => ({
   Dimensions: dimensions({ cylinder: incident.cylinder, incident: incident.id }),

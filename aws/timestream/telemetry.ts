@@ -12,6 +12,7 @@ import { incidentVersion, isSameProgress, samplesOnce } from '../telemetry/store
 import {
   INCIDENT_ATTRIBUTES,
   incidentRecord,
+  markRecords,
   recordRefusal,
   SAMPLE_ATTRIBUTES,
   sampleRecord,
@@ -137,7 +138,10 @@ export const createTimestreamTelemetry = (settings: Settings): Telemetry => {
   const recordIncident = async (incident: IncidentRecord): Promise<void> => {
     let at = now();
     for (let attempt = 0; attempt < INCIDENT_ATTEMPTS; attempt += 1) {
-      const recorded = [{ of: incident, record: incidentRecord(incident, at) }];
+      const recorded = [
+        { of: 'state', record: incidentRecord(incident, at) },
+        ...markRecords(incident, at).map((record) => ({ of: 'mark', record })),
+      ];
       const version = incidentVersion(incident, at);
       const [request] = writeRequests(recorded, INCIDENT_ATTRIBUTES);
       if (request === undefined) return;
@@ -149,7 +153,7 @@ export const createTimestreamTelemetry = (settings: Settings): Telemetry => {
           `the incident ${incident.id} was refused (${refused.detail}): one raised before the memory store begins needs magnetic store writes enabled on ${incidentsTable}`,
         );
       }
-      const [newer] = outcome.superseded;
+      const newer = outcome.superseded.find(({ of }) => of === 'state');
       // What stands there has come further: an older record of the incident was written once more.
       if (newer === undefined || !isSameProgress(newer.version, version)) return;
       at += newer.version - version + 1;

@@ -59,6 +59,13 @@ export const incidentRow = schemaOf<IncidentRecord>()(
     outcome: maybeText,
     mode: maybeText,
     comment: maybeText,
+    toldAt: maybeTime,
+    acknowledgedAt: maybeTime,
+    closedAt: maybeTime,
+    advice: maybeText,
+    why: v.nullable(v.array(v.number())),
+    model: maybeText,
+    policy: maybeText,
   }),
 );
 

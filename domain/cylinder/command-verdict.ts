@@ -21,7 +21,7 @@ const fnv = (text: string, offset: number): number => {
 };
 
 /** A short digest of a JSON value, to know it again by; nothing that an attacker could not forge. */
-const digest = (value: unknown): string => {
+export const digest = (value: unknown): string => {
   const text = canonical(value);
   return OFFSETS.map((offset) => fnv(text, offset).toString(36)).join('');
 };

@@ -6,7 +6,7 @@ import type { PolicyBook } from '../alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../alarm/state/output.ts';
 import { type CylinderRecord, policyFor } from '../cylinder/cylinder-record.ts';
 import type { Rollup } from '../cylinder/rollup.ts';
-import type { IncidentRecord } from '../incident/incident-record.ts';
+import { type IncidentRecord, lastOfEach } from '../incident/incident-record.ts';
 import type { Notice } from '../notice/notice.ts';
 import { foldCommandOnce, foldOverrides, noteOverrides, type Overrides } from './fold-command-once.ts';
 import { foldRecord, isNotice, type RecordFold, refreshTwin, type TwinRefresh } from './fold-record.ts';
@@ -92,10 +92,6 @@ const foldNoted = (
   if (fold === null || input.kind !== 'overrides') return fold;
   return { ...fold, record: noteOverrides(before, fold.record, input) };
 };
-
-const lastOfEach = (incidents: readonly IncidentRecord[]): readonly IncidentRecord[] => [
-  ...new Map(incidents.map((incident) => [incident.id, incident])).values(),
-];
 
 /**
  * Folds a batch of inputs into the record of a cylinder, each under the policy that holds for it then, and brings its

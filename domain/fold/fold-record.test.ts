@@ -5,6 +5,7 @@ import { at, samplesOf } from '../../test/fixture/alarm-story.ts';
 import type { Command } from '../alarm/commands/command.ts';
 import type { Policy } from '../alarm/policy/policy.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
+import { lastOfEach } from '../incident/incident-record.ts';
 import { foldLiveness } from './fold-inputs.ts';
 import { foldRecord, refreshTwin } from './fold-record.ts';
 
@@ -43,6 +44,36 @@ test('a record holds the alarm and the statistics of its cylinder', () => {
   assert.deepEqual(
     incidents.map(({ id, severity }) => [id, severity]),
     [[`c@${at(2)}`, 'advisory']],
+  );
+});
+
+test('what happens to an incident once is noted in the record of the input that brought it, and in none after it', () => {
+  const first = samples(null, 'AAAA');
+  const [raise] = first.incidents;
+  assert.equal(raise?.toldAt, first.notices[0]?.output.at);
+  assert.equal(raise?.advice, 'unclear');
+  assert.match(raise?.policy ?? '', /^[0-9a-z]{8,}$/);
+  const acknowledged = ask(first.record, { type: 'ack', by: 'ana', at: at(4) }, 5);
+  assert.deepEqual(
+    acknowledged.incidents.map(({ toldAt, acknowledgedAt, closedAt, policy }) => [
+      toldAt,
+      acknowledgedAt,
+      closedAt,
+      policy,
+    ]),
+    [[null, at(5), null, null]],
+  );
+  const over = samples(acknowledged.record, 'n'.repeat(60), 6).record;
+  const closed = ask(over, { type: 'close', by: 'bo', outcome: 'sensor', at: at(66) }, 67);
+  assert.deepEqual(
+    closed.incidents.map(({ acknowledgedAt, closedAt }) => [acknowledgedAt, closedAt]),
+    [[null, at(67)]],
+  );
+  assert.deepEqual(
+    lastOfEach([...first.incidents, ...acknowledged.incidents, ...closed.incidents]).map(
+      ({ toldAt, acknowledgedAt, closedAt, outcome }) => [toldAt, acknowledgedAt, closedAt, outcome],
+    ),
+    [[raise?.toldAt, at(5), at(67), 'sensor']],
   );
 });
 

@@ -13,6 +13,7 @@ import { gatherFacts } from '../notice/gather-facts.ts';
 import type { Notice } from '../notice/notice.ts';
 import { buildTwin, type TwinReport, twinKeyOf } from '../twin/build-twin.ts';
 import { cylinderDueAt } from './due-at.ts';
+import { type Marked, markIncident } from './mark-incident.ts';
 
 /** What one input made of a cylinder's record, and all that has to go out because of it. */
 export type RecordFold = Readonly<{
@@ -124,6 +125,8 @@ export const foldRecord = (
     refused: isNews ? refusal : (before?.refused ?? null),
   };
   const touchesIncident = input.kind === 'command' || outputs.some(({ kind }) => kind !== 'late');
+  const commandAt = input.kind === 'command' ? input.receivedAt : null;
+  const marked: Marked = { before: before?.alarm ?? null, commandAt, alarm, statistics, outputs, policy };
   const touched = [...replaced, ...(touchesIncident && alarm.incident !== null ? [alarm.incident] : [])];
   return {
     record,
@@ -132,7 +135,9 @@ export const foldRecord = (
       return { output, facts: gatherFacts(incident, alarm, statistics) };
     }),
     transitions: outputs.filter(isTransition),
-    incidents: touched.map((incident) => incidentRecordOf(cylinder, incident, alarm)),
+    incidents: touched.map((incident) =>
+      incidentRecordOf(cylinder, incident, alarm, markIncident(incident, marked)),
+    ),
     rollups,
   };
 };

@@ -1,5 +1,34 @@
 import type { CylinderState, Incident } from '../alarm/state/state.ts';
 
+/**
+ * What is noted of an incident once, as it happens, ms: a record that is made later does not repeat it, so stores keep
+ * what an earlier one said. Null where it has not come to that.
+ */
+export type IncidentMarks = Readonly<{
+  /** When the first notice of it was made. */
+  toldAt: number | null;
+  /** When it was first acknowledged, and when it was closed, by the receiver's clock. */
+  acknowledgedAt: number | null;
+  closedAt: number | null;
+  /** What a technician was advised to look at, as of the raise. */
+  advice: string | null;
+  /** Mean contribution of each sensor to the log-odds while it was abnormal, as of the raise, in the order of SENSORS. */
+  why: readonly number[] | null;
+  /** The model that scored it, and the digest of the policy that raised it. */
+  model: string | null;
+  policy: string | null;
+}>;
+
+export const NO_MARKS: IncidentMarks = {
+  toldAt: null,
+  acknowledgedAt: null,
+  closedAt: null,
+  advice: null,
+  why: null,
+  model: null,
+  policy: null,
+};
+
 /** What is kept of an incident for good. Times are ms since the epoch; null where it has not come to that. */
 export type IncidentRecord = Readonly<{
   id: string;
@@ -22,7 +51,27 @@ export type IncidentRecord = Readonly<{
   outcome: string | null;
   mode: string | null;
   comment: string | null;
-}>;
+}> &
+  IncidentMarks;
+
+/** A record of an incident with what one before it noted. */
+export const withMarksOf = (before: IncidentMarks | undefined, record: IncidentRecord): IncidentRecord => ({
+  ...record,
+  toldAt: before?.toldAt ?? record.toldAt,
+  acknowledgedAt: before?.acknowledgedAt ?? record.acknowledgedAt,
+  closedAt: before?.closedAt ?? record.closedAt,
+  advice: before?.advice ?? record.advice,
+  why: before?.why ?? record.why,
+  model: before?.model ?? record.model,
+  policy: before?.policy ?? record.policy,
+});
+
+/** Of each incident its last record, with what those before it noted. */
+export const lastOfEach = (records: readonly IncidentRecord[]): readonly IncidentRecord[] => {
+  const last = new Map<string, IncidentRecord>();
+  for (const record of records) last.set(record.id, withMarksOf(last.get(record.id), record));
+  return [...last.values()];
+};
 
 /** What happens to an incident. */
 export const COURSE_KINDS = [
@@ -65,6 +114,7 @@ export const incidentRecordOf = (
   cylinder: string,
   incident: Incident,
   { gateway }: CylinderState,
+  marks: IncidentMarks = NO_MARKS,
 ): IncidentRecord => {
   const clearedAt = endOfIncident(incident);
   return {
@@ -84,5 +134,12 @@ export const incidentRecordOf = (
     outcome: incident.closing?.outcome ?? null,
     mode: incident.closing?.mode ?? null,
     comment: incident.closing?.comment ?? incident.comment,
+    toldAt: marks.toldAt,
+    acknowledgedAt: marks.acknowledgedAt,
+    closedAt: marks.closedAt,
+    advice: marks.advice,
+    why: marks.why,
+    model: marks.model,
+    policy: marks.policy,
   };
 };

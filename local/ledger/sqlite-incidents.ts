@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { type IncidentRecord, withMarksOf } from '../../domain/incident/incident-record.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import type { DeskQuestion } from '../../usecases/ports/desk-view.ts';
 import { explained, transaction } from './transaction.ts';
@@ -33,7 +33,9 @@ export const sqliteIncidents = (database: DatabaseSync) => {
   const read = ({ record }: Readonly<Record<string, unknown>>): IncidentRecord =>
     incidentCodec.decode(String(record), 'of the ledger');
   /** Belongs into the transaction of a save. */
-  const put = (incident: IncidentRecord): void => {
+  const put = (next: IncidentRecord): void => {
+    const row = one.get(next.id);
+    const incident = withMarksOf(row === undefined ? undefined : read(row), next);
     const { id, cylinder, beganAt, clearedAt, severity, outcome } = incident;
     insert.run(id, cylinder, beganAt, clearedAt, severity, outcome, incidentCodec.encode(incident));
   };

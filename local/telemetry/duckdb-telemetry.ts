@@ -1,5 +1,12 @@
-import type { DuckDBConnection, DuckDBTimestampValue, DuckDBValue, JS } from '@duckdb/node-api';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import {
+  type DuckDBConnection,
+  type DuckDBListValue,
+  type DuckDBTimestampValue,
+  type DuckDBValue,
+  type JS,
+  listValue,
+} from '@duckdb/node-api';
+import { type IncidentRecord, lastOfEach } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { createGroupCommit } from '../pipeline/group-commit.ts';
 import { alreadyStored } from './already-stored.ts';
@@ -10,7 +17,7 @@ import { readSeries, saveSeries, unsavedSeries } from './series-table.ts';
 import { type Placed, placeSamples, sortSamples } from './sort-samples.ts';
 import { rolledUntil, timestamp } from './telemetry-schema.ts';
 
-type Cell = string | number | null | DuckDBTimestampValue;
+type Cell = string | number | null | DuckDBTimestampValue | DuckDBListValue;
 
 const timestampOrNull = (ms: number | null): DuckDBTimestampValue | null =>
   ms === null ? null : timestamp(ms);
@@ -31,15 +38,33 @@ const row = (incident: IncidentRecord): Readonly<Record<string, Cell>> => ({
   outcome: incident.outcome,
   mode: incident.mode,
   comment: incident.comment,
+  told_at: timestampOrNull(incident.toldAt),
+  acknowledged_at: timestampOrNull(incident.acknowledgedAt),
+  closed_at: timestampOrNull(incident.closedAt),
+  advice: incident.advice,
+  why: incident.why === null ? null : listValue([...incident.why]),
+  model: incident.model,
+  policy: incident.policy,
 });
+
+/** What a later record of an incident does not repeat. */
+const NOTED_ONCE = new Set(['told_at', 'acknowledged_at', 'closed_at', 'advice', 'why', 'model', 'policy']);
 
 /** The statement, with its values, that puts an incident in place of what was stored of it before. */
 const incidentStatement = (incident: IncidentRecord): Readonly<{ sql: string; values: Cell[] }> => {
   const cells = Object.entries(row(incident));
   const columns = cells.map(([column]) => column).join(', ');
+  const changes = cells
+    .filter(([column]) => column !== 'id')
+    .map(([column]) =>
+      NOTED_ONCE.has(column)
+        ? `${column} = coalesce(incidents.${column}, excluded.${column})`
+        : `${column} = excluded.${column}`,
+    )
+    .join(', ');
   const places = cells.map((_, index) => `$${index + 1}`).join(', ');
   return {
-    sql: `INSERT OR REPLACE INTO incidents (${columns}) VALUES (${places})`,
+    sql: `INSERT INTO incidents (${columns}) VALUES (${places}) ON CONFLICT (id) DO UPDATE SET ${changes}`,
     values: cells.map(([, value]) => value),
   };
 };
@@ -127,8 +152,7 @@ export const openDuckDbTelemetry = async ({
     (records) =>
       session.write(({ writer }) =>
         inTransaction(writer, async () => {
-          // Of one incident the last says all.
-          for (const incident of new Map(records.map((record) => [record.id, record])).values()) {
+          for (const incident of lastOfEach(records)) {
             const { sql, values } = incidentStatement(incident);
             await writer.run(sql, values);
           }

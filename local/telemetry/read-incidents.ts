@@ -23,7 +23,7 @@ export const readIncidents =
     return rows.map((row) =>
       incidentCodec.fromStored(
         {
-          v: 2,
+          v: 3,
           id: row.id,
           cylinder: row.cylinder,
           gateway: row.gateway,
@@ -39,6 +39,13 @@ export const readIncidents =
           outcome: row.outcome,
           mode: row.mode,
           comment: row.comment,
+          toldAt: ms(row.told_at),
+          acknowledgedAt: ms(row.acknowledged_at),
+          closedAt: ms(row.closed_at),
+          advice: row.advice,
+          why: row.why,
+          model: row.model,
+          policy: row.policy,
         },
         String(row.id),
       ),

@@ -1,4 +1,4 @@
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { type IncidentRecord, withMarksOf } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry } from '../../usecases/ports/telemetry.ts';
 import { identity } from '../fixture/stored-sample.ts';
 
@@ -21,7 +21,7 @@ export const memoryTelemetry = (): MemoryTelemetry => {
       return Promise.resolve({ stored, repeated: written.length - stored, rejected: [] });
     },
     recordIncident(incident) {
-      incidents.set(incident.id, incident);
+      incidents.set(incident.id, withMarksOf(incidents.get(incident.id), incident));
       return Promise.resolve();
     },
   };

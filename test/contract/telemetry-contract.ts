@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { type IncidentRecord, NO_MARKS } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry } from '../../usecases/ports/telemetry.ts';
 import { incidentRecord } from '../fixture/incident-record.ts';
 import { identity, inOrder, sample } from '../fixture/stored-sample.ts';
@@ -163,11 +163,18 @@ export const telemetryContract = (
           outcome: 'fault',
           mode: 'bearing',
           comment: "it's “worn”\nreplaced",
+          toldAt: 1_763_800_042_000,
+          acknowledgedAt: 1_763_800_100_000,
+          closedAt: 1_763_800_400_000,
+          advice: 'bearing',
+          why: [0.1, 4.25, 2, -0.5, 0, 1e-3],
+          model: 'anomaly-detection@1.2.0',
+          policy: '1f5k3w0q8z',
         };
         await store.telemetry.recordIncident(incident);
         await store.telemetry.recordIncident(other);
         await store.telemetry.recordIncident(ended);
-        await store.telemetry.recordIncident(ended);
+        await store.telemetry.recordIncident({ ...ended, ...NO_MARKS });
         const again = await store.restart();
         const byId = [...(await again.incidents())].sort((a, b) => (a.id < b.id ? -1 : 1));
         assert.deepEqual(byId, [ended, other]);

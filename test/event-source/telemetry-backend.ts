@@ -19,7 +19,7 @@ const timestream = async (): Promise<TelemetryBackend> => {
   return {
     ...service,
     samples: () => [...service.table('samples').values()].map(timestreamReading.sampleOf),
-    incidents: () => [...service.table('incidents').values()].map(timestreamReading.incidentOf),
+    incidents: () => timestreamReading.incidentsIn([...service.table('incidents').values()]),
   };
 };
 

@@ -19,6 +19,9 @@ export type Telemetry = Readonly<{
    * rejects, with nothing half-written that a repeated call would not complete, when the service fails.
    */
   write(samples: readonly StoredSample[]): Promise<TelemetryWrite>;
-  /** Stores what is known of an incident in place of what was stored of it before; idempotent. */
+  /**
+   * Stores what is known of an incident in place of what was stored of it before, but for what that noted and this does
+   * not; idempotent.
+   */
   recordIncident(incident: IncidentRecord): Promise<void>;
 }>;

@@ -1,6 +1,6 @@
 import type { LakeColumn } from '../../../aws/firehose/documents.ts';
 import { OUTCOMES } from '../../../domain/alarm/commands/command.ts';
-import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import { type IncidentRecord, lastOfEach } from '../../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 
@@ -53,6 +53,13 @@ export const incidentOf = (row: LakeRow): IncidentRecord => ({
   outcome: OUTCOMES.find((outcome) => outcome === row.outcome) ?? null,
   mode: text(row.mode),
   comment: text(row.comment),
+  toldAt: number(row.told_at),
+  acknowledgedAt: number(row.acknowledged_at),
+  closedAt: number(row.closed_at),
+  advice: text(row.advice),
+  why: Array.isArray(row.why) ? row.why.map(Number) : null,
+  model: text(row.model),
+  policy: text(row.policy),
 });
 
 const lastBy = <T>(items: readonly T[], keyOf: (item: T) => unknown, before: (a: T, b: T) => boolean) => {
@@ -72,10 +79,6 @@ export const samplesOnce = (rows: readonly LakeRow[]): readonly StoredSample[] =
     (known, next) => Number(next.received_at) < Number(known.received_at),
   ).map(sampleOf);
 
-/** What incidents-last.sql says: each incident as its highest version tells it. */
+/** What incidents-last.sql says: each incident as its highest version tells it, with what any of them noted. */
 export const incidentsLast = (rows: readonly LakeRow[]): readonly IncidentRecord[] =>
-  lastBy(
-    rows,
-    ({ id }) => id,
-    (known, next) => Number(next.version) > Number(known.version),
-  ).map(incidentOf);
+  lastOfEach(rows.toSorted((a, b) => Number(a.version) - Number(b.version)).map(incidentOf));

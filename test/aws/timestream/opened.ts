@@ -3,7 +3,7 @@ import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
 import { inOrder, sample } from '../../fixture/stored-sample.ts';
 import { clientSettings } from '../start-server.ts';
-import { incidentOf, sampleOf } from './reading.ts';
+import { incidentsIn, sampleOf } from './reading.ts';
 import { startTimestream } from './service.ts';
 
 export const T = 1_763_800_000_000;
@@ -31,7 +31,7 @@ export const openTimestream = async ({ maxAttempts = 1, now = () => T }: Options
     now,
   });
   const stored = () => inOrder([...service.table('samples').values()].map(sampleOf));
-  const incidents = () => [...service.table('incidents').values()].map(incidentOf);
+  const incidents = () => incidentsIn([...service.table('incidents').values()]);
   return { service, telemetry, stored, incidents };
 };
 

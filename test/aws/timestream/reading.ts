@@ -1,5 +1,5 @@
 import { OUTCOMES } from '../../../domain/alarm/commands/command.ts';
-import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import { type IncidentRecord, lastOfEach, withMarksOf } from '../../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 import type { WireRecord } from './input.ts';
@@ -28,9 +28,10 @@ export const sampleOf = (record: WireRecord): StoredSample => {
   };
 };
 
-/** Reads an incident back out of its record. */
-export const incidentOf = (record: WireRecord): IncidentRecord => {
+/** Reads an incident back out of one of its records. */
+const incidentOf = (record: WireRecord): IncidentRecord => {
   const columns = columnsOf(record);
+  const why = SENSORS.map((_, index) => numberOr(columns.get(`why${index + 1}`)));
   const endedBy = columns.get('ended_by');
   return {
     id: columns.get('incident') ?? '',
@@ -48,5 +49,30 @@ export const incidentOf = (record: WireRecord): IncidentRecord => {
     outcome: OUTCOMES.find((outcome) => outcome === columns.get('outcome')) ?? null,
     mode: columns.get('mode') ?? null,
     comment: columns.get('comment') ?? null,
+    toldAt: numberOr(columns.get('told_at')),
+    acknowledgedAt: numberOr(columns.get('acknowledged_at')),
+    closedAt: numberOr(columns.get('closed_at')),
+    advice: columns.get('advice') ?? null,
+    why: why.every((share) => share !== null) ? why : null,
+    model: columns.get('incident_model') ?? null,
+    policy: columns.get('policy') ?? null,
   };
+};
+
+/** Reads incidents back out of their records, each with what was noted of it beside. */
+export const incidentsIn = (records: readonly WireRecord[]): readonly IncidentRecord[] => {
+  const marks = lastOfEach(
+    records
+      .filter(({ MeasureName }) => MeasureName !== 'incident' && MeasureName !== 'sample')
+      .map((record) => incidentOf(record)),
+  );
+  return records
+    .filter(({ MeasureName }) => MeasureName === 'incident')
+    .map(incidentOf)
+    .map((incident) =>
+      withMarksOf(
+        marks.find(({ id }) => id === incident.id),
+        incident,
+      ),
+    );
 };

@@ -2,7 +2,7 @@ import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { clientSettings } from '../start-server.ts';
-import { incidentOf, sampleOf } from './reading.ts';
+import { incidentsIn, sampleOf } from './reading.ts';
 import { startTimestream, type TimestreamService } from './service.ts';
 
 const underTest =
@@ -14,7 +14,7 @@ const underTest =
     return {
       telemetry: createTimestreamTelemetry({ client, database: 'plant', table: 'samples', incidentsTable }),
       samples: () => Promise.resolve(rows('samples', 'sample').map(sampleOf)),
-      incidents: () => Promise.resolve(rows(incidentsTable, 'incident').map(incidentOf)),
+      incidents: () => Promise.resolve(incidentsIn([...service.table(incidentsTable).values()])),
       restart: () => {
         client.destroy();
         return Promise.resolve(underTest(incidentsTable)(service));

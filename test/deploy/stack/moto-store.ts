@@ -1,4 +1,4 @@
-import { incidentOf, sampleOf } from '../../aws/timestream/reading.ts';
+import { incidentsIn, sampleOf } from '../../aws/timestream/reading.ts';
 import { readMotoTable } from '../telemetry/moto-records.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 import type { StoreReader } from './store-reader.ts';
@@ -12,7 +12,7 @@ export const motoStore = ({ timestream, timestreamEndpoint, output }: DeployedSt
     samples: async (cylinder) =>
       (await rows(table)).map(sampleOf).filter((sample) => sample.cylinder === cylinder),
     incidents: async (cylinder) =>
-      (await rows(output('IncidentsTableName'))).map(incidentOf).filter((one) => one.cylinder === cylinder),
+      incidentsIn(await rows(output('IncidentsTableName'))).filter((one) => one.cylinder === cylinder),
     count: (isOurs) =>
       Promise.resolve(
         timestream

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-timestream-write';
 import { createTimestreamTelemetry } from '../../../aws/timestream/telemetry.ts';
 import { clientSettings } from '../../aws/start-server.ts';
-import { incidentOf, sampleOf } from '../../aws/timestream/reading.ts';
+import { incidentsIn, sampleOf } from '../../aws/timestream/reading.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { type Moto, startMoto } from '../emulator/start-moto.ts';
 import { readMotoTable } from './moto-records.ts';
@@ -35,7 +35,7 @@ const underTest = (database: string): TelemetryUnderTest => {
       incidentsTable: 'incidents',
     }),
     samples: async () => (await readMotoTable(endpoint, database, 'samples')).map(sampleOf),
-    incidents: async () => (await readMotoTable(endpoint, database, 'incidents')).map(incidentOf),
+    incidents: async () => incidentsIn(await readMotoTable(endpoint, database, 'incidents')),
     restart: () => {
       client.destroy();
       return Promise.resolve(underTest(database));

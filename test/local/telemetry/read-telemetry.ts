@@ -42,6 +42,13 @@ const incidentOf = (row: TelemetryRow): IncidentRecord => ({
   outcome: OUTCOMES.find((outcome) => outcome === row.outcome) ?? null,
   mode: text(row.mode),
   comment: text(row.comment),
+  toldAt: ms(row.told_at),
+  acknowledgedAt: ms(row.acknowledged_at),
+  closedAt: ms(row.closed_at),
+  advice: text(row.advice),
+  why: Array.isArray(row.why) ? row.why.map(Number) : null,
+  model: text(row.model),
+  policy: text(row.policy),
 });
 
 export const readSamples = async (store: DuckDbTelemetry): Promise<readonly StoredSample[]> =>

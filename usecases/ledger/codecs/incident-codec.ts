@@ -1,10 +1,23 @@
 import * as v from 'valibot';
-import type { IncidentRecord } from '../../../domain/incident/incident-record.ts';
+import { type IncidentRecord, NO_MARKS } from '../../../domain/incident/incident-record.ts';
 import { createRecordCodec, schemaOf } from '../record-codec.ts';
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.pipe(v.string(), v.nonEmpty());
 const maybeText = v.nullable(v.string());
+
+const maybeTime = v.nullable(time);
+
+/** What is noted of an incident as it goes on. */
+export const incidentMarks = {
+  toldAt: maybeTime,
+  acknowledgedAt: maybeTime,
+  closedAt: maybeTime,
+  advice: maybeText,
+  why: v.nullable(v.array(v.number())),
+  model: maybeText,
+  policy: maybeText,
+};
 
 /** What is kept of an incident for good. */
 export const incidentCodec = createRecordCodec({
@@ -16,8 +29,8 @@ export const incidentCodec = createRecordCodec({
       gateway: maybeText,
       beganAt: time,
       raisedAt: time,
-      lastAbnormalAt: v.nullable(time),
-      clearedAt: v.nullable(time),
+      lastAbnormalAt: maybeTime,
+      clearedAt: maybeTime,
       endedBy: v.nullable(v.picklist(['clearing', 'maintenance', 'policy'])),
       severity: v.string(),
       reopenings: v.number(),
@@ -26,6 +39,7 @@ export const incidentCodec = createRecordCodec({
       outcome: maybeText,
       mode: maybeText,
       comment: maybeText,
+      ...incidentMarks,
     }),
   ),
   steps: [
@@ -33,5 +47,7 @@ export const incidentCodec = createRecordCodec({
     (fields) => ({ mode: null, comment: null, ...fields }),
     // When it was abnormal last was not kept.
     (fields) => ({ lastAbnormalAt: null, ...fields }),
+    // Nor when it was told, acknowledged and closed, and what was known at the raise.
+    (fields) => ({ ...NO_MARKS, ...fields }),
   ],
 });
