@@ -8,9 +8,8 @@ import { checkBooster, checkTree } from './check-booster.ts';
 export const buildBooster = (record: BoosterRecord): Booster => {
   const objective = checkBooster(record);
   const order = sensorOrder(record.featureNames);
-  for (const [number, tree] of record.trees.entries()) checkTree(tree, record.featureCount, number);
   return {
-    forest: layOut(record.trees, order, record.treeWeights),
+    forest: layOut(record, order),
     objective,
     booster: record.treeWeights === null ? 'gbtree' : 'dart',
     baseMargin: baseMargin(record),
@@ -23,30 +22,22 @@ export const buildBooster = (record: BoosterRecord): Booster => {
   };
 };
 
-const layOut = (
-  trees: readonly TreeRecord[],
-  order: readonly number[],
-  weights: readonly number[] | null,
-): Forest => {
+const layOut = ({ trees, treeWeights, featureCount }: BoosterRecord, order: readonly number[]): Forest => {
   const total = trees.reduce((sum, { left }) => sum + left.length, 0);
   const forest = {
     roots: new Int32Array(trees.length),
-    left: new Int32Array(total),
+    left: new Int32Array(total).fill(-1),
     sensor: new Uint8Array(total),
     value: new Float32Array(total),
     defaultLeft: new Uint8Array(total),
     cover: new Float32Array(total),
     gain: new Float32Array(total),
-    treeWeights: weights === null ? null : Float32Array.from(weights),
+    treeWeights: treeWeights === null ? null : Float32Array.from(treeWeights),
   };
   let root = 0;
   for (const [number, tree] of trees.entries()) {
+    if (!layOutSplits(tree, order, forest, root)) checkTree(tree, featureCount, number);
     forest.roots[number] = root;
-    for (let node = 0; node < tree.left.length; node++) {
-      const child = tree.left[node] ?? -1;
-      forest.left[root + node] = child === -1 ? -1 : root + child;
-      forest.sensor[root + node] = order[tree.feature[node] ?? 0] ?? 0;
-    }
     forest.value.set(tree.value, root);
     forest.defaultLeft.set(tree.defaultLeft, root);
     forest.cover.set(tree.cover, root);
@@ -54,6 +45,27 @@ const layOut = (
     root += tree.left.length;
   }
   return forest;
+};
+
+/**
+ * Copies a tree's splits, and says whether it is as nearly all are, so that it needs no closer look: children side by
+ * side behind their parent, every node in use. The first model of a process is read before anything is compiled.
+ */
+const layOutSplits = (tree: TreeRecord, order: readonly number[], forest: Forest, root: number): boolean => {
+  const { left, right, parent, feature } = tree;
+  let isUsual = !tree.categorical.includes(1) && tree.value.every(Number.isFinite);
+  let splits = 0;
+  for (let node = 0; node < left.length; node++) {
+    const child = left[node] ?? -1;
+    if (child === -1) continue;
+    const sensor = order[feature[node] ?? -1];
+    if (child <= node || right[node] !== child + 1 || sensor === undefined) isUsual = false;
+    if (parent[child] !== node || parent[child + 1] !== node) isUsual = false;
+    forest.left[root + node] = root + child;
+    forest.sensor[root + node] = sensor ?? 0;
+    splits++;
+  }
+  return isUsual && 2 * splits + 1 === left.length;
 };
 
 const KNOWN: readonly string[] = SENSORS;

@@ -36,66 +36,19 @@ export const countAt = (fields: Fields, key: string, otherwise?: number): number
   return count;
 };
 
+type NumberList = Int32Array | Float32Array | Float64Array;
+
+type List = readonly unknown[] | NumberList;
+
 /** A list under a key, from a JSON array or a typed UBJSON one; empty when the key is absent. */
-export const listAt = (fields: Fields, key: string): ArrayLike<unknown> => {
+export const listAt = (fields: Fields, key: string): List => {
   const value = Object.hasOwn(fields, key) ? fields[key] : [];
-  if (Array.isArray(value)) return value;
-  if (isNumberColumn(value)) return value;
+  if (Array.isArray(value) || isNumberList(value)) return value;
   throw damaged(`its ${key} is not a list`);
 };
 
-const isNumberColumn = (value: unknown): value is ArrayLike<number> =>
-  ArrayBuffer.isView(value) && !(value instanceof DataView);
-
-/** Copies a list of numbers or truth values into a column, which must have the same length. */
-export const fillColumn = <Column extends Int32Array | Float32Array | Uint8Array>(
-  column: Column,
-  list: ArrayLike<unknown>,
-  key: string,
-): Column => {
-  if (list.length !== column.length)
-    throw damaged(`its ${key} has ${list.length} entries for ${column.length} nodes`);
-  if (isSameKind(column, list)) {
-    column.set(list);
-    return column;
-  }
-  // The first model of a process is read before anything is compiled: as little as can be for each entry.
-  if (column instanceof Uint8Array) fillFlags(column, list, key);
-  else {
-    for (let i = 0; i < column.length; i++) {
-      const value = list[i];
-      if (typeof value !== 'number') throw damaged(`its ${key} holds something that is not a number`);
-      column[i] = value;
-    }
-    if (column instanceof Int32Array) checkWhole(column, list, key);
-  }
-  return column;
-};
-
-const fillFlags = (column: Uint8Array, list: ArrayLike<unknown>, key: string): void => {
-  for (let i = 0; i < column.length; i++) {
-    const value = list[i];
-    // Flags are truth values up to 1.5 and numbers since.
-    if (!isFlag(value)) throw damaged(`its ${key} holds something that is not a number`);
-    column[i] = Number(value) === 0 ? 0 : 1;
-  }
-};
-
-const checkWhole = (column: Int32Array, list: ArrayLike<unknown>, key: string): void => {
-  for (let i = 0; i < column.length; i++)
-    if (column[i] !== list[i] && list[i] !== LARGEST_UNSIGNED)
-      throw damaged(`its ${key} holds ${list[i]}, which is no node or feature number`);
-};
-
-/** Whether a list needs no look at its entries, as those of a typed UBJSON list. */
-const isSameKind = (column: object, list: object): list is Int32Array | Float32Array => {
-  const isOf = (kind: typeof Int32Array | typeof Float32Array) =>
-    column instanceof kind && list instanceof kind;
-  return isOf(Int32Array) || isOf(Float32Array);
-};
-
-const isFlag = (value: unknown): value is number | boolean =>
-  typeof value === 'boolean' || typeof value === 'number';
+const isNumberList = (value: unknown): value is NumberList =>
+  value instanceof Float32Array || value instanceof Int32Array || value instanceof Float64Array;
 
 /** Every entry as a text. */
 export const textsAt = (fields: Fields, key: string): readonly string[] =>
@@ -111,3 +64,72 @@ export const numbersAt = (fields: Fields, key: string): readonly number[] =>
       throw damaged(`its ${key} holds something that is not a number`);
     return value;
   });
+
+/** A tree as a document has it, and how many nodes it announces. */
+export type DocumentTree = Readonly<{ fields: Fields; count: number }>;
+
+/**
+ * The nodes of all trees under a key, one tree after the other, as node or feature numbers. The first model of a
+ * process is read before anything is compiled: so columns go through functions of the platform as far as can be.
+ */
+export const integerColumn = (trees: readonly DocumentTree[], key: string): Int32Array => {
+  const numbers = gather(new Float64Array(nodesOf(trees)), trees, key, NUMBERS);
+  const column = new Int32Array(numbers);
+  if (Buffer.from(numbers.buffer).equals(Buffer.from(new Float64Array(column).buffer))) return column;
+  for (let i = 0; i < column.length; i++)
+    if (column[i] !== numbers[i] && numbers[i] !== LARGEST_UNSIGNED)
+      throw damaged(`its ${key} holds ${numbers[i]}, which is no node or feature number`);
+  return column;
+};
+
+/** The nodes of all trees under a key as numbers of single precision. */
+export const singleColumn = (trees: readonly DocumentTree[], key: string): Float32Array =>
+  gather(new Float32Array(nodesOf(trees)), trees, key, NUMBERS);
+
+/** The nodes of all trees under a key as 0 or 1. */
+export const flagColumn = (trees: readonly DocumentTree[], key: string): Uint8Array =>
+  gather(new Uint8Array(nodesOf(trees)), trees, key, FLAGS);
+
+const nodesOf = (trees: readonly DocumentTree[]): number => trees.reduce((sum, { count }) => sum + count, 0);
+
+/** What entries may be: whether all of a list are so as a rule, and each of a list that is otherwise. */
+type Kind = Readonly<{
+  areUsual: (list: List) => list is readonly number[] | NumberList;
+  read: (value: unknown, key: string) => number;
+}>;
+
+const gather = <Column extends Float32Array | Float64Array | Uint8Array>(
+  column: Column,
+  trees: readonly DocumentTree[],
+  key: string,
+  { areUsual, read }: Kind,
+): Column => {
+  let from = 0;
+  for (const { fields, count } of trees) {
+    const list = listAt(fields, key);
+    if (list.length !== count) throw damaged(`its ${key} has ${list.length} entries for ${count} nodes`);
+    column.set(areUsual(list) ? list : list.map((value) => read(value, key)), from);
+    from += count;
+  }
+  return column;
+};
+
+const numberIn = (value: unknown, key: string): number => {
+  if (typeof value !== 'number') throw damaged(`its ${key} holds something that is not a number`);
+  return value;
+};
+
+const NUMBERS: Kind = {
+  areUsual: (list): list is readonly number[] | NumberList =>
+    !Array.isArray(list) || list.every(Number.isFinite),
+  read: numberIn,
+};
+
+const USUAL_FLAGS: readonly unknown[] = [0, 1, false, true];
+
+// Truth values up to 1.5, which a column takes as 0 and 1, and numbers since.
+const FLAGS: Kind = {
+  areUsual: (list): list is readonly number[] =>
+    [...new Set(list)].every((flag) => USUAL_FLAGS.includes(flag)),
+  read: (value, key) => (typeof value === 'boolean' ? Number(value) : numberIn(value, key) === 0 ? 0 : 1),
+};

@@ -2,13 +2,16 @@ import { damaged, Refusal, unsupported } from '../model-error.ts';
 import type { BoosterRecord, TreeRecord } from './booster-record.ts';
 import {
   countAt,
+  type DocumentTree,
   type Fields,
-  fillColumn,
   findObject,
+  flagColumn,
+  integerColumn,
   isFields,
   listAt,
   numbersAt,
   objectAt,
+  singleColumn,
   textAt,
   textsAt,
 } from './document-field.ts';
@@ -46,7 +49,7 @@ export const readDocument = (document: unknown): BoosterRecord => {
     classCount: countAt(parameters, 'num_class', 0),
     targetCount: Math.max(countAt(parameters, 'num_target', 1), countAt(forest, 'size_leaf_vector', 0)),
     parallelTrees: Math.max(1, countAt(forest, 'num_parallel_tree', 1)),
-    trees: Array.from(trees, readTree),
+    trees: readTrees(Array.from(trees, readTree)),
     treeOutputs: numbersAt(model, 'tree_info'),
     treeWeights: readWeights(booster, gradientBooster, model),
     bestIteration: readBestIteration(findObject(learner, 'attributes')),
@@ -84,24 +87,43 @@ const readBestIteration = (attributes: Fields | null): number | null => {
   return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : null;
 };
 
-const readTree = (tree: unknown): TreeRecord => {
-  if (!isFields(tree)) throw damaged('one of its trees is not an object');
-  const count = countAt(objectAt(tree, 'tree_param'), 'num_nodes');
-  const lefts = listAt(tree, 'left_children');
-  if (lefts.length !== count) throw damaged(`a tree announces ${count} nodes and holds ${lefts.length}`);
-  const integers = (key: string) => fillColumn(new Int32Array(count), listAt(tree, key), key);
-  const floats = (key: string) => fillColumn(new Float32Array(count), listAt(tree, key), key);
-  const flags = (key: string) => fillColumn(new Uint8Array(count), listAt(tree, key), key);
-  return {
-    left: integers('left_children'),
-    right: integers('right_children'),
-    parent: integers('parents'),
-    feature: integers('split_indices'),
-    value: floats('split_conditions'),
-    defaultLeft: flags('default_left'),
-    categorical: Object.hasOwn(tree, 'split_type') ? flags('split_type') : new Uint8Array(count),
-    cover: floats('sum_hessian'),
-    gain: floats('loss_changes'),
-    baseWeight: floats('base_weights'),
-  };
+const readTree = (fields: unknown): DocumentTree => {
+  if (!isFields(fields)) throw damaged('one of its trees is not an object');
+  const count = countAt(objectAt(fields, 'tree_param'), 'num_nodes');
+  const { length } = listAt(fields, 'left_children');
+  if (length !== count) throw damaged(`a tree announces ${count} nodes and holds ${length}`);
+  return { fields, count };
+};
+
+const readTrees = (trees: readonly DocumentTree[]): readonly TreeRecord[] => {
+  const left = integerColumn(trees, 'left_children');
+  const right = integerColumn(trees, 'right_children');
+  const parent = integerColumn(trees, 'parents');
+  const feature = integerColumn(trees, 'split_indices');
+  const value = singleColumn(trees, 'split_conditions');
+  const defaultLeft = flagColumn(trees, 'default_left');
+  // The oldest JSON has no splits by category.
+  const categorical = trees.some(({ fields }) => Object.hasOwn(fields, 'split_type'))
+    ? flagColumn(trees, 'split_type')
+    : new Uint8Array(left.length);
+  const cover = singleColumn(trees, 'sum_hessian');
+  const gain = singleColumn(trees, 'loss_changes');
+  const baseWeight = singleColumn(trees, 'base_weights');
+  let next = 0;
+  return trees.map(({ count }) => {
+    const from = next;
+    next += count;
+    return {
+      left: left.subarray(from, next),
+      right: right.subarray(from, next),
+      parent: parent.subarray(from, next),
+      feature: feature.subarray(from, next),
+      value: value.subarray(from, next),
+      defaultLeft: defaultLeft.subarray(from, next),
+      categorical: categorical.subarray(from, next),
+      cover: cover.subarray(from, next),
+      gain: gain.subarray(from, next),
+      baseWeight: baseWeight.subarray(from, next),
+    };
+  });
 };

@@ -1,18 +1,17 @@
 import { damaged, Refusal } from '../model-error.ts';
 import type { BoosterRecord } from './booster-record.ts';
-import { oneByteText } from './byte-reader.ts';
 import { readDocument } from './read-document.ts';
 
 /** The booster in a model saved as JSON. */
-export const readJson = (bytes: Uint8Array): BoosterRecord => {
-  checkJsonSize(bytes);
-  return readDocument(parse(bytes));
-};
+export const readJson = (bytes: Uint8Array): BoosterRecord => readDocument(parse(bytes));
 
 const parse = (bytes: Uint8Array): unknown => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    checkJsonSize(bytes, text);
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw damaged('it begins like JSON and is none');
   }
 };
@@ -24,19 +23,21 @@ const MAX_CONTAINERS = 200_000;
 const MAX_TEXTS = 300_000;
 
 const COMMA = 0x2c;
-const STRUCTURE = /["[\]{}]/g;
+// A list of numbers with the comma behind it, a key with its colon, or what begins or ends something else.
+const STRUCTURE = /\[[^"[\]{}]*\],|"[^"\\]*":|["[\]{}]/g;
 
 /** Refuses JSON whose decoding would take far more memory than a model needs: nesting and counts, in one pass. */
-const checkJsonSize = (bytes: Uint8Array): void => {
-  const text = oneByteText(bytes);
+const checkJsonSize = (bytes: Uint8Array, text: string): void => {
   let depth = 0;
   let containers = 0;
   let texts = 0;
   STRUCTURE.lastIndex = 0;
-  // A loop over all bytes would be most of what the first model of a process takes: numbers are passed over natively.
+  // The first model of a process is read before anything is compiled: numbers are passed over natively.
   while (STRUCTURE.test(text)) {
     const mark = text[STRUCTURE.lastIndex - 1];
-    if (mark === '"') {
+    if (mark === ':') texts++;
+    else if (mark === ',') containers++;
+    else if (mark === '"') {
       texts++;
       STRUCTURE.lastIndex = endOfText(text, STRUCTURE.lastIndex) + 1;
     } else if (mark === '[' || mark === '{') {

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../model-error.ts';
 import { LARGEST_MODEL_BYTES, type NamedBytes } from './read-archive.ts';
@@ -7,28 +8,36 @@ import { type Content, readContent, readFiles } from './read-content.ts';
 /** The bytes at a path and the boosters in them, nothing checked yet. */
 export type PathContent = Readonly<{ bytes: readonly Uint8Array[]; content: Content }>;
 
-/** Reads a model file, or the model files of a folder. Everything wrong with them is thrown as a Refusal. */
+/**
+ * Reads a model file, or the model files of a folder. Everything wrong with them is thrown as a Refusal. Files are read
+ * at once: by way of the thread pool the first model of a process would take half as long again.
+ */
 export const readPath = async (path: string): Promise<PathContent> => {
-  const found = await stat(path).catch(refuseUnreadable);
-  if (!found.isDirectory()) {
-    checkSize(found.size);
-    const bytes = await readFile(path).catch(refuseUnreadable);
-    return { bytes: [bytes], content: readContent(bytes) };
-  }
-  const files = await readFolder(path).catch(refuseUnreadable);
-  return { bytes: files.map(({ bytes }) => bytes), content: readFiles(files, []) };
+  const found = await readBytes(path).catch(refuseUnreadable);
+  if (found instanceof Uint8Array) return { bytes: [found], content: readContent(found) };
+  return { bytes: found.map(({ bytes }) => bytes), content: readFiles(found, []) };
 };
 
-const readFolder = async (path: string): Promise<readonly NamedBytes[]> => {
-  const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort();
+const readBytes = async (path: string): Promise<Uint8Array | readonly NamedBytes[]> => {
+  const found = statSync(path);
+  if (found.isDirectory()) return readFolder(path);
+  checkSize(found.size);
+  // A pipe may keep whoever reads it waiting.
+  return found.isFile() ? readFileSync(path) : await readFile(path);
+};
+
+const readFolder = (path: string): readonly NamedBytes[] => {
+  const names = readdirSync(path)
+    .filter((name) => !name.startsWith('.'))
+    .sort();
   const files: NamedBytes[] = [];
   let total = 0;
   for (const name of names) {
-    const found = await stat(join(path, name));
+    const found = statSync(join(path, name));
     if (!found.isFile()) continue;
     total += found.size;
     checkSize(total);
-    files.push({ name, bytes: await readFile(join(path, name)) });
+    files.push({ name, bytes: readFileSync(join(path, name)) });
   }
   return files;
 };

@@ -1,23 +1,53 @@
 import { damaged } from '../model-error.ts';
 import type { BoosterRecord } from './booster-record.ts';
-import { type ByteReader, byteReader, oneByteText } from './byte-reader.ts';
 import { readDocument } from './read-document.ts';
 
 // A model is some six levels deep with some twenty objects and lists for each tree.
 const DEEPEST = 32;
 const MAX_VALUES = 3_000_000;
 
-type Reading = { readonly from: ByteReader; valuesLeft: number };
+/** A place in bytes that moves on. The first model of a process is read before anything is compiled: in few steps. */
+type Reading = {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  /** The bytes from the first, second, third and fourth on as words of the other order, once they are asked for. */
+  readonly words: (ArrayBuffer | undefined)[];
+  at: number;
+  valuesLeft: number;
+};
+
+const MARKS: readonly string[] = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The booster in a model saved as UBJSON (draft 12, as XGBoost writes it: big-endian, typed arrays). */
-export const readUbjson = (bytes: Uint8Array): BoosterRecord => {
-  const reading: Reading = { from: byteReader(bytes, 'big'), valuesLeft: MAX_VALUES };
+export const readUbjson = ({ buffer, byteOffset, length }: Uint8Array): BoosterRecord => {
+  const reading: Reading = {
+    bytes: Buffer.from(buffer, byteOffset, length),
+    view: new DataView(buffer, byteOffset, length),
+    words: [],
+    at: 0,
+    valuesLeft: MAX_VALUES,
+  };
   const document = readValue(reading, marker(reading), 0);
-  if (reading.from.left() > 0) throw damaged(`${reading.from.left()} bytes follow its end`);
+  if (leftOf(reading) > 0) throw damaged(`${leftOf(reading)} bytes follow its end`);
   return readDocument(document);
 };
 
-const marker = ({ from }: Reading): string => String.fromCharCode(from.uint8());
+const leftOf = ({ bytes, at }: Reading): number => bytes.length - at;
+
+/** Moves on, and gives the place before. */
+const take = (reading: Reading, count: number): number => {
+  const start = reading.at;
+  reading.at = start + count;
+  return reading.at > reading.bytes.length ? endsEarly(reading) : start;
+};
+
+const marker = (reading: Reading): string =>
+  MARKS[reading.bytes[reading.at++] ?? MARKS.length] ?? endsEarly(reading);
+
+const endsEarly = ({ bytes }: Reading): never => {
+  throw damaged(`it ends at byte ${bytes.length}, where more should come`);
+};
 
 const readValue = (reading: Reading, type: string, depth: number): unknown => {
   if (depth > DEEPEST) throw damaged('it is nested too deeply');
@@ -36,43 +66,53 @@ const readValue = (reading: Reading, type: string, depth: number): unknown => {
     case 'Z':
       return null;
     default:
-      return readNumber(reading.from, type);
+      return readNumber(reading, type);
   }
 };
 
-const readNumber = (from: ByteReader, type: string): number => {
+const readNumber = (reading: Reading, type: string): number => {
+  const { view } = reading;
   switch (type) {
     case 'i':
-      return from.int8();
+      return view.getInt8(take(reading, 1));
     case 'U':
-      return from.uint8();
+      return view.getUint8(take(reading, 1));
     case 'I':
-      return from.int16();
+      return view.getInt16(take(reading, 2));
     case 'l':
-      return from.int32();
-    case 'L':
-      return Number(from.int64());
+      return view.getInt32(take(reading, 4));
+    case 'L': {
+      const at = take(reading, 8);
+      return view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4);
+    }
     case 'd':
-      return from.float32();
+      return view.getFloat32(take(reading, 4));
     case 'D':
-      return from.float64();
+      return view.getFloat64(take(reading, 8));
     default:
-      throw damaged(`byte ${from.at()} is no type mark`);
+      throw damaged(`byte ${reading.at} is no type mark`);
   }
 };
 
 const readText = (reading: Reading): string => {
-  const bytes = reading.from.bytes(readLength(reading));
+  const length = readLength(reading, marker(reading));
+  const start = take(reading, length);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(reading.bytes.subarray(start, start + length));
   } catch {
-    throw damaged(`the text before byte ${reading.from.at()} is not UTF-8`);
+    throw damaged(`the text before byte ${reading.at} is not UTF-8`);
   }
 };
 
-const readLength = (reading: Reading, type = marker(reading)): number => {
-  if (!'iUIlL'.includes(type)) throw damaged(`byte ${reading.from.at()} announces no length`);
-  const length = readNumber(reading.from, type);
+const readLength = (reading: Reading, type: string): number => {
+  const { view, at } = reading;
+  // As XGBoost has every length.
+  if (type === 'L' && at + 8 <= view.byteLength && view.getInt32(at) === 0) {
+    reading.at = at + 8;
+    return view.getUint32(at + 4);
+  }
+  if (!'iUIlL'.includes(type)) throw damaged(`byte ${reading.at} announces no length`);
+  const length = readNumber(reading, type);
   if (!Number.isSafeInteger(length) || length < 0) throw damaged(`it announces a length of ${length}`);
   return length;
 };
@@ -81,8 +121,10 @@ const readObject = (reading: Reading, depth: number): Record<string, unknown> =>
   const object: Record<string, unknown> = Object.create(null);
   for (let type = marker(reading); type !== '}'; type = marker(reading)) {
     if (type === 'N') continue;
-    const key = oneByteText(reading.from.bytes(readLength(reading, type)));
-    if (Object.hasOwn(object, key)) throw damaged(`it holds ${key} twice`);
+    const length = readLength(reading, type);
+    const start = take(reading, length);
+    const key = reading.bytes.toString('latin1', start, start + length);
+    if (key in object) throw damaged(`it holds ${key} twice`);
     object[key] = readValue(reading, marker(reading), depth + 1);
   }
   return object;
@@ -92,13 +134,13 @@ const readList = (reading: Reading, depth: number): unknown => {
   let type = marker(reading);
   if (type === '$') {
     const element = marker(reading);
-    if (marker(reading) !== '#') throw damaged(`the list at byte ${reading.from.at()} has no length`);
-    return readColumn(reading, element, readLength(reading));
+    if (marker(reading) !== '#') throw damaged(`the list at byte ${reading.at} has no length`);
+    return readColumn(reading, element, readLength(reading, marker(reading)));
   }
   const list: unknown[] = [];
   if (type === '#') {
-    const length = readLength(reading);
-    if (length > reading.from.left()) throw damaged(`a list announces ${length} entries`);
+    const length = readLength(reading, marker(reading));
+    if (length > leftOf(reading)) throw damaged(`a list announces ${length} entries`);
     for (let i = 0; i < length; i++) list.push(readValue(reading, marker(reading), depth + 1));
     return list;
   }
@@ -112,23 +154,35 @@ const ELEMENT_BYTES: Readonly<Record<string, number>> = { i: 1, U: 1, I: 2, l: 4
 type NumberColumn = Float64Array | Float32Array | Int32Array;
 
 const readColumn = (reading: Reading, type: string, length: number): NumberColumn => {
-  const { from } = reading;
   const elementBytes = ELEMENT_BYTES[type];
   if (elementBytes === undefined) throw damaged(`a list announces entries of type ${type}`);
-  if (length > from.left() / elementBytes) throw damaged(`a list announces ${length} entries`);
+  if (length > leftOf(reading) / elementBytes) throw damaged(`a list announces ${length} entries`);
   reading.valuesLeft -= length;
   if (reading.valuesLeft < 0) throw damaged('it holds too many values');
-  if (type === 'd') return new Float32Array(swapped(from.bytes(4 * length)));
-  if (type === 'l') return new Int32Array(swapped(from.bytes(4 * length)));
-  if (type === 'U') return new Float64Array(from.bytes(length));
+  if (type === 'd' || type === 'l') {
+    const start = take(reading, 4 * length);
+    const first = start % 4;
+    const words = wordsFrom(reading, first);
+    return type === 'd'
+      ? new Float32Array(words, start - first, length)
+      : new Int32Array(words, start - first, length);
+  }
+  if (type === 'U') {
+    const start = take(reading, length);
+    return new Float64Array(reading.bytes.subarray(start, start + length));
+  }
   const column = new Float64Array(length);
-  for (let i = 0; i < length; i++) column[i] = readNumber(from, type);
+  for (let i = 0; i < length; i++) column[i] = readNumber(reading, type);
   return column;
 };
 
-/** A copy of big-endian words in the order of every machine that this runs on: what makes most of a model, all at once. */
-const swapped = (bytes: Uint8Array): ArrayBuffer => {
-  const { buffer } = new Uint8Array(bytes);
+/** All big-endian words in the order of every machine that this runs on at once: what makes most of a model. */
+const wordsFrom = ({ bytes, words }: Reading, first: number): ArrayBuffer => {
+  const known = words[first];
+  if (known !== undefined) return known;
+  const end = bytes.length - ((bytes.length - first) % 4);
+  const { buffer } = new Uint8Array(bytes.subarray(first, end));
   Buffer.from(buffer).swap32();
+  words[first] = buffer;
   return buffer;
 };
