@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_INGEST, INGEST_WAYS } from '../cost/plan.ts';
-import { allChecks, type Intent } from './doctor/all-checks.ts';
-import { awsClients } from './doctor/aws-clients.ts';
-import { regionOf } from './doctor/check-region.ts';
+import { allChecks, awsClients, type Intent } from './doctor/all-checks.ts';
+import { regionOf } from './doctor/check-account.ts';
 import { npmVersion } from './doctor/check-versions.ts';
 import { type Check, type Finding, type Status, troubleOf, warn } from './doctor/finding.ts';
 import type { AwsOptions } from './options/aws-options.ts';

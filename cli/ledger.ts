@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import { explained } from '../aws/explain-aws-error.ts';
 import type { NoticeSubject } from '../usecases/ports/notification-log.ts';
-import { entryLines } from './ledger/entry-lines.ts';
-import type { LedgerEntry } from './ledger/ledger-entry.ts';
+import { entryLines, type LedgerEntry } from './ledger/entry-lines.ts';
 import {
   type AwsOptions,
   clientSettings,

@@ -14,9 +14,13 @@ import type { Rejection } from '../domain/message/rejection.ts';
 import { type AwsOptions, clientSettings, stackOf, withAwsOptions } from './options/aws-options.ts';
 import { duration, name, wholeNumber } from './options/option-value.ts';
 import { putBack, type Source, summary } from './redrive/put-back.ts';
-import { readDeadLetter } from './redrive/read-dead-letter.ts';
-import { readFailedBatch } from './redrive/read-lambda-record.ts';
-import { messageEvent, type Reading, unknown } from './redrive/reading.ts';
+import {
+  messageEvent,
+  type Reading,
+  readDeadLetter,
+  readFailedBatch,
+  unknown,
+} from './redrive/read-dead-letter.ts';
 import { aboutOf, isSelected, type Selection } from './redrive/selection.ts';
 import { writeLine } from './terminal/output.ts';
 import { createStopper } from './terminal/run-stopper.ts';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { createReplay } from '../domain/alarm/replay.ts';
+import { createReplay } from '../domain/alarm/plant.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
 

@@ -1,18 +1,49 @@
+import { IoTClient } from '@aws-sdk/client-iot';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { STSClient } from '@aws-sdk/client-sts';
+import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { DIRECT_LACKS, type Plan, type PlanOptions, planOf } from '../../cost/plan.ts';
 import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
-import type { AwsClients } from './aws-clients.ts';
+import { type AwsOptions, clientSettings } from '../options/aws-options.ts';
+import { type AskedRegion, checkCredentials, checkRegion } from './check-account.ts';
 import { checkEmail, checkSms, checkTopic } from './check-alerts.ts';
 import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
-import { checkCredentials } from './check-credentials.ts';
 import { checkGateway } from './check-gateway.ts';
-import { checkGreengrass, checkIot, checkRemains } from './check-iot.ts';
 import { checkPolicy } from './check-policy.ts';
-import { checkQuota, checkReadable, createQuotas } from './check-quota.ts';
-import { type AskedRegion, checkRegion } from './check-region.ts';
-import { checkTimestream } from './check-timestream.ts';
+import {
+  checkQuota,
+  checkReadable,
+  concurrencyOf,
+  createQuotas,
+  functionNeeds,
+  plantNeeds,
+} from './check-quota.ts';
+import { checkGreengrass, checkIot, checkRemains, checkTimestream } from './check-services.ts';
 import { checkVersions } from './check-versions.ts';
 import { type Check, warn } from './finding.ts';
-import { concurrencyOf, functionNeeds, plantNeeds } from './plant-needs.ts';
+
+/** Nobody waits long for a doctor: an attempt ends after five seconds, and there are two. */
+const PATIENCE = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
+};
+
+/** The clients of all checks; they look for credentials once, together. */
+export const awsClients = (options: AwsOptions) => {
+  const settings = { ...clientSettings(options), ...PATIENCE };
+  const sts = new STSClient(settings);
+  const shared = { ...settings, credentials: sts.config.credentials };
+  return {
+    sts,
+    iot: new IoTClient(shared),
+    quotas: new ServiceQuotasClient(shared),
+    sns: new SNSClient(shared),
+    timestream: new TimestreamWriteClient(shared),
+  };
+};
+
+type AwsClients = ReturnType<typeof awsClients>;
 
 /** What is to be deployed, as far as a check depends on it. */
 export type Intent = Readonly<{

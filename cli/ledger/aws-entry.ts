@@ -3,7 +3,7 @@ import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { type KeptNotice, readNotices } from '../../aws/dynamodb/partitions.ts';
 import { utcText } from '../../notification/time-text.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
-import { entryOf, type LedgerEntry, type OutgoingItem } from './ledger-entry.ts';
+import { entryOf, type LedgerEntry, type OutgoingItem } from './entry-lines.ts';
 
 /** As many as people want to see of the notices of 90 days. */
 const NEWEST = 10;

@@ -3,7 +3,7 @@ import { createSqliteLedger } from '../../local/ledger/sqlite-ledger.ts';
 import { filesIn } from '../../local/run/data-folder.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
-import { entryOf, type LedgerEntry, type OutgoingItem } from './ledger-entry.ts';
+import { entryOf, type LedgerEntry, type OutgoingItem } from './entry-lines.ts';
 
 /** More than an outbox ever holds of a plant. */
 const ALL = 1_000_000;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { LATEST_MS } from '../../domain/message/event-time.ts';
+import { LATEST_MS } from '../../domain/message/sample.ts';
 import { isName } from '../../domain/message/topic.ts';
 import { printable } from '../../domain/printable.ts';
 import { checkBrokerUrl } from '../../edge/transport/broker-address.ts';

@@ -1,6 +1,6 @@
 import type { Kept, KeptItem } from '../../aws/kept.ts';
 import type { Invoke } from '../../aws/lambda/invoke.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from './read-dead-letter.ts';
 
 /** Where things are kept that failed, and how one of them is read. */
 export type Source = Readonly<{ kept: Kept; read: (item: KeptItem) => Reading }>;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { allChecks, type Intent } from '../../../cli/doctor/all-checks.ts';
-import { awsClients } from '../../../cli/doctor/aws-clients.ts';
+import { allChecks, awsClients, type Intent } from '../../../cli/doctor/all-checks.ts';
 import type { Finding } from '../../../cli/doctor/finding.ts';
 import { runChecks } from '../../../cli/doctor.ts';
 import { type Account, QUOTAS, quotaList, type Said, soundAccount, startAws } from './aws-server.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { awsClients } from '../../../cli/doctor/aws-clients.ts';
+import { awsClients } from '../../../cli/doctor/all-checks.ts';
 import { checkTopic } from '../../../cli/doctor/check-alerts.ts';
 import { type Said, soundAccount, startAws } from './aws-server.ts';
 

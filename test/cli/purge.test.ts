@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import { subjectsIn } from '../../../aws/dynamodb/partitions.ts';
-import { createShadowService } from '../../../aws/shadow/service.ts';
-import { purgeSubject } from '../../../cli/purge/purge-subject.ts';
-import { evaluateSamples } from '../../../usecases/evaluate-samples.ts';
-import { ledgerOn } from '../../aws/dynamodb/under-test.ts';
-import { startShadowServer } from '../../aws/shadow/server.ts';
-import { clientSettings } from '../../aws/start-server.ts';
-import { memoryDynamo } from '../../fixture/dynamo/memory-dynamo.ts';
-import { messageOf } from '../../fixture/received-message.ts';
-import { SHORT_BOOK } from '../../fixture/short-book.ts';
+import { subjectsIn } from '../../aws/dynamodb/partitions.ts';
+import { createShadowService } from '../../aws/shadow/service.ts';
+import { purgeSubject } from '../../cli/purge.ts';
+import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
+import { ledgerOn } from '../aws/dynamodb/under-test.ts';
+import { startShadowServer } from '../aws/shadow/server.ts';
+import { clientSettings } from '../aws/start-server.ts';
+import { memoryDynamo } from '../fixture/dynamo/memory-dynamo.ts';
+import { messageOf } from '../fixture/received-message.ts';
+import { SHORT_BOOK } from '../fixture/short-book.ts';
 
 const start = async () => {
   const dynamo = memoryDynamo({ pageItems: 2 });

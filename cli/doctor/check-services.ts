@@ -1,5 +1,10 @@
 import { DescribeEndpointCommand, DescribeRoleAliasCommand, type IoTClient } from '@aws-sdk/client-iot';
-import { type Check, fail, ok, warn } from './finding.ts';
+import {
+  DescribeEndpointsCommand,
+  ListDatabasesCommand,
+  type TimestreamWriteClient,
+} from '@aws-sdk/client-timestream-write';
+import { type Check, type Finding, fail, ok, troubleOf, warn } from './finding.ts';
 
 const ENDPOINT = 'IoT endpoint';
 
@@ -52,6 +57,44 @@ export const checkGreengrass = (client: IoTClient): Check => ({
           'install a core with --provision true before you deploy the component, or allow its own role to read the artifacts',
         ),
       ];
+    }
+  },
+});
+
+const TIMESTREAM = 'Timestream for LiveAnalytics';
+const TAKE_LAKE = 'deploy with --param store=lake: Parquet on S3, asked through Athena';
+
+/** What a closed account is told since 20 June 2025, with an AccessDeniedException. */
+const CLOSED = /only existing timestream for liveanalytics customers/i;
+
+const refused = (error: unknown, region: string): Finding | null => {
+  const { kind, message } = troubleOf(error);
+  if (CLOSED.test(message))
+    return fail(
+      TIMESTREAM,
+      'closed to this account, as to all that did not use it before June 2025',
+      TAKE_LAKE,
+    );
+  // The service's name resolves only in the regions that have it.
+  if (kind === 'unreachable' && /ENOTFOUND/.test(message))
+    return fail(TIMESTREAM, `not in ${region}, or the network is down`, TAKE_LAKE);
+  return null;
+};
+
+/** Whether Timestream is there for this account: asks for its databases, which an existing customer may. */
+export const checkTimestream = (client: TimestreamWriteClient, region: string): Check => ({
+  name: TIMESTREAM,
+  run: async () => {
+    try {
+      // Every other call looks for its endpoint first, and hides what it was told when that fails.
+      await client.send(new DescribeEndpointsCommand({}));
+      const { Databases = [] } = await client.send(new ListDatabasesCommand({ MaxResults: 20 }));
+      const count = Databases.length === 1 ? '1 database' : `${Databases.length} databases`;
+      return [ok(TIMESTREAM, `open to this account, ${count} in ${region}`)];
+    } catch (error) {
+      const finding = refused(error, region);
+      if (finding === null) throw error;
+      return [finding];
     }
   },
 });
