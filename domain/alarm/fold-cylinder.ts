@@ -1,5 +1,5 @@
+import { isAhead } from '../message/rejection.ts';
 import type { Sample } from '../message/sample.ts';
-import { isAhead } from '../message/split-ahead.ts';
 import type { Command } from './commands/command.ts';
 import { foldCommand } from './commands/fold-command.ts';
 import { interrupt } from './condition/incident.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createReplay } from './replay.ts';
+import { createReplay } from './plant.ts';
 
 const POLICY = { windowMs: 3000, latenessMs: 1000, notifyFrom: 'advisory', futureToleranceMs: 5000 };
 const TOPIC = 'greengrass/ml/inference/g/c';

@@ -1,6 +1,6 @@
 import type { CylinderInput } from '../alarm/fold-cylinder.ts';
 import { tickCylinder } from '../alarm/liveness/cylinder-liveness.ts';
-import type { GatewayState } from '../alarm/liveness/gateway-liveness.ts';
+import type { GatewayState } from '../alarm/liveness/liveness.ts';
 import type { Policy } from '../alarm/policy/policy.ts';
 import type { PolicyBook } from '../alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../alarm/state/output.ts';

@@ -1,6 +1,5 @@
-import { eventTime } from './event-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
-import { type Sample, SENSORS } from './sample.ts';
+import { eventTime, type Sample, SENSORS } from './sample.ts';
 
 /** What a message says once for all of its samples. */
 export type Envelope = Readonly<{

@@ -6,7 +6,7 @@ import { statisticsAfter } from '../../test/fixture/statistics.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import type { Share } from '../cylinder/share.ts';
 import { foldRecord } from '../fold/fold-record.ts';
-import { buildTwin, healthOf } from './build-twin.ts';
+import { buildTwin, healthOf, isOlderRecord, type RecordSave } from './build-twin.ts';
 
 const STALE_MS = SHORT_POLICY.staleAfterMs;
 
@@ -168,4 +168,20 @@ for (const [hour, day, health] of HEALTH) {
   test(`with ${hour} of 10 abnormal in the hour and ${day} of 10 in the day, health is ${health}`, () => {
     assert.equal(healthOf({ ...statisticsAfter(1), hour: share(hour), day: share(day) }), health);
   });
+}
+
+const CASES: readonly (readonly [what: string, save: RecordSave, other: RecordSave, isOlder: boolean])[] = [
+  ['a lower version', { version: 1, savedAt: 1000 }, { version: 2, savedAt: 1000 }, true],
+  ['the same save', { version: 2, savedAt: 1000 }, { version: 2, savedAt: 1000 }, false],
+  ['a lower version by a clock ahead', { version: 1, savedAt: 6000 }, { version: 2, savedAt: 1000 }, true],
+  ['a lower version of a later ledger', { version: 1, savedAt: 6001 }, { version: 2, savedAt: 1000 }, false],
+  ['a higher version of a former one', { version: 9, savedAt: 1000 }, { version: 2, savedAt: 6001 }, true],
+  ['what says no time, of a lower version', { version: 1 }, { version: 2, savedAt: 1000 }, true],
+  ['what says no time, of a higher version', { version: 3 }, { version: 2, savedAt: 1000 }, false],
+  ['a lower version than what says no time', { version: 1, savedAt: 1000 }, { version: 2 }, false],
+  ['a lower version, neither with a time', { version: 1 }, { version: 2 }, true],
+];
+
+for (const [what, save, other, isOlder] of CASES) {
+  test(`${what} is ${isOlder ? '' : 'not '}older`, () => assert.equal(isOlderRecord(save, other), isOlder));
 }

@@ -5,7 +5,7 @@ import { at, story } from '../../../test/fixture/alarm-story.ts';
 import { saying } from '../../../test/fixture/alarm-words.ts';
 import { isInMaintenance } from '../state/fold-context.ts';
 import type { CylinderState } from '../state/state.ts';
-import { type GatewayState, recordHeartbeat, tickGateway } from './gateway-liveness.ts';
+import { type GatewayState, recordHeartbeat, tickGateway } from './liveness.ts';
 
 // Stale after 30 s, offline after 60 s, back for good after 10 s, flapping within 100 s unless said.
 const policy = { ...SHORT_POLICY, flapping: { reopenings: 3, withinMs: 200_000 } };

@@ -1,6 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
-import type { LivenessNotice } from '../state/output.ts';
-import type { Liveness, Offline } from '../state/state.ts';
+import { isInMaintenance } from '../state/fold-context.ts';
+import type { AlarmOutput, LivenessNotice } from '../state/output.ts';
+import type { CylinderState, Liveness, Offline } from '../state/state.ts';
 
 /** Whose silence it is: a gateway's, or that of one cylinder, under the gateway that its OFFLINE names. */
 export type Subject = Readonly<{ gateway: string; cylinder?: string }>;
@@ -127,4 +128,39 @@ export const correctLiveness = (liveness: Liveness, now: number, policy: Policy)
         ? offline
         : { ...offline, heardAgainAt: correctedTime(heardAgainAt, now, policy) },
   };
+};
+
+/** What is remembered of one gateway. */
+export type GatewayState = Liveness;
+
+type GatewayFold = Readonly<{ state: GatewayState; outputs: readonly AlarmOutput[] }>;
+
+/** A message of the gateway was received, whatever was in it. */
+export const recordHeartbeat = (
+  gateway: string,
+  state: GatewayState | null,
+  now: number,
+  policy: Policy,
+): GatewayFold => {
+  const { liveness, outputs } = recordHeard({ gateway }, state, now, policy);
+  return { state: liveness, outputs };
+};
+
+/** Whether nothing has been heard of it for `offlineAfterMs`, told or not. */
+export const isSilent = ({ lastHeardAt }: GatewayState, now: number, { offlineAfterMs }: Policy): boolean =>
+  now - lastHeardAt >= offlineAfterMs;
+
+/** The tick of one gateway; `cylinders` are those last heard through it, whose maintenance excuses its silence. */
+export const tickGateway = (
+  gateway: string,
+  before: GatewayState,
+  cylinders: readonly Pick<CylinderState, 'maintenance'>[],
+  now: number,
+  policy: Policy,
+): GatewayFold => {
+  const corrected = correctLiveness(before, now, policy);
+  const isExcused = cylinders.length > 0 && cylinders.every((cylinder) => isInMaintenance(cylinder, now));
+  const isOff = isSilent(corrected, now, policy) && !isExcused;
+  const { liveness, outputs } = tickLiveness({ gateway }, corrected, isOff, now, policy);
+  return { state: liveness, outputs };
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventTime } from './event-time.ts';
+import { eventTime } from './sample.ts';
 
 const TIMES: readonly (readonly [Readonly<Record<string, unknown>>, number | null])[] = [
   [{ t: 0 }, 0],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RECEIVED_AT } from '../../test/fixture/message.ts';
 import { sample } from '../../test/fixture/stored-sample.ts';
-import { splitAhead } from './split-ahead.ts';
+import { splitAhead } from './rejection.ts';
 
 const ahead = (ms: number) => sample({ t: RECEIVED_AT + ms });
 const tolerance = () => 60_000;
