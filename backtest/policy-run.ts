@@ -3,7 +3,7 @@ import type { Policy } from '../domain/alarm/policy/policy.ts';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { AlarmOutput, NoticeOutput } from '../domain/alarm/state/output.ts';
 import { type Statistics, updateStatistics } from '../domain/cylinder/statistics.ts';
-import { isAhead } from '../domain/message/split-ahead.ts';
+import { isAhead } from '../domain/message/rejection.ts';
 import { gatherFacts } from '../domain/notice/gather-facts.ts';
 import { plainText } from '../notification/plain-text.ts';
 import { createOutcomeLog, type PolicyOutcome } from './outcome-log.ts';

@@ -1,6 +1,5 @@
-import { monthlyTotal } from './line-items.ts';
+import { monthlyTotal, type PriceList } from './line-items.ts';
 import { DIRECT_LACKS, type Plan } from './plan.ts';
-import type { PriceList } from './price-list.ts';
 
 /** One thing done otherwise, and what a month then costs less (or more, where below zero), US dollars. */
 export type Alternative = Readonly<{ option: string; why: string; saving: number }>;

@@ -1,17 +1,86 @@
+import { MAX_RECORD_BYTES } from '../aws/firehose/documents.ts';
 import {
   ALARMS,
   COMMANDS_PER_INCIDENT,
   CUSTOM_METRICS,
   DASHBOARDS,
+  FIREHOSE_BUFFER_S,
   NOTICES_PER_INCIDENT,
   RUNS_PER_COMMAND,
 } from './assumed.ts';
 import { type FunctionCalls, functionCalls } from './function-calls.ts';
 import { type LedgerCalls, ledgerCalls } from './ledger-calls.ts';
 import type { Plan } from './plan.ts';
-import { messageBytes, messagesPerEcho, recordBytes, SHADOW_UPDATE_BYTES } from './sizes.ts';
-import { type StoreCalls, storeCalls } from './store-calls.ts';
-import { MONTH_S, type Traffic, trafficOf } from './traffic.ts';
+import {
+  LAKE_SAMPLE_BYTES,
+  messageBytes,
+  messagesPerEcho,
+  PARQUET_SAMPLE_BYTES,
+  recordBytes,
+  SHADOW_UPDATE_BYTES,
+  TIMESTREAM_SAMPLE_BYTES,
+  TIMESTREAM_SHARED_BYTES,
+} from './sizes.ts';
+import { MONTH_S, type Traffic, timestreamRequests, trafficOf } from './traffic.ts';
+
+type StoreCalls = Readonly<{
+  timestreamRequests: number;
+  /** Writes of 1 KB, as Timestream counts them: each request by itself, rounded up. */
+  timestreamWrites: number;
+  timestreamMemoryGbHours: number;
+  timestreamMagneticGbMonths: number;
+  /** Records of any number of samples; counted in steps of 5 KB. */
+  firehoseRecords: number;
+  firehoseGb: number;
+  lakeGbMonths: number;
+  lakePuts: number;
+}>;
+
+const NONE: StoreCalls = {
+  timestreamRequests: 0,
+  timestreamWrites: 0,
+  timestreamMemoryGbHours: 0,
+  timestreamMagneticGbMonths: 0,
+  firehoseRecords: 0,
+  firehoseGb: 0,
+  lakeGbMonths: 0,
+  lakePuts: 0,
+};
+
+const GB = 2 ** 30;
+const FIREHOSE_STEP_BYTES = 5 * 1024;
+
+const timestreamCalls = (plan: Plan, { batches, samples, samplesPerBatch }: Traffic): StoreCalls => {
+  const request = timestreamRequests(samplesPerBatch);
+  const shared = TIMESTREAM_SHARED_BYTES[plan.ingest];
+  const own = TIMESTREAM_SAMPLE_BYTES - shared;
+  const writes = Math.ceil((shared + request.samples * own) / 1024);
+  const storedGb = (samples * TIMESTREAM_SAMPLE_BYTES) / GB;
+  return {
+    ...NONE,
+    timestreamRequests: batches * request.requests,
+    timestreamWrites: batches * request.requests * writes,
+    timestreamMemoryGbHours: storedGb * plan.memoryHours,
+    timestreamMagneticGbMonths: storedGb * plan.monthsKept,
+  };
+};
+
+const lakeCalls = (plan: Plan, { seconds, batches, samples, samplesPerBatch }: Traffic): StoreCalls => {
+  const bytes = samplesPerBatch * LAKE_SAMPLE_BYTES;
+  const records = Math.ceil(bytes / MAX_RECORD_BYTES);
+  const steps = Math.ceil(bytes / records / FIREHOSE_STEP_BYTES);
+  return {
+    ...NONE,
+    firehoseRecords: batches * records,
+    firehoseGb: (batches * records * steps * FIREHOSE_STEP_BYTES) / GB,
+    lakeGbMonths: ((samples * PARQUET_SAMPLE_BYTES) / GB) * plan.monthsKept,
+    lakePuts: Math.min(batches, seconds / FIREHOSE_BUFFER_S),
+  };
+};
+
+/** What the telemetry store is asked for and holds, `seconds` of a plant long. */
+const storeCalls = (plan: Plan, traffic: Traffic): StoreCalls =>
+  plan.store === 'timestream' ? timestreamCalls(plan, traffic) : lakeCalls(plan, traffic);
 
 type IngestCalls = Readonly<{
   /** Messages that gateways publish; `iotMessages` are those that the message broker counts, in steps of 5 KB. */

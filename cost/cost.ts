@@ -1,7 +1,6 @@
 import { type Alternative, alternatives } from './advice.ts';
-import { type LineItem, lineItems, monthlyTotal } from './line-items.ts';
+import { type LineItem, lineItems, monthlyTotal, type PriceList } from './line-items.ts';
 import { type Plan, type PlanOptions, planOf } from './plan.ts';
-import type { PriceList } from './price-list.ts';
 
 const SIZES = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000];
 

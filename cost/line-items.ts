@@ -13,8 +13,15 @@ import {
 import { type Calls, callsOf } from './calls.ts';
 import { CANARY_READ_UNITS, CANARY_WRITE_UNITS } from './ledger-calls.ts';
 import type { Plan } from './plan.ts';
-import type { PriceList, PriceName } from './price-list.ts';
+import list from './prices.json' with { type: 'json' };
 import { MONTH_S } from './traffic.ts';
+
+/** List prices of one region on one day, US dollars, each with the page that says it. */
+export type PriceList = typeof list;
+type PriceName = keyof PriceList['prices'];
+
+/** The list prices that come with this program. */
+export const PRICE_LIST: PriceList = list;
 
 /** One line of the bill: so many units at a price each, US dollars a month. */
 export type LineItem = Readonly<{

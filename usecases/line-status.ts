@@ -1,6 +1,5 @@
 import { isOpenCondition } from '../domain/alarm/state/output.ts';
-import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../domain/cylinder/gateway-record.ts';
+import type { CylinderRecord, GatewayRecord } from '../domain/cylinder/cylinder-record.ts';
 import { isFields } from '../domain/fields.ts';
 import { endOfIncident } from '../domain/incident/incident-record.ts';
 import { CANARY } from '../domain/message/topic.ts';

@@ -1,4 +1,4 @@
-import { isOlderRecord } from '../domain/twin/is-older-record.ts';
+import { isOlderRecord } from '../domain/twin/build-twin.ts';
 import type { LedgerItem } from './ports/outbox.ts';
 import type { Twins } from './ports/twins.ts';
 

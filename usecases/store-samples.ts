@@ -1,7 +1,6 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { Received } from '../domain/message/read-message.ts';
-import type { Rejection } from '../domain/message/rejection.ts';
-import { splitAhead } from '../domain/message/split-ahead.ts';
+import { type Rejection, splitAhead } from '../domain/message/rejection.ts';
 import type { Quarantine, QuarantineRecord } from './ports/quarantine.ts';
 import type { StoredSample, Telemetry } from './ports/telemetry.ts';
 

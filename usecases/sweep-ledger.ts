@@ -1,8 +1,11 @@
-import { isSilent, recordHeartbeat, tickGateway } from '../domain/alarm/liveness/gateway-liveness.ts';
-import { isAheadOf } from '../domain/alarm/liveness/liveness.ts';
+import { isAheadOf, isSilent, recordHeartbeat, tickGateway } from '../domain/alarm/liveness/liveness.ts';
 import type { Policy } from '../domain/alarm/policy/policy.ts';
-import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
-import { type GatewayRecord, hasReturned, sweptRecord } from '../domain/cylinder/gateway-record.ts';
+import {
+  type CylinderRecord,
+  type GatewayRecord,
+  hasReturned,
+  sweptRecord,
+} from '../domain/cylinder/cylinder-record.ts';
 import { isAlarmAhead } from '../domain/fold/due-at.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
 import { noticesIn } from './ledger/change-gateways.ts';

@@ -1,8 +1,7 @@
 import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { type Fields, isFields, isSame, without } from '../../domain/fields.ts';
-import type { TwinReport } from '../../domain/twin/build-twin.ts';
+import { isOlderRecord, type RecordSave, type TwinReport } from '../../domain/twin/build-twin.ts';
 import { answeredCommands } from '../../domain/twin/desired.ts';
-import { isOlderRecord, type RecordSave } from '../../domain/twin/is-older-record.ts';
 import type { Twins } from '../../usecases/ports/twins.ts';
 import { ShadowError } from '../aws-error.ts';
 import { lastUsed } from '../last-used.ts';

@@ -1,8 +1,7 @@
 import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import { isOpenCondition } from '../../domain/alarm/state/output.ts';
 import { rangeOf } from '../../domain/cylinder/baseline.ts';
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { CylinderRecord, GatewayRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { SENSOR_UNITS, SENSORS } from '../../domain/message/sample.ts';
 import { CANARY } from '../../domain/message/topic.ts';
 import { healthOf, qualityOf, suppressionOf } from '../../domain/twin/build-twin.ts';

@@ -1,6 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { LATEST_MS } from '../../domain/message/event-time.ts';
-import { SENSORS } from '../../domain/message/sample.ts';
+import { LATEST_MS, SENSORS } from '../../domain/message/sample.ts';
 import type { ScoredSample, TakenSample } from '../message/encode-message.ts';
 import type { OriginTable } from './origin-table.ts';
 

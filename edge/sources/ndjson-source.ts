@@ -1,6 +1,5 @@
 import { isFields, parseJson } from '../../domain/fields.ts';
-import { eventTime } from '../../domain/message/event-time.ts';
-import { SENSORS } from '../../domain/message/sample.ts';
+import { eventTime, SENSORS } from '../../domain/message/sample.ts';
 import { isName } from '../../domain/message/topic.ts';
 import type { OnSourceEvent, SourceSample } from './source.ts';
 

@@ -1,4 +1,4 @@
-import { LATEST_MS } from '../../domain/message/event-time.ts';
+import { LATEST_MS } from '../../domain/message/sample.ts';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import {
   bootOf,

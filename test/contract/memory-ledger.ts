@@ -1,5 +1,4 @@
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { CylinderRecord, GatewayRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../usecases/ports/ledger.ts';
 import type { Outbox, OutboxEntry, OutboxItem } from '../../usecases/ports/outbox.ts';
 

@@ -1,8 +1,7 @@
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import { openContext } from '../../domain/alarm/state/fold-context.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { CylinderRecord, GatewayRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';

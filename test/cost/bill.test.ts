@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alternatives } from '../../cost/advice.ts';
 import { curveOf } from '../../cost/cost.ts';
-import { lineItems, monthlyTotal } from '../../cost/line-items.ts';
+import { lineItems, monthlyTotal, PRICE_LIST } from '../../cost/line-items.ts';
 import { planOf } from '../../cost/plan.ts';
-import { PRICE_LIST } from '../../cost/price-list.ts';
 
 const prices = PRICE_LIST;
 const perCylinder = (options: Parameters<typeof planOf>[0]): number => {

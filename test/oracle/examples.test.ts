@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createReplay } from '../../domain/alarm/replay.ts';
+import { createReplay } from '../../domain/alarm/plant.ts';
 import { compareOutputs } from './compare-outputs.ts';
 import { replayOracle } from './oracle.ts';
 

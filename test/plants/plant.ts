@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createReplay } from '../../domain/alarm/replay.ts';
+import { createReplay } from '../../domain/alarm/plant.ts';
 
 /** Midnight of the day on which every plant starts; times of a plant count from it, ms. */
 export const START_MS = Date.UTC(2026, 0, 5);

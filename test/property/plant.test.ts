@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createReplay } from '../../domain/alarm/replay.ts';
+import { createReplay } from '../../domain/alarm/plant.ts';
 import { RUNS } from '../fixture/property-runs.ts';
 import { randomStream } from '../oracle/random-stream.ts';
 

@@ -1,6 +1,6 @@
-import { type GatewayState, recordHeartbeat } from '../../domain/alarm/liveness/gateway-liveness.ts';
+import { type GatewayState, recordHeartbeat } from '../../domain/alarm/liveness/liveness.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
-import { type GatewayRecord, heardRecord } from '../../domain/cylinder/gateway-record.ts';
+import { type GatewayRecord, heardRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { GatewayChange, LedgerPorts, Versioned } from '../ports/ledger.ts';
 import { saveUntilSettled } from './save-until-settled.ts';

@@ -1,5 +1,4 @@
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { CylinderRecord, GatewayRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { RollupFigures } from '../../domain/cylinder/rollup.ts';
 import type { CourseEvent, IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Sample } from '../../domain/message/sample.ts';

@@ -1,7 +1,6 @@
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
-import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { GatewayRecord } from '../../domain/cylinder/gateway-record.ts';
+import type { CylinderRecord, GatewayRecord } from '../../domain/cylinder/cylinder-record.ts';
 import type { Rollup } from '../../domain/cylinder/rollup.ts';
 import type { CourseEntry, IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';

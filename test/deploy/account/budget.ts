@@ -1,5 +1,5 @@
 import { costOf } from '../../../cost/cost.ts';
-import { PRICE_LIST } from '../../../cost/price-list.ts';
+import { PRICE_LIST } from '../../../cost/line-items.ts';
 import { MONTH_S } from '../../../cost/traffic.ts';
 
 /** What somebody allowed who has an account: which one, where in it, and what it may cost at most. */

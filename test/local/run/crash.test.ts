@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createReplay } from '../../../domain/alarm/replay.ts';
+import { createReplay } from '../../../domain/alarm/plant.ts';
 import { openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { randomSource } from '../../oracle/random-source.ts';

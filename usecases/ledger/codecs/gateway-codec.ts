@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { GatewayRecord } from '../../../domain/cylinder/gateway-record.ts';
+import type { GatewayRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { createRecordCodec, schemaOf, type UpgradeStep } from '../record-codec.ts';
 import { livenessFields } from './alarm-schema.ts';
 

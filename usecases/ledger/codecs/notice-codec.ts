@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { UNWATCHED_CAUSES } from '../../../domain/alarm/state/output.ts';
 import { type Fields, isFields } from '../../../domain/fields.ts';
-import { LATEST_MS } from '../../../domain/message/event-time.ts';
-import { SENSORS } from '../../../domain/message/sample.ts';
+import { LATEST_MS, SENSORS } from '../../../domain/message/sample.ts';
 import { isName } from '../../../domain/message/topic.ts';
 import { ADVICES, type Notice } from '../../../domain/notice/notice.ts';
 import { createRecordCodec, schemaOf, type UpgradeStep } from '../record-codec.ts';
