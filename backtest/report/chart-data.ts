@@ -1,6 +1,6 @@
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import { SENSOR_UNITS, SENSORS } from '../../domain/message/sample.ts';
-import { ENGLISH } from '../../notification/locales/english.ts';
+import { ENGLISH_TERMS } from '../../notification/locales/english.ts';
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
 import { type Trace, thinOut } from '../recordings/trace.ts';
 import { letterOf } from './incident-rows.ts';
@@ -55,7 +55,7 @@ const sensorsOf = (
   SENSORS.map((sensor, index) => {
     const { t, p } = thinOut(traces[index] ?? { t: [], p: [] }, maxBuckets, spacingMs);
     return {
-      name: ENGLISH.sensors[sensor],
+      name: ENGLISH_TERMS.sensors[sensor],
       unit: SENSOR_UNITS[sensor].unit,
       t: t.map((ms) => ms - t0),
       v: p.map((value) => (value === null ? null : Number(value.toPrecision(5)))),

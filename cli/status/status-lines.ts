@@ -2,16 +2,16 @@ import type { UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import { printable } from '../../domain/printable.ts';
 import { titledTable } from '../../local/console/text-table.ts';
 import { quarantineLine } from '../../local/quarantine/quarantine-words.ts';
-import { ENGLISH } from '../../notification/locales/english.ts';
+import { ENGLISH_TERMS } from '../../notification/locales/english.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Concern, LineStatus, StatusRow } from '../../usecases/ports/line-view.ts';
 
 /** That a cylinder is heard and not judged, and why in the words of its notice where that is known. */
 export const unwatchedText = (cause: UnwatchedCause | null): string =>
-  `unwatched: heard, but not judged${cause === null ? '' : `: ${ENGLISH.unwatched[cause].note}`}`;
+  `unwatched: heard, but not judged${cause === null ? '' : `: ${ENGLISH_TERMS.unwatched[cause].note}`}`;
 
 /** What to look at where that is the cause. */
-export const unwatchedCheck = (cause: UnwatchedCause): string => ENGLISH.unwatched[cause].check;
+export const unwatchedCheck = (cause: UnwatchedCause): string => ENGLISH_TERMS.unwatched[cause].check;
 
 const WORDS: Readonly<Record<Exclude<Concern, 'unwatched'>, string>> = {
   open: 'abnormal',

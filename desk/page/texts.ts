@@ -3,7 +3,7 @@ import { useContext, useEffect, useState } from 'preact/hooks';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import type { Language } from '../../notification/locales/languages.ts';
-import type { NoticeWords } from '../../notification/locales/notice-words.ts';
+import type { NoticeTerms } from '../../notification/locales/notice-words.ts';
 import { besideText, durationText, type Reader, timeText } from '../../notification/time-text.ts';
 import type { FleetRow } from './answers.ts';
 import type { Answer } from './ask.ts';
@@ -19,7 +19,7 @@ export const loadWords = async (language: Language): Promise<Words> =>
 export type Texts = Readonly<{
   language: Language;
   page: PageWords;
-  notice: NoticeWords;
+  notice: NoticeTerms;
   timeZone: string;
   /** A time, ms, without its date where it is of the same day as `now`. */
   clock(ms: number, now: number): string;

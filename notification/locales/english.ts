@@ -1,7 +1,7 @@
-import type { NoticeWords } from './notice-words.ts';
+import type { NoticeSentences, NoticeTerms } from './notice-words.ts';
 
-/** The English words of notices. */
-export const ENGLISH: NoticeWords = {
+/** The English words of notices that other views of an incident say as well. */
+export const ENGLISH_TERMS: NoticeTerms = {
   types: {
     RAISED: 'RAISED',
     REOPENED: 'REOPENED',
@@ -44,27 +44,6 @@ export const ENGLISH: NoticeWords = {
     ONLINE: { sentence: 'is heard again', short: 'heard again' },
     WATCHED: { sentence: 'is watched again', short: 'watched again' },
   },
-  endedBy: {
-    maintenance: { sentence: 'is in maintenance, which ends the incident', short: 'put in maintenance' },
-    policy: {
-      sentence: 'is judged afresh: its sample period was changed, which ends the incident',
-      short: 'judged afresh',
-      note: 'new sample period',
-    },
-  },
-  flapping: {
-    sentence: 'keeps going silent and coming back: not told again until the link has held',
-    short: 'silent',
-    note: 'link comes and goes',
-  },
-  quiet: {
-    short: 'quiet',
-    sentence: (when, type) => {
-      const quiet = `has been quiet since ${when} and its incident is not over yet`;
-      if (type === 'SHELF_EXPIRED') return `${quiet}; its shelf has run out`;
-      return type === 'REMINDER' ? `${quiet}; nobody has acknowledged it` : quiet;
-    },
-  },
   severities: new Map([
     ['advisory', 'ADVISORY'],
     ['warning', 'WARNING'],
@@ -89,8 +68,6 @@ export const ENGLISH: NoticeWords = {
     cylinder: 'the cylinder itself: no sensor stands out alone, the model sees an unusual combination',
     unclear: 'the cylinder as a whole: which part it is, is not clear yet',
   },
-  gatewayOffline:
-    'the gateway: its power, its network, and whether its component runs; until then its line is unwatched',
   cylinderOffline: 'its sensors and their cables: the gateway is heard, this cylinder is not',
   unwatched: {
     ahead: {
@@ -119,12 +96,42 @@ export const ENGLISH: NoticeWords = {
         'why it stops so often: after each stop or gap it is not judged for warmUpMs; shorten it, or mend the gaps',
     },
   },
+  gateway: (name) => `gateway ${name}`,
+  share: (percent, window, probability) =>
+    `${percent} % of the last ${window} abnormal, probability ${probability}`,
+  minute: 'minute',
+};
+
+/** The other English words of notices. */
+export const ENGLISH_SENTENCES: NoticeSentences = {
+  endedBy: {
+    maintenance: { sentence: 'is in maintenance, which ends the incident', short: 'put in maintenance' },
+    policy: {
+      sentence: 'is judged afresh: its sample period was changed, which ends the incident',
+      short: 'judged afresh',
+      note: 'new sample period',
+    },
+  },
+  flapping: {
+    sentence: 'keeps going silent and coming back: not told again until the link has held',
+    short: 'silent',
+    note: 'link comes and goes',
+  },
+  quiet: {
+    short: 'quiet',
+    sentence: (when, type) => {
+      const quiet = `has been quiet since ${when} and its incident is not over yet`;
+      if (type === 'SHELF_EXPIRED') return `${quiet}; its shelf has run out`;
+      return type === 'REMINDER' ? `${quiet}; nobody has acknowledged it` : quiet;
+    },
+  },
+  gatewayOffline:
+    'the gateway: its power, its network, and whether its component runs; until then its line is unwatched',
   actions: {
     acknowledge: 'If you take it, say so and the reminders stop',
     close: 'Once you know what it was, say so',
   },
   title: (type, severity) => `${type} ${severity}`,
-  gateway: (name) => `gateway ${name}`,
   times: (count) => `${count} times`,
   headline: (title, subject, sentence) => `${title}: ${subject} ${sentence}`,
   troubles: { abnormal: 'abnormal', silent: 'silent', unwatched: 'not watched' },
@@ -142,9 +149,6 @@ export const ENGLISH: NoticeWords = {
     lasted: (what, from, to) => `${what} ${from} to ${to}`,
     lasting: (what, duration) => `${what} for ${duration}`,
   },
-  share: (percent, window, probability) =>
-    `${percent} % of the last ${window} abnormal, probability ${probability}`,
-  minute: 'minute',
   baseline: (low, high) => `usually ${low}–${high}`,
   baselineUnknown: 'usual range not known yet',
   largestDeviations: (deviations) => `moved most: ${deviations}`,

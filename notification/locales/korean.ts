@@ -1,7 +1,7 @@
-import type { NoticeWords } from './notice-words.ts';
+import type { NoticeSentences, NoticeTerms } from './notice-words.ts';
 
-/** The Korean words of notices. */
-export const KOREAN: NoticeWords = {
+/** The Korean words of notices that other views of an incident say as well. */
+export const KOREAN_TERMS: NoticeTerms = {
   types: {
     RAISED: '이상 발생',
     REOPENED: '이상 재발',
@@ -44,27 +44,6 @@ export const KOREAN: NoticeWords = {
     ONLINE: { sentence: '데이터가 다시 수신되고 있습니다', short: '수신 재개' },
     WATCHED: { sentence: '다시 감시되고 있습니다', short: '감시 재개' },
   },
-  endedBy: {
-    maintenance: { sentence: '정비에 들어가 이번 이상 건을 종료합니다', short: '정비로 종료' },
-    policy: {
-      sentence: '샘플 주기가 변경되어 이번 이상 건을 종료하고 새로 판정합니다',
-      short: '새로 판정',
-      note: '주기 변경',
-    },
-  },
-  flapping: {
-    sentence: '통신이 끊겼다 이어지기를 반복합니다. 안정될 때까지 다시 알리지 않습니다',
-    short: '수신 끊김',
-    note: '끊김 반복',
-  },
-  quiet: {
-    short: '이상 없음',
-    sentence: (when, type) => {
-      const quiet = `${when}부터 이상이 없으나 이상 건은 아직 종료되지 않았습니다`;
-      if (type === 'SHELF_EXPIRED') return `알림 보류 기간이 끝났습니다. ${quiet}`;
-      return type === 'REMINDER' ? `아직 담당자가 확인하지 않았습니다. ${quiet}` : quiet;
-    },
-  },
   severities: new Map([
     ['advisory', '주의'],
     ['warning', '경고'],
@@ -89,8 +68,6 @@ export const KOREAN: NoticeWords = {
     cylinder: '실린더 본체를 확인하십시오. 두드러진 센서는 없지만 모델이 평소와 다른 조합으로 판단했습니다',
     unclear: '실린더 전체를 살펴보십시오. 어느 부품인지는 아직 분명하지 않습니다',
   },
-  gatewayOffline:
-    '게이트웨이: 전원, 네트워크, 컴포넌트 실행 여부를 확인하십시오. 복구될 때까지 이 라인은 감시되지 않습니다',
   cylinderOffline:
     '센서와 센서 케이블을 확인하십시오. 게이트웨이는 통신 중이나 이 실린더만 데이터가 없습니다',
   unwatched: {
@@ -121,12 +98,41 @@ export const KOREAN: NoticeWords = {
         '자주 멈추거나 끊길 때마다 warmUpMs 동안 판정하지 않습니다. 이를 줄이거나 끊김의 원인을 없애십시오',
     },
   },
+  gateway: (name) => `게이트웨이 ${name}`,
+  share: (percent, window, probability) => `최근 ${window} 중 ${percent}%가 이상, 이상 확률 ${probability}`,
+  minute: '1분',
+};
+
+/** The other Korean words of notices. */
+export const KOREAN_SENTENCES: NoticeSentences = {
+  endedBy: {
+    maintenance: { sentence: '정비에 들어가 이번 이상 건을 종료합니다', short: '정비로 종료' },
+    policy: {
+      sentence: '샘플 주기가 변경되어 이번 이상 건을 종료하고 새로 판정합니다',
+      short: '새로 판정',
+      note: '주기 변경',
+    },
+  },
+  flapping: {
+    sentence: '통신이 끊겼다 이어지기를 반복합니다. 안정될 때까지 다시 알리지 않습니다',
+    short: '수신 끊김',
+    note: '끊김 반복',
+  },
+  quiet: {
+    short: '이상 없음',
+    sentence: (when, type) => {
+      const quiet = `${when}부터 이상이 없으나 이상 건은 아직 종료되지 않았습니다`;
+      if (type === 'SHELF_EXPIRED') return `알림 보류 기간이 끝났습니다. ${quiet}`;
+      return type === 'REMINDER' ? `아직 담당자가 확인하지 않았습니다. ${quiet}` : quiet;
+    },
+  },
+  gatewayOffline:
+    '게이트웨이: 전원, 네트워크, 컴포넌트 실행 여부를 확인하십시오. 복구될 때까지 이 라인은 감시되지 않습니다',
   actions: {
     acknowledge: '조치를 맡으면 아래 명령으로 확인 처리하십시오(재알림이 멈춥니다)',
     close: '원인을 파악하면 아래 명령으로 결과를 남겨 주십시오',
   },
   title: (type, severity) => `${type}(${severity})`,
-  gateway: (name) => `게이트웨이 ${name}`,
   times: (count) => `${count}회`,
   headline: (title, subject, sentence) => `[${title}] ${subject}: ${sentence}`,
   troubles: { abnormal: '이상', silent: '수신 끊김', unwatched: '감시 안 됨' },
@@ -144,8 +150,6 @@ export const KOREAN: NoticeWords = {
     lasted: (what, from, to) => `${what} ${from}~${to}`,
     lasting: (what, duration) => `${what} ${duration}`,
   },
-  share: (percent, window, probability) => `최근 ${window} 중 ${percent}%가 이상, 이상 확률 ${probability}`,
-  minute: '1분',
   baseline: (low, high) => `평소 ${low}~${high}`,
   baselineUnknown: '평소 범위는 아직 알 수 없음',
   largestDeviations: (deviations) => `변화가 큰 센서: ${deviations}`,

@@ -16,28 +16,35 @@ export type Trouble = 'abnormal' | 'silent' | 'unwatched';
 /** What a person can do about a notice. */
 export type NoticeAction = 'acknowledge' | 'close';
 
-/** All words of notices in one language. */
-export type NoticeWords = Readonly<{
+/** The words of notices that other views of an incident say as well, in one language. */
+export type NoticeTerms = Readonly<{
   types: Readonly<Record<NoticeType, string>>;
   events: Readonly<Record<Exclude<NoticeType, 'UNWATCHED'>, EventText>>;
+  /** The severities of the default policy; others are called as they are. */
+  severities: ReadonlyMap<string, string>;
+  sensors: Readonly<Record<Sensor, string>>;
+  advices: Readonly<Record<Advice, string>>;
+  cylinderOffline: string;
+  /** That a cylinder is heard but not judged, by the reason for it, and what to check. */
+  unwatched: Readonly<Record<UnwatchedCause, EventText & Readonly<{ check: string }>>>;
+  gateway: (name: string) => string;
+  share: (percent: number, window: string, probability: string) => string;
+  /** A window of one minute, as it is called in `share`. */
+  minute: string;
+}>;
+
+/** What notices say besides: a bundle that takes the terms alone leaves it out. */
+export type NoticeSentences = Readonly<{
   /** Instead of RECOVERED where no clearing ended the incident. */
   endedBy: Readonly<Record<Interruption, EventText>>;
   /** Instead of OFFLINE where it comes and goes. */
   flapping: EventText;
   /** Instead of being abnormal where an incident is open and quiet, with what a notice of its type says besides. */
   quiet: Readonly<{ short: string; sentence: (when: string, type: NoticeType) => string }>;
-  /** The severities of the default policy; others are called as they are. */
-  severities: ReadonlyMap<string, string>;
-  sensors: Readonly<Record<Sensor, string>>;
-  advices: Readonly<Record<Advice, string>>;
   /** What to check when a gateway, or one cylinder alone, is offline. */
   gatewayOffline: string;
-  cylinderOffline: string;
-  /** That a cylinder is heard but not judged, by the reason for it, and what to check. */
-  unwatched: Readonly<Record<UnwatchedCause, EventText & Readonly<{ check: string }>>>;
   actions: Readonly<Record<NoticeAction, string>>;
   title: (type: string, severity: string) => string;
-  gateway: (name: string) => string;
   times: (count: number) => string;
   /** The first line: what happened, whom it is about, and that as a sentence. */
   headline: (title: string, subject: string, sentence: string) => string;
@@ -59,9 +66,6 @@ export type NoticeWords = Readonly<{
     lasted: (what: string, from: string, to: string) => string;
     lasting: (what: string, duration: string) => string;
   }>;
-  share: (percent: number, window: string, probability: string) => string;
-  /** A window of one minute, as it is called in `share`. */
-  minute: string;
   baseline: (low: string, high: string) => string;
   baselineUnknown: string;
   largestDeviations: (deviations: string) => string;
@@ -84,3 +88,6 @@ export type NoticeWords = Readonly<{
     >
   >;
 }>;
+
+/** All words of notices in one language. */
+export type NoticeWords = NoticeTerms & NoticeSentences;

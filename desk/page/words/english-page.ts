@@ -1,4 +1,4 @@
-import { ENGLISH } from '../../../notification/locales/english.ts';
+import { ENGLISH_TERMS } from '../../../notification/locales/english.ts';
 import type { Outcome, PageWords, Words } from './page-words.ts';
 
 const cylinders = (count: number): string => (count === 1 ? '1 cylinder' : `${count} cylinders`);
@@ -234,4 +234,4 @@ const ENGLISH_PAGE: PageWords = {
   noPage: 'There is no such page.',
 };
 
-export const ENGLISH_WORDS: Words = { page: ENGLISH_PAGE, notice: ENGLISH };
+export const ENGLISH_WORDS: Words = { page: ENGLISH_PAGE, notice: ENGLISH_TERMS };

@@ -1,4 +1,4 @@
-import { KOREAN } from '../../../notification/locales/korean.ts';
+import { KOREAN_TERMS } from '../../../notification/locales/korean.ts';
 import type { Outcome, PageWords, Words } from './page-words.ts';
 
 /** The page in Korean. */
@@ -246,4 +246,4 @@ const KOREAN_PAGE: PageWords = {
   noPage: '그런 화면이 없습니다.',
 };
 
-export const KOREAN_WORDS: Words = { page: KOREAN_PAGE, notice: KOREAN };
+export const KOREAN_WORDS: Words = { page: KOREAN_PAGE, notice: KOREAN_TERMS };

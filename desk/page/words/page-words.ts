@@ -1,5 +1,5 @@
 import type { OUTCOMES } from '../../../domain/alarm/commands/command.ts';
-import type { NoticeWords } from '../../../notification/locales/notice-words.ts';
+import type { NoticeTerms } from '../../../notification/locales/notice-words.ts';
 
 /** How a cylinder stands, in the order in which somebody should look. */
 export const STANDINGS = [
@@ -177,5 +177,5 @@ export type PageWords = Readonly<{
   noPage: string;
 }>;
 
-/** All words of one language, in one file: the page's own, and those of notices. */
-export type Words = Readonly<{ page: PageWords; notice: NoticeWords }>;
+/** All words of one language, in one file: the page's own, and those that it has in common with notices. */
+export type Words = Readonly<{ page: PageWords; notice: NoticeTerms }>;
