@@ -112,6 +112,24 @@ const authorization = (path: string): Readonly<Record<string, string>> => {
 export const loadSignIn = (): Promise<unknown> =>
   import(`/sign-in.js?${Math.floor(Date.now() / 1e4)}`).catch(() => null);
 
+/** Saves what a path answers as a file, by a click on the link to it: a browser that follows it sends no token. */
+export const saveAnswer = async (
+  event: Readonly<{ currentTarget: HTMLAnchorElement }> & Event,
+): Promise<void> => {
+  const { href, pathname, download } = event.currentTarget;
+  const headers = authorization(pathname);
+  if (headers.authorization === undefined) return;
+  event.preventDefault();
+  const response = await fetch(href, { headers }).catch(() => null);
+  if (response?.status === 401) await loadSignIn();
+  if (response?.ok !== true) return noteLost();
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = download;
+  link.click();
+  URL.revokeObjectURL(link.href);
+};
+
 const askNow = async (path: string, question: Question): Promise<void> => {
   question.askedAt = Date.now();
   const tag = question.etag === null ? {} : { 'if-none-match': question.etag };

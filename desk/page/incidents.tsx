@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { go, hrefWith, incidentHref, useAddress } from './address.ts';
 import type { IncidentsAnswer } from './answers.ts';
-import { useAnswer } from './ask.ts';
+import { saveAnswer, useAnswer } from './ask.ts';
 import { Mark, SeverityMark } from './mark.tsx';
 import { dayStart } from './plant-time.ts';
 import { Loading, StoredNote } from './shell.tsx';
@@ -139,7 +139,7 @@ export const Incidents = () => {
               {page.incidents[kind]}
             </a>
           ))}
-          <a class="kind" download href={`/api/incidents.csv?${query}`}>
+          <a class="kind" download="incidents.csv" href={`/api/incidents.csv?${query}`} onClick={saveAnswer}>
             {page.incident.csv}
           </a>
         </div>

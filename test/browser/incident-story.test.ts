@@ -137,6 +137,17 @@ test('the link in the notice opens that incident and nothing else, and acts with
   await page.context().close();
 });
 
+test('the list is saved as CSV, with the token of who had to sign in', async () => {
+  const { page } = await openPage(browser, `${line.url}/incidents`, DESKTOP);
+  await page.evaluate(() => sessionStorage.setItem('token', 'a.b.c'));
+  const asked = page.waitForRequest(/incidents\.csv/);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'CSV' }).click();
+  assert.equal((await asked).headers().authorization, 'Bearer a.b.c');
+  assert.equal((await saved).suggestedFilename(), 'incidents.csv');
+  await page.context().close();
+});
+
 test('a refusal is shown in the words of the twin, and in Korean', async () => {
   line.set('press-3', 'abnormal');
   const url = `${line.url}/incidents/${encodeURIComponent(await incidentOf(line, 'press-3'))}`;
