@@ -79,15 +79,36 @@ const fewerThanOne = { Threshold: 1, ComparisonOperator: 'LessThanThreshold', Tr
 /** @param {number} seconds */
 const olderThan = (seconds) => ({ Statistic: 'Maximum', Threshold: seconds * 1000, ...forMinutes(3) });
 
+/**
+ * Of functions that are called: those that read a stream are behind when they are throttled.
+ * @param {readonly string[]} names
+ */
+const throttled = (names) =>
+  ofFunctions(
+    names,
+    'Throttled',
+    'has reached its reserved concurrency, or the account its limit.',
+    'Throttles',
+    often,
+  );
+
+/**
+ * `DeadLetters` is called dead-letters in the mails.
+ * @param {string} name
+ */
+const hyphened = (name) => name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+
 module.exports = {
   alarm,
   att,
   fewerThanOne,
   forMinutes,
+  hyphened,
   ofFunction,
   ofFunctions,
   often,
   olderThan,
   overOperations,
   ref,
+  throttled,
 };

@@ -5,12 +5,14 @@ const {
   att,
   fewerThanOne,
   forMinutes,
+  hyphened,
   ofFunction,
   ofFunctions,
   often,
   olderThan,
   overOperations,
   ref,
+  throttled,
 } = require('./alarm.cjs');
 
 /** @import { Fields, Framework } from './framework.d.ts' */
@@ -18,19 +20,6 @@ const {
 const FUNCTIONS = ['Store', 'Watch', 'Command', 'Sweep', 'Notify', 'Twin'];
 /** The rules of EventBridge: a schedule, and mails about batches that were given up. */
 const RULES_OF_EVENTS = ['SweepSchedule', 'BatchParked'];
-
-/**
- * Of functions that are called: those that read a stream are behind when they are throttled.
- * @param {readonly string[]} names
- */
-const throttled = (names) =>
-  ofFunctions(
-    names,
-    'Throttled',
-    'has reached its reserved concurrency, or the account its limit.',
-    'Throttles',
-    often,
-  );
 
 /**
  * The table's figure leaves its indexes out.
@@ -178,6 +167,22 @@ const ofCanary = {
   ),
 };
 
+const ofDesk = {
+  DeskFailing: alarm(
+    'The desk answers with errors again and again: people may neither see nor act there.',
+    'AWS/ApiGateway',
+    '5xx',
+    { ApiId: ref('DeskApi') },
+    often,
+  ),
+  ...throttled(['Desk']),
+  DeskSlow: ofFunction('The desk takes more than three seconds for an answer.', 'Desk', 'Duration', {
+    ...often,
+    Statistic: 'Average',
+    Threshold: 3000,
+  }),
+};
+
 /** @param {string} name */
 const ofDelivery = (name) => ({
   [`${name}ConversionFailed`]: alarm(
@@ -211,12 +216,6 @@ const byStore = {
   existing: {},
 };
 
-/**
- * `DeadLetters` is called dead-letters in the mails.
- * @param {string} name
- */
-const hyphened = (name) => name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-
 /** @param {Framework} framework */
 module.exports = async ({ resolveVariable }) => {
   const service = `cylinder-sentinel-${await resolveVariable('sls:stage')}`;
@@ -231,6 +230,7 @@ module.exports = async ({ resolveVariable }) => {
     ...byIngest[await resolveVariable('param:ingest')],
     ...byStore[await resolveVariable('param:store')],
     ...(canary === 'on' ? ofCanary : {}),
+    ...((await resolveVariable('param:desk')) === 'on' ? ofDesk : {}),
   };
   const Resources = Object.fromEntries(
     Object.entries(alarms).map(([name, properties]) => [

@@ -15,7 +15,7 @@ type Asked = v.InferOutput<typeof requests.commandRequest>;
 
 /** Carries out what a person asked for, by the twin; who is known by name speaks under that one. */
 const command =
-  ({ twins }: DeskPorts) =>
+  ({ twins, noteFailure }: DeskPorts) =>
   async (
     { cylinder, type, key, by, ...rest }: Asked,
     { name }: Pick<DeskUser, 'name'>,
@@ -34,7 +34,8 @@ const command =
         case 'refused':
           return { result: 'refused', words: answer.words };
       }
-    } catch {
+    } catch (error) {
+      noteFailure?.(error);
       return new Otherwise(503, 'NoAnswer', 'nothing is known of it yet: ask again with the same key');
     }
   };

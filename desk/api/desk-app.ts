@@ -98,8 +98,9 @@ export const createDeskApp = (ports: DeskPorts): Hono => {
   app.get('/api/events', streamChanges(ports));
   app.get('*', pageOf(ports));
   app.notFound((context) => send(context, problem(404, 'NotFound', 'there is no such thing')));
-  app.onError((_, context) =>
-    send(context, problem(503, 'Failed', 'this could not be answered now: ask again')),
-  );
+  app.onError((error, context) => {
+    ports.noteFailure?.(error);
+    return send(context, problem(503, 'Failed', 'this could not be answered now: ask again'));
+  });
   return app;
 };

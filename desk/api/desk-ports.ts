@@ -35,6 +35,8 @@ export type DeskPorts = Readonly<{
   isKnownHost: (host: string) => boolean;
   /** Tells of changes until what it returns is called; null where the page has to ask again and again. */
   changes: ((tell: (change: DeskChange) => void) => () => void) | null;
+  /** Is told why a request could not be answered; nothing about who asked for what. */
+  noteFailure?: (error: unknown) => void;
   /** Requests to the API a second, and how many at once. */
   limit: Readonly<{ perSecond: number; atOnce: number }>;
 }>;

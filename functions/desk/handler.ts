@@ -3,7 +3,7 @@ import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoDeskView } from '../../aws/dynamodb/desk-view.ts';
 import { createKmsLinkKey } from '../../aws/kms/link-key.ts';
 import { addressOfRequest, callerOfRequest, httpAnswer, readHttpEvent } from '../../aws/lambda/http-event.ts';
-import { observed, traced } from '../../aws/lambda/observed.ts';
+import { logger, observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createTwinClient } from '../../aws/shadow/twin-client.ts';
 import { createDeskApp } from '../../desk/api/desk-app.ts';
@@ -34,6 +34,7 @@ const app = createDeskApp({
   addressOf: addressOfRequest,
   isKnownHost: () => true, // TLS lets nobody in under another name.
   changes: null,
+  noteFailure: (error) => logger.error('a request could not be answered', { error }),
   limit: { perSecond: 200, atOnce: 64 },
 });
 

@@ -10,6 +10,13 @@ const DYNAMODB = 'https://docs.aws.amazon.com/amazondynamodb/latest/developergui
 
 /** The metrics that alarms and the dashboard are made of, by namespace, as AWS documents them. */
 export const METRICS: Readonly<Record<string, readonly Metric[]>> = {
+  'AWS/ApiGateway': [
+    {
+      names: ['5xx'],
+      dimensions: [['ApiId'], ['ApiId', 'Stage']],
+      page: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html',
+    },
+  ],
   'AWS/DynamoDB': [
     {
       // "The TableName dimension returns the WriteThrottleEvents for the table, but not for any global secondary

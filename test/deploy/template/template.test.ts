@@ -33,6 +33,8 @@ const promisedFor = ({ ingest, store, desk }: Parameters): readonly string[] => 
 
 /** What holds data that nobody can bring back. */
 const KEPT = [
+  'AWS::Cognito::UserPool',
+  'AWS::KMS::Key',
   'AWS::S3::Bucket',
   'AWS::DynamoDB::Table',
   'AWS::Timestream::Database',
