@@ -5,13 +5,7 @@ const cylinders = (count: number): string => (count === 1 ? '1 cylinder' : `${co
 
 /** The page in English. */
 const ENGLISH_PAGE: PageWords = {
-  nav: {
-    fleet: 'Cylinders',
-    incidents: 'Incidents',
-    system: 'System',
-    main: 'Main',
-    skip: 'To the content',
-  },
+  nav: { fleet: 'Cylinders', incidents: 'Incidents', system: 'System', main: 'Main', skip: 'To the content' },
   standings: {
     clearing: { word: 'QUIET', sentence: 'has been quiet for a moment; its incident is not over yet' },
     offline: { word: 'NO DATA', sentence: 'has gone silent: nobody is watching it' },

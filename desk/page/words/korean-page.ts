@@ -3,13 +3,7 @@ import type { Outcome, PageWords, Words } from './page-words.ts';
 
 /** The page in Korean. */
 const KOREAN_PAGE: PageWords = {
-  nav: {
-    fleet: '실린더',
-    incidents: '이상 건',
-    system: '시스템',
-    main: '주 메뉴',
-    skip: '본문으로 이동',
-  },
+  nav: { fleet: '실린더', incidents: '이상 건', system: '시스템', main: '주 메뉴', skip: '본문으로 이동' },
   standings: {
     clearing: { word: '진정 중', sentence: '잠시 이상이 없으나 이상 건은 아직 종료되지 않았습니다' },
     offline: { word: '수신 끊김', sentence: '데이터 수신이 끊겨 감시되지 않고 있습니다' },

@@ -68,6 +68,7 @@ const WAYS = ['direct', 'stream'].flatMap((ingest) =>
     'param:store': store,
     'param:silenceMinutes': '15',
     'param:canary': 'on',
+    'param:desk': 'on',
     'self:custom.alerts.topicArn': 'arn:aws:sns:us-east-1:123456789012:plant',
   })),
 );
