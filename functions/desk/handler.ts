@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoDeskView } from '../../aws/dynamodb/desk-view.ts';
 import { createKmsLinkKey } from '../../aws/kms/link-key.ts';
-import { addressOfRequest, callerOfRequest, httpAnswer, readHttpEvent } from '../../aws/lambda/http-event.ts';
+import { behindGateway, callerOfRequest, httpAnswer, readHttpEvent } from '../../aws/lambda/http-event.ts';
 import { logger, observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createTwinClient } from '../../aws/shadow/twin-client.ts';
@@ -31,11 +31,8 @@ const app = createDeskApp({
   signInAt: address,
   userOf: (request) => userInGroups(callerOfRequest(request)),
   links: createKmsLinkKey({ client, endpoint: AWS_ENDPOINT_URL ?? KMS_ENDPOINT, keyId: LINK_KEY_ID }),
-  addressOf: addressOfRequest,
-  isKnownHost: () => true, // TLS lets nobody in under another name.
-  changes: null,
+  ...behindGateway,
   noteFailure: (error) => logger.error('a request could not be answered', { error }),
-  limit: { perSecond: 200, atOnce: 64 },
 });
 
 export const handler = observed(async (event) => await httpAnswer(await app.fetch(readHttpEvent(event))));

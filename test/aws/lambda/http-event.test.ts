@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  addressOfRequest,
-  callerOfRequest,
-  httpAnswer,
-  readHttpEvent,
-} from '../../../aws/lambda/http-event.ts';
+import { behindGateway, callerOfRequest, httpAnswer, readHttpEvent } from '../../../aws/lambda/http-event.ts';
 
 const event = (fields: object = {}, context: object = {}) => ({
   version: '2.0',
@@ -24,7 +19,7 @@ const event = (fields: object = {}, context: object = {}) => ({
 test('a request is what API Gateway was asked, over TLS', () => {
   const request = readHttpEvent(event());
   assert.equal(request.url, 'https://desk.example.com/api/fleet?a=1');
-  assert.equal(addressOfRequest(request), '192.0.2.7');
+  assert.equal(behindGateway.addressOf(request), '192.0.2.7');
   assert.equal(callerOfRequest(request), null);
 });
 
@@ -33,7 +28,7 @@ test('who asks is known by the claims alone, whatever a request says of itself',
   const forged = encodeURIComponent(JSON.stringify({ name: 'eve', groups: ['engineer'] }));
   const headers = { host: 'desk.example.com', 'X-Desk-Caller': forged, 'x-desk-address': '198.51.100.1' };
   assert.equal(callerOfRequest(readHttpEvent(event({ headers }))), null);
-  assert.equal(addressOfRequest(readHttpEvent(event({ headers }))), '192.0.2.7');
+  assert.equal(behindGateway.addressOf(readHttpEvent(event({ headers }))), '192.0.2.7');
   assert.deepEqual(callerOfRequest(readHttpEvent(event({ headers }, { authorizer: { jwt } }))), {
     name: '김@example.com',
     groups: ['viewer', 'engineer'],
