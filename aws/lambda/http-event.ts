@@ -87,13 +87,14 @@ export const behindGateway = {
 
 const TEXT = /^(text\/|application\/(json|manifest\+json)|image\/svg)/;
 
-/** The answer as API Gateway takes it: what is no text goes as base64. */
+/** The answer as API Gateway takes it: what is no text, or compressed, goes as base64. */
 export const httpAnswer = async (response: Response): Promise<HttpAnswer> => {
   const bytes = Buffer.from(await response.arrayBuffer());
-  const isText = TEXT.test(response.headers.get('content-type') ?? 'text/plain');
+  const { headers } = response;
+  const isText = !headers.has('content-encoding') && TEXT.test(headers.get('content-type') ?? 'text/plain');
   return {
     statusCode: response.status,
-    headers: Object.fromEntries(response.headers),
+    headers: Object.fromEntries(headers),
     body: bytes.toString(isText ? 'utf8' : 'base64'),
     isBase64Encoded: !isText,
   };

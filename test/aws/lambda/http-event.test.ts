@@ -44,12 +44,15 @@ test('a body comes as it was sent, base64 or not', async () => {
   assert.equal(await readHttpEvent(packed).text(), body);
 });
 
-test('a text goes out as it is, anything else as base64', async () => {
+test('a text goes out as it is, anything else and what is compressed as base64', async () => {
   const json = await httpAnswer(Response.json({ a: 1 }, { status: 201 }));
   assert.deepEqual([json.statusCode, json.body, json.isBase64Encoded], [201, '{"a":1}', false]);
   const bytes = new Uint8Array([137, 80, 255]);
   const image = await httpAnswer(new Response(bytes, { headers: { 'content-type': 'image/png' } }));
   assert.deepEqual([image.isBase64Encoded, Buffer.from(image.body, 'base64')], [true, Buffer.from(bytes)]);
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const packed = await httpAnswer(new Response(bytes, { headers }));
+  assert.deepEqual([packed.isBase64Encoded, Buffer.from(packed.body, 'base64')], [true, Buffer.from(bytes)]);
 });
 
 test('what is no request of API Gateway is an error', () => {

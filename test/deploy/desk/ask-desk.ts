@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { askJson } from '../stack/ask-aws.ts';
 import type { DeployedStack } from '../stack/deployed-stack.ts';
 
@@ -9,6 +10,9 @@ export type DeskAnswer = Readonly<{
 }>;
 
 type Asked = Readonly<{ method?: string; bearer?: string; body?: object; headers?: Record<string, string> }>;
+
+const textOf = (bytes: Buffer, encoding: string | undefined): string =>
+  (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
 
 /** Asks the API of a deployed desk, which the emulator knows by the name of the host. */
 export const askDesk =
@@ -37,7 +41,7 @@ export const askDesk =
           resolve({
             status: answer.statusCode ?? 0,
             headers: answer.headers,
-            text: Buffer.concat(parts).toString('utf8'),
+            text: textOf(Buffer.concat(parts), answer.headers['content-encoding']),
           }),
         );
       },

@@ -126,7 +126,9 @@ describe('a stack with a desk', { timeout: 600_000 }, () => {
       /^default-src 'none'; script-src 'self'; .* connect-src 'self' https:\/\/sentinel-\w+\.auth\./,
     );
     const [, script = ''] = /src="(\/assets\/[^"]+)"/.exec(text) ?? [];
-    const asset = await ask(script);
+    const asset = await ask(script, { headers: { 'accept-encoding': 'gzip' } });
+    assert.equal(asset.headers['content-encoding'], 'gzip');
+    assert.match(asset.text, /^import|const|var|function/);
     assert.equal(asset.headers['cache-control'], 'public, max-age=31536000, immutable');
     assert.match(String((await ask('/sign-in.js')).headers['content-type']), /^text\/javascript/);
     const { client } = readAs(
