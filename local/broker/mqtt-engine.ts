@@ -1,12 +1,36 @@
 import { Aedes, type AedesOptions, type Client } from 'aedes';
-import { type Identity, maySubscribe, nameOfIdentity } from '../access/access-rules.ts';
+import { type Identity, isReserved, maySubscribe, nameOfIdentity } from '../access/access-rules.ts';
 import type { Verdict } from '../access/authenticator.ts';
-import { boundSessions, type SessionStore } from './bounded-sessions.ts';
 import { type Allowance, type Bounds, createAllowance } from './bounds.ts';
-import { createClientSessions } from './client-sessions.ts';
-import { dropReserved } from './drop-reserved.ts';
+import { boundSessions, createClientSessions, type SessionStore } from './client-sessions.ts';
 import type { LimitedLog } from './limited-log.ts';
 import type { RetainedMessages, RetainedStore } from './retained-messages.ts';
+
+/** A client, and where it tried to publish. */
+type Dropped = Readonly<{ client: Client; topic: string }>;
+
+type Publish = (packet: Readonly<{ topic: string }>, ...rest: readonly unknown[]) => unknown;
+
+const isClient = (value: unknown): value is Client =>
+  typeof value === 'object' && value !== null && 'conn' in value;
+
+/**
+ * Lets nobody but the program itself publish notices and answers, by will or otherwise. What a client publishes there is
+ * acknowledged and passed on to nobody: MQTT 3.1.1 knows no refusal but the end of the connection (MQTT-3.3.5-2), and
+ * whoever is cut off for it would send the same again, for ever.
+ */
+const dropReserved = (engine: Aedes, onDropped: (dropped: Dropped) => void): void => {
+  // aedes calls it with the client between packet and callback where a client published, which its types do not say.
+  const original = engine.publish;
+  const publish: Publish = (...given) => Reflect.apply(original, engine, given);
+  const guarded: Publish = (packet, ...rest) => {
+    const [client, done] = rest;
+    if (!isReserved(packet.topic) || !isClient(client)) return publish(packet, ...rest);
+    onDropped({ client, topic: packet.topic });
+    return typeof done === 'function' ? done() : undefined;
+  };
+  Object.assign(engine, { publish: guarded });
+};
 
 type Engine = Readonly<{
   authorizePublish: NonNullable<AedesOptions['authorizePublish']>;

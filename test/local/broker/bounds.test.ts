@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import mqtt from 'mqtt';
 import { connectionsByDescriptors, createAllowance } from '../../../local/broker/bounds.ts';
 import { createClientSessions } from '../../../local/broker/client-sessions.ts';
-import { createFairIntake } from '../../../local/broker/fair-intake.ts';
 import { limitedLog } from '../../../local/broker/limited-log.ts';
+import { createFairIntake } from '../../../local/broker/publish-gate.ts';
 import { closed, collect, startBroker } from './broker-fixture.ts';
 
 const TOPIC = 'greengrass/ml/inference/gw-1/cyl-1';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AedesPublishPacket } from 'aedes';
-import { boundSessions, type SessionStore } from '../../../local/broker/bounded-sessions.ts';
+import { boundSessions, type SessionStore } from '../../../local/broker/client-sessions.ts';
 
 const packet = (messageId: number, bytes: number): AedesPublishPacket => ({
   cmd: 'publish',
