@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
 import { printable } from '../domain/printable.ts';
-import { titledTable } from '../local/console/text-table.ts';
+import { titledTable } from '../local/console/screen.ts';
 import { durationText, utcText } from '../notification/time-text.ts';
 import { duration, name } from './options/option-value.ts';
 import { type LineOptions, withLine, withLineOptions } from './status/open-line.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { printable } from '../domain/printable.ts';
-import { titledTable } from '../local/console/text-table.ts';
+import { titledTable } from '../local/console/screen.ts';
 import { openLedgerForReading } from '../local/ledger/open-ledger-for-reading.ts';
 import { connectLine } from '../local/line/mqtt-line.ts';
 import {

@@ -1,4 +1,4 @@
-import { textTable } from '../local/console/text-table.ts';
+import { textTable } from '../local/console/screen.ts';
 import type { Alternative } from './advice.ts';
 import type { Cost, CurvePoint } from './cost.ts';
 import { DIRECT_LACKS, type Plan } from './plan.ts';

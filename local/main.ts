@@ -9,7 +9,7 @@ import { startUpkeep } from './keep/upkeep.ts';
 import { openLedgerDatabase } from './ledger/open-ledger-database.ts';
 import { allRecords, createSqliteLedger } from './ledger/sqlite-ledger.ts';
 import { createSqliteNotificationLog } from './ledger/sqlite-notification-log.ts';
-import { answerLine } from './line/answer-line.ts';
+import { answerLine } from './line/mqtt-line.ts';
 import type { Local, LocalOptions } from './local-options.ts';
 import { createNotices } from './notices/create-notices.ts';
 import { boundNames, DEFAULT_MAX_CYLINDERS } from './pipeline/name-bound.ts';

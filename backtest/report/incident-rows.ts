@@ -1,5 +1,5 @@
 import type { Policy } from '../../domain/alarm/policy/policy.ts';
-import type { TextColumn } from '../../local/console/text-table.ts';
+import type { TextColumn } from '../../local/console/screen.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest, Result } from '../backtest.ts';
 import type { Alarm, Detection } from '../evaluation/detection.ts';

@@ -1,5 +1,4 @@
-import type { Paint } from '../../local/console/screen.ts';
-import { type TextColumn, titledTable } from '../../local/console/text-table.ts';
+import { type Paint, type TextColumn, titledTable } from '../../local/console/screen.ts';
 import { durationText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
 import { differenceLines } from './difference-text.ts';

@@ -1,4 +1,4 @@
-import type { TextColumn } from '../../local/console/text-table.ts';
+import type { TextColumn } from '../../local/console/screen.ts';
 import { durationText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
 import { type Html, html, raw } from './html.ts';

@@ -1,12 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { summaryLines } from '../../backtest/report/recording-summary.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import type { Notice } from '../../domain/notice/notice.ts';
 import { printable } from '../../domain/printable.ts';
 import { NOTICE_TOPIC } from '../../local/access/access-rules.ts';
 import type { Outside } from '../../local/broker/outside.ts';
-import { answerText } from '../../local/console/answer-text.ts';
-import { type ConsoleItem, createConsoleNotifier, noticeText } from '../../local/console/console-notifier.ts';
+import {
+  answerText,
+  type ConsoleItem,
+  createConsoleNotifier,
+  noticeLine,
+  noticeText,
+} from '../../local/console/console-notifier.ts';
 import { liveTable, quarantineCount } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
 import { setClockRight } from '../../local/keep/set-clock-right.ts';
@@ -14,7 +18,6 @@ import type { Local } from '../../local/local-options.ts';
 import { startLocal } from '../../local/main.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../local/run/data-folder.ts';
-import { noticeRecord } from '../../notification/notice-record.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
 import { type Output, say, sayLateness, standardOutput } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
@@ -73,10 +76,6 @@ const tell = ({ options, output, screen }: Run, lines: readonly string[]): void 
 };
 
 const outputOf = (item: ConsoleItem) => (item.kind === 'notice' ? item.notice.output : item.transition);
-
-/** A notice for programs: what the alarm says, and all else that is known. */
-const noticeLine = (notice: Notice, origin: NoticeOrigin): string =>
-  JSON.stringify({ ...notice.output, ...noticeRecord(notice, origin), ...notice.output });
 
 /** Notifications as lines: JSON for programs; for people notices alone, each with its details. */
 const linesFor = (

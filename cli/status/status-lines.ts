@@ -1,6 +1,6 @@
 import type { UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import { printable } from '../../domain/printable.ts';
-import { titledTable } from '../../local/console/text-table.ts';
+import { titledTable } from '../../local/console/screen.ts';
 import { quarantineLine } from '../../local/quarantine/quarantine-words.ts';
 import { ENGLISH_TERMS } from '../../notification/locales/english.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';

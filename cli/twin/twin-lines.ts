@@ -1,7 +1,7 @@
 import { UNWATCHED_CAUSES, type UnwatchedCause } from '../../domain/alarm/state/output.ts';
 import { type Fields, isFields } from '../../domain/fields.ts';
 import { printable } from '../../domain/printable.ts';
-import { titledTable } from '../../local/console/text-table.ts';
+import { titledTable } from '../../local/console/screen.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import { unwatchedCheck, unwatchedText } from '../status/status-lines.ts';
 

@@ -1,6 +1,6 @@
 import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
 import type { ShadowAccess } from '../shadow/answer-request.ts';
-import { readShadowTopic } from '../shadow/shadow-topic.ts';
+import { readShadowTopic } from '../shadow/read-request.ts';
 import type { Role } from './mqtt-users.ts';
 
 /** Who a client is: somebody on this machine, or a user that proved to be one. */

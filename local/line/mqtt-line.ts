@@ -3,9 +3,10 @@ import mqtt from 'mqtt';
 import * as v from 'valibot';
 import { UNWATCHED_CAUSES } from '../../domain/alarm/state/output.ts';
 import { parseJson } from '../../domain/fields.ts';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { schemaOf } from '../../usecases/ledger/record-codec.ts';
-import type { Concern, LineStatus, LineView } from '../../usecases/ports/line-view.ts';
+import type { Concern, IncidentQuestion, LineStatus, LineView } from '../../usecases/ports/line-view.ts';
 import {
   type QuarantineAnswer,
   type QuarantineQuestion,
@@ -13,7 +14,57 @@ import {
   quarantineSummary,
 } from '../quarantine/answer-quarantine.ts';
 import { LocalError } from '../run/local-error.ts';
-import { answerTopic, askTopic, type LineAsking } from './answer-line.ts';
+
+/** Where a client asks how the line stands, and what becomes of incidents: the last level names the asking. */
+const TOPIC = /^sentinel\/ask\/(status|incidents|quarantine)\/([\w-]{1,64})$/;
+
+type LineAsking = Readonly<{ what: 'status' | 'incidents' | 'quarantine'; answer: string }>;
+
+const askTopic = (what: LineAsking['what'], token: string): string => `sentinel/ask/${what}/${token}`;
+
+const answerTopic = (token: string): string => `sentinel/answer/${token}`;
+
+/** Reads a topic on which somebody asks; null for any other. */
+export const readLineTopic = (topic: string): LineAsking | null => {
+  const [, what, token = ''] = TOPIC.exec(topic) ?? [];
+  return what === 'status' || what === 'incidents' || what === 'quarantine'
+    ? { what, answer: answerTopic(token) }
+    : null;
+};
+
+type LineAnswers = Readonly<{
+  now: () => number;
+  status(): Promise<LineStatus>;
+  incidents(question: IncidentQuestion): Promise<readonly IncidentRecord[]>;
+  quarantine(question: unknown): Promise<object>;
+  publish(topic: string, payload: string): Promise<void>;
+}>;
+
+const question = v.object({
+  cylinder: v.nullish(v.string(), null),
+  sinceMs: v.nullish(v.number(), null),
+});
+
+const questionIn = (asked: unknown): IncidentQuestion => {
+  const parsed = v.safeParse(question, asked);
+  return parsed.success ? parsed.output : { cylinder: null, sinceMs: null };
+};
+
+/** Answers who asks over the broker how the line stands; other topics it ignores. */
+export const answerLine =
+  ({ now, status, incidents, quarantine, publish }: LineAnswers) =>
+  async (topic: string, body: Uint8Array): Promise<void> => {
+    const asking = readLineTopic(topic);
+    if (asking === null) return;
+    const asked = (): unknown => parseJson(Buffer.from(body).toString('utf8'));
+    const answers = {
+      status,
+      incidents: async () => ({ now: now(), incidents: await incidents(questionIn(asked())) }),
+      quarantine: () => quarantine(asked()),
+    };
+    const answer = await answers[asking.what]();
+    await publish(asking.answer, JSON.stringify(answer));
+  };
 
 // A pipeline of before says less than this program asks of it, and one of later more: what is not said is not known.
 const maybeText = v.nullish(v.string(), null);

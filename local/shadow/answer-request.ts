@@ -2,15 +2,18 @@ import { deleteAccepted, getAccepted, rejectedAnswer } from './answers.ts';
 import type { JsonObject } from './json.ts';
 import { stamp } from './merge-section.ts';
 import {
+  noShadow,
+  REJECTIONS,
   type Read,
+  type Rejection,
   readRequest,
   readUpdateRequest,
+  type ShadowKey,
   type ShadowRequest,
+  type ShadowTopic,
   type UpdateRequest,
 } from './read-request.ts';
-import { noShadow, REJECTIONS, type Rejection } from './rejection.ts';
 import type { ShadowStore } from './shadow-store.ts';
-import type { ShadowKey, ShadowTopic } from './shadow-topic.ts';
 import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 
 /** What somebody wants of a thing: the desired values that an update named, and the times and version it gave them. */

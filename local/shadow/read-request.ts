@@ -1,5 +1,73 @@
+import { isName } from '../../domain/message/topic.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member, parseJson } from './json.ts';
-import { REJECTIONS, type Rejection } from './rejection.ts';
+
+/**
+ * Why a request was refused, in the codes and words of AWS.
+ * https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-error-messages.html
+ */
+export type Rejection = Readonly<{ code: number; message: string }>;
+
+export const REJECTIONS = {
+  invalidJson: { code: 400, message: 'Invalid JSON' },
+  stateMissing: { code: 400, message: 'Missing required node: state' },
+  stateNotObject: { code: 400, message: 'State node must be an object' },
+  desiredNotObject: { code: 400, message: 'Desired node must be an object' },
+  reportedNotObject: { code: 400, message: 'Reported node must be an object' },
+  invalidVersion: { code: 400, message: 'Invalid version' },
+  invalidClientToken: { code: 400, message: 'Invalid clientToken' },
+  tooDeep: { code: 400, message: 'JSON contains too many levels of nesting; maximum is 8' },
+  invalidNode: { code: 400, message: 'State contains an invalid node' },
+  invalidThingName: { code: 400, message: 'Invalid thing name' },
+  invalidShadowName: { code: 400, message: 'Invalid shadow name' },
+  reportedIsOurs: { code: 403, message: 'Forbidden: reported is written by the pipeline alone' },
+  mayNotCommand: { code: 403, message: 'Forbidden: this user may not command' },
+  tooManyShadows: { code: 403, message: 'Forbidden: too many shadows of things that never spoke' },
+  versionConflict: { code: 409, message: 'Version conflict' },
+  tooLarge: { code: 413, message: 'The payload exceeds the maximum size allowed' },
+  notUtf8: { code: 415, message: 'Unsupported documented encoding; supported encoding is UTF-8' },
+  tooMany: { code: 429, message: 'Too many requests' },
+  internal: { code: 500, message: 'Internal service failure' },
+} as const satisfies Record<string, Rejection>;
+
+export const noShadow = (name: string): Rejection => ({
+  code: 404,
+  message: `No shadow exists with name: '${name}'`,
+});
+
+type Operation = 'get' | 'update' | 'delete';
+
+/** A shadow of a thing; its classic, unnamed one where `shadowName` is null. */
+export type ShadowKey = Readonly<{ thing: string; shadowName: string | null }>;
+
+/** A request topic: where answers go, and whose shadow is meant unless a name is none. */
+export type ShadowTopic = Readonly<{
+  prefix: string;
+  operation: Operation;
+  key: ShadowKey;
+  rejection: Rejection | null;
+}>;
+
+const TOPIC = /^(\$aws\/things\/([^/]+)\/shadow(?:\/name\/([^/]+))?)\/(get|update|delete)$/;
+const SHADOW_NAME = /^[a-zA-Z0-9:_$-]{1,64}$/;
+
+/** https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-mqtt.html */
+export const shadowTopicPrefix = ({ thing, shadowName }: ShadowKey): string =>
+  `$aws/things/${thing}/shadow${shadowName === null ? '' : `/name/${shadowName}`}`;
+
+/** Reads a topic on which clients ask; null for any other, answers among them. */
+export const readShadowTopic = (topic: string): ShadowTopic | null => {
+  const [, prefix, thing, shadowName = null, operation] = TOPIC.exec(topic) ?? [];
+  if (prefix === undefined || thing === undefined || !isOperation(operation)) return null;
+  return { prefix, operation, key: { thing, shadowName }, rejection: checkNames(thing, shadowName) };
+};
+
+const isOperation = (word: string | undefined): word is Operation =>
+  word === 'get' || word === 'update' || word === 'delete';
+
+const checkNames = (thing: string, shadowName: string | null): Rejection | null => {
+  if (!isName(thing)) return REJECTIONS.invalidThingName;
+  return shadowName === null || SHADOW_NAME.test(shadowName) ? null : REJECTIONS.invalidShadowName;
+};
 
 /** The fields that every request may carry. */
 export type ShadowRequest = Readonly<{ fields: JsonObject; clientToken: string | undefined }>;

@@ -4,7 +4,7 @@ import { isFields } from '../../domain/fields.ts';
 import { createRecordCodec } from '../../usecases/ledger/record-codec.ts';
 import { quickTransaction, transaction } from '../ledger/transaction.ts';
 import type { JsonObject } from './json.ts';
-import type { ShadowKey } from './shadow-topic.ts';
+import type { ShadowKey } from './read-request.ts';
 
 /** `desired` or `reported`: the values, and in the same form when each was last set (`{ timestamp }`, seconds). */
 export type Section = Readonly<{ state: JsonObject; metadata: JsonObject }>;

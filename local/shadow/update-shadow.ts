@@ -1,10 +1,14 @@
 import { updateAccepted, updateDelta, updateDocuments } from './answers.ts';
 import { type JsonObject, jsonBytes } from './json.ts';
 import { mergeSection } from './merge-section.ts';
-import type { UpdateRequest } from './read-request.ts';
-import { REJECTIONS, type Rejection } from './rejection.ts';
+import {
+  REJECTIONS,
+  type Rejection,
+  type ShadowKey,
+  shadowTopicPrefix,
+  type UpdateRequest,
+} from './read-request.ts';
 import type { ShadowDocument, ShadowStore, StoredShadow } from './shadow-store.ts';
-import { type ShadowKey, shadowTopicPrefix } from './shadow-topic.ts';
 
 /** A message about a shadow, to be published. */
 export type ShadowMessage = Readonly<{ topic: string; payload: JsonObject }>;

@@ -9,12 +9,11 @@ import {
 import { type IncidentRecord, lastOfEach } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { createGroupCommit } from '../pipeline/group-commit.ts';
-import { alreadyStored } from './already-stored.ts';
 import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
 import type { OpenDuckDb } from './open-duckdb.ts';
 import { type Series, seenSeries } from './seen-series.ts';
 import { readSeries, saveSeries, unsavedSeries } from './series-table.ts';
-import { type Placed, placeSamples, sortSamples } from './sort-samples.ts';
+import { alreadyStored, type Placed, placeSamples, sortSamples } from './sort-samples.ts';
 import { rolledUntil, timestamp } from './telemetry-schema.ts';
 
 type Cell = string | number | null | DuckDBTimestampValue | DuckDBListValue;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createBroker } from '../../../local/broker/create-broker.ts';
-import { readLineTopic } from '../../../local/line/answer-line.ts';
-import { connectLine } from '../../../local/line/mqtt-line.ts';
+import { connectLine, readLineTopic } from '../../../local/line/mqtt-line.ts';
 
 /** A line whose pipeline answers that. */
 const lineThatSays = async (t: TestContext, answer: unknown) => {

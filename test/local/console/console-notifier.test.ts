@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fields } from '../../../domain/fields.ts';
-import { answerText } from '../../../local/console/answer-text.ts';
+import { answerText } from '../../../local/console/console-notifier.ts';
 import { marked, plain } from './paints.ts';
 
 const UTC = { timeZone: 'UTC' };
