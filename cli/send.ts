@@ -39,7 +39,7 @@ type Way = Readonly<{
 const EVERY_MS = 1000;
 
 const overMqtt = async (url: string): Promise<Way> => {
-  const { openConnection } = await import('../edge/transport/mqtt-connection.ts');
+  const { openConnection } = await import('../edge/transport/mqtt-transport.ts');
   const opened = await openConnection({ url }, `sentinel-send-${randomUUID()}`);
   if (!opened.ok)
     throw new UsageError(`no broker at ${url}: start one with npm start, or name another with --to`, {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { type GatewayProgress, runGateway } from '../edge/gateway/run-gateway.ts';
-import { createScorer } from '../edge/gateway/scorer.ts';
+import { createScorer, type GatewayProgress, runGateway } from '../edge/gateway/run-gateway.ts';
 import { connectPublisher, MAX_QUEUED_IN_MEMORY } from '../edge/publisher/connect-publisher.ts';
 import { QUEUED_MS } from '../edge/simulator/fault-schedule.ts';
 import { createLine } from '../edge/simulator/line.ts';

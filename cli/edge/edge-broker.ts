@@ -4,9 +4,10 @@ import {
   AWS_IOT_ALPN,
   type AwsKeys,
   awsIotRegion,
+  type BrokerAddress,
+  type Secured,
   signedWebSocketUrl,
-} from '../../edge/transport/aws-iot.ts';
-import type { BrokerAddress, Secured } from '../../edge/transport/broker-address.ts';
+} from '../../edge/transport/broker-address.ts';
 import { readTlsFiles, type TlsFiles } from '../../edge/transport/tls-files.ts';
 import { awsKeys } from '../options/aws-options.ts';
 import { brokerUrl } from '../options/option-value.ts';

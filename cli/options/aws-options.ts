@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { commandClient } from '../../aws/client-settings.ts';
-import type { AwsKeys } from '../../edge/transport/aws-iot.ts';
+import type { AwsKeys } from '../../edge/transport/broker-address.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Which AWS is meant; what is not said is as the AWS command line has it. */

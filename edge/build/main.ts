@@ -3,8 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadModel } from '../model/formats/read-model.ts';
-import { buildPackages } from './build-packages.ts';
-import { hasSdk, installSdk } from './install-sdk.ts';
+import { buildPackages, hasSdk, installSdk } from './build-packages.ts';
 import type { ZipEntry } from './zip.ts';
 
 /** `npm run build:edge`: all packages of the edge, into build/edge/. No account is needed, and after the first time no network. */

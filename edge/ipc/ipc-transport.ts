@@ -1,5 +1,4 @@
-import { pause } from '../timing/wake-signal.ts';
-import { untilAborted } from '../timing/with-timeout.ts';
+import { pause, untilAborted } from '../timing/waiting.ts';
 import type { Published, Transport } from '../transport/transport.ts';
 import { type ConfirmationTiming, createConfirmation, NUCLEUS_TIMING, packetBytes } from './confirmation.ts';
 import type { NucleusAnswer, NucleusClient, NucleusConnection } from './nucleus-client.ts';

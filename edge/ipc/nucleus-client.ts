@@ -1,5 +1,4 @@
-import { pause } from '../timing/wake-signal.ts';
-import { untilAborted } from '../timing/with-timeout.ts';
+import { pause, untilAborted } from '../timing/waiting.ts';
 
 /** What the nucleus said to a request: `denied` is for a right that is missing, `failed` for everything that may pass. */
 export type NucleusAnswer =

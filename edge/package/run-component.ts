@@ -14,9 +14,9 @@ import { generatedSource } from '../sources/generated-source.ts';
 import type { NamedSource } from '../sources/merge-sources.ts';
 import { openSocketSource } from '../sources/socket-source.ts';
 import type { OnSourceEvent } from '../sources/source.ts';
-import { pause } from '../timing/wake-signal.ts';
+import { pause } from '../timing/waiting.ts';
 import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
-import { type Plan, planRun, type Surroundings } from './plan.ts';
+import { type Plan, planRun, type Surroundings } from './recipes.ts';
 import { watchSettings } from './watch-settings.ts';
 
 export type ComponentParts = Readonly<{

@@ -1,7 +1,7 @@
 import type { QueuedSample } from '../message/encode-message.ts';
 import type { Status } from '../message/status.ts';
 import { openQueue, type QueueOptions } from '../queue/queue.ts';
-import { createWakeSignal } from '../timing/wake-signal.ts';
+import { createWakeSignal } from '../timing/waiting.ts';
 import type { Transport } from '../transport/transport.ts';
 import { deliver } from './deliver.ts';
 import { createPriorityQueue } from './priority-queue.ts';

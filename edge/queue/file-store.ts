@@ -3,9 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { SentinelError } from '../../domain/sentinel-error.ts';
 import type { Origin } from '../message/encode-message.ts';
 import { createGapTable } from './gap-table.ts';
-import { createOriginTable } from './origin-table.ts';
-import type { QueueStore } from './queue-store.ts';
-import { createSampleTable } from './sample-table.ts';
+import type { QueueStore } from './memory-store.ts';
+import { createOriginTable, createSampleTable } from './sample-table.ts';
 
 const VERSION = 1;
 /** How long the process before may take to let go of the file. */

@@ -1,9 +1,19 @@
 import type { TakenSample } from '../message/encode-message.ts';
 import { type Gap, joinGaps } from '../message/status.ts';
 import type { GapTable, StoredGap } from './gap-table.ts';
-import { createOriginTable } from './origin-table.ts';
-import type { QueueStore } from './queue-store.ts';
-import type { SampleTable } from './sample-table.ts';
+import { createOriginTable, type OriginTable, type SampleTable } from './sample-table.ts';
+
+/** What a queue keeps its samples in: a file, or memory. */
+export type QueueStore = Readonly<{
+  origins: OriginTable;
+  samples: SampleTable;
+  gaps: GapTable;
+  /** Where a damaged file was put when a new one had to be begun. */
+  movedTo: string | null;
+  /** Does work as a whole, which is kept when this returns; when it throws, nothing was. */
+  transaction(work: () => void): void;
+  close(): void;
+}>;
 
 /**
  * A store that ends with the process, for samples that can be read or made again. It knows a sample by the object

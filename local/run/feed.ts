@@ -1,5 +1,4 @@
-import { type GatewayProgress, runGateway } from '../../edge/gateway/run-gateway.ts';
-import { createScorer } from '../../edge/gateway/scorer.ts';
+import { createScorer, type GatewayProgress, runGateway } from '../../edge/gateway/run-gateway.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { connectPublisher, MAX_QUEUED_IN_MEMORY } from '../../edge/publisher/connect-publisher.ts';
 import type { Source } from '../../edge/sources/source.ts';

@@ -1,6 +1,6 @@
 import { openModel } from '../../cli/options/open-model.ts';
 import { received } from '../../domain/message/read-message.ts';
-import { createScorer } from '../../edge/gateway/scorer.ts';
+import { createScorer } from '../../edge/gateway/run-gateway.ts';
 import { encodeMessages } from '../../edge/message/encode-message.ts';
 import { createLine } from '../../edge/simulator/line.ts';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';

@@ -1,7 +1,7 @@
 import { SENSORS } from '../../../domain/message/sample.ts';
 import { memoryOf } from '../predict/forest-kernel.ts';
 import { section, signed, sized, text, unsigned } from '../predict/kernel-code.ts';
-import { MEMBERS, RANKS } from './sensor-sets.ts';
+import { MEMBERS, RANKS } from './shapley.ts';
 
 /** The sums of what all ends give each sensor, NaN where a case is not known yet; roots must be noted as followed. */
 export type ContributionKernel = (row: Float32Array, missing: Uint8Array) => Float64Array;

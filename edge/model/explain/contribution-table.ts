@@ -1,7 +1,6 @@
 import type { Forest } from '../model.ts';
 import { type ContributionKernel, contributionSpace } from './contribution-kernel.ts';
-import { MEMBERS, rankWithin, type SensorSet } from './sensor-sets.ts';
-import { type LeafShares, shapleyOfLeaf } from './shapley.ts';
+import { type LeafShares, MEMBERS, rankWithin, type SensorSet, shapleyOfLeaf } from './shapley.ts';
 
 /** A forest prepared for contributions: its splits, and its ends (leaves, two of one split together), as they are met. */
 export type ContributionTable = Readonly<{

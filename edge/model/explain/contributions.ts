@@ -1,7 +1,7 @@
 import { SENSORS, type SensorValues } from '../../../domain/message/sample.ts';
 import type { Booster, Model } from '../model.ts';
 import { type ContributionTable, contributionTable, fillCase, RULE, WIDTH } from './contribution-table.ts';
-import { ALL_SENSORS, MEMBERS, rankWithin } from './sensor-sets.ts';
+import { ALL_SENSORS, MEMBERS, rankWithin } from './shapley.ts';
 
 /** What each sensor adds to the log-odds, in the order of SENSORS, and what all rows begin with; they sum to the margin. */
 export type Contributions = Readonly<{ sensors: readonly number[]; bias: number }>;

@@ -1,4 +1,4 @@
-import { damaged } from '../model-error.ts';
+import { damaged } from '../model.ts';
 import { logf } from '../predict/single-precision.ts';
 
 /** One tree as a file tells it: one entry for each node in every column, children and parents by node number. */

@@ -1,6 +1,5 @@
 import { SENSORS } from '../../../domain/message/sample.ts';
-import type { Booster, Forest } from '../model.ts';
-import { unsupported } from '../model-error.ts';
+import { type Booster, type Forest, unsupported } from '../model.ts';
 import { type BoosterRecord, baseMargin, isSince, type TreeRecord } from './booster-record.ts';
 import { checkBooster, checkTree } from './check-booster.ts';
 

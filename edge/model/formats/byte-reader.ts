@@ -1,4 +1,4 @@
-import { damaged } from '../model-error.ts';
+import { damaged } from '../model.ts';
 
 const LONGEST_LINE = 16 * 2 ** 20;
 

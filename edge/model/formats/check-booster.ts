@@ -1,6 +1,5 @@
 import { SENSORS } from '../../../domain/message/sample.ts';
-import { OBJECTIVES, type Objective } from '../model.ts';
-import { damaged, unsupported } from '../model-error.ts';
+import { damaged, OBJECTIVES, type Objective, unsupported } from '../model.ts';
 import { type BoosterRecord, isDeleted, type TreeRecord } from './booster-record.ts';
 
 /** Refuses a booster whose answer would not be the probability of one row of six sensors. */

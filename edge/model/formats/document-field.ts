@@ -1,4 +1,4 @@
-import { damaged } from '../model-error.ts';
+import { damaged } from '../model.ts';
 
 // The root's parent and a deleted node's feature are written as −1, 2^31 − 1 or this by different versions.
 const LARGEST_UNSIGNED = 0xffffffff;

@@ -1,4 +1,4 @@
-import { Refusal } from '../model-error.ts';
+import { Refusal } from '../model.ts';
 import type { NamedBytes } from './read-archive.ts';
 import { isHeaderless } from './read-binary.ts';
 import { sniff } from './sniff.ts';

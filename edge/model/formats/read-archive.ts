@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { damaged, Refusal } from '../model-error.ts';
+import { damaged, Refusal } from '../model.ts';
 
 /** A file of an archive or a folder. */
 export type NamedBytes = Readonly<{ name: string; bytes: Uint8Array }>;

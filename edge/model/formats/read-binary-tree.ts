@@ -1,4 +1,4 @@
-import { damaged, unsupported } from '../model-error.ts';
+import { damaged, unsupported } from '../model.ts';
 import type { TreeRecord } from './booster-record.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 

@@ -1,4 +1,4 @@
-import { damaged, unsupported } from '../model-error.ts';
+import { damaged, unsupported } from '../model.ts';
 import type { BoosterRecord } from './booster-record.ts';
 import { type ByteReader, byteReader, oneByteText } from './byte-reader.ts';
 import { readBinaryTree, SMALLEST_TREE_BYTES } from './read-binary-tree.ts';

@@ -1,4 +1,4 @@
-import { damaged, Refusal } from '../model-error.ts';
+import { damaged, Refusal } from '../model.ts';
 import type { BoosterRecord } from './booster-record.ts';
 import { byteReader } from './byte-reader.ts';
 import { pickModelFiles } from './pick-model-files.ts';

@@ -1,4 +1,4 @@
-import { damaged, Refusal, unsupported } from '../model-error.ts';
+import { damaged, Refusal, unsupported } from '../model.ts';
 import type { BoosterRecord, TreeRecord } from './booster-record.ts';
 import {
   countAt,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import type { Model } from '../model.ts';
-import { type ModelError, modelError, Refusal } from '../model-error.ts';
+import { type Model, type ModelError, modelError, Refusal } from '../model.ts';
 import { buildBooster } from './build-booster.ts';
 import { type Content, readContent } from './read-content.ts';
 import { readPath } from './read-path.ts';

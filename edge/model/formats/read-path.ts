@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Refusal } from '../model-error.ts';
+import { Refusal } from '../model.ts';
 import { LARGEST_MODEL_BYTES, type NamedBytes } from './read-archive.ts';
 import { type Content, readContent, readFiles } from './read-content.ts';
 

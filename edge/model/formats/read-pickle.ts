@@ -1,4 +1,4 @@
-import { Refusal, unsupported } from '../model-error.ts';
+import { Refusal, unsupported } from '../model.ts';
 import { unpickle } from './unpickle.ts';
 import type { Pickled } from './unpickle-scalar.ts';
 

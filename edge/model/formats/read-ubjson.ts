@@ -1,4 +1,4 @@
-import { damaged } from '../model-error.ts';
+import { damaged } from '../model.ts';
 import type { BoosterRecord } from './booster-record.ts';
 import { readDocument } from './read-document.ts';
 

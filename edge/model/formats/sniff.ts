@@ -1,4 +1,4 @@
-import { Refusal } from '../model-error.ts';
+import { Refusal } from '../model.ts';
 import { oneByteText } from './byte-reader.ts';
 
 /** What the bytes of a file are, told by how they begin; 'unknown' includes XGBoost's headerless binary. */

@@ -1,4 +1,4 @@
-import { damaged } from '../model-error.ts';
+import { damaged } from '../model.ts';
 import { type ByteReader, byteReader, oneByteText } from './byte-reader.ts';
 
 /** A value that a pickle describes. A call is what Python would do on loading; here it stays a description. */

@@ -1,4 +1,4 @@
-import { damaged, Refusal } from '../model-error.ts';
+import { damaged, Refusal } from '../model.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { type Pickled, readPickledScalar } from './unpickle-scalar.ts';
 

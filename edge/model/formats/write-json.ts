@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { type ModelError, modelError, Refusal, unsupported } from '../model-error.ts';
+import { type ModelError, modelError, Refusal, unsupported } from '../model.ts';
 import { float32Text, sigmoid } from '../predict/single-precision.ts';
 import { type BoosterRecord, baseMargin, isDeleted, isSince, type TreeRecord } from './booster-record.ts';
 import { buildBooster } from './build-booster.ts';

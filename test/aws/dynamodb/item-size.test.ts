@@ -7,7 +7,7 @@ import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, refreshTwin, type TwinRefresh } from '../../../domain/fold/fold-record.ts';
 import { received } from '../../../domain/message/read-message.ts';
-import { createScorer } from '../../../edge/gateway/scorer.ts';
+import { createScorer } from '../../../edge/gateway/run-gateway.ts';
 import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';
 import { loadModel } from '../../../edge/model/formats/read-model.ts';
 import { type Model, modelLabel } from '../../../edge/model/model.ts';

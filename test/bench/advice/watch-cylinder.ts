@@ -3,7 +3,7 @@ import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts
 import { foldRecord } from '../../../domain/fold/fold-record.ts';
 import { received } from '../../../domain/message/read-message.ts';
 import type { Advice } from '../../../domain/notice/notice.ts';
-import { createScorer } from '../../../edge/gateway/scorer.ts';
+import { createScorer } from '../../../edge/gateway/run-gateway.ts';
 import { encodeMessages, type ScoredSample } from '../../../edge/message/encode-message.ts';
 import { type Model, modelLabel } from '../../../edge/model/model.ts';
 import { score } from '../../../edge/model/predict/score.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type EdgeBrokerOptions, edgeBroker } from '../../../cli/edge/edge-broker.ts';
-import { signedWebSocketUrl } from '../../../edge/transport/aws-iot.ts';
+import { signedWebSocketUrl } from '../../../edge/transport/broker-address.ts';
 import { AWS_HOST, certificates } from '../../local/access/outside-fixture.ts';
 
 const broker = (options: Partial<EdgeBrokerOptions>) =>

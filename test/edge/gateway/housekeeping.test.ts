@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHousekeeping } from '../../../edge/gateway/housekeeping.ts';
+import { createHousekeeping, createSourceReporter } from '../../../edge/gateway/housekeeping.ts';
 import type { LogEntry } from '../../../edge/gateway/log.ts';
-import { createSourceReporter } from '../../../edge/gateway/source-reporter.ts';
 import type { Status } from '../../../edge/message/status.ts';
-import { createTokenBucket } from '../../../edge/publisher/token-bucket.ts';
+import { createTokenBucket } from '../../../edge/publisher/priority-queue.ts';
 
 const START = 1_763_800_000_000;
 

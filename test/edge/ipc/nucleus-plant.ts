@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { readMessage } from '../../../domain/message/read-message.ts';
-import { hasSdk, sdkFolder } from '../../../edge/build/install-sdk.ts';
+import { hasSdk, sdkFolder } from '../../../edge/build/build-packages.ts';
 import { NUCLEUS_TIMING } from '../../../edge/ipc/confirmation.ts';
 import { createIpcTransport, type IpcEvent } from '../../../edge/ipc/ipc-transport.ts';
 import { openNucleusClient } from '../../../edge/ipc/nucleus-client.ts';

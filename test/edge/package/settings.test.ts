@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planRun } from '../../../edge/package/plan.ts';
+import { planRun } from '../../../edge/package/recipes.ts';
 import { readSettings, settingsOfEnvironment } from '../../../edge/package/settings.ts';
 
 const settings = (configuration: unknown) => {

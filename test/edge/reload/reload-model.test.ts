@@ -5,8 +5,12 @@ import { test } from 'node:test';
 import type { SensorValues } from '../../../domain/message/sample.ts';
 import { loadModel, readModel } from '../../../edge/model/formats/read-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
-import { reloadModel, validateCandidateModel } from '../../../edge/reload/reload-model.ts';
-import { fingerprint, watchPath } from '../../../edge/reload/watch-path.ts';
+import {
+  fingerprint,
+  reloadModel,
+  validateCandidateModel,
+  watchPath,
+} from '../../../edge/reload/reload-model.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { bytesOf, sound, stump } from '../model/stump.ts';
 

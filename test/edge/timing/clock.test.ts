@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { realClock } from '../../../edge/timing/clock.ts';
-import { untilAborted } from '../../../edge/timing/with-timeout.ts';
+import { untilAborted } from '../../../edge/timing/waiting.ts';
 
 const START = Date.UTC(2026, 10, 23, 12);
 

@@ -5,7 +5,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { test } from 'node:test';
 import { createServer } from 'node:tls';
 import { describeConnectionError, type Secured } from '../../../edge/transport/broker-address.ts';
-import { openConnection } from '../../../edge/transport/mqtt-connection.ts';
+import { openConnection } from '../../../edge/transport/mqtt-transport.ts';
 import { readTlsFiles } from '../../../edge/transport/tls-files.ts';
 import { AWS_HOST, certificates } from '../../local/access/outside-fixture.ts';
 import { noMosquitto, startMosquitto } from '../publisher/mosquitto.ts';
