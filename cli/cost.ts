@@ -83,10 +83,9 @@ export const costCommand = (): Command =>
         .default('on'),
     )
     .addOption(
-      new Option('--desk <mode>', 'the page for whoever gets a notice, as long as nobody looks at it')
-        .choices(['on', 'off'])
-        .default('off'),
+      new Option('--desk <mode>', 'the page for whoever gets a notice').choices(['on', 'off']).default('off'),
     )
+    .option('--open-pages <n>', 'pages of the desk that are open all the time', wholeNumber(0, 1000), 0)
     .option('--emails <n>', 'people who get each notice by e-mail', wholeNumber(0, 1000), 1)
     .option('--sms <n>', 'people who get each notice as text message', wholeNumber(0, 1000), 0)
     .option('--region <region>', 'whose prices', 'us-east-1')

@@ -58,6 +58,16 @@ export const HEARTBEAT_SAVED_EVERY_S = DEFAULT_POLICY.offlineAfterMs / 3 / 1000;
 /** What a function logs of one invocation, with Lambda's own lines and its metrics, bytes. */
 export const LOG_BYTES = 1000;
 
+/**
+ * What an open page of the desk asks for: the fleet, and how the pipeline is, each so often, s; how long an answer takes,
+ * and what API Gateway logs of it, bytes. The function reads the line and its names anew after so many seconds.
+ */
+export const PAGE_ASKS_S = { fleet: 5, system: 10 } as const;
+export const DESK_MS = { request: 15, cylinder: 0.1 } as const;
+export const ACCESS_LOG_BYTES = 400;
+export const LINE_READ_EVERY_S = { states: 10, names: 30 } as const;
+export const DESK_ALARMS = 3;
+
 /** X-Ray's default: the first of each second, and one in twenty of the others. */
 export const TRACE_SHARE = 0.05;
 

@@ -1,12 +1,18 @@
 import { ROLLUP_MS } from '../domain/cylinder/rollup.ts';
 import {
+  ACCESS_LOG_BYTES,
   CANARY_EVERY_S,
   CANARY_MS,
+  DESK_ALARMS,
+  DESK_MS,
   LAMBDA_MEMORY_GB,
   LEDGER_FLOOR,
   LEDGER_UTILISATION,
+  LINE_READ_EVERY_S,
   LOG_BYTES,
   NOTIFY_MS,
+  PAGE_ASKS_S,
+  RECENT_READ_UNITS,
   STORE_MS,
   WATCH_MS,
 } from './assumed.ts';
@@ -14,6 +20,7 @@ import { type Calls, callsOf } from './calls.ts';
 import { CANARY_READ_UNITS, CANARY_WRITE_UNITS } from './ledger-calls.ts';
 import type { Plan } from './plan.ts';
 import list from './prices.json' with { type: 'json' };
+import { INDEX_ENTRY_BYTES } from './sizes.ts';
 import { MONTH_S } from './traffic.ts';
 
 /** List prices of one region on one day, US dollars, each with the page that says it. */
@@ -149,8 +156,36 @@ const ROLLUP_ITEM_BYTES = 260;
 const ROLLUP_DAYS = 8;
 const ROLLUPS_A_DAY = 86_400_000 / ROLLUP_MS;
 
-/** What the desk costs while nobody looks: a write for each five minutes of a cylinder, what is kept of them, and a key. */
-const deskRows = ({ desk, cylinders }: Plan): readonly Row[] => {
+/** What pages that are open all the time cost: their requests, and reading the line anew, once for all who look. */
+const pageRows = ({ openPages, cylinders, cylindersPerGateway, ledger, tracing }: Plan): readonly Row[] => {
+  if (openPages === 0) return [];
+  const fleets = (openPages * MONTH_S) / PAGE_ASKS_S.fleet;
+  const requests = fleets + (openPages * MONTH_S) / PAGE_ASKS_S.system;
+  const ms = requests * DESK_MS.request + fleets * cylinders * DESK_MS.cylinder;
+  const records = cylinders + Math.ceil(cylinders / cylindersPerGateway);
+  // An entry of an index counts a hundred bytes more than it holds.
+  const entries = (2 * records * (INDEX_ENTRY_BYTES + 100)) / 4096;
+  const { states, names } = LINE_READ_EVERY_S;
+  const reads = MONTH_S * RECENT_READ_UNITS * (records / states + entries / names);
+  const isByRequest = ledger === 'on-demand';
+  return [
+    ['Desk', 'requests of open pages', requests / MILLION, 'M', 'apiMillionRequests'],
+    ['Desk', 'invocations', requests / MILLION, 'M', 'lambdaMillionRequests'],
+    ['Desk', 'time, arm64', (ms / 1000) * LAMBDA_MEMORY_GB, 'GB-s', 'lambdaArmGbSecond'],
+    isByRequest
+      ? ['Desk', 'ledger, reads', reads / MILLION, 'M read units', 'dynamoMillionReadUnits']
+      : ['Desk', 'ledger, reads', provisioned(reads, 0), 'unit-hours', 'dynamoReadUnitHour'],
+    ['Desk', 'logs', (requests * (LOG_BYTES + ACCESS_LOG_BYTES)) / 2 ** 30, 'GB', 'cloudwatchLogGb'],
+    ['Desk', 'traces', tracing === 'on' ? requests / MILLION : 0, 'M', 'xrayMillionTraces'],
+  ];
+};
+
+/**
+ * What the desk costs: a write for each five minutes of a cylinder, what is kept of them, a key, its alarms, and the pages
+ * that are open.
+ */
+const deskRows = (plan: Plan): readonly Row[] => {
+  const { desk, cylinders } = plan;
   if (desk === 'off') return [];
   const writes = (cylinders * MONTH_S * 1000) / ROLLUP_MS;
   const kept = (cylinders * ROLLUP_DAYS * ROLLUPS_A_DAY * ROLLUP_ITEM_BYTES) / 1e9;
@@ -158,6 +193,8 @@ const deskRows = ({ desk, cylinders }: Plan): readonly Row[] => {
     ['Desk', 'roll-ups, writes', writes / MILLION, 'M write units', 'dynamoMillionWriteUnits'],
     ['Desk', 'roll-ups, storage', kept, 'GB-month', 'dynamoGbMonth'],
     ['Desk', 'key of links', 1, 'keys', 'kmsKeyMonth'],
+    ['Desk', 'alarms', DESK_ALARMS, 'alarms', 'cloudwatchAlarm'],
+    ...pageRows(plan),
   ];
 };
 

@@ -55,6 +55,8 @@ export type Plan = Readonly<{
   canary: 'on' | 'off';
   /** Whether there is a desk, for which roll-ups are kept. */
   desk: 'on' | 'off';
+  /** Pages of the desk that are open all the time, as on a screen on the wall. */
+  openPages: number;
   /** Receivers of each notice. */
   emails: number;
   sms: number;
@@ -84,6 +86,7 @@ export const planOf = (options: PlanOptions): Plan => {
     incidents: options.incidents ?? 1,
     canary: options.canary ?? 'on',
     desk: options.desk ?? 'off',
+    openPages: options.openPages ?? 0,
     emails: options.emails ?? 1,
     sms: options.sms ?? 0,
   };

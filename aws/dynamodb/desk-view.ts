@@ -7,8 +7,10 @@ import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { notifiedEvent } from '../../usecases/ledger/course-events.ts';
 import type { DeskQuestion, DeskView, SentNotice } from '../../usecases/ports/desk-view.ts';
+import type { Freshness } from '../../usecases/ports/ledger.ts';
 import { courseStart, INCIDENT, NOTICE, partitionOf, STATE, type TableItem } from './key.ts';
 import { recordsOf } from './line-view.ts';
+import { namesInIndexes, readLine } from './read-states.ts';
 import { readRollups } from './rollups.ts';
 import { queryAll, scanAll } from './table.ts';
 
@@ -17,9 +19,30 @@ type Options = Readonly<{
   table: string;
   historyTable: string;
   now?: () => number;
-  /** How long the table that was read whole will do, ms: however many look, and however often. */
-  keptMs?: number;
+  keptMs?: typeof KEPT_MS;
 }>;
+
+/**
+ * For so long what was read will do, ms, however many look and however often: the states of the line, their names, and
+ * what only a scan of the table finds, which grows with every incident.
+ */
+export const KEPT_MS = { states: 10_000, names: 30_000, whole: 30_000 };
+
+/** Reads at most once in so many ms, whoever asks, until it is told to forget; what failed is read again. */
+const readEvery = <T>(ms: number, now: () => number, read: () => Promise<T>) => {
+  let last: Readonly<{ at: number; value: Promise<T> }> | null = null;
+  const forget = (): void => {
+    last = null;
+  };
+  const get = (): Promise<T> => {
+    if (last !== null && now() - last.at < ms) return last.value;
+    const value = read();
+    last = { at: now(), value };
+    value.catch(forget);
+    return value;
+  };
+  return { get, forget };
+};
 
 /** The channel through which notices go out: who gets them from there, SNS alone knows. */
 const CHANNEL = 'sns';
@@ -69,25 +92,31 @@ const sentNotices = ({ sk, notice, toldAt }: TableItem): readonly SentNotice[] =
 const cylinderOf = (incident: string): string => incident.slice(0, Math.max(0, incident.lastIndexOf('@')));
 
 /**
- * What the desk shows of the ledger's table: one cylinder by its own items, the line by all of them, read at most once in
- * `keptMs` until `forget` says that something has changed. Samples at full rate it has none.
+ * What the desk shows of the ledger's table: one cylinder by its own items, the line by its states, which are read at most
+ * once in a while until `forget` says that something has changed. Samples at full rate it has none.
  */
 export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ forget(): void }> => {
-  const { client, historyTable, now = Date.now, keptMs = 2000 } = options;
-  let whole: Readonly<{ at: number; items: Promise<readonly TableItem[]> }> | null = null;
+  const { client, historyTable, now = Date.now, keptMs = KEPT_MS } = options;
+  let freshness: Freshness = 'recent';
+  const names = readEvery(keptMs.names, now, () => namesInIndexes(options));
+  const states = readEvery(keptMs.states, now, async () => {
+    const asked = freshness;
+    freshness = 'recent';
+    const items = await readLine(options, await names.get(), asked);
+    return {
+      cylinders: recordsOf(items, 'cylinder', cylinderCodec),
+      gateways: recordsOf(items, 'gateway', gatewayCodec),
+    };
+  });
+  const whole = readEvery(keptMs.whole, now, () => scanAll(options, {}));
   const forget = (): void => {
-    whole = null;
-  };
-  const allItems = (): Promise<readonly TableItem[]> => {
-    if (whole !== null && now() - whole.at < keptMs) return whole.items;
-    const items = scanAll(options, {});
-    whole = { at: now(), items };
-    items.catch(forget);
-    return items;
+    freshness = 'latest';
+    states.forget();
+    whole.forget();
   };
   /** Of a cylinder, or of all where it is null. */
   const itemsOf = async (cylinder: string | null, start: string): Promise<readonly TableItem[]> => {
-    if (cylinder === null) return (await allItems()).filter(({ sk }) => sk?.S?.startsWith(start));
+    if (cylinder === null) return (await whole.get()).filter(({ sk }) => sk?.S?.startsWith(start));
     return await queryAll(options, {
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :start)',
       ExpressionAttributeValues: {
@@ -106,10 +135,10 @@ export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ fo
 
   return {
     forget,
-    cylinders: async () => recordsOf(await allItems(), 'cylinder', cylinderCodec),
+    cylinders: async () => (await states.get()).cylinders,
     cylinder: async (name) =>
       recordsOf(await itemsOf(name, STATE), 'cylinder', cylinderCodec).get(name) ?? null,
-    gateways: async () => recordsOf(await allItems(), 'gateway', gatewayCodec),
+    gateways: async () => (await states.get()).gateways,
     incidents: async (question) =>
       (await itemsOf(question.cylinder, INCIDENT))
         .map(incidentOf)

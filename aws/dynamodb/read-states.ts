@@ -2,8 +2,8 @@ import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Freshness } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { failed, failureCode, LedgerError } from '../aws-error.ts';
-import { keyOf, STATE, type TableItem } from './key.ts';
-import { isWorthTrying, type LedgerTable } from './table.ts';
+import { keyOf, STATE, subjectOf, type TableItem } from './key.ts';
+import { isWorthTrying, jitteredPause, type LedgerTable, scanAll } from './table.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 const MAX_KEYS = 100;
@@ -71,4 +71,39 @@ export const readStates = async (
     unread: readings.flatMap(({ unread }) => unread),
     cause: readings.find(({ cause }) => cause !== null)?.cause ?? null,
   };
+};
+
+type Names = Readonly<Record<NoticeSubject['kind'], readonly string[]>>;
+
+/** Of whom there are states: an index holds little more than their names. It follows the table within a moment. */
+export const namesInIndexes = async (options: Pick<LedgerTable, 'client' | 'table'>): Promise<Names> => {
+  const scans = ['by-gateway', 'by-due'].map((IndexName) => scanAll(options, { IndexName }));
+  const items = (await Promise.all(scans)).flat();
+  const names = { cylinder: new Set<string>(), gateway: new Set<string>() };
+  for (const { pk, gateway } of items) {
+    const subject = subjectOf(pk?.S ?? '');
+    if (subject !== null) names[subject.kind].add(subject.name);
+    if (gateway?.S !== undefined) names.gateway.add(gateway.S);
+  }
+  return { cylinder: [...names.cylinder], gateway: [...names.gateway] };
+};
+
+/** A table without units left is waited for so long, ms. */
+const PATIENCE_MS = 5000;
+
+/** The states of all those named, at their latest or, for half the price, as they were a moment ago. Rejects without all. */
+export const readLine = async (
+  { client, table }: Pick<LedgerTable, 'client' | 'table'>,
+  names: Names,
+  freshness: Freshness,
+): Promise<readonly TableItem[]> => {
+  const end = performance.now() + PATIENCE_MS;
+  const ledger = { client, table, pause: jitteredPause, isLate: () => performance.now() > end };
+  const readings = await Promise.all([
+    readStates(ledger, 'cylinder', names.cylinder, freshness),
+    readStates(ledger, 'gateway', names.gateway, freshness),
+  ]);
+  const cut = readings.find(({ unread }) => unread.length > 0);
+  if (cut !== undefined) throw new LedgerError('throttled', `${table} has no units for the line`, cut.cause);
+  return readings.flatMap(({ found }) => found);
 };

@@ -110,3 +110,18 @@ test('what the desk keeps costs at most a cent a cylinder and month, and nothing
   const each = rollups.reduce((sum, { perCylinder }) => sum + perCylinder, 0);
   assert.ok(each > 0.004 && each <= 0.01, String(each));
 });
+
+test('a page that is open costs more with each cylinder, and one more page only its requests', () => {
+  const looking = (cylinders: number, openPages: number): number =>
+    monthlyTotal(planOf({ cylinders, openPages, desk: 'on' }), prices) -
+    monthlyTotal(planOf({ cylinders, desk: 'on' }), prices);
+  // docs/cost.md says these.
+  assert.deepEqual(
+    [looking(100, 1), looking(1000, 1), looking(1000, 2) - looking(1000, 1)].map((one) => one.toFixed(1)),
+    ['3.3', '19.3', '1.9'],
+  );
+  assert.equal(
+    monthlyTotal(planOf({ cylinders: 10, openPages: 5 }), prices),
+    monthlyTotal(planOf({ cylinders: 10 }), prices),
+  );
+});

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { KEPT_MS } from '../../aws/dynamodb/desk-view.ts';
 import { costCommand } from '../../cli/cost.ts';
 import { doctorCommand } from '../../cli/doctor.ts';
 import {
   ALARMS,
   CANARY_EVERY_S,
   CUSTOM_METRICS,
+  DESK_ALARMS,
   FIREHOSE_BUFFER_S,
   LAMBDA_MEMORY_GB,
   LEDGER_FLOOR,
   LEDGER_UTILISATION,
+  LINE_READ_EVERY_S,
   PARALLEL_BATCHES,
   SWEEP_EVERY_S,
   TWIN_BATCH,
@@ -65,6 +68,8 @@ const AGREED: readonly (readonly [what: string, deployed: readonly number[], ass
       ),
       [CANARY_EVERY_S],
     ],
+    ['how often the desk reads the states, s', [KEPT_MS.states / 1000], [LINE_READ_EVERY_S.states]],
+    ['how often it reads the names, s', [KEPT_MS.names / 1000], [LINE_READ_EVERY_S.names]],
     ['memory of a function, MB', values(service, 'memorySize'), [LAMBDA_MEMORY_GB * 1024]],
     ['hours in the memory store', values(service, 'memoryHours'), [plan.memoryHours]],
   ];
@@ -97,15 +102,16 @@ test('the metrics that a price assumes are those that the functions count', () =
 
 test('the alarms that a price assumes are those of the way of deploying that has most', async () => {
   const alarms = createRequire(import.meta.url)('../../infra/alarms.cjs');
-  const counts = ['stream', 'direct'].flatMap((ingest) =>
-    ['timestream', 'lake'].map(async (store) => {
-      const values = new Map([
-        ['param:ingest', ingest],
-        ['param:store', store],
-      ]);
-      const { Resources } = await alarms({ resolveVariable: (name: string) => values.get(name) ?? '1' });
-      return Object.keys(Resources).length;
-    }),
-  );
-  assert.equal(Math.max(...(await Promise.all(counts))), ALARMS);
+  const most = async (desk: string): Promise<number> => {
+    const counts = ['stream', 'direct'].flatMap((ingest) =>
+      ['timestream', 'lake'].map(async (store) => {
+        const values = new Map(Object.entries({ ingest, store, desk }));
+        const resolveVariable = (name: string) => values.get(name.replace('param:', '')) ?? '1';
+        return Object.keys((await alarms({ resolveVariable })).Resources).length;
+      }),
+    );
+    return Math.max(...(await Promise.all(counts)));
+  };
+  assert.equal(await most('off'), ALARMS);
+  assert.equal(await most('on'), ALARMS + DESK_ALARMS);
 });

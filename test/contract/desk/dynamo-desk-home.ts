@@ -38,7 +38,7 @@ export const dynamoDeskHome = (tables: Tables): DeskHome => {
     },
   };
   const surroundings = deskSurroundings();
-  const view = createDynamoDeskView({ ...tables, now, keptMs: 0 });
+  const view = createDynamoDeskView({ ...tables, now, keptMs: { states: 0, names: 0, whole: 0 } });
   return {
     app: createDeskApp({ ...surroundings, view, twins, policies: SHORT_BOOK, now, changes: null }),
     key: surroundings.links,
