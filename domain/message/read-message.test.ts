@@ -91,12 +91,12 @@ const BODIES: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['sixty thousand lists in one another', '['.repeat(60_000) + ']'.repeat(60_000), '0 not-an-object'],
   [
     'objects deep within a sample',
-    `{"t":1,"probability":0.5,"x":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
+    `{"t":1763800000123,"probability":0.5,"x":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
     '1',
   ],
   [
     'lists deep within why',
-    `{"t":1,"probability":0.5,"why":${'['.repeat(60_000)}${']'.repeat(60_000)}}`,
+    `{"t":1763800000123,"probability":0.5,"why":${'['.repeat(60_000)}${']'.repeat(60_000)}}`,
     '0 why',
   ],
   ['a message of 3 MB', `{"t":1,"probability":0.5,"x":"${'x'.repeat(3_000_000)}"}`, '0 too-large'],
@@ -117,7 +117,11 @@ const VALUES: readonly (readonly [string, unknown, string])[] = [
     { samples: [null, 3, 'x', [], true, {}] },
     '0 sample sample sample sample sample time',
   ],
-  ['a good sample among bad ones', payloadOf({}, WHOLE_SAMPLE, { t: 5 }), '1 time probability'],
+  [
+    'a good sample among bad ones',
+    payloadOf({}, WHOLE_SAMPLE, { t: 1_763_800_000_005 }),
+    '1 time probability',
+  ],
   ['another version', { ...payloadOf(WHOLE_SAMPLE), v: 2 }, '0 version'],
   ['a version as text', { ...payloadOf(WHOLE_SAMPLE), v: '1' }, '0 version'],
   ['a version of null', { ...payloadOf(WHOLE_SAMPLE), v: null }, '0 version'],
@@ -146,16 +150,16 @@ test('ten thousand samples are more than a message carries; as a value they are 
 });
 
 test('small samples by the thousand are all read', () => {
-  const samples = Array.from({ length: 4000 }, (_, index) => ({ t: index, probability: 0 }));
-  assert.equal(readValue(payloadOf(...samples)).samples.length, 4000);
+  const t = (index: number) => 1_763_800_000_000 + index;
+  const samples = Array.from({ length: 2000 }, (_, index) => ({ t: t(index), probability: 0 }));
+  assert.equal(readValue(payloadOf(...samples)).samples.length, 2000);
 });
 
 test('a field that is there twice has its last value, always', () => {
-  const twice = '{"t":1,"t":2,"probability":0.1,"probability":0.2,"cylinder":"x","cylinder":"cyl-07"}';
-  for (let round = 0; round < 3; round += 1) {
-    const [sample] = readBody(twice).samples;
-    assert.deepEqual([sample?.t, sample?.probability, sample?.cylinder], [2, 0.2, 'cyl-07']);
-  }
+  const twice =
+    '{"t":1763800000001,"t":1763800000002,"probability":0.1,"probability":0.2,"cylinder":"x","cylinder":"cyl-07"}';
+  const [sample] = readBody(twice).samples;
+  assert.deepEqual([sample?.t, sample?.probability, sample?.cylinder], [1_763_800_000_002, 0.2, 'cyl-07']);
 });
 
 test('nothing in a message reaches a prototype, nor is read from one', () => {
@@ -189,8 +193,8 @@ test('a topic from nowhere is refused before all else, and leaves no gateway', (
 });
 
 test('what could not be read on a strange topic is refused for its bytes, without a gateway', () => {
-  const reading = readBody('{', 'somewhere/else');
-  assert.deepEqual([outcome(reading), reading.gateway], ['0 not-json', null]);
+  assert.deepEqual(outcome(readBody('{', 'somewhere/else')), '0 not-json');
+  assert.equal(readBody('{', 'somewhere/else').gateway, null);
 });
 
 test('a label of a boot or a model is kept while it is text of at most 128 characters', () => {
@@ -203,14 +207,14 @@ test('a label of a boot or a model is kept while it is text of at most 128 chara
 });
 
 test('a rejection says where in the message, of which cylinder and time, and why in words', () => {
-  const { rejections } = readValue(payloadOf(WHOLE_SAMPLE, { t: 5, probability: 2 }, 'x'));
+  const { rejections } = readValue(payloadOf(WHOLE_SAMPLE, { t: 1_763_800_000_005, probability: 2 }, 'x'));
   assert.deepEqual(rejections, [
     {
       reason: 'probability',
       detail: 'probability: expected a number from 0 to 1, received 2',
       index: 1,
       cylinder: 'cyl-07',
-      t: 5,
+      t: 1_763_800_000_005,
     },
     { reason: 'sample', detail: 'the sample is not an object', index: 2, cylinder: 'cyl-07', t: null },
   ]);

@@ -1,5 +1,6 @@
 import { type Fields, isFields } from '../fields.ts';
 import { type Envelope, readSample } from './read-sample.ts';
+import { FIRST_MS } from './read-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { Sample } from './sample.ts';
 import { CANARY, INFERENCE_TOPIC, isName, nameFault, type Origin, readTopic, topicFault } from './topic.ts';
@@ -118,10 +119,16 @@ const readSamples = (items: readonly unknown[], envelope: Envelope): MessageRead
 };
 
 /**
- * Reads a payload that is already a JSON value: the batched form, or one flat sample with its sensors at the top
- * level. Never throws; what is not understood comes back as rejections, one for each sample or one for the whole.
+ * Reads a payload that is already a JSON value, of a replay (see eventTime): the batched form, or one flat sample with
+ * its sensors at the top level. Never throws; what is not understood comes back as rejections, one for each sample or
+ * one for the whole.
  */
-export const readPayload = (topic: string, value: unknown, prefix = INFERENCE_TOPIC): MessageReading => {
+export const readPayload = (
+  topic: string,
+  value: unknown,
+  prefix = INFERENCE_TOPIC,
+  isReplay = true,
+): MessageReading => {
   const origin = readTopic(topic, prefix);
   if (origin === null) return refuse(null, 'topic', topicFault(topic, prefix));
   const { gateway } = origin;
@@ -137,6 +144,7 @@ export const readPayload = (topic: string, value: unknown, prefix = INFERENCE_TO
     gateway,
     boot: isLabel(value.boot) ? value.boot : null,
     model: isLabel(value.model) ? value.model : null,
+    isReplay,
   };
   if (value.samples === undefined) return readSamples([value], envelope);
   if (!Array.isArray(value.samples) || value.samples.length === 0) {
@@ -145,14 +153,15 @@ export const readPayload = (topic: string, value: unknown, prefix = INFERENCE_TO
   return readSamples(value.samples, envelope);
 };
 
-/** Reads a message from its bytes; see readPayload. */
+/** Reads a message from its bytes, as it arrives; see readPayload. */
 export const readMessage = (raw: RawMessage, prefix = INFERENCE_TOPIC): MessageReading => {
   const decoded = decode(raw.body);
   if ('reason' in decoded) {
     const origin = readTopic(raw.topic, prefix);
     return refuse(origin?.gateway ?? null, decoded.reason, decoded.detail, origin?.cylinder ?? null);
   }
-  return readPayload(raw.topic, decoded.value, prefix);
+  // A receiver that lives before 2015 itself is one of a recording, which goes by the clock of its samples.
+  return readPayload(raw.topic, decoded.value, prefix, raw.receivedAt < FIRST_MS);
 };
 
 /** A message with what was read in it. */

@@ -1,5 +1,6 @@
+import { eventTime, eventTimeFault } from './read-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
-import { eventTime, type Sample, SENSORS } from './sample.ts';
+import { type Sample, SENSORS } from './sample.ts';
 
 /** What a message says once for all of its samples. */
 export type Envelope = Readonly<{
@@ -7,6 +8,8 @@ export type Envelope = Readonly<{
   gateway: string;
   boot: string | null;
   model: string | null;
+  /** Whether it is of a replay, whose clock may begin at 0. */
+  isReplay: boolean;
 }>;
 
 export type SampleReading = Readonly<{ sample: Sample }> | Readonly<{ rejection: Rejection }>;
@@ -34,16 +37,16 @@ const describe = (value: unknown): string => {
 /** Reads one sample at its place in the message (`index`), or says what is wrong with it. Unknown fields are ignored. */
 export const readSample = (
   fields: Readonly<Record<string, unknown>>,
-  { cylinder, gateway, boot, model }: Envelope,
+  { cylinder, gateway, boot, model, isReplay }: Envelope,
   index: number,
 ): SampleReading => {
-  const t = eventTime(fields);
+  const t = eventTime(fields, isReplay);
   const reject = (reason: RejectionReason, detail: string): SampleReading => ({
     rejection: { reason, detail, index, cylinder, t },
   });
   const unlike = (reason: RejectionReason, field: string, expected: string): SampleReading =>
     reject(reason, `${field}: expected ${expected}, received ${describe(fields[field])}`);
-  if (t === null) return reject('time', 'no event time: t in whole milliseconds, sDateTime or timeInSeconds');
+  if (t === null) return reject('time', eventTimeFault(fields));
 
   const values: (number | null)[] = [];
   for (const sensor of SENSORS) {

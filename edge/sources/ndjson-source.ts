@@ -1,5 +1,6 @@
 import { isFields, parseJson } from '../../domain/fields.ts';
-import { eventTime, SENSORS } from '../../domain/message/sample.ts';
+import { eventTime, eventTimeFault, TIME_FIELDS } from '../../domain/message/read-time.ts';
+import { SENSORS } from '../../domain/message/sample.ts';
 import { isName } from '../../domain/message/topic.ts';
 import type { OnSourceEvent, SourceSample } from './source.ts';
 
@@ -7,7 +8,6 @@ export type LineReading =
   | Readonly<{ ok: true; sample: SourceSample }>
   | Readonly<{ ok: false; message: string }>;
 
-const TIME_FIELDS = ['t', 'sDateTime', 'timeInSeconds'] as const;
 const MAX_QUOTED = 60;
 
 /**
@@ -24,7 +24,7 @@ export const readNdjsonLine = (text: string, nowMs: number): LineReading => {
   const isTimed = TIME_FIELDS.some((name) => fields[name] !== undefined);
   const t = isTimed ? eventTime(fields) : nowMs;
   if (t === null) {
-    return refuse('the time must be t in whole ms since 1970, sDateTime or timeInSeconds, or be left out');
+    return refuse(eventTimeFault(fields));
   }
   if (SENSORS.every((sensor) => fields[sensor] === undefined)) {
     return refuse(`none of the sensors is in it: ${SENSORS.join(', ')}`);

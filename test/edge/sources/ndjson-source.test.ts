@@ -28,8 +28,8 @@ const READ: readonly [what: string, line: string, expected: readonly unknown[]][
   ],
   [
     'null for every sensor as a cylinder whose sensors are silent',
-    '{"cylinder":"a","t":5,"wRMSCurrent":null}',
-    ['a', 5, [null, null, null, null, null, null]],
+    '{"cylinder":"a","t":1763800000005,"wRMSCurrent":null}',
+    ['a', 1_763_800_000_005, [null, null, null, null, null, null]],
   ],
 ];
 
@@ -49,8 +49,8 @@ const REFUSED: readonly [line: string, message: RegExp][] = [
   ['{"cylinder":"a","rms":1}', /none of the sensors is in it: rVibration_Temp, /],
   ['{"cylinder":"a","wRMSCurrent":"1.5"}', /wRMSCurrent must be a number, or be left out; it is "\\"1.5\\""/],
   ['{"cylinder":"a","wRMSCurrent":1e999}', /wRMSCurrent is too large/],
-  ['{"cylinder":"a","t":"now","wRMSCurrent":1}', /the time must be t/],
-  ['{"cylinder":"a","t":1.5,"wRMSCurrent":1}', /the time must be t/],
+  ['{"cylinder":"a","t":"now","wRMSCurrent":1}', /no event time: t: "now" is no time$/],
+  ['{"cylinder":"a","t":1.5,"wRMSCurrent":1}', /no event time: t: 1\.5 is no time of 2015 to 2100/],
 ];
 
 for (const [line, message] of REFUSED) {
@@ -88,7 +88,7 @@ test('lines are the same however the bytes are cut into chunks, and only those t
 
 test('a stream of good, bad, empty and endless lines gives the good ones, and tells of the bad by their number', async () => {
   const events: SourceEvent[] = [];
-  const good = (seq: number) => `{"cylinder":"a","t":${seq},"wRMSCurrent":${seq}}\n`;
+  const good = (seq: number) => `{"cylinder":"a","t":${1_763_800_000_000 + seq},"wRMSCurrent":${seq}}\n`;
   const chunks = chunksOf(
     good(1),
     `nonsense\n\n${good(2)}`,
@@ -104,7 +104,7 @@ test('a stream of good, bad, empty and endless lines gives the good ones, and te
     now: () => NOW,
     onEvent: (e) => events.push(e),
   }))
-    times.push(...batch.map(({ t }) => t));
+    times.push(...batch.map(({ t }) => t - 1_763_800_000_000));
   assert.deepEqual(times, [1, 2, 3]);
   assert.deepEqual(
     events.map(({ source, message }) => `${source} ${message}`),
