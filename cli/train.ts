@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { writeJson } from '../edge/model/formats/write-json.ts';
 import type { LabelledRow } from '../edge/training/boost.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
@@ -35,9 +35,9 @@ export const trainCommand = (): Command =>
       'the column that says 1 for abnormal and 0 for normal (otherwise: label or anomaly)',
     )
     .option('--time <column>', 'sort the rows by this column first')
-    .option('--rounds <count>', 'the most boosting rounds', count(1, 2000), 200)
-    .option('--depth <count>', 'the most splits between root and leaf', count(1, 10), 4)
-    .option('--learning-rate <share>', 'how much each round adds', share, 0.1)
+    .addOption(roundsOption())
+    .addOption(depthOption())
+    .addOption(learningRateOption())
     .option('--threshold <share>', 'the probability that counts as abnormal in the metrics', share, 0.5)
     .action(train);
 
@@ -96,6 +96,18 @@ const count =
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
   };
+
+/** `--rounds`, of whatever trains a model. */
+export const roundsOption = (): Option =>
+  new Option('--rounds <count>', 'the most boosting rounds').argParser(count(1, 2000)).default(200);
+
+/** `--depth`, of whatever trains a model. */
+export const depthOption = (): Option =>
+  new Option('--depth <count>', 'the most splits between root and leaf').argParser(count(1, 10)).default(4);
+
+/** `--learning-rate`, of whatever trains a model. */
+export const learningRateOption = (): Option =>
+  new Option('--learning-rate <share>', 'how much each round adds').argParser(share).default(0.1);
 
 const share = (text: string): number => {
   const value = Number(text);

@@ -155,3 +155,12 @@ test('a name that a schema would pass over in silence is refused wherever it sta
   ] as const)
     assert.match(refused(json), new RegExp(`^${RegExp.escape(field)} (is no|must be an object)`), json);
 });
+
+test('where a policy comes from may stand in its file and changes nothing', () => {
+  const book = read({
+    provenance: { by: 'sentinel tune', result: { detected: 1 } },
+    default: { threshold: 0.7 },
+  });
+  assert.equal(book.of('press').threshold, 0.7);
+  assert.deepEqual(faults({ provenance: 'me', default: {} }), ['provenance must be an object']);
+});

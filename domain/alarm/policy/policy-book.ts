@@ -31,6 +31,8 @@ const fields = v.custom<Fields>(isFields, 'must be an object');
 const bookFields = v.object({
   default: v.optional(fields, {}),
   cylinders: v.optional(fields, {}),
+  /** Where the policy comes from, as `sentinel tune` writes it: for people, it changes nothing. */
+  provenance: v.optional(fields, {}),
 });
 
 /** Whether a pattern fits a name: `*` stands for any characters, everything else for itself. */

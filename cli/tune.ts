@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { Command, Option } from 'commander';
+import { openRecording } from '../backtest/recordings/open-recording.ts';
+import type { Scorer } from '../backtest/recordings/read-csv-recording.ts';
+import type { RecordedMessage } from '../backtest/recordings/recording.ts';
+import { crossTrain } from '../backtest/tune/cross-train.ts';
+import type { KeptRecording } from '../backtest/tune/try-policy.ts';
+import { type Tuning, tune } from '../backtest/tune/tune.ts';
+import { tuningHtml, tuningJson, tuningLines } from '../backtest/tune/tune-report.ts';
+import { readPolicyBook } from '../domain/alarm/policy/policy-book.ts';
+import { faultsText } from '../domain/alarm/policy/read-policy.ts';
+import { type Fields, isFields } from '../domain/fields.ts';
+import type { TreeChoice } from '../edge/model/model.ts';
+import { score } from '../edge/model/predict/score.ts';
+import { paintFor } from '../local/console/screen.ts';
+import { openModel, treesOption } from './options/open-model.ts';
+import { duration } from './options/option-value.ts';
+import { DEFAULT_POLICY_NAME, readJsonFile } from './options/policy-file.ts';
+import { createProgressLine, say, writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
+import { depthOption, learningRateOption, roundsOption } from './train.ts';
+
+type Options = Readonly<{
+  input: readonly string[];
+  model?: string;
+  trees?: TreeChoice;
+  crossTrain?: boolean;
+  rounds: number;
+  depth: number;
+  learningRate: number;
+  policy?: string;
+  maxFalsePerDay: number;
+  maxDelay?: number;
+  early?: number;
+  out?: string;
+  html?: string;
+  json?: boolean;
+}>;
+
+const perDay = (text: string): number => {
+  if (/^\d*\.?\d+$/.test(text)) return Number(text);
+  throw new UsageError(`--max-false-per-day ${text}: write a number, as 1 or 0.2`);
+};
+
+const scorerOf = async ({ model, trees, crossTrain: isCross }: Options): Promise<Scorer | null> => {
+  if (isCross === true) return { name: 'cross-trained', probability: () => 0 };
+  if (model === undefined) return null;
+  const opened = await openModel(model, trees);
+  return {
+    name: `${opened.name}@${opened.version}`,
+    probability: (values) => score(opened, values).probability,
+  };
+};
+
+const readRecordings = async (
+  options: Options,
+  onProgress: (text: string) => void,
+): Promise<readonly KeptRecording[]> => {
+  const scorer = await scorerOf(options);
+  const recordings: KeptRecording[] = [];
+  for (const file of options.input) {
+    const opened = await openRecording(file, scorer, (rows) => onProgress(`reading ${file}: ${rows} rows`));
+    if (!opened.ok) throw new UsageError(opened.message);
+    const { recording } = opened;
+    const messages: RecordedMessage[] = [];
+    for await (const batch of recording.messages()) messages.push(...batch);
+    recording.close();
+    recordings.push({ name: basename(file), messages });
+  }
+  const isLabelled = recordings.some(({ messages }) =>
+    messages.some(({ samples }) => samples.some(({ label }) => label === true)),
+  );
+  if (!isLabelled)
+    throw new UsageError(
+      'no recording has a row labelled as abnormal: give CSV recordings with a column label or anomaly of 0 and 1',
+    );
+  return recordings;
+};
+
+/** The fields of the policy in force; one with patterns is tuned cylinder by cylinder, not at once. */
+const presentPolicy = async (file: string | undefined): Promise<Fields> => {
+  if (file === undefined) return {};
+  const value = await readJsonFile(file);
+  const reading = readPolicyBook(value);
+  if (!reading.ok) throw new UsageError(`${file}: ${faultsText(reading.faults)}`);
+  if (!isFields(value)) throw new UsageError(`${file}: no policy`);
+  if (isFields(value.cylinders) && Object.keys(value.cylinders).length > 0)
+    throw new UsageError(
+      `${file} has policies of its own for some cylinders: give the recordings and the policy of one kind of cylinder`,
+    );
+  return isFields(value.default) ? value.default : 'default' in value || 'provenance' in value ? {} : value;
+};
+
+const checksum = async (file: string): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file)) hash.update(piece);
+  return hash.digest('hex');
+};
+
+const provenanceOf = async (tuning: Tuning, options: Options): Promise<Fields> => ({
+  by: 'sentinel tune',
+  basedOn: options.policy ?? DEFAULT_POLICY_NAME,
+  model: options.crossTrain === true ? 'cross-trained' : (options.model ?? 'the stored probabilities'),
+  recordings: Object.fromEntries(
+    await Promise.all(options.input.map(async (file) => [basename(file), `sha256:${await checksum(file)}`])),
+  ),
+  result: tuningJson(tuning),
+});
+
+/** A search takes a while: that its result cannot be written is said before it. */
+const checkWritable = async (file: string): Promise<void> => {
+  const place = await access(file).then(
+    () => file,
+    () => dirname(file),
+  );
+  await access(place, constants.W_OK).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${file} cannot be written: ${reason}`, { cause });
+  });
+};
+
+const writeTo = async (file: string, text: string): Promise<void> => {
+  await writeFile(file, text).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${file} cannot be written: ${reason}`, { cause });
+  });
+};
+
+const run = async (options: Options): Promise<void> => {
+  const { model, crossTrain: isCross } = options;
+  if (model !== undefined && isCross === true)
+    throw new UsageError('--cross-train trains models of its own: leave out --model');
+  if (isCross === true && options.input.length < 2)
+    throw new UsageError(
+      '--cross-train needs two recordings or more: each is scored by a model of the others',
+    );
+  for (const file of [options.out, options.html]) if (file !== undefined) await checkWritable(file);
+  const fields = await presentPolicy(options.policy);
+  const reading = readPolicyBook({ default: fields });
+  if (!reading.ok) throw new UsageError(faultsText(reading.faults));
+  const { book } = reading;
+  const policy = book.default;
+  const progress = createProgressLine(process.stderr);
+  const read = await readRecordings(options, progress.show);
+  const scored =
+    isCross === true
+      ? await crossTrain(read, { ...options, threshold: policy.threshold }, progress.show)
+      : { ok: true as const, recordings: read };
+  if (!scored.ok) throw new UsageError(scored.message);
+  const tuning = await tune(scored.recordings, {
+    present: { policy, fields, book },
+    limits: { maxFalsePerDay: options.maxFalsePerDay, maxDelayMs: options.maxDelay ?? null },
+    earlyMs: options.early ?? policy.windowMs + policy.latenessMs,
+    onProgress: progress.show,
+  });
+  progress.end();
+  if (options.json === true) writeLine(JSON.stringify(tuningJson(tuning), null, 2));
+  else for (const line of tuningLines(tuning, paintFor(process.stdout))) writeLine(line);
+  if (options.html !== undefined) {
+    await writeTo(options.html, tuningHtml(tuning));
+    say(`report: ${options.html}`);
+  }
+  if (options.out === undefined) return;
+  const provenance = await provenanceOf(tuning, options);
+  const file = { provenance, default: tuning.choice.tried.candidate.fields };
+  await writeTo(options.out, `${JSON.stringify(file, null, 2)}\n`);
+  say(`policy: ${options.out}`);
+};
+
+/** `sentinel tune`: the policy that fits one's own labelled recordings, and how far to trust it. */
+export const tuneCommand = (): Command =>
+  new Command('tune')
+    .description(
+      'search the policy that detects most of the labelled episodes within a limit of false alarms',
+    )
+    .requiredOption('--input <file...>', 'labelled CSV recordings, one for each experiment, day or machine')
+    .option('--model <path>', 'the XGBoost model that scores the recordings')
+    .addOption(treesOption())
+    .addOption(
+      new Option(
+        '--cross-train',
+        'score each recording by a model trained on the others, as no model saw what it is tried on',
+      ),
+    )
+    .addOption(roundsOption())
+    .addOption(depthOption())
+    .addOption(learningRateOption())
+    .option(
+      '--policy <file>',
+      'the policy in force, whose other fields are kept (default: the built-in policy)',
+    )
+    .option('--max-false-per-day <number>', 'the most false alarms a day of sound time', perDay, 1)
+    .option(
+      '--max-delay <duration>',
+      'the longest median delay from the begin of an episode to the alarm',
+      duration,
+    )
+    .option(
+      '--early <duration>',
+      'an alarm raised so long before an episode detects it early (default: one window and the lateness of --policy)',
+      duration,
+    )
+    .option('--out <file>', 'write the policy, with where it comes from')
+    .option('--html <file>', 'write a report, in one file')
+    .option('--json', 'print the result as one JSON document')
+    .action(run);
