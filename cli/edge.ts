@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { INFERENCE_TOPIC } from '../domain/message/topic.ts';
 import { keepHeapSmall } from '../edge/gateway/small-heap.ts';
@@ -104,15 +105,21 @@ const edge = async (options: Options): Promise<void> => {
   const log = options.logJson === true ? jsonLog : plainLog;
   const broker = await edgeBroker(options);
   const path = modelPath(options);
-  const first = await openModel(path, options.trees);
   const sources = await edgeSources(options);
   const stopper = createStopper(undefined);
+  const loaded = Promise.withResolvers<void>();
+  const tell = connectionLog(log, brokerName(options.to));
   const transport = createMqttTransport({
     ...broker,
-    onConnection: connectionLog(log, brokerName(options.to)),
+    // Without a model there is but one thing to say.
+    onConnection: (event) => void loaded.promise.then(() => tell(event)),
   });
   const { basicIngest, topicPrefix: prefix } = options;
   try {
+    // While the model is read the connection is on its way, and sources keep what they get.
+    await yieldToEventLoop();
+    const first = await openModel(path, options.trees);
+    loaded.resolve();
     const result = await startEdge(
       {
         transport:

@@ -149,7 +149,7 @@ export const createMqttTransport = (options: MqttTransportOptions): Transport =>
   async function connectOnce(): Promise<Connection | null> {
     const pauseMs = retryMs[Math.min(attempts, retryMs.length - 1)] ?? 1000;
     attempts += 1;
-    await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
     if (closing.signal.aborted) return null;
     const opened = await openConnection(options, clientId, closing.signal);
     if (opened.ok) return opened.connection;
