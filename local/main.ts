@@ -172,7 +172,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     now: clock.now,
     changes: told.changes,
     quarantine: () => summaryOf(quarantine, 20),
-    waiting: notices.waiting,
+    channels: notices.channels,
   });
   const running = starting.move();
   return {

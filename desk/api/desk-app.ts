@@ -7,6 +7,7 @@ import type { DeskPorts } from './desk-ports.ts';
 import { guard } from './guard.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { openApi } from './open-api.ts';
+import { inTurn } from './rate-limit.ts';
 import { type Answered, problem, type RawRequest, type Route } from './route.ts';
 import { streamChanges } from './stream-changes.ts';
 
@@ -45,7 +46,7 @@ const bodyOf = async (context: Context): Promise<unknown> => {
 };
 
 const answer =
-  (line: Route, { userOf }: DeskPorts) =>
+  (line: Route, { userOf }: DeskPorts, turn: ReturnType<typeof inTurn>) =>
   async (context: Context): Promise<Response> => {
     const user = userOf(context.req.raw);
     if (user === null && line.isOpen !== true)
@@ -59,7 +60,9 @@ const answer =
       user,
       raw: context.req.raw,
     };
-    return await send(context, await line.act(request));
+    const act = async (): Promise<Response> => await send(context, await line.act(request));
+    // A command waits for the pipeline, and for nobody who looks.
+    return await (line.method === 'post' ? act() : turn(act));
   };
 
 /** The page's files; whatever is no file and not of the API is a view of the page, which finds its way by itself. */
@@ -89,9 +92,10 @@ export const createDeskApp = (ports: DeskPorts): Hono => {
       onError: (context) => send(context, problem(413, 'TooLarge', 'a body has at most 64 KB')),
     }),
   );
+  const turn = inTurn();
   for (const line of lines) {
     const path = line.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    app.on(line.method.toUpperCase(), path, answer(line, ports));
+    app.on(line.method.toUpperCase(), path, answer(line, ports, turn));
   }
   const document = openApi(lines, ports.about.version);
   app.get('/api/openapi.json', (context) => send(context, { status: 200, body: document }));

@@ -31,8 +31,7 @@ type Parts = Readonly<{
   now: () => number;
   changes: DeskPorts['changes'];
   quarantine: () => PipelineState['quarantine'];
-  /** How many notices wait for each channel. */
-  waiting: () => ReadonlyMap<string, number>;
+  channels: () => PipelineState['channels'];
 }>;
 
 const sampleRow = v.objectWithRest({ t: v.number(), probability: v.number() }, v.nullable(v.number()));
@@ -96,7 +95,7 @@ const twinsIn = ({ ledger, shadows, policies, now }: Parts): DeskPorts['twins'] 
 };
 
 /** The desk's view of a pipeline that runs in this process: records from memory, what is past from the ledger's file. */
-const viewOf = ({ database, ledger, telemetry, quarantine, waiting }: Parts): DeskView => {
+const viewOf = ({ database, ledger, telemetry, quarantine, channels }: Parts): DeskView => {
   const incidents = sqliteIncidents(database);
   const rollups = sqliteRollups(database);
   const course = sqliteCourse(database);
@@ -120,8 +119,12 @@ const viewOf = ({ database, ledger, telemetry, quarantine, waiting }: Parts): De
     notices: ({ incident, cylinder, limit }) => Promise.resolve(course.notices(incident, cylinder, limit)),
     pipeline: () => {
       const waits = Number(explained(database, () => backlog.get())?.n ?? 0);
-      const channels = [...waiting()].map(([name, pending]) => ({ name, pending, lastError: null }));
-      return Promise.resolve({ backlog: waits, quarantine: quarantine(), deadLetters: null, channels });
+      return Promise.resolve({
+        backlog: waits,
+        quarantine: quarantine(),
+        deadLetters: null,
+        channels: channels(),
+      });
     },
   };
 };

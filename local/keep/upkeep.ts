@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CylinderRecord, newestSampleMs } from '../../domain/cylinder/cylinder-record.ts';
 import { endOfIncident } from '../../domain/incident/incident-record.ts';
+import { sqliteCourse } from '../ledger/sqlite-course.ts';
 import { waitingSince } from '../ledger/sqlite-outbox.ts';
 import { createRunFacts, makeFolder } from '../run/data-folder.ts';
 import { LocalError } from '../run/local-error.ts';
@@ -24,6 +25,9 @@ export type UpkeepPorts = Readonly<{
 /** People get so long to read what is about to go, ms by the clock on the wall. */
 const GRACE_MS = 10 * 60_000;
 const ROUND_MS = 60_000;
+/** What happened to an incident is known as long as its samples are, and for so many days at least. */
+const COURSE_DAYS = 400;
+const DAY_MS = 86_400_000;
 /** What came before an incident is needed to understand it. */
 const BEFORE_INCIDENT_MS = 3_600_000;
 
@@ -80,13 +84,22 @@ export const startUpkeep = (
   if (limits.exportTo !== null) claimExportFolder(limits.exportTo, database);
   const stopping = new AbortController();
   const { signal } = stopping;
+  const newestMs = async (): Promise<number | null> => {
+    const newest = newestSampleMs((await cylinders()).values());
+    return newest === null ? null : Math.min(newest, now());
+  };
+  const course = sqliteCourse(database);
+  let courseAt = 0;
+  const sweepCourse = async (): Promise<void> => {
+    const newest = await newestMs();
+    if (newest === null || newest < courseAt) return;
+    course.sweep(newest - Math.max(COURSE_DAYS, limits.keepDays) * DAY_MS);
+    courseAt = newest + DAY_MS;
+  };
   const retention = createRetention(
     {
       telemetry,
-      newestMs: async () => {
-        const newest = newestSampleMs((await cylinders()).values());
-        return newest === null ? null : Math.min(newest, now());
-      },
+      newestMs,
       neededSince: async () => neededSince(await cylinders(), database),
       room: () => roomAt(path),
       log,
@@ -111,7 +124,10 @@ export const startUpkeep = (
     await attempt(() => retention.announce('in ten minutes'));
     await wait(GRACE_MS);
     while (!signal.aborted) {
-      await attempt(retention.round);
+      await attempt(async () => {
+        await sweepCourse();
+        await retention.round();
+      });
       await wait(ROUND_MS);
     }
   };

@@ -22,12 +22,21 @@ const sentNotice = (row: Readonly<Record<string, unknown>>): SentNotice => ({
   error: textOrNull(row.error),
 });
 
-/** More steps than these nobody reads. */
+/** More steps than these an incident does not keep: its first ones, and the latest. */
 const MAX_STEPS = 500;
+const FIRST_STEPS = 50;
 
 /** What happened to incidents, and who was notified, in the ledger's file. */
 export const sqliteCourse = (database: DatabaseSync) => {
   const insert = database.prepare('INSERT INTO course (incident, cylinder, at, event) VALUES (?, ?, ?, ?)');
+  const trim = database.prepare(`
+    DELETE FROM course WHERE rowid = (
+      SELECT rowid FROM course WHERE incident = ?1 ORDER BY at, rowid LIMIT 1 OFFSET ${FIRST_STEPS}
+    ) AND (SELECT count(*) FROM course WHERE incident = ?1) > ${MAX_STEPS}
+  `);
+  const forget = database.prepare(
+    'DELETE FROM course WHERE at < ? AND incident NOT IN (SELECT id FROM incidents WHERE cleared_at IS NULL)',
+  );
   const steps = database.prepare(
     `SELECT event FROM course WHERE incident = ? ORDER BY at, rowid LIMIT ${MAX_STEPS}`,
   );
@@ -49,8 +58,12 @@ export const sqliteCourse = (database: DatabaseSync) => {
     });
   return {
     /** Belongs into the transaction of a save. */
-    put: (cylinder: string, { incident, event }: CourseEntry): void =>
-      void insert.run(incident, cylinder, event.at, courseCodec.encode(event)),
+    put: (cylinder: string, { incident, event }: CourseEntry): void => {
+      insert.run(incident, cylinder, event.at, courseCodec.encode(event));
+      trim.run(incident);
+    },
+    /** Forgets what happened before a time, ms, to incidents that are over. */
+    sweep: (before: number): void => void explained(database, () => forget.run(before)),
     read: (incident: string): readonly CourseEvent[] => [
       ...explained(database, () =>
         steps.all(incident).map(({ event }) => courseCodec.decode(String(event), `of ${incident}`)),

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import { realClock } from '../../edge/timing/clock.ts';
 import { noticeRecord } from '../../notification/notice-record.ts';
+import type { PipelineState } from '../../usecases/ports/desk-view.ts';
 import { NOTICE_TOPIC } from '../access/access-rules.ts';
 import { createSqliteDeliveries } from '../ledger/sqlite-deliveries.ts';
 import type { Channel, NoticeOrigin } from './channel.ts';
@@ -55,8 +56,8 @@ export type Notices = Readonly<{
   start(): void;
   /** Resolves when each channel has told all that waited, or fails. */
   settled(): Promise<void>;
-  /** How many notices wait for each channel. */
-  waiting(): ReadonlyMap<string, number>;
+  /** How many notices wait for each channel, and what keeps it from telling them. */
+  channels(): PipelineState['channels'];
   /** What waits for the next start, and what was refused, in a line for each channel that has any. */
   summary(): readonly string[];
   /** Ends what the broker serves; to be called before it closes. */
@@ -70,6 +71,8 @@ const RETENTION_MS = 7 * 86_400_000;
 const RECONNECT_MS = 5000;
 const GRACE_MS = 2000;
 const TOPIC_GRACE_MS = 500;
+/** A command may say a lot before it fails. */
+const MAX_TROUBLE_CHARACTERS = 500;
 
 /** Tells each notice by each channel, whatever becomes of the others; what waits is in the ledger's file. */
 export const createNotices = (options: Options): Notices => {
@@ -141,7 +144,14 @@ export const createNotices = (options: Options): Notices => {
     settled: async () => {
       await Promise.all([...workers.values()].map((worker) => worker.settled()));
     },
-    waiting: () => new Map(names.map((name) => [name, deliveries.waiting().get(name) ?? 0])),
+    channels: () => {
+      const waiting = deliveries.waiting();
+      return names.map((name) => ({
+        name,
+        pending: waiting.get(name) ?? 0,
+        lastError: reports.get(name)?.trouble()?.slice(0, MAX_TROUBLE_CHARACTERS) ?? null,
+      }));
+    },
     summary: () => {
       const waiting = deliveries.waiting();
       return [...reports].flatMap(([name, report]) => report.summary(waiting.get(name) ?? 0) ?? []);

@@ -7,6 +7,8 @@ export type OutageReport = Readonly<{
   dropped(count: number): void;
   /** To be called after a success; `failing` is how many notices failed and have not been told yet. */
   told(failing: number): void;
+  /** Why it does not tell what it should, for as long as that is so. */
+  trouble(): string | null;
   /** Of a channel at its end: what waits, what was refused; null where there is nothing to say. */
   summary(waiting: number): string | null;
 }>;
@@ -29,6 +31,7 @@ export const createOutageReport = ({ title, refusedPath, retentionMs, now, log }
   let lastFailure: string | null = null;
   let isRefusing = false;
   let refused = 0;
+  let lastRefusal: string | null = null;
   return {
     failed: (reason, waiting) => {
       lastFailure = reason;
@@ -38,6 +41,7 @@ export const createOutageReport = ({ title, refusedPath, retentionMs, now, log }
     },
     refused: (reason, noticeId) => {
       refused += 1;
+      lastRefusal = reason;
       if (isRefusing) return;
       isRefusing = true;
       log(
@@ -55,6 +59,7 @@ export const createOutageReport = ({ title, refusedPath, retentionMs, now, log }
       log(`${title} works again, after ${durationText(now() - outSince)}`);
       outSince = null;
     },
+    trouble: () => (outSince !== null ? lastFailure : isRefusing ? lastRefusal : null),
     summary: (waiting) => {
       const parts = [
         ...(waiting === 0 ? [] : [`${wait(waiting)} for the next start`]),

@@ -46,7 +46,7 @@ export const openLocalHome = async (
       now,
       changes: null,
       quarantine: () => null,
-      waiting: () => new Map(),
+      channels: () => [],
     }),
   };
   return {

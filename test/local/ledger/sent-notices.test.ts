@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { sqliteCourse } from '../../../local/ledger/sqlite-course.ts';
 import { createSqliteDeliveries } from '../../../local/ledger/sqlite-deliveries.ts';
+import { sqliteIncidents } from '../../../local/ledger/sqlite-incidents.ts';
 import { sqliteOutbox } from '../../../local/ledger/sqlite-outbox.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
+import { incidentRecord } from '../../fixture/incident-record.ts';
 import { noticeOf } from '../../fixture/notice-samples.ts';
 
 const folder = scratchFolder();
@@ -46,5 +48,42 @@ test('who was notified through which channel is known from then on, and what was
     ],
   );
   assert.equal(course.notices(null, null, 10).length, 3);
+  database.close();
+});
+
+test('an incident keeps its first steps and its latest, however many there are', () => {
+  const database = openLedgerDatabase({ path: join(folder, 'long.sqlite') });
+  const course = sqliteCourse(database);
+  const step = (at: number) => ({ kind: 'acknowledged', at, by: 'kim', text: null, channel: null }) as const;
+  for (let at = 0; at < 700; at += 1) course.put('cyl-07', { incident: 'cyl-07@1', event: step(at) });
+  course.put('cyl-07', { incident: 'cyl-07@2', event: step(0) });
+  const times = course.read('cyl-07@1').map(({ at }) => at);
+  assert.equal(times.length, 500);
+  assert.deepEqual([times[0], times[49], times[50], times.at(-1)], [0, 49, 250, 699]);
+  assert.equal(course.read('cyl-07@2').length, 1);
+  database.close();
+});
+
+test('what happened long ago is forgotten, but for what is not over', () => {
+  const database = openLedgerDatabase({ path: join(folder, 'old.sqlite') });
+  const course = sqliteCourse(database);
+  const incidents = sqliteIncidents(database);
+  for (const [id, clearedAt] of [
+    ['cyl-07@1', 5],
+    ['cyl-07@2', null],
+  ] as const) {
+    incidents.put(incidentRecord({ id, clearedAt }));
+    for (const at of [1, 100])
+      course.put('cyl-07', {
+        incident: id,
+        event: { kind: 'raised', at, by: null, text: null, channel: null },
+      });
+  }
+  course.sweep(50);
+  assert.deepEqual(
+    course.read('cyl-07@1').map(({ at }) => at),
+    [100],
+  );
+  assert.equal(course.read('cyl-07@2').length, 2);
   database.close();
 });

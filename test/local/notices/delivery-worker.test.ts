@@ -201,6 +201,7 @@ test('what is refused is kept, said loudly once, and not tried again', async (t)
   assert.deepEqual(refused, ['a#1', 'b#1', 'a#2']);
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', /^the channel REFUSED notice a#1: HTTP 410\. .*refused\.jsonl$/);
+  assert.equal(report.trouble(), 'HTTP 410');
   await put('c#1', 'd#1');
   worker.wake();
   await worker.settled();
@@ -222,6 +223,7 @@ test('what could not be told for seven days is dropped, and said', async (t) => 
   assert.equal(waiting(), 2);
   assert.deepEqual(lines.slice(1), ['the channel: 1 notice could not be told for 7 d and is dropped']);
   assert.equal(report.summary(2), 'the channel: 2 notices wait for the next start; last failure: no line');
+  assert.equal(report.trouble(), 'no line');
 });
 
 test('a channel that throws has failed, and a stop leaves what was under way for the next start', async (t) => {
