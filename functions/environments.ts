@@ -52,19 +52,50 @@ export const linksOf = ({
   return url === undefined || keyId === undefined || endpoint === undefined ? null : { url, keyId, endpoint };
 };
 
-/** What `desk` has to be told at its deployment. */
-export const deskEnvironment = v.object({
-  LEDGER_TABLE: nameVariable,
-  HISTORY_TABLE: nameVariable,
-  POLICY: policiesVariable,
-  DESK_VERSION: nameVariable,
-  SITE: v.optional(v.string(), ''),
-  ALERT_LANGUAGE: languageVariable,
-  ALERT_TIMEZONE: timeZoneVariable,
-  SIGN_IN_URL: addressVariable,
-  SIGN_IN_CLIENT: nameVariable,
-  ...linkVariables,
-});
+/** What `desk` has to be told at its deployment, by what it is for. */
+export const deskEnvironment = v.pipe(
+  v.object({
+    LEDGER_TABLE: nameVariable,
+    HISTORY_TABLE: nameVariable,
+    POLICY: policiesVariable,
+    DESK_VERSION: nameVariable,
+    SITE: v.optional(v.string(), ''),
+    ALERT_LANGUAGE: languageVariable,
+    ALERT_TIMEZONE: timeZoneVariable,
+    SIGN_IN_URL: addressVariable,
+    SIGN_IN_CLIENT: nameVariable,
+    ...linkVariables,
+    DEAD_LETTER_QUEUE_URL: nameVariable,
+    /** The name of the alarm on notices that wait, and the address of the quarantine. */
+    BACKLOG_ALARM: nameVariable,
+    QUARANTINE_ADDRESS: nameVariable,
+    TELEMETRY_DATABASE: v.optional(nameVariable),
+    TELEMETRY_TABLE: v.optional(nameVariable),
+    QUERY_ENDPOINT: v.optional(addressVariable),
+    AWS_ENDPOINT_URL_TIMESTREAM_QUERY: v.optional(addressVariable),
+  }),
+  v.transform((told) => {
+    const { TELEMETRY_DATABASE: database, TELEMETRY_TABLE: samples } = told;
+    const endpoint = told.AWS_ENDPOINT_URL_TIMESTREAM_QUERY ?? told.QUERY_ENDPOINT;
+    const isAsked = database !== undefined && samples !== undefined && endpoint !== undefined;
+    return {
+      tables: { table: told.LEDGER_TABLE, historyTable: told.HISTORY_TABLE },
+      policies: told.POLICY,
+      about: {
+        version: told.DESK_VERSION,
+        site: told.SITE,
+        language: told.ALERT_LANGUAGE,
+        timeZone: told.ALERT_TIMEZONE,
+      },
+      signIn: { address: told.SIGN_IN_URL, client: told.SIGN_IN_CLIENT },
+      link: { endpoint: told.AWS_ENDPOINT_URL ?? told.KMS_ENDPOINT, keyId: told.LINK_KEY_ID },
+      queueUrl: told.DEAD_LETTER_QUEUE_URL,
+      elsewhere: { backlog: told.BACKLOG_ALARM, quarantine: told.QUARANTINE_ADDRESS },
+      /** Where samples are asked for; null where they lie in no store that the desk can ask. */
+      store: isAsked ? { database, table: samples, endpoint } : null,
+    };
+  }),
+);
 
 /** What `notify` has to be told at its deployment. */
 export const notifyEnvironment = v.intersect([

@@ -6,7 +6,7 @@ import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
 import { notifiedEvent } from '../../usecases/ledger/course-events.ts';
-import type { DeskQuestion, DeskView, SentNotice } from '../../usecases/ports/desk-view.ts';
+import type { DeskQuestion, DeskView, PipelineState, SentNotice } from '../../usecases/ports/desk-view.ts';
 import type { Freshness } from '../../usecases/ports/ledger.ts';
 import { courseStart, INCIDENT, NOTICE, partitionOf, STATE, type TableItem } from './key.ts';
 import { recordsOf } from './line-view.ts';
@@ -18,6 +18,11 @@ type Options = Readonly<{
   client: DynamoDBClient;
   table: string;
   historyTable: string;
+  /** Reads samples at full rate, from a store that can. */
+  samples?: DeskView['samples'] | null;
+  /** What is known of the pipeline beside the ledger. */
+  deadLetters?: () => Promise<number>;
+  elsewhere?: NonNullable<PipelineState['elsewhere']>;
   now?: () => number;
   keptMs?: typeof KEPT_MS;
 }>;
@@ -93,10 +98,10 @@ const cylinderOf = (incident: string): string => incident.slice(0, Math.max(0, i
 
 /**
  * What the desk shows of the ledger's table: one cylinder by its own items, the line by its states, which are read at most
- * once in a while until `forget` says that something has changed. Samples at full rate it has none.
+ * once in a while until `forget` says that something has changed.
  */
 export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ forget(): void }> => {
-  const { client, historyTable, now = Date.now, keptMs = KEPT_MS } = options;
+  const { client, historyTable, samples, deadLetters, elsewhere, now = Date.now, keptMs = KEPT_MS } = options;
   let freshness: Freshness = 'recent';
   const names = readEvery(keptMs.names, now, () => namesInIndexes(options));
   const states = readEvery(keptMs.states, now, async () => {
@@ -109,6 +114,7 @@ export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ fo
     };
   });
   const whole = readEvery(keptMs.whole, now, () => scanAll(options, {}));
+  const letters = readEvery<number | null>(keptMs.states, now, async () => (await deadLetters?.()) ?? null);
   const forget = (): void => {
     freshness = 'latest';
     states.forget();
@@ -158,8 +164,15 @@ export const createDynamoDeskView = (options: Options): DeskView & Readonly<{ fo
       ].sort((a, b) => a.at - b.at);
     },
     rollups: (cylinder, from, to) => readRollups({ client, table: historyTable }, cylinder, from, to),
-    samples: () => Promise.resolve([]),
+    samples: samples ?? (() => Promise.resolve([])),
     notices,
-    pipeline: () => Promise.resolve({ backlog: null, quarantine: null, deadLetters: null, channels: [] }),
+    pipeline: async () => ({
+      backlog: null,
+      quarantine: null,
+      // The rest is shown all the same.
+      deadLetters: await letters.get().catch(() => null),
+      ...(elsewhere === undefined ? {} : { elsewhere }),
+      channels: [],
+    }),
   };
 };

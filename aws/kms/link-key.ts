@@ -1,10 +1,9 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { lastUsed } from '../last-used.ts';
+import { type Signer, signedPost } from '../signed-post.ts';
 
 type Options = Readonly<{
-  /** Whose credentials sign what is asked: the SDK's own client of KMS would be one more package for one call. */
-  client: Pick<DynamoDBClient, 'config'>;
+  client: Signer;
   /** Where the service answers, as `https://kms.eu-central-1.amazonaws.com`. */
   endpoint: string;
   keyId: string;
@@ -24,36 +23,18 @@ const MAX_REMEMBERED = 1000;
  */
 export const createKmsLinkKey = ({ client, endpoint, keyId }: Options) => {
   const known = lastUsed<Uint8Array>(MAX_REMEMBERED);
-  const { hostname, port, protocol, host } = new URL(endpoint);
 
-  const ask = async (message: string): Promise<Uint8Array> => {
-    const body = JSON.stringify({ KeyId: keyId, MacAlgorithm: 'HMAC_SHA_256', Message: message });
-    const signer = await client.config.signer();
-    const signed = await signer.sign(
-      {
-        method: 'POST',
-        protocol,
-        hostname,
-        ...(port === '' ? {} : { port: Number(port) }),
-        path: '/',
-        query: {},
-        headers: {
-          host,
-          'content-type': 'application/x-amz-json-1.1',
-          'x-amz-target': 'TrentService.GenerateMac',
-        },
-        body,
-      },
-      { signingService: 'kms' },
-    );
-    const answer = await fetch(endpoint, {
-      method: 'POST',
-      headers: signed.headers,
-      body,
-      signal: AbortSignal.timeout(PATIENCE_MS),
+  const ask = async (Message: string): Promise<Uint8Array> => {
+    const answer = await signedPost({
+      client,
+      service: 'kms',
+      endpoint,
+      target: 'TrentService.GenerateMac',
+      jsonVersion: '1.1',
+      body: { KeyId: keyId, MacAlgorithm: 'HMAC_SHA_256', Message },
+      patienceMs: PATIENCE_MS,
     });
-    if (!answer.ok) throw new Error(`KMS gives no code for a link: ${answer.status} ${await answer.text()}`);
-    return Buffer.from(v.parse(macAnswer, await answer.json()).Mac, 'base64');
+    return Buffer.from(v.parse(macAnswer, answer).Mac, 'base64');
   };
 
   return {
@@ -68,7 +49,7 @@ export const createKmsLinkKey = ({ client, endpoint, keyId }: Options) => {
           known.set(message, code);
           return code;
         } catch (error) {
-          if (attempt >= ATTEMPTS) throw error;
+          if (attempt >= ATTEMPTS) throw new Error('KMS gives no code for a link', { cause: error });
         }
       }
     },

@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
@@ -12,6 +13,21 @@ type Options = Readonly<{ client: SQSClient; queueUrl: string; now: () => number
 
 /** Longer than ten calls take; whoever else looks meanwhile does not see the letters that are being put back. */
 const HIDDEN_S = 15 * 60;
+
+const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+
+/**
+ * Counts the letters, seen by somebody or not: about, as SQS says it.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+ */
+export const countDeadLetters =
+  ({ client, queueUrl: QueueUrl }: Pick<Options, 'client' | 'queueUrl'>) =>
+  async (): Promise<number> => {
+    const { Attributes = {} } = await client
+      .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...COUNTS] }))
+      .catch(explained('the dead letters could not be counted'));
+    return COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+  };
 
 type Letter = Readonly<{ id: string; handle: string; text: string; sentAt: number }>;
 

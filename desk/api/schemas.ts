@@ -175,6 +175,8 @@ export const systemAnswer = v.object({
     v.object({ messages: v.number(), dropped: v.number(), kinds: v.array(kindOfQuarantine) }),
   ),
   deadLetters: maybeNumber,
+  /** Where to look for what is not known here: the name of an alarm, the address of a bucket. */
+  elsewhere: v.optional(v.object({ backlog: text, quarantine: text })),
   channels: v.array(v.object({ name: text, pending: v.number(), lastError: maybeText })),
   user: v.nullable(v.object({ name: text, role: text, actions: v.array(text) })),
 });

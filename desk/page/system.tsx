@@ -109,7 +109,6 @@ export const System = ({ answer }: Readonly<{ answer: Answer<SystemAnswer> }>) =
       </>
     );
   const { quarantine, channels } = value;
-  const number = (count: number | null): string => (count === null ? words.notKnown : String(count));
   return (
     <>
       <header class="head">
@@ -120,9 +119,9 @@ export const System = ({ answer }: Readonly<{ answer: Answer<SystemAnswer> }>) =
         <h2>{words.pipeline}</h2>
         <dl class="facts">
           <dt>{words.backlog}</dt>
-          <dd>{number(value.backlog)}</dd>
+          <dd>{value.backlog ?? value.elsewhere?.backlog ?? words.notKnown}</dd>
           <dt>{words.deadLetters}</dt>
-          <dd>{number(value.deadLetters)}</dd>
+          <dd>{value.deadLetters ?? words.notKnown}</dd>
           <dt>{words.site}</dt>
           <dd>{value.site}</dd>
           <dt>{words.version}</dt>
@@ -132,7 +131,7 @@ export const System = ({ answer }: Readonly<{ answer: Answer<SystemAnswer> }>) =
       <Gateways />
       <section>
         <h2>{words.quarantine}</h2>
-        {quarantine === null && <p>{words.notKnown}</p>}
+        {quarantine === null && <p class="long">{value.elsewhere?.quarantine ?? words.notKnown}</p>}
         {quarantine !== null && quarantine.messages === 0 && <p>{words.quarantineNone}</p>}
         {quarantine !== null && quarantine.messages > 0 && (
           <>

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoDeskView } from '../../aws/dynamodb/desk-view.ts';
 import { createKmsLinkKey } from '../../aws/kms/link-key.ts';
@@ -6,31 +7,32 @@ import { behindGateway, callerOfRequest, httpAnswer, readHttpEvent } from '../..
 import { logger, observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createTwinClient } from '../../aws/shadow/twin-client.ts';
+import { countDeadLetters } from '../../aws/sqs/dead-letters.ts';
+import { createTimestreamSamples } from '../../aws/timestream/read-samples.ts';
 import { createDeskApp } from '../../desk/api/desk-app.ts';
 import { signingIn, userInGroups } from '../../desk/api/sign-in.ts';
 import { bundlePage, bundleSignIn } from '../../desk/page/bundle-page.ts';
 import { deskEnvironment } from '../environments.ts';
 
-const variables = readEnvironment(deskEnvironment);
-const { ALERT_LANGUAGE, ALERT_TIMEZONE, AWS_ENDPOINT_URL, KMS_ENDPOINT, LINK_KEY_ID, SITE } = variables;
+const { tables, policies, about, signIn, link, queueUrl, elsewhere, store } =
+  readEnvironment(deskEnvironment);
 const client = traced(new DynamoDBClient(functionClient));
-const { LEDGER_TABLE: table, HISTORY_TABLE: historyTable } = variables;
-const view = createDynamoDeskView({ client, table, historyTable });
+const samples = store === null ? null : createTimestreamSamples({ client, ...store });
+const deadLetters = countDeadLetters({ client: traced(new SQSClient(functionClient)), queueUrl });
+const view = createDynamoDeskView({ client, ...tables, samples, deadLetters, elsewhere });
 const twins = createTwinClient(functionClient);
 // A deploy puts the files here in place of what puts them together.
-const { SIGN_IN_URL: address, SIGN_IN_CLIENT } = variables;
-const page = signingIn({ address, client: SIGN_IN_CLIENT }, bundlePage(), bundleSignIn());
-
+const page = signingIn(signIn, bundlePage(), bundleSignIn());
 const app = createDeskApp({
   view,
   twins: { ...twins, desire: (...asked) => twins.desire(...asked).finally(view.forget) },
-  policies: variables.POLICY,
+  policies,
   now: Date.now,
-  about: { version: variables.DESK_VERSION, site: SITE, language: ALERT_LANGUAGE, timeZone: ALERT_TIMEZONE },
+  about,
   page: () => page,
-  signInAt: address,
+  signInAt: signIn.address,
   userOf: (request) => userInGroups(callerOfRequest(request)),
-  links: createKmsLinkKey({ client, endpoint: AWS_ENDPOINT_URL ?? KMS_ENDPOINT, keyId: LINK_KEY_ID }),
+  links: createKmsLinkKey({ client, ...link }),
   ...behindGateway,
   noteFailure: (error) => logger.error('a request could not be answered', { error }),
 });

@@ -37,6 +37,8 @@ export type PipelineState = Readonly<{
   backlog: number | null;
   quarantine: QuarantineSummary | null;
   deadLetters: number | null;
+  /** Where to look for what is null of these. */
+  elsewhere?: Readonly<{ backlog: string; quarantine: string }>;
   channels: readonly Readonly<{ name: string; pending: number; lastError: string | null }>[];
 }>;
 

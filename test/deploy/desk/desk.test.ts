@@ -110,6 +110,23 @@ describe('a stack with a desk', { timeout: 600_000 }, () => {
     assert.ok(course.some(({ kind, channel }) => kind === 'notified' && channel === 'sns'));
   });
 
+  test('samples come from Timestream, dead letters from their queue, and where to look for the rest is said', async () => {
+    const bearer = await signIn(plant.stack, 'viewer-too@example.com', 'viewer');
+    const { samples } = readAs(
+      await ask(`/api/cylinders/${CYLINDER}/samples`, { bearer }),
+      schemas.samplesAnswer,
+    );
+    assert.equal(samples.length, 20);
+    assert.ok(samples.every(({ rVibration_Temp }) => typeof rVibration_Temp === 'number'));
+    const { deadLetters, backlog, elsewhere } = readAs(
+      await ask('/api/system', { bearer }),
+      schemas.systemAnswer,
+    );
+    assert.deepEqual([deadLetters, backlog], [0, null]);
+    assert.match(elsewhere?.backlog ?? '', /^cylinder-sentinel-\w+-notify-behind$/);
+    assert.equal(elsewhere?.quarantine, `s3://${plant.stack.output('QuarantineBucketName')}/quarantine/`);
+  });
+
   test('a link closes its incident, and ends with it', async () => {
     const close = { type: 'close', outcome: 'fault', mode: 'seal', key: 'key-of-close' };
     const done = await post(`/api/link/${token}/commands`, close);

@@ -67,6 +67,7 @@ export const deployStack = async (parameters: Parameters): Promise<DeployedStack
     auth: true,
     env: {
       AWS_ENDPOINT_URL_TIMESTREAM_WRITE: gates.timestream.endpoint,
+      AWS_ENDPOINT_URL_TIMESTREAM_QUERY: gates.timestream.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: gates.ledger.endpoint,
       LAMBDA_ASYNC_RETRY_BASE_SECONDS: '0.5',
     },
