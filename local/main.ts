@@ -146,7 +146,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     folder.path,
     {
       backup: answerBackups({ folder, database, telemetry, between: pipeline.between }),
-      query: answerQuestions(telemetry),
+      query: answerQuestions(telemetry, database),
     },
     log,
   );

@@ -8,8 +8,10 @@ import { LocalError } from '../run/local-error.ts';
 /** What is asked of a pipeline that runs, by its owner: the name of the question, and what goes with it. */
 export type Asked = Readonly<{ ask: string; with: unknown }>;
 
-/** Answers a question with values, one after the other; throws one line. A reader that goes away ends it. */
-export type Answers = Readonly<Record<string, (what: unknown) => AsyncIterable<unknown>>>;
+/** Answers a question with values, one after the other; throws one line. A reader that goes away ends it, by the signal. */
+export type Answers = Readonly<
+  Record<string, (what: unknown, signal: AbortSignal) => AsyncIterable<unknown>>
+>;
 
 const asked = v.object({ ask: v.string(), with: v.unknown() });
 const reply = v.variant('kind', [
@@ -33,13 +35,16 @@ const write = (socket: Socket, line: v.InferInput<typeof reply>): Promise<void> 
   });
 
 const answer = async (socket: Socket, answers: Answers): Promise<void> => {
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
   for await (const line of createInterface({ input: socket })) {
     try {
       const question = v.parse(asked, JSON.parse(line));
       const found = Object.hasOwn(answers, question.ask) ? answers[question.ask] : undefined;
       if (found === undefined)
         throw new LocalError('Unknown', `the pipeline that runs knows no ${question.ask}`);
-      for await (const value of found(question.with)) await write(socket, { kind: 'value', value });
+      for await (const value of found(question.with, gone.signal))
+        await write(socket, { kind: 'value', value });
       await write(socket, { kind: 'end' });
     } catch (error) {
       if (socket.destroyed) return;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type DuckDBConnection,
@@ -12,6 +13,8 @@ import { LocalError } from '../run/local-error.ts';
 import { duckDbError, isFatal } from './duckdb-error.ts';
 import { inTurn } from './duckdb-session.ts';
 import type { DuckDbTelemetry } from './duckdb-telemetry.ts';
+import { loadLedgerTables } from './ledger-tables.ts';
+import { ADDED_TO_INCIDENTS } from './telemetry-schema.ts';
 
 /** A row as JSON values by column name: BIGINT as text, TIMESTAMP as `YYYY-MM-DD HH:MM:SS` in UTC. */
 export type QueryRow = Readonly<Record<string, Json>>;
@@ -51,11 +54,18 @@ const paced = () => {
   };
 };
 
+/** Refuses more than one statement: of several the last alone would be answered. */
+const refuseSeveral = async (connection: DuckDBConnection, sql: string): Promise<void> => {
+  const { count } = await connection.extractStatements(sql);
+  if (count !== 1) throw new Error(`one statement is answered at a time, and these are ${count}`);
+};
+
 /** The rows of one statement that changes nothing, some at a time, at a pace that leaves the rest of the process its own. */
 async function* readRows(
   connection: DuckDBConnection,
   sql: string,
 ): AsyncGenerator<readonly QueryRow[], void> {
+  await refuseSeveral(connection, sql);
   await connection.run('BEGIN TRANSACTION READ ONLY');
   const statement = await connection.prepare(sql);
   // In such a transaction files can still be written to, and settings changed.
@@ -112,7 +122,10 @@ const answer = async (
   connection: DuckDBConnection,
   { sql, timeoutMs }: v.InferOutput<typeof question>,
   { give, end, fail }: ReturnType<typeof handOver<readonly QueryRow[]>>,
+  { ledger, signal }: Readonly<{ ledger: DatabaseSync | null; signal: AbortSignal | undefined }>,
 ): Promise<void> => {
+  const stop = (): void => connection.interrupt();
+  signal?.addEventListener('abort', stop, { once: true });
   const timer = setTimeout(() => {
     const seconds = timeoutMs / 1000;
     fail(
@@ -124,35 +137,65 @@ const answer = async (
     connection.interrupt();
   }, timeoutMs);
   try {
-    for await (const rows of readRows(connection, sql)) await give(rows);
+    signal?.throwIfAborted();
+    if (ledger !== null) await loadLedgerTables(connection, ledger, sql);
+    for await (const rows of readRows(connection, sql)) {
+      await give(rows);
+    }
     end();
   } catch (error) {
     fail(queryFailed(error));
     if (isFatal(error)) throw error;
   } finally {
+    signal?.removeEventListener('abort', stop);
     clearTimeout(timer);
   }
 };
 
 /**
  * Answers questions beside a pipeline that runs, one at a time: without being able to change anything, and for no longer
- * than was asked for. A question that DuckDB refuses, or that takes too long, throws one line.
+ * than was asked for. With the ledger its tables can be asked too. A question that DuckDB refuses, or that takes too long,
+ * throws one line; one that nobody waits for any more ends.
  */
-export const answerQuestions = ({ beside }: Pick<DuckDbTelemetry, 'beside'>) => {
+export const answerQuestions = (
+  { beside }: Pick<DuckDbTelemetry, 'beside'>,
+  ledger: DatabaseSync | null = null,
+) => {
   const one = inTurn();
-  return async function* (what: unknown): AsyncGenerator<readonly QueryRow[], void> {
+  return async function* (what: unknown, signal?: AbortSignal): AsyncGenerator<readonly QueryRow[], void> {
     const asked = v.parse(question, what);
     const rows = handOver<readonly QueryRow[]>();
-    one(() => beside((connection) => answer(connection, asked, rows))).catch(rows.fail);
+    signal?.addEventListener('abort', () => rows.fail(new Error('nobody waits for the answer')), {
+      once: true,
+    });
+    one(() => beside((connection) => answer(connection, asked, rows, { ledger, signal }))).catch(rows.fail);
     yield* rows.values();
   };
 };
 
+/** Gives a file of an older program, which cannot be changed here, the columns that it lacks. */
+const addColumns = async (connection: DuckDBConnection): Promise<void> => {
+  const rows = await connection.runAndReadAll(
+    "SELECT column_name FROM duckdb_columns() WHERE table_name = 'incidents' AND NOT internal",
+  );
+  const known = new Set(rows.getRows().map(([name]) => name));
+  const lacking = Object.entries(ADDED_TO_INCIDENTS).filter(([name]) => !known.has(name));
+  if (lacking.length === 0) return;
+  const columns = lacking.map(([name, type]) => `, NULL::${type} AS ${name}`).join('');
+  const [[database] = []] = (await connection.runAndReadAll('SELECT current_database()')).getRows();
+  await connection.run(`CREATE TEMP VIEW incidents AS SELECT *${columns} FROM "${database}".main.incidents`);
+};
+
 /**
- * Asks a telemetry store that no pipeline has open, without being able to change it; rows come as they are found.
- * Throws one line that says what to do.
+ * Asks a telemetry store that no pipeline has open, and the ledger beside it where one is given, without being able to
+ * change either; rows come as they are found. Throws one line that says what to do.
  */
-export async function* queryTelemetry(path: string, sql: string): AsyncGenerator<QueryRow, void> {
+export async function* queryTelemetry(
+  path: string,
+  sql: string,
+  ledger: DatabaseSync | null = null,
+  signal?: AbortSignal,
+): AsyncGenerator<QueryRow, void> {
   if (!existsSync(path))
     throw new LocalError(
       'NoStore',
@@ -162,7 +205,11 @@ export async function* queryTelemetry(path: string, sql: string): AsyncGenerator
     throw duckDbError(path, error);
   });
   const connection = await instance.connect();
+  signal?.addEventListener('abort', () => connection.interrupt(), { once: true });
   try {
+    await refuseSeveral(connection, sql);
+    await addColumns(connection);
+    if (ledger !== null) await loadLedgerTables(connection, ledger, sql);
     const result = await connection.stream(sql);
     for await (const rows of result.yieldRowObjectJson()) yield* rows;
   } catch (error) {

@@ -21,6 +21,18 @@ SELECT cylinder, date_trunc('hour', t) AS hour, count(*) AS samples,
   ${SENSOR_HOUR}
 FROM samples WHERE ${condition} GROUP BY ALL`;
 
+/** The columns of `incidents` that files of earlier versions lack. */
+export const ADDED_TO_INCIDENTS: Readonly<Record<string, string>> = {
+  last_abnormal_at: 'TIMESTAMP',
+  told_at: 'TIMESTAMP',
+  acknowledged_at: 'TIMESTAMP',
+  closed_at: 'TIMESTAMP',
+  advice: 'VARCHAR',
+  why: 'DOUBLE[]',
+  model: 'VARCHAR',
+  policy: 'VARCHAR',
+};
+
 /**
  * Times are TIMESTAMP in UTC, the type they have in Timestream and Athena too: `date_trunc` and `time_bucket` give the
  * same answer on every machine, where TIMESTAMP WITH TIME ZONE would follow the time zone of whoever asks.
@@ -58,14 +70,9 @@ CREATE TABLE IF NOT EXISTS incidents (
   mode VARCHAR,
   comment VARCHAR
 );
-ALTER TABLE incidents ADD COLUMN IF NOT EXISTS last_abnormal_at TIMESTAMP;
-ALTER TABLE incidents ADD COLUMN IF NOT EXISTS told_at TIMESTAMP;
-ALTER TABLE incidents ADD COLUMN IF NOT EXISTS acknowledged_at TIMESTAMP;
-ALTER TABLE incidents ADD COLUMN IF NOT EXISTS closed_at TIMESTAMP;
-ALTER TABLE incidents ADD COLUMN IF NOT EXISTS advice VARCHAR;
-ALTER TABLE incidents ADD COLUMN IF NOT EXISTS why DOUBLE[];
-ALTER TABLE incidents ADD COLUMN IF NOT EXISTS model VARCHAR;
-ALTER TABLE incidents ADD COLUMN IF NOT EXISTS policy VARCHAR;
+${Object.entries(ADDED_TO_INCIDENTS)
+  .map(([name, type]) => `ALTER TABLE incidents ADD COLUMN IF NOT EXISTS ${name} ${type};`)
+  .join('\n')}
 CREATE TABLE IF NOT EXISTS series (key VARCHAR NOT NULL, last_t TIMESTAMP NOT NULL, seen VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS series_until (
   row_id BIGINT NOT NULL, cylinder VARCHAR NOT NULL, boot VARCHAR, seq BIGINT, t TIMESTAMP NOT NULL

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { csvCell } from '../../cli/query.ts';
+import { csvCell } from '../../cli/query/print-rows.ts';
 import { optionText, printable } from '../../domain/printable.ts';
 
 test('a cell is neither run by a spreadsheet nor obeyed by a terminal, and numbers stay numbers', () => {

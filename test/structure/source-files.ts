@@ -22,6 +22,7 @@ export const PRODUCTION_FOLDERS = [
   'edge',
   'local',
   'desk',
+  'analysis',
   'backtest',
   'cost',
   'cli',

@@ -1,0 +1,64 @@
+/** The stores that saved queries are written for. */
+export const DIALECTS = ['duckdb', 'athena', 'timestream'] as const;
+export type Dialect = (typeof DIALECTS)[number];
+
+/** What a saved query is asked about: from one time until before another, ms, and of which cylinder and site. */
+export type Asked = Readonly<{
+  from: number;
+  to: number;
+  /** Since when samples count as the reference, ms; a week before `from` unless it is given. */
+  reference?: number;
+  cylinder?: string;
+  /** A gateway of this name, or all whose names begin with it and a hyphen. */
+  site?: string;
+  /** The database of Timestream. */
+  database?: string;
+}>;
+
+const DAY_MS = 86_400_000;
+/** So long after it was taken a sample may arrive and still be found in the lake. */
+const LATE_MS = 30 * DAY_MS;
+
+/** Text as a literal: a quote within it is doubled, and in none of the dialects does anything else end it. */
+const textLiteral = (text: string | undefined): string =>
+  text === undefined ? 'cast(NULL AS varchar)' : `'${text.replaceAll("'", "''")}'`;
+
+const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+const timeLiteral = (ms: number, dialect: Dialect): string =>
+  dialect === 'timestream'
+    ? `from_milliseconds(${ms})`
+    : `TIMESTAMP '${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')}'`;
+
+const dayLiteral = (ms: number): string => `'${new Date(ms).toISOString().slice(0, 10)}'`;
+
+const PARAMETER = /(?<![:\w]):([a-z_]+)\b/g;
+
+/**
+ * Puts what is asked about in the place of the parameters of a text, each as a literal of its dialect: nothing that a
+ * person gives is read as SQL. Throws where the text names a parameter that there is not.
+ */
+export const bind = (text: string, dialect: Dialect, asked: Asked): string => {
+  const { from, to, cylinder, site, database = 'telemetry' } = asked;
+  const reference = asked.reference ?? from - 7 * DAY_MS;
+  const values: Readonly<Record<string, string>> = {
+    from: timeLiteral(from, dialect),
+    to: timeLiteral(to, dialect),
+    reference: timeLiteral(reference, dialect),
+    from_ms: String(from),
+    to_ms: String(to),
+    reference_ms: String(reference),
+    // A gateway's clock may be a minute ahead: what it says of the first minute of a day arrives the day before.
+    from_day: dayLiteral(from - DAY_MS),
+    to_day: dayLiteral(to + LATE_MS),
+    reference_day: dayLiteral(reference - DAY_MS),
+    cylinder: textLiteral(cylinder),
+    site: textLiteral(site),
+    database: identifier(database),
+  };
+  return text.replaceAll(PARAMETER, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`there is no parameter :${name}`);
+    return value;
+  });
+};

@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type Asked, bind, type Dialect } from './bind-query.ts';
+
+const FOLDER = new URL('../infra/queries/', import.meta.url);
+
+/** A saved query: what it answers, what its columns mean beyond their names, and its text for each dialect. */
+export type SavedQuery = Readonly<{
+  name: string;
+  summary: string;
+  columns: readonly (readonly [name: string, meaning: string])[];
+  text: (dialect: Dialect) => string;
+}>;
+
+const read = (path: string): string => readFileSync(new URL(path, FOLDER), 'utf8');
+
+/** The lines of comment at the top, without their marks. */
+const headOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .slice(
+      0,
+      text.split('\n').findIndex((line) => !line.startsWith('--')),
+    )
+    .map((line) => line.replace(/^-- ?/, ''));
+
+/** Each dialect may have a text of its own; where they agree there is one. */
+const textOf = (name: string, dialect: Dialect): string =>
+  read(
+    existsSync(new URL(`${name}/${dialect}.sql`, FOLDER)) ? `${name}/${dialect}.sql` : `${name}/query.sql`,
+  );
+
+const savedQuery = (name: string): SavedQuery => {
+  const head = headOf(textOf(name, 'duckdb'));
+  const columns = head.flatMap((line) => {
+    const [, column, meaning] = /^Column (\S+): (.*)$/.exec(line) ?? [];
+    return column === undefined || meaning === undefined ? [] : [[column, meaning] as const];
+  });
+  const summary = head.filter((line) => !line.startsWith('Column ')).join(' ');
+  return { name, summary, columns, text: (dialect) => textOf(name, dialect) };
+};
+
+/** All saved queries by their names. */
+export const savedQueries = (): readonly SavedQuery[] =>
+  readdirSync(FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'views')
+    .map(({ name }) => name)
+    .toSorted()
+    .map(savedQuery);
+
+const viewsOf = (dialect: Dialect): ReadonlyMap<string, string> =>
+  new Map(
+    read(`views/${dialect}.sql`)
+      .split(/\n\n(?=\w+ AS \()/)
+      .flatMap((block): [string, string][] => {
+        const name = /^(\w+) AS \(/.exec(block)?.[1];
+        return name === undefined ? [] : [[name, block.trimEnd()]];
+      }),
+  );
+
+const isNamed = (name: string, text: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
+
+/** The views that a text names, those that they name themselves first. */
+const viewsIn = (text: string, views: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>();
+  const add = (within: string): void => {
+    for (const [name, view] of views) {
+      if (found.has(name) || !isNamed(name, within) || within === view) continue;
+      add(view);
+      found.set(name, view);
+    }
+  };
+  add(text);
+  return found;
+};
+
+const withoutHead = (text: string): string => text.split('\n').slice(headOf(text).length).join('\n').trim();
+
+/** A saved query as one statement of a dialect, with the views that it asks and all that it asks about in its place. */
+export const statementOf = (query: SavedQuery, dialect: Dialect, asked: Asked): string => {
+  const body = withoutHead(query.text(dialect));
+  const views = [...viewsIn(body, viewsOf(dialect)).values()];
+  const first = /^WITH\s+/i.exec(body)?.[0];
+  const rest = first === undefined ? `\n${body}` : `,\n${body.slice(first.length)}`;
+  return bind(`WITH ${views.join(',\n')}${rest}`, dialect, asked);
+};

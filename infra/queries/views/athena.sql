@@ -1,0 +1,88 @@
+-- What the saved queries ask, of the lake: each sample once, as it was received first, and each incident as it stands, with
+-- what was noted of it once. `day` is the UTC day of arrival: what comes up to thirty days late is found.
+
+samples_asked AS (
+  SELECT
+    cylinder, gateway, timestamp '1970-01-01 00:00:00' + t * INTERVAL '0.001' SECOND AS t, boot, seq, model,
+    rvibration_temp, rvibration_z_rms_velocity, rvibration_x_rms_velocity, wrmscurrent, wcurrentload, wencodervelocity,
+    probability, why, timestamp '1970-01-01 00:00:00' + received_at * INTERVAL '0.001' SECOND AS received_at
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY cylinder, t, boot, seq ORDER BY received_at) AS copy
+    FROM samples
+    WHERE day BETWEEN :from_day AND :to_day AND t >= :from_ms AND t < :to_ms
+      AND (:cylinder IS NULL OR cylinder = :cylinder)
+      AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
+  ) AS copies
+  WHERE copy = 1
+)
+
+reference_asked AS (
+  SELECT
+    rvibration_temp, rvibration_z_rms_velocity, rvibration_x_rms_velocity, wrmscurrent, wcurrentload, wencodervelocity,
+    probability
+  FROM (
+    SELECT *, row_number() OVER (PARTITION BY cylinder, t, boot, seq ORDER BY received_at) AS copy
+    FROM samples
+    WHERE day BETWEEN :reference_day AND :to_day AND t >= :reference_ms AND t < :from_ms
+      AND (:cylinder IS NULL OR cylinder = :cylinder)
+      AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
+  ) AS copies
+  WHERE copy = 1
+)
+
+hours_asked AS (
+  SELECT
+    cylinder,
+    date_trunc('hour', t) AS hour,
+    count(*) AS samples,
+    count(CASE WHEN probability >= 0.5 THEN 1 END) AS abnormal,
+    avg(probability) AS probability,
+    max(probability) AS probability_max
+  FROM samples_asked
+  GROUP BY 1, 2
+)
+
+incidents_asked AS (
+  SELECT
+    id, cylinder, gateway, severity, reopenings, ended_by, acknowledged_by, closed_by, outcome, mode, comment, advice, why,
+    model, policy,
+    timestamp '1970-01-01 00:00:00' + began_at * INTERVAL '0.001' SECOND AS began_at,
+    timestamp '1970-01-01 00:00:00' + raised_at * INTERVAL '0.001' SECOND AS raised_at,
+    timestamp '1970-01-01 00:00:00' + last_abnormal_at * INTERVAL '0.001' SECOND AS last_abnormal_at,
+    timestamp '1970-01-01 00:00:00' + cleared_at * INTERVAL '0.001' SECOND AS cleared_at,
+    timestamp '1970-01-01 00:00:00' + told_at * INTERVAL '0.001' SECOND AS told_at,
+    timestamp '1970-01-01 00:00:00' + acknowledged_at * INTERVAL '0.001' SECOND AS acknowledged_at,
+    timestamp '1970-01-01 00:00:00' + closed_at * INTERVAL '0.001' SECOND AS closed_at
+  FROM (
+    SELECT
+      id, cylinder, gateway, severity, reopenings, ended_by, acknowledged_by, closed_by, outcome, mode, comment, began_at,
+      raised_at, last_abnormal_at, cleared_at,
+      row_number() OVER (PARTITION BY id ORDER BY version DESC) AS newest,
+      min(told_at) OVER (PARTITION BY id) AS told_at,
+      min(acknowledged_at) OVER (PARTITION BY id) AS acknowledged_at,
+      min(closed_at) OVER (PARTITION BY id) AS closed_at,
+      min(advice) OVER (PARTITION BY id) AS advice,
+      min(why) OVER (PARTITION BY id) AS why,
+      min(model) OVER (PARTITION BY id) AS model,
+      min(policy) OVER (PARTITION BY id) AS policy
+    FROM incidents
+    WHERE raised_at >= :from_ms AND raised_at < :to_ms
+      AND (:cylinder IS NULL OR cylinder = :cylinder)
+      AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
+  ) AS versions
+  WHERE newest = 1
+)
+
+notices_asked AS (
+  -- The lake knows of the first notice of each incident only.
+  SELECT id, 'RAISED' AS type, cylinder, gateway, id AS incident, told_at AS made_at FROM incidents_asked WHERE told_at IS NOT NULL
+)
+
+offline_asked AS (
+  SELECT cylinder, gateway, told_at AS made_at FROM incidents_asked WHERE false
+)
+
+quarantine_asked AS (
+  -- What was not understood lies in a bucket of its own.
+  SELECT cylinder, told_at AS received_at, '' AS reason FROM incidents_asked WHERE false
+)

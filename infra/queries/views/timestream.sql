@@ -1,0 +1,68 @@
+-- What the saved queries ask, of Timestream: a sample that arrived twice is one row there, an incident is one row for its
+-- state and one for each thing that was noted of it once. :database is the stack's output TelemetryDatabaseName.
+
+samples_asked AS (
+  SELECT
+    cylinder, gateway, date_trunc('millisecond', time) AS t, boot, seq, model, "rVibration_Temp",
+    "rVibration_Z_RMS_Velocity", "rVibration_X_RMS_Velocity", "wRMSCurrent", "wCurrentLoad", "wEncoderVelocity",
+    probability, from_milliseconds(received_at) AS received_at
+  FROM :database."samples"
+  WHERE measure_name = 'sample' AND time >= :from AND time < :to
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+    AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
+)
+
+reference_asked AS (
+  SELECT
+    "rVibration_Temp", "rVibration_Z_RMS_Velocity", "rVibration_X_RMS_Velocity", "wRMSCurrent", "wCurrentLoad",
+    "wEncoderVelocity", probability
+  FROM :database."samples"
+  WHERE measure_name = 'sample' AND time >= :reference AND time < :from
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+    AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
+)
+
+hours_asked AS (
+  SELECT
+    cylinder,
+    date_trunc('hour', t) AS hour,
+    count(*) AS samples,
+    count(CASE WHEN probability >= 0.5 THEN 1 END) AS abnormal,
+    avg(probability) AS probability,
+    max(probability) AS probability_max
+  FROM samples_asked
+  GROUP BY 1, 2
+)
+
+incidents_asked AS (
+  SELECT
+    incident AS id, cylinder,
+    max(incident_gateway) AS gateway, max(severity) AS severity, max(reopenings) AS reopenings, max(ended_by) AS ended_by,
+    max(acknowledged_by) AS acknowledged_by, max(closed_by) AS closed_by, max(outcome) AS outcome, max(mode) AS mode,
+    max(comment) AS comment, max(advice) AS advice, max(incident_model) AS model, max(policy) AS policy,
+    from_milliseconds(max(began_at)) AS began_at,
+    from_milliseconds(max(raised_at)) AS raised_at,
+    from_milliseconds(max(last_abnormal_at)) AS last_abnormal_at,
+    from_milliseconds(max(cleared_at)) AS cleared_at,
+    from_milliseconds(max(told_at)) AS told_at,
+    from_milliseconds(max(acknowledged_at)) AS acknowledged_at,
+    from_milliseconds(max(closed_at)) AS closed_at
+  FROM :database."incidents"
+  WHERE measure_name IN ('incident', 'raise', 'told', 'acknowledgement', 'closing') AND time >= :from AND time < :to
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+  GROUP BY 1, 2
+)
+
+notices_asked AS (
+  -- Timestream knows of the first notice of each incident only.
+  SELECT id, 'RAISED' AS type, cylinder, gateway, id AS incident, told_at AS made_at FROM incidents_asked WHERE told_at IS NOT NULL
+)
+
+offline_asked AS (
+  SELECT cylinder, gateway, told_at AS made_at FROM incidents_asked WHERE false
+)
+
+quarantine_asked AS (
+  -- What was not understood lies in a bucket of its own.
+  SELECT cylinder, told_at AS received_at, '' AS reason FROM incidents_asked WHERE false
+)
