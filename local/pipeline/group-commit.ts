@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export type GroupCommitOptions = Readonly<{
   /** How long the first of a group waits for others, ms. */
   lingerMs: number;
+  /** So many times in all (default 1), as long as others came within the last: whoever waits for an answer sends none. */
+  maxLingers?: number;
   /** As many as this are committed without further waiting. */
   maxItems: number;
   /** Called after each commit. */
@@ -32,7 +34,7 @@ type Waiting<T> = Readonly<{
  */
 export const createGroupCommit = <T>(
   commit: (items: readonly T[]) => Promise<void>,
-  { lingerMs, maxItems, onCommitted = () => undefined }: GroupCommitOptions,
+  { lingerMs, maxLingers = 1, maxItems, onCommitted = () => undefined }: GroupCommitOptions,
 ): GroupCommit<T> => {
   const waiting: Waiting<T>[] = [];
   let running: Promise<void> | null = null;
@@ -51,10 +53,18 @@ export const createGroupCommit = <T>(
     onCommitted({ items: group.length, waitedMs, waiting: waiting.length });
   };
 
+  const linger = async (): Promise<void> => {
+    let before = 0;
+    for (let lingers = 0; lingers < maxLingers; lingers += 1) {
+      if (waiting.length === before || waiting.length >= maxItems) return;
+      before = waiting.length;
+      await delay(lingerMs, undefined, { signal: wake.signal }).catch(() => undefined);
+    }
+  };
+
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      if (waiting.length < maxItems)
-        await delay(lingerMs, undefined, { signal: wake.signal }).catch(() => undefined);
+      await linger();
       await commitGroup();
     }
     running = null;

@@ -83,6 +83,8 @@ type Step =
   | Readonly<{ kind: 'act' | 'between'; act: () => Promise<void> }>;
 
 const LINGER_MS = 50;
+/** What a commit costs is shared by a quarter of a second of a line, and delays a single message by a twentieth. */
+const MAX_LINGERS = 5;
 const MAX_STEPS = 2_000;
 
 /** The cloud's use cases over local parts: store, then watch, then acknowledge; what comes of it goes out behind. */
@@ -153,7 +155,12 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
       });
       void sendOut();
     },
-    { lingerMs: LINGER_MS, maxItems: MAX_STEPS, onCommitted: reportLag(ports.log ?? (() => undefined)) },
+    {
+      lingerMs: LINGER_MS,
+      maxLingers: MAX_LINGERS,
+      maxItems: MAX_STEPS,
+      onCommitted: reportLag(ports.log ?? (() => undefined)),
+    },
   );
   const act = (task: () => Promise<void>): Promise<void> => group.add({ kind: 'act', act: task });
 
