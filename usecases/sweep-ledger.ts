@@ -4,13 +4,15 @@ import {
   type CylinderRecord,
   type GatewayRecord,
   hasReturned,
+  policyFor,
   sweptRecord,
 } from '../domain/cylinder/cylinder-record.ts';
 import { isAlarmAhead } from '../domain/fold/due-at.ts';
+import { isQuietAt, quietlyTicked } from '../domain/fold/fold-record.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
 import { noticesIn } from './ledger/change-gateways.ts';
 import { namesIn, saveUntilSettled } from './ledger/save-until-settled.ts';
-import type { GatewayChange, LedgerPorts, Versioned } from './ports/ledger.ts';
+import type { CylinderChange, GatewayChange, LedgerPorts, Versioned } from './ports/ledger.ts';
 
 /**
  * `tickAll`: every record that the ledger names gets its tick, due or not, as a recording's replay gives them; where
@@ -55,7 +57,7 @@ const sweepGateway = async (
 const leftToSweep = async <T>(
   names: readonly string[],
   reading: Promise<ReadonlyMap<string, Versioned<T>>>,
-  isLeft: (record: Versioned<T>) => boolean,
+  isLeft: (record: Versioned<T>, name: string) => boolean,
 ): Promise<readonly string[]> => {
   const records = await reading.catch((error: unknown) => {
     if (namesIn(error).size > 0) return null;
@@ -64,7 +66,7 @@ const leftToSweep = async <T>(
   if (records === null) return names;
   return names.filter((name) => {
     const record = records.get(name);
-    return record !== undefined && isLeft(record);
+    return record !== undefined && isLeft(record, name);
   });
 };
 
@@ -85,14 +87,29 @@ const sweepGateways = (
     return (await Promise.all(due.map(([name, gateway]) => sweepGateway(ports, name, gateway, now)))).flat();
   });
 
+const tickedQuietly = (
+  name: string,
+  cylinder: Versioned<CylinderRecord> | undefined,
+): readonly CylinderChange[] => {
+  if (cylinder === undefined) return [];
+  const record = quietlyTicked(cylinder.record);
+  if (record === cylinder.record) return [];
+  const nothing = { notices: [], transitions: [], incidents: [], twin: null };
+  return [{ kind: 'cylinder', name, expected: cylinder.version, record, ...nothing, isPassing: true }];
+};
+
 /** Looks whether the cylinders that are due, and all whose gateway is back, are heard and judged. */
 const sweepLiveness = async (ports: LedgerPorts, names: readonly string[], now: number): Promise<void> => {
   const { ledger, policies } = ports;
   const records = await ledger.cylinders(names);
+  const left = [...records].filter(
+    ([, cylinder]) => isDue(cylinder, now) || cylinder.record.restsUntil !== null,
+  );
   const gateways = await ledger.gateways([
-    ...new Set([...records.values()].flatMap(({ record }) => record.alarm.gateway ?? [])),
+    ...new Set(left.flatMap(([, { record }]) => record.alarm.gateway ?? [])),
   ]);
-  await changeCylinders(ports, names, (_, cylinder) => {
+  const namesLeft = left.map(([name]) => name);
+  await changeCylinders(ports, namesLeft, (_, cylinder) => {
     if (cylinder === undefined) return [];
     const gateway = gateways.get(cylinder.record.alarm.gateway ?? '')?.record ?? null;
     const isGatewaySilent = gateway !== null && isSilent(gateway, now, policies.default);
@@ -119,22 +136,33 @@ const wakeCylinders = async (
  * gateways, then whether single cylinders are heard and judged. While a gateway is silent that of its cylinders is not
  * looked at; when it is back they are woken before that is noted, so that a sweep that fails in between wakes them again.
  */
-export const sweepLedger =
-  (ports: SweepPorts) =>
-  async (now: number): Promise<void> => {
-    const { ledger, policies } = ports;
+export const sweepLedger = (ports: SweepPorts): ((now: number) => Promise<void>) => {
+  const { ledger, policies, tickAll = false } = ports;
+  // Records of an earlier start may have been folded under another policy.
+  let isFirst = true;
+  return async (now) => {
     // What was seen or heard by now is due no later than this, whatever clock is right.
     const beyond = now + policies.default.offlineAfterMs + policies.default.futureToleranceMs;
     const names = await ledger.due(now, beyond);
+    const quiet: string[] = [];
+    const isQuiet = (name: string, { record }: Versioned<CylinderRecord>): boolean =>
+      tickAll && !isFirst && isQuietAt(record, now, policyFor(policies, name, record));
     const isTicked = (cylinder: Versioned<CylinderRecord>): boolean =>
-      ports.tickAll === true ||
-      isDue(cylinder, now) ||
-      isAlarmAhead(cylinder.record.alarm, now, policies.default);
+      tickAll || isDue(cylinder, now) || isAlarmAhead(cylinder.record.alarm, now, policies.default);
     const cylinders = await leftToSweep(
       names.cylinders,
       ledger.cylinders(names.cylinders, 'recent'),
-      (cylinder) => isTicked(cylinder) || cylinder.record.restsUntil !== null,
+      (cylinder, name) => {
+        const isLeft = isTicked(cylinder) || cylinder.record.restsUntil !== null;
+        if (!isLeft || !isQuiet(name, cylinder)) return isLeft;
+        quiet.push(name);
+        return false;
+      },
     );
+    await saveUntilSettled(ledger, quiet, async (left, freshness) => {
+      const records = await ledger.cylinders(left, freshness);
+      return left.flatMap((name) => tickedQuietly(name, records.get(name)));
+    });
     await changeCylinders(ports, cylinders, (_, cylinder) =>
       cylinder !== undefined && isTicked(cylinder) ? [{ kind: 'tick', receivedAt: now }] : [],
     );
@@ -144,4 +172,6 @@ export const sweepLedger =
     const woken = await wakeCylinders(ports, gateways, now);
     await sweepGateways(ports, gateways, woken, now);
     await sweepLiveness(ports, cylinders, now);
+    isFirst = false;
   };
+};

@@ -1,7 +1,7 @@
 import { boundedText, type Command } from '../alarm/commands/command.ts';
 import { type CylinderInput, foldCylinder } from '../alarm/fold-cylinder.ts';
 import type { Policy } from '../alarm/policy/policy.ts';
-import type { AlarmOutput, NoticeOutput } from '../alarm/state/output.ts';
+import { type AlarmOutput, isOpenCondition, type NoticeOutput } from '../alarm/state/output.ts';
 import { refusalWords } from '../cylinder/command-verdict.ts';
 import type { CylinderRecord, Refusal } from '../cylinder/cylinder-record.ts';
 import { type Rollup, rollUp } from '../cylinder/rollup.ts';
@@ -12,7 +12,7 @@ import type { Sample } from '../message/sample.ts';
 import { gatherFacts } from '../notice/gather-facts.ts';
 import type { Notice } from '../notice/notice.ts';
 import { buildTwin, type TwinReport, twinKeyOf } from '../twin/build-twin.ts';
-import { cylinderDueAt } from './due-at.ts';
+import { cylinderDueAt, isAlarmAhead } from './due-at.ts';
 import { type Marked, markIncident } from './mark-incident.ts';
 
 /** What one input made of a cylinder's record, and all that has to go out because of it. */
@@ -174,3 +174,40 @@ export const refreshTwin = (
     ...(twinKey === record.twinKey ? { refreshed: { staleAfterMs: policy.staleAfterMs } } : {}),
   };
 };
+
+/**
+ * Whether a tick at `now`, ms, would only begin anew to count what was evaluated since the last one, as nearly every tick
+ * does. Said of a record as it was folded last under this very policy, by what costs little to look at.
+ */
+export const isQuietAt = (record: CylinderRecord, now: number, policy: Policy): boolean => {
+  const { alarm, dueAt, twinAt, restsUntil } = record;
+  const { condition, notified, unnotified, shelf, maintenance, lastSeenAt, liveness, judging } = alarm;
+  const isWatched =
+    liveness !== null && liveness.offline === null && judging.unwatched === null && lastSeenAt !== null;
+  const isSettled =
+    !isOpenCondition(condition) &&
+    notified === null &&
+    unnotified === null &&
+    shelf === null &&
+    maintenance === null;
+  return (
+    isWatched &&
+    isSettled &&
+    restsUntil === null &&
+    dueAt !== null &&
+    dueAt > now &&
+    now - lastSeenAt < policy.staleAfterMs &&
+    now - liveness.lastHeardAt < policy.staleAfterMs &&
+    // What a clock that was set back since said of the twin may be said anew.
+    now >= twinAt &&
+    now - twinAt < TWIN_EVERY_MS &&
+    alarm.samplePeriodMs === policy.samplePeriodMs &&
+    !isAlarmAhead(alarm, now, policy)
+  );
+};
+
+/** The record after a tick at which it is quiet. */
+export const quietlyTicked = (record: CylinderRecord): CylinderRecord =>
+  record.alarm.evaluatedMsSinceTick === 0
+    ? record
+    : { ...record, alarm: { ...record.alarm, evaluatedMsSinceTick: 0 } };

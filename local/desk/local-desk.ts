@@ -148,8 +148,9 @@ export const toldOfSaves = (ledger: SqliteLedger, now: () => number) => {
   const save: Ledger['save'] = async (changes) => {
     const outcomes = await ledger.save(changes);
     if (listeners.size > 0) {
-      for (const { kind, name } of changes) if (kind === 'cylinder') changed.add(name);
-      if (timer === null) timer = setTimeout(tell, TOGETHER_MS).unref();
+      for (const change of changes)
+        if (change.kind === 'cylinder' && change.isPassing !== true) changed.add(change.name);
+      if (changed.size > 0 && timer === null) timer = setTimeout(tell, TOGETHER_MS).unref();
     }
     return outcomes;
   };

@@ -30,6 +30,7 @@ export const sqliteRecords = <T>(
   );
   const kept = new Map<string, Versioned<T>>();
   const uncommitted = new Map<string, Versioned<T>>();
+  let names: readonly string[] | null = null;
 
   const load = (name: string): Versioned<T> | undefined => {
     const row = select.get(kind, name);
@@ -50,14 +51,24 @@ export const sqliteRecords = <T>(
       }
       return found;
     },
-    names: (): readonly string[] => selectNames.all(kind).map(({ name }) => String(name)),
+    names(): readonly string[] {
+      names ??= selectNames.all(kind).map(({ name }) => String(name));
+      return names;
+    },
     /** Saves a record within the transaction that is open, unless it no longer stands at `expected`. */
     save(name: string, expected: number, record: T): boolean {
       const text = codec.encode(record);
       const { changes } =
         expected === 0 ? insert.run(kind, name, text) : update.run(text, kind, name, expected);
       if (Number(changes) === 0) return false;
+      if (expected === 0) names = null;
       uncommitted.set(name, { record, version: expected + 1 });
+      return true;
+    },
+    /** Has a record in memory from the commit on, and in the file with the next save of it. */
+    remember(name: string, expected: number, record: T): boolean {
+      if (kept.get(name)?.version !== expected) return false;
+      uncommitted.set(name, { record, version: expected });
       return true;
     },
     /** To be called when the transaction has been committed. */
@@ -66,7 +77,10 @@ export const sqliteRecords = <T>(
       uncommitted.clear();
     },
     /** To be called when the transaction has been rolled back. */
-    rolledBack: (): void => uncommitted.clear(),
+    rolledBack(): void {
+      uncommitted.clear();
+      names = null;
+    },
   };
 };
 
@@ -97,6 +111,8 @@ export const createSqliteLedger = ({ database }: Readonly<{ database: DatabaseSy
   const course = sqliteCourse(database);
 
   const saveOne = (change: LedgerChange): SaveOutcome => {
+    if (change.kind === 'cylinder' && change.isPassing === true)
+      return cylinders.remember(change.name, change.expected, change.record) ? 'saved' : 'conflict';
     const saved =
       change.kind === 'cylinder'
         ? cylinders.save(change.name, change.expected, change.record)

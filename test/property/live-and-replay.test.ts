@@ -57,6 +57,7 @@ const lived = async (
   if (!reading.ok) throw new Error('no policy');
   const ports = { ledger, policies: reading.book };
   const messages: ReturnType<typeof received>[] = [];
+  const sweep = sweepLedger({ ...ports, tickAll: true });
   const flush = () => evaluateSamples(ports)(messages.splice(0));
   for (const line of recording) {
     const { receivedAt } = line;
@@ -67,7 +68,7 @@ const lived = async (
       continue;
     }
     await flush();
-    if ('tick' in line) await sweepLedger({ ...ports, tickAll: true })(receivedAt);
+    if ('tick' in line) await sweep(receivedAt);
     else await applyCommand(ports)(line.cylinder, line.command, receivedAt);
   }
   await flush();

@@ -27,6 +27,8 @@ export type CylinderChange = Readonly<{
   twin: TwinReport | null;
   /** Where the twin is a refresh only, that says nothing new which people act upon: how it can be made of the record. */
   refreshed?: Readonly<{ staleAfterMs: number }>;
+  /** The next look would find the same again: a ledger that holds its records in memory saves it with the next change. */
+  isPassing?: true;
 }>;
 
 export type GatewayChange = Readonly<{

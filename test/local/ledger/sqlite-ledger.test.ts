@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { createSqliteLedger } from '../../../local/ledger/sqlite-ledger.ts';
-import { cylinderChange, gatewayChange, gatewayRecord, notice } from '../../contract/opaque-records.ts';
+import {
+  cylinderChange,
+  cylinderRecord,
+  gatewayChange,
+  gatewayRecord,
+  notice,
+} from '../../contract/opaque-records.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 
 const folder = scratchFolder();
@@ -18,6 +24,21 @@ test('what was saved is handed out as the very object', async () => {
   const change = cylinderChange();
   await ledger.save([change]);
   assert.equal((await ledger.cylinders(['cyl-07'])).get('cyl-07')?.record, change.record);
+  database.close();
+});
+
+test('what passes is handed out at once, and on the file with the next save', async () => {
+  const database = openLedgerDatabase({ path: join(folder, 'passing.sqlite') });
+  const ledger = createSqliteLedger({ database });
+  const [first, passing, next] = [cylinderRecord('first'), cylinderRecord('passing'), cylinderRecord('next')];
+  const standing = async (of: typeof ledger) => (await of.cylinders(['cyl-07'])).get('cyl-07');
+  await ledger.save([cylinderChange({ record: first })]);
+  const change = cylinderChange({ expected: 1, record: passing, isPassing: true });
+  assert.deepEqual(await ledger.save([change, { ...change, expected: 7 }]), ['saved', 'conflict']);
+  assert.deepEqual(await standing(ledger), { record: passing, version: 1 });
+  assert.deepEqual(await standing(createSqliteLedger({ database })), { record: first, version: 1 });
+  await ledger.save([cylinderChange({ expected: 1, record: next })]);
+  assert.deepEqual(await standing(createSqliteLedger({ database })), { record: next, version: 2 });
   database.close();
 });
 
