@@ -7,6 +7,8 @@ export type GroupCommitOptions = Readonly<{
   maxLingers?: number;
   /** As many as this are committed without further waiting. */
   maxItems: number;
+  /** Resolves so many ms later, or at once when the signal is given. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Called after each commit. */
   onCommitted?: (committed: Committed) => void;
 }>;
@@ -28,13 +30,16 @@ type Waiting<T> = Readonly<{
   reject: (reason: unknown) => void;
 }>;
 
+const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal }).catch(() => undefined);
+
 /**
  * Gathers items into groups and commits one group at a time, in the order in which they came: what a commit costs is
  * shared by all that arrived while the one before was under way.
  */
 export const createGroupCommit = <T>(
   commit: (items: readonly T[]) => Promise<void>,
-  { lingerMs, maxLingers = 1, maxItems, onCommitted = () => undefined }: GroupCommitOptions,
+  { lingerMs, maxLingers = 1, maxItems, wait = waitFor, onCommitted = () => undefined }: GroupCommitOptions,
 ): GroupCommit<T> => {
   const waiting: Waiting<T>[] = [];
   let running: Promise<void> | null = null;
@@ -58,7 +63,7 @@ export const createGroupCommit = <T>(
     for (let lingers = 0; lingers < maxLingers; lingers += 1) {
       if (waiting.length === before || waiting.length >= maxItems) return;
       before = waiting.length;
-      await delay(lingerMs, undefined, { signal: wake.signal }).catch(() => undefined);
+      await wait(lingerMs, wake.signal);
     }
   };
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { createGroupCommit } from '../../../local/pipeline/group-commit.ts';
 
@@ -54,33 +53,35 @@ test('a group that is full does not wait for more', async () => {
   assert.deepEqual(groups, [['a', 'b']]);
 });
 
-/** Groups of items that come one in each turn until there are enough of them. */
-const groupsOf = async (maxLingers: number, isEnough: (items: number, groups: number) => boolean) => {
+/** The sizes of the groups where one more item comes in each of so many waits after the first. */
+const groupsOf = async (maxLingers: number, more: number): Promise<readonly number[]> => {
   const sizes: number[] = [];
+  let items = 0;
   const group = createGroupCommit<number>(
-    (items) => {
-      sizes.push(items.length);
+    (its) => {
+      sizes.push(its.length);
       return Promise.resolve();
     },
-    { lingerMs: 0, maxLingers, maxItems: Infinity },
+    {
+      lingerMs: 1,
+      maxLingers,
+      maxItems: Infinity,
+      wait: async () => {
+        await Promise.resolve();
+        if (items <= more) void group.add(items++);
+      },
+    },
   );
-  let items = 0;
-  for (; !isEnough(items, sizes.length); items += 1) {
-    void group.add(items);
-    await nextTurn();
-  }
-  await group.idle();
+  await group.add(items++);
   return sizes;
 };
 
 test('the first waits on for as long as others come', async () => {
-  // The first may be due before another comes at all.
-  assert.ok((await groupsOf(Infinity, (items) => items === 3000)).length <= 2);
+  assert.deepEqual(await groupsOf(Infinity, 5), [6]);
 });
 
 test('the first waits so many times at most, whatever comes', async () => {
-  const sizes = await groupsOf(2, (_, groups) => groups === 2);
-  assert.ok(sizes.length >= 2);
+  assert.deepEqual(await groupsOf(2, 5), [3]);
 });
 
 test('idle cuts the waiting short and resolves when all is committed', async () => {
