@@ -71,6 +71,8 @@ export type RunningDesk = Readonly<{
   address: string;
   /** The address of the incident of a notice. */
   linkTo(notice: Notice): string | null;
+  /** The port was any that is free: at the next start it is another one, and the links that were sent lead nowhere. */
+  isForOneRun: boolean;
   show(desk: LocalDesk): void;
   close(): Promise<void>;
 }>;
@@ -116,6 +118,7 @@ export const openDesk = async (
   return {
     server,
     address: `${server.url}${door?.path ?? ''}`,
+    isForOneRun: deskUrl === undefined && server.port !== port,
     linkTo: (notice) => {
       const payload = linkPayload(notice);
       if (payload === null) return null;
@@ -149,5 +152,9 @@ export const openDesk = async (
 export const deskLines = (desk: RunningDesk | null): readonly string[] => {
   if (desk === null) return [];
   const { busyPort } = desk.server;
-  return [`desk          ${desk.address}${busyPort === null ? '' : ` (port ${busyPort} is in use)`}`];
+  const notes = [
+    ...(busyPort === null ? [] : [`port ${busyPort} is in use`]),
+    ...(desk.isForOneRun ? ['links in notices lead here until this run ends'] : []),
+  ];
+  return [`desk          ${desk.address}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`];
 };

@@ -101,7 +101,8 @@ export const commandRoutes = (ports: DeskPorts): readonly Route[] => {
         if (incident.closedBy !== null) return INVALID;
         const answer = await describe(incident);
         const allowed = answer.allowed.filter((type) => link.actions.includes(type));
-        return { ...answer, allowed, expires: link.expires };
+        const { site, timeZone } = ports.about;
+        return { ...answer, allowed, expires: link.expires, plant: { site, timeZone } };
       },
     }),
     route({

@@ -150,6 +150,8 @@ export const incidentAnswer = v.object({
   allowed: v.array(v.picklist(COMMAND_TYPES)),
   /** Until when the link holds, of an incident that was opened by one. */
   expires: v.optional(time),
+  /** Where it is, for who comes by a link and is told nothing else. */
+  plant: v.optional(v.object({ site: text, timeZone: maybeText })),
 });
 
 const kindOfQuarantine = v.object({

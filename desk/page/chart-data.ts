@@ -36,7 +36,7 @@ export const rollupData = ({ rollups, step }: HistoryAnswer, key: Key): ChartDat
 const SAMPLE_GAP_MS = 30_000;
 
 /** Samples as a line of means within their extremes, each of `binMs`: one at a second would fill an hour with ink. */
-export const sampleData = ({ samples }: SamplesAnswer, key: Key, binMs: number): ChartData => {
+export const sampleData = (samples: SamplesAnswer['samples'], key: Key, binMs: number): ChartData => {
   const [times, means, lows, highs]: [number[], Points, Points, Points] = [[], [], [], []];
   let [start, before, count, sum, low, high] = [Number.NEGATIVE_INFINITY, 0, 0, 0, 0, 0];
   const finish = (): void => {

@@ -78,8 +78,36 @@ const BINS_MS = [1000, 5000, 15_000];
 const AROUND_MS = HOUR_MS / 2;
 const MINUTE_MS = 60_000;
 
+/** What may have changed is asked for anew: this much of the past, and what came late. */
+const TAIL_MS = 2 * MINUTE_MS;
+const LATE_MS = MINUTE_MS / 2;
+
+/** Every sample of the last hour, of which only what is new is asked for; none where the path is null. */
+const useSamples = (path: string | null): SamplesAnswer['samples'] => {
+  const [kept, setKept] = useState<Readonly<{ samples: SamplesAnswer['samples']; from: number | null }>>({
+    samples: [],
+    from: null,
+  });
+  const { samples, from } = kept;
+  const { value } = useAnswer<SamplesAnswer>(
+    path === null ? null : `${path}/samples${from === null ? '' : `?from=${from}`}`,
+    15_000,
+  );
+  const all = useMemo(() => [...samples, ...(value?.samples ?? [])], [samples, value]);
+  useEffect(() => {
+    const last = value?.samples.at(-1)?.t;
+    if (last === undefined || last - (from ?? 0) < TAIL_MS) return;
+    const next = last - LATE_MS;
+    setKept({ from: next, samples: all.filter(({ t }) => t < next && t >= last - HOUR_MS) });
+  }, [value]);
+  return path === null ? NONE : all;
+};
+const NONE: SamplesAnswer['samples'] = [];
+
 type Props = Readonly<{
-  cylinder: string;
+  /** Where its history is asked for, and whether there are samples too. */
+  path: string;
+  hasSamples?: boolean;
   /** With what is usual; empty where that is not what was usual then. */
   sensors: readonly SensorNow[];
   now: number;
@@ -88,7 +116,7 @@ type Props = Readonly<{
 }>;
 
 /** The probability and the six sensors over the same span of time, looked at closer together. */
-export const Charts = ({ cylinder, sensors, now, around }: Props) => {
+export const Charts = ({ path, hasSamples = true, sensors, now, around }: Props) => {
   const texts = useTexts();
   const { page, timeZone } = texts;
   const { theme } = useStore(settings);
@@ -97,22 +125,22 @@ export const Charts = ({ cylinder, sensors, now, around }: Props) => {
   // It moves on by whole minutes, so that not every second draws seven charts.
   const minute = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
   const [opened, setOpened] = useState(minute);
-  const path = `/api/cylinders/${encodeURIComponent(cylinder)}`;
   const from = around === null ? opened - SPANS[name] : around.beganAt - AROUND_MS;
   const end = around?.clearedAt ?? null;
   const to = Math.min(minute, end === null ? minute : end + AROUND_MS);
-  const isFullRate = to - from <= HOUR_MS + 2 * MINUTE_MS && minute - from <= HOUR_MS + 2 * MINUTE_MS;
+  const isFullRate =
+    hasSamples && to - from <= HOUR_MS + 2 * MINUTE_MS && minute - from <= HOUR_MS + 2 * MINUTE_MS;
   const history = useAnswer<HistoryAnswer>(
     `${path}/history?from=${from}${end === null ? '' : `&to=${to}`}`,
     30_000,
   );
-  const samples = useAnswer<SamplesAnswer>(isFullRate ? `${path}/samples` : null, 15_000);
+  const samples = useSamples(isFullRate ? path : null);
   const rolled = history.value;
-  const fine = samples.value !== null && samples.value.samples.length > 0 ? samples.value : null;
+  const fine = samples.length > 0 ? samples : null;
   const shownMs = zoom === null ? HOUR_MS : zoom.to - zoom.from;
   const binMs = BINS_MS.find((ms) => shownMs / ms <= 300) ?? 15_000;
   const drawings = useMemo(() => {
-    const first = fine?.samples[0]?.t ?? rolled?.rollups[0]?.t ?? from;
+    const first = fine?.[0]?.t ?? rolled?.rollups[0]?.t ?? from;
     // What was before the first sample is not worth the room.
     const start = Math.max(from, Math.min(first - MINUTE_MS, to - 10 * MINUTE_MS));
     const span = { from: start, to: Math.max(to, start + MINUTE_MS) };
@@ -164,9 +192,14 @@ export const Charts = ({ cylinder, sensors, now, around }: Props) => {
       <p class="aside no-print">
         {zoom === null ? page.chart.hint : null}
         {zoom !== null && (
-          <button type="button" onClick={() => setZoom(null)}>
-            {page.chart.reset}
-          </button>
+          <>
+            <button type="button" onClick={() => setZoom(null)}>
+              {page.chart.reset}
+            </button>{' '}
+            <span class="shown">
+              {texts.full(zoom.from).slice(5)} – {texts.full(zoom.to).slice(11)}
+            </span>
+          </>
         )}
       </p>
       <p class="key" aria-hidden="true">

@@ -87,7 +87,7 @@ export const Cylinder = ({ name, system }: Readonly<{ name: string; system: Syst
         </div>
         <section>
           <h2>{page.cylinder.charts}</h2>
-          <Charts cylinder={name} sensors={value.sensors} now={now} around={null} />
+          <Charts path={path} sensors={value.sensors} now={now} around={null} />
         </section>
       </div>
       <section>

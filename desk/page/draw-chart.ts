@@ -39,6 +39,8 @@ type Listener = Readonly<{
 
 const HEIGHT_PX = 132;
 const LEAST_SPAN_MS = 30_000;
+/** The page is of other colours on paper. */
+const PRINTING = ['beforeprint', 'afterprint'] as const;
 
 const probe = document.createElement('i');
 probe.hidden = true;
@@ -138,7 +140,10 @@ const dataOf = ({ data: { times, means, lows, highs } }: Drawing): uPlot.Aligned
 /** Draws a chart into a place, as wide as that is. */
 export const drawChart = (place: HTMLElement, first: Drawing, { onShown, onPoint }: Listener): Drawn => {
   let drawing = first;
-  const look = (span: Span): void => onShown(within(span, drawing.span));
+  const look = (span: Span): void => {
+    const shown = within(span, drawing.span);
+    onShown(shown.to - shown.from < drawing.span.to - drawing.span.from ? shown : null);
+  };
   const axis = {
     stroke: () => colour('--quiet'),
     grid: { stroke: () => colour('--line'), width: 1 },
@@ -201,6 +206,8 @@ export const drawChart = (place: HTMLElement, first: Drawing, { onShown, onPoint
     chart.setSize({ width: Math.max(200, place.clientWidth), height: HEIGHT_PX }),
   );
   resized.observe(place);
+  const redraw = (): void => chart.redraw();
+  for (const name of PRINTING) addEventListener(name, redraw);
   return {
     show: (next) => {
       const isSame = next.data === drawing.data;
@@ -211,6 +218,7 @@ export const drawChart = (place: HTMLElement, first: Drawing, { onShown, onPoint
     },
     destroy: () => {
       resized.disconnect();
+      for (const name of PRINTING) removeEventListener(name, redraw);
       chart.destroy();
     },
   };

@@ -30,6 +30,7 @@ const isOf = (row: FleetRow, kind: Kind): boolean => {
 /** Height of a row with its gap, px, as in the style sheet. */
 const ROW_PX = 76;
 const BEYOND = 8;
+const MAX_PRINTED = 1000;
 
 /** Which rows of a long list are on the screen, as it is scrolled. */
 const useWindow = (count: number) => {
@@ -37,8 +38,10 @@ const useWindow = (count: number) => {
   const [range, setRange] = useState({ first: 0, last: 30 });
   useLayoutEffect(() => {
     let frame = 0;
+    let isPrinting = false;
     const measure = (): void => {
       frame = 0;
+      if (isPrinting) return;
       const top = -(list.current?.getBoundingClientRect().top ?? 0);
       // In steps, so that most frames of a scroll have nothing to draw.
       const first = Math.max(0, Math.floor(top / ROW_PX / BEYOND) * BEYOND - BEYOND);
@@ -48,11 +51,23 @@ const useWindow = (count: number) => {
     const onScroll = (): void => {
       if (frame === 0) frame = requestAnimationFrame(measure);
     };
+    const beginPrint = (): void => {
+      isPrinting = true;
+      setRange({ first: 0, last: MAX_PRINTED });
+    };
+    const endPrint = (): void => {
+      isPrinting = false;
+      measure();
+    };
     measure();
+    addEventListener('beforeprint', beginPrint);
+    addEventListener('afterprint', endPrint);
     addEventListener('scroll', onScroll, { passive: true });
     addEventListener('resize', onScroll);
     return () => {
       cancelAnimationFrame(frame);
+      removeEventListener('beforeprint', beginPrint);
+      removeEventListener('afterprint', endPrint);
       removeEventListener('scroll', onScroll);
       removeEventListener('resize', onScroll);
     };

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { Actions } from './actions.tsx';
 import { cylinderHref } from './address.ts';
 import type { IncidentAnswer, NoticesAnswer, Step, SystemAnswer } from './answers.ts';
@@ -6,7 +7,17 @@ import { Charts } from './charts.tsx';
 import { Banner, RowNotes } from './mark.tsx';
 import { Check, FactReasons } from './reasons.tsx';
 import { Loading, StoredNote } from './shell.tsx';
-import { isBlind, refusalText, spanText, standingOfSeverity, type Texts, useNow, useTexts } from './texts.ts';
+import {
+  isBlind,
+  refusalText,
+  spanText,
+  standingOfSeverity,
+  type Texts,
+  TextsContext,
+  textsFor,
+  useNow,
+  useTexts,
+} from './texts.ts';
 
 const stepText = (step: Step, texts: Texts): string => {
   const { notice, page, severity } = texts;
@@ -75,13 +86,14 @@ export const NoticeTable = ({ notices, now, words: { notice, page, clock } }: Ta
 type ViewProps = Readonly<{
   value: IncidentAnswer;
   now: number;
-  system: SystemAnswer | null;
-  commands: string;
-  isByLink?: boolean;
+  user: SystemAnswer['user'];
+  site: string | undefined;
+  /** The link by which it was reached. */
+  link?: string;
 }>;
 
 /** An incident in full, whether it was reached by a name or by a link. */
-const IncidentView = ({ value, now, system, commands, isByLink = false }: ViewProps) => {
+const IncidentView = ({ value, now, user, site, link }: ViewProps) => {
   const texts = useTexts();
   const { page, notice } = texts;
   const { incident, row, facts } = value;
@@ -100,9 +112,13 @@ const IncidentView = ({ value, now, system, commands, isByLink = false }: ViewPr
         standing={standing}
         severity={incident.severity}
         title={
-          isByLink ? incident.cylinder : <a href={cylinderHref(incident.cylinder)}>{incident.cylinder}</a>
+          link !== undefined ? (
+            incident.cylinder
+          ) : (
+            <a href={cylinderHref(incident.cylinder)}>{incident.cylinder}</a>
+          )
         }
-        place={[incident.gateway === null ? '' : notice.gateway(incident.gateway), system?.site]
+        place={[incident.gateway === null ? '' : notice.gateway(incident.gateway), site]
           .filter(Boolean)
           .join(' · ')}
         sentence={sentence}
@@ -133,7 +149,12 @@ const IncidentView = ({ value, now, system, commands, isByLink = false }: ViewPr
       <div class="columns">
         <div>
           {isOpen && <Check advice={facts?.advice ?? null} />}
-          <Actions incident={value} path={commands} user={system?.user ?? null} now={now} />
+          <Actions
+            incident={value}
+            path={link === undefined ? '/api/commands' : `${link}/commands`}
+            user={user}
+            now={now}
+          />
           {facts !== null && facts.deviations.length > 0 && (
             <section>
               <h2>{page.cylinder.why}</h2>
@@ -146,20 +167,26 @@ const IncidentView = ({ value, now, system, commands, isByLink = false }: ViewPr
             <h2>{page.incident.course}</h2>
             <Course course={value.course} now={now} />
           </section>
-          {!isByLink && <Told id={incident.id} now={now} />}
+          {link === undefined && <Told id={incident.id} now={now} />}
         </div>
       </div>
-      {!isByLink && (
-        <section>
-          <h2>{page.incident.chart}</h2>
-          <Charts cylinder={incident.cylinder} sensors={[]} now={now} around={incident} />
+      <section>
+        <h2>{page.incident.chart}</h2>
+        <Charts
+          path={link ?? `/api/cylinders/${encodeURIComponent(incident.cylinder)}`}
+          hasSamples={link === undefined}
+          sensors={[]}
+          now={now}
+          around={incident}
+        />
+        {link === undefined && (
           <p>
             <a class="button" href={cylinderHref(incident.cylinder)}>
               {page.incident.toCylinder}
             </a>
           </p>
-        </section>
-      )}
+        )}
+      </section>
     </>
   );
 };
@@ -174,17 +201,21 @@ export const Incident = ({ id, system }: Readonly<{ id: string; system: SystemAn
   return (
     <>
       <StoredNote answer={answer} />
-      <IncidentView value={answer.value} now={now} system={system} commands="/api/commands" />
+      <IncidentView value={answer.value} now={now} user={system?.user ?? null} site={system?.site} />
     </>
   );
 };
 
 /** The incident that a link of a notice opens, with what the link allows; a bad link gets one plain page. */
 export const LinkedIncident = ({ token }: Readonly<{ token: string }>) => {
-  const { page, full } = useTexts();
+  const outside = useTexts();
+  const { page, language, notice } = outside;
   const path = `/api/link/${encodeURIComponent(token)}`;
   const answer = useAnswer<IncidentAnswer>(path);
   const now = useNow(answer);
+  // Times are those of the plant, which who comes by a link learns with the incident.
+  const timeZone = answer.value?.plant?.timeZone ?? outside.timeZone;
+  const texts = useMemo(() => textsFor(language, { page, notice }, timeZone), [language, page, timeZone]);
   const status = answer.failure?.status ?? 0;
   if (status >= 400 && status < 500 && status !== 429)
     return (
@@ -194,13 +225,13 @@ export const LinkedIncident = ({ token }: Readonly<{ token: string }>) => {
       </section>
     );
   if (answer.value === null) return <Loading answer={answer} title={page.incident.title} />;
-  const { expires } = answer.value;
+  const { expires, plant } = answer.value;
   return (
-    <>
-      <IncidentView value={answer.value} now={now} system={null} commands={`${path}/commands`} isByLink />
+    <TextsContext.Provider value={texts}>
+      <IncidentView value={answer.value} now={now} user={null} site={plant?.site} link={path} />
       <p class="aside">
-        {page.link.acting} {expires !== undefined && `${page.link.expires} ${full(expires)}.`}
+        {page.link.acting} {expires !== undefined && `${page.link.expires} ${texts.full(expires)}.`}
       </p>
-    </>
+    </TextsContext.Provider>
   );
 };

@@ -88,8 +88,21 @@ const Page = ({ first }: Readonly<{ first: Loaded }>) => {
     document.documentElement.lang = language;
   }, [language]);
   useEffect(() => {
-    if (chosen.theme === null) document.documentElement.removeAttribute('data-theme');
-    else document.documentElement.dataset.theme = chosen.theme;
+    const dress = (): void => {
+      if (chosen.theme === null) document.documentElement.removeAttribute('data-theme');
+      else document.documentElement.dataset.theme = chosen.theme;
+    };
+    const whiten = (): void => {
+      document.documentElement.dataset.theme = 'light';
+    };
+    dress();
+    // Before the charts hear of it, which are drawn anew in these colours.
+    addEventListener('beforeprint', whiten, { capture: true });
+    addEventListener('afterprint', dress, { capture: true });
+    return () => {
+      removeEventListener('beforeprint', whiten, { capture: true });
+      removeEventListener('afterprint', dress, { capture: true });
+    };
   }, [chosen.theme]);
   useEffect(() => {
     document.title = `${titleOf(place, texts.page)} – Cylinder Sentinel`;

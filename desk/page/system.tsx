@@ -120,8 +120,12 @@ export const System = ({ answer }: Readonly<{ answer: Answer<SystemAnswer> }>) =
         <dl class="facts">
           <dt>{words.backlog}</dt>
           <dd>{value.backlog ?? value.elsewhere?.backlog ?? words.notKnown}</dd>
-          <dt>{words.deadLetters}</dt>
-          <dd>{value.deadLetters ?? words.notKnown}</dd>
+          {value.deadLetters !== null && (
+            <>
+              <dt>{words.deadLetters}</dt>
+              <dd>{value.deadLetters}</dd>
+            </>
+          )}
           <dt>{words.site}</dt>
           <dd>{value.site}</dd>
           <dt>{words.version}</dt>

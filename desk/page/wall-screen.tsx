@@ -29,7 +29,7 @@ const useWakeLock = (): void => {
 /** How many tiles fit on the screen, as large as they are in the style sheet. */
 const fittingTiles = (): number => {
   const columns = Math.max(1, Math.floor((innerWidth - 32) / 336));
-  return columns * Math.max(1, Math.floor((innerHeight - 190) / 196));
+  return columns * Math.max(1, Math.floor((innerHeight - 190) / 212));
 };
 
 const useFittingTiles = (): number => {

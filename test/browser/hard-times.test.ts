@@ -23,6 +23,7 @@ test('nothing that a device or a person can choose is taken for code', async () 
   const payload = { v: 1, cylinder: 'saw-1', model: code, samples: [sample] };
   await line.publish('greengrass/ml/inference/gw-1/saw-1', JSON.stringify(payload));
   await line.publish(`greengrass/ml/inference/${code.replaceAll('/', '')}/x`, code);
+  await line.publishAs(code, 'greengrass/ml/inference/gw-1/saw-1', code);
   const incident = await incidentOf(line, 'press-1');
   const command = (type: string, fields: object): Promise<number> =>
     fetch(`${line.url}/api/commands`, {
@@ -92,21 +93,31 @@ test('five thousand cylinders scroll without stutter', async (context) => {
   );
   const { page, faults } = await openPage(browser, line.url, DESKTOP);
   await page.getByText(/^All 50\d\d$/).waitFor();
-  const { frames, rows } = await page.evaluate(async () => {
-    let [count, most] = [0, 0];
-    const begin = performance.now();
-    while (performance.now() - begin < 3000) {
-      await new Promise(requestAnimationFrame);
-      scrollBy(0, 120);
-      count += 1;
-      most = Math.max(most, document.querySelectorAll('.rows li').length);
-    }
-    return { frames: count / 3, rows: most };
-  });
-  context.diagnostic(`${frames.toFixed(0)} frames a second, at most ${rows} rows in the document`);
-  assert.ok(rows < 60, 'only what is on the screen is in the document');
-  // The target is 50; a machine that is busy with other things must not fail it.
-  assert.ok(frames >= 20, `${frames} frames a second`);
+  /** Frames a second while each scrolls on by so much, and the most rows in the document. */
+  const scrolled = (px: number) =>
+    page.evaluate(async (by) => {
+      let [count, most] = [0, 0];
+      const begin = performance.now();
+      while (performance.now() - begin < 2000) {
+        await new Promise(requestAnimationFrame);
+        scrollBy(0, by);
+        count += 1;
+        most = Math.max(most, document.querySelectorAll('.rows li').length);
+      }
+      return { frames: count / 2, rows: most };
+    }, px);
+  // A machine that is busy with other things draws fewer where nothing moves, too: then it is held to nearly as many.
+  let held = false;
+  for (let attempt = 0; attempt < 3 && !held; attempt += 1) {
+    const still = await scrolled(0);
+    const { frames, rows } = await scrolled(120);
+    context.diagnostic(
+      `${frames.toFixed(0)} frames a second (${still.frames.toFixed(0)} where nothing moves), at most ${rows} rows in the document`,
+    );
+    assert.ok(rows < 60, 'only what is on the screen is in the document');
+    held = frames >= Math.min(50, 0.8 * still.frames);
+  }
+  assert.ok(held, 'it scrolls at 50 frames a second, or as well as it stands still');
   assert.deepEqual(faults, []);
   await page.context().close();
 });

@@ -29,6 +29,8 @@ export type Line = Readonly<{
   set(cylinder: string, health: Health): void;
   /** Sends something once, whatever it is. */
   publish(topic: string, payload: string): Promise<void>;
+  /** The same as a client of this name. */
+  publishAs(clientId: string, topic: string, payload: string): Promise<void>;
   /** A second of many cylinders at once. */
   flood(cylinders: readonly string[]): Promise<void>;
   /** All that the pipeline has printed. */
@@ -141,6 +143,11 @@ export const openLine = async ({ isSimulated = false } = {}): Promise<Line> => {
     },
     publish: async (topic, payload) => {
       await client.publishAsync(topic, payload, { qos: 1 });
+    },
+    publishAs: async (clientId, topic, payload) => {
+      const own = await connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { clientId, reconnectPeriod: 0 });
+      await own.publishAsync(topic, payload, { qos: 1 });
+      await own.endAsync();
     },
     flood: async (cylinders) => {
       const now = Date.now();
