@@ -24,7 +24,7 @@ const {
 } = process.env;
 const skip =
   programs === undefined || certificates === ''
-    ? 'no nucleus: set NUCLEUS_LITE to the folder of ggl-cli and NUCLEUS_CERTIFICATES'
+    ? 'no nucleus: set NUCLEUS_LITE and NUCLEUS_CERTIFICATES, as docs/edge.md has it (Try it on a nucleus of your own)'
     : false;
 const PACKAGES = join(import.meta.dirname, '../../build/edge');
 const COMPONENTS = ['GGMLInference', 'AnomalyDetectionModel'];
