@@ -7,10 +7,10 @@ import { alarmsIn, judgeOutcome } from './judge-outcome.ts';
 import type { PolicyOutcome } from './outcome-log.ts';
 import { createPolicyRun } from './policy-run.ts';
 import { openRecording } from './recordings/open-recording.ts';
-import type { Scorer } from './recordings/read-csv-recording.ts';
+import type { Scorer } from './recordings/read-file-recording.ts';
 import type { Recording } from './recordings/recording.ts';
 import { countByType, createFacts, type Facts } from './recordings/recording-facts.ts';
-import { samplingWarnings } from './sampling-warnings.ts';
+import { samplingWarnings, thinFault } from './sampling-warnings.ts';
 
 /** A policy under test: what the person called it, and its rules. */
 export type NamedPolicy = Readonly<{ name: string; book: PolicyBook }>;
@@ -154,7 +154,12 @@ export const backtestFiles = async (
         earlyMs,
         onProgress: (samples) => onProgress(`running ${file}: ${percent(samples)} %`),
       };
-      reports.push(await backtestRecording(recording, policies, options));
+      const report = await backtestRecording(recording, policies, options);
+      for (const { book } of policies) {
+        const message = thinFault(file, report.facts.spacings, book.of);
+        if (message !== null) return { ok: false, message };
+      }
+      reports.push(report);
     } finally {
       recording.close();
     }

@@ -2,9 +2,9 @@ import { type Policy, rulesOf } from '../domain/alarm/policy/policy.ts';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { median } from '../domain/median.ts';
 import type { Sample } from '../domain/message/sample.ts';
+import { createSpacings } from '../edge/recordings/spacing.ts';
 import { durationText } from '../notification/time-text.ts';
 import { openRecording } from './recordings/open-recording.ts';
-import { createSpacings } from './recordings/spacing.ts';
 import { samplingWarnings } from './sampling-warnings.ts';
 
 /** Gathers how long a machine ran from an idle sample or a gap to the next, ms; a run whose begin or end is not seen is none. */
@@ -92,14 +92,14 @@ export const checkRecording = async (
   } finally {
     recording.close();
   }
-  const medians = spacings.medians();
+  const typical = spacings.typical();
   return {
     ok: true,
     warnings: [
       ...book
-        .unusedPatterns(medians.keys())
+        .unusedPatterns(typical.keys())
         .map((pattern) => `the pattern ${pattern} holds for no cylinder that was recorded`),
-      ...samplingWarnings(medians, book.of),
+      ...samplingWarnings(typical, book.of),
       ...runs.warnings(),
     ],
   };

@@ -23,14 +23,39 @@ const warningOf = (policy: Policy, spacingMs: number): string | null => {
     : `${thin}: thin, ${covered}; ${fitting}`;
 };
 
+/** The step between samples of each cylinder, ms; null where there is one sample only. */
+type Spacings = ReadonlyMap<string, number | null>;
+
 /** The warnings about how cylinders are sampled; those of several cylinders alike are one line. */
 export const samplingWarnings = (
-  spacings: ReadonlyMap<string, number | null>,
+  spacings: Spacings,
   policyOf: (cylinder: string) => Policy,
 ): readonly string[] => {
   const cylinders = Map.groupBy([...spacings.keys()].sort(), (cylinder) => {
     const spacingMs = spacings.get(cylinder) ?? null;
     return spacingMs === null ? null : warningOf(policyOf(cylinder), spacingMs);
   });
-  return [...cylinders].flatMap(([text, its]) => (text === null ? [] : [`${its.join(', ')}: ${text}`]));
+  return [...cylinders].flatMap(([text, its]) => {
+    if (text === null) return [];
+    // Rows that name no cylinder are of the file's.
+    const who = its.filter((cylinder) => cylinder !== '').join(', ');
+    return [who === '' ? text : `${who}: ${text}`];
+  });
+};
+
+/**
+ * Why a recording cannot be judged under a policy: it has fewer samples than slots, so that the alarm would be slow or
+ * deaf, and what would fit; null where it can.
+ */
+export const thinFault = (
+  file: string,
+  spacings: Spacings,
+  policyOf: (cylinder: string) => Policy,
+): string | null => {
+  const thin = [...spacings].filter(([cylinder, spacingMs]) => {
+    return spacingMs !== null && samplingFit(policyOf(cylinder), spacingMs)?.kind === 'thin';
+  });
+  if (thin.length === 0) return null;
+  const lines = samplingWarnings(new Map(thin), policyOf);
+  return `${file} does not fit the policy: ${lines.join('; ')} (a file for --policy, or a map with this period)`;
 };

@@ -6,7 +6,10 @@ import { contributions } from '../edge/model/explain/contributions.ts';
 import type { Model, TreeChoice } from '../edge/model/model.ts';
 import { prediction, score } from '../edge/model/predict/score.ts';
 import { float32Text } from '../edge/model/predict/single-precision.ts';
-import { type SensorRow, sensorRows } from '../edge/sources/sensor-rows.ts';
+import { findColumns, isHeader } from '../edge/recordings/columns.ts';
+import { openCsvTable } from '../edge/recordings/csv-table.ts';
+import { sensorReader } from '../edge/recordings/sensor-reader.ts';
+import { TableError } from '../edge/recordings/table.ts';
 import { openModel, treesOption } from './options/open-model.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
@@ -40,9 +43,9 @@ export type Table = Readonly<{ model: Model; explained: boolean; input: Readable
 
 /** Scores a table from one stream to another at the pace of the slower; the fault that ended it, or null. */
 export const scoreTable = async (table: Table): Promise<string | null> => {
-  const { input, output } = table;
+  const { output } = table;
   const ending: { fault: string | null } = { fault: null };
-  const lines = scoredPortions(table, sensorRows(input), (fault) => {
+  const lines = scoredPortions(table, (fault) => {
     ending.fault = fault;
   });
   try {
@@ -54,25 +57,28 @@ export const scoreTable = async (table: Table): Promise<string | null> => {
   return ending.fault;
 };
 
-async function* scoredPortions(
-  { model, explained }: Table,
-  rows: AsyncIterable<SensorRow>,
-  onFault: (message: string) => void,
-): AsyncGenerator<string> {
+async function* scoredPortions(table: Table, onFault: (message: string) => void): AsyncGenerator<string> {
+  const { model, explained } = table;
   // The prediction of binary:logitraw is its margin.
   const prediction = model.objective === 'binary:logitraw' ? 'prediction' : 'probability';
   let portion = `margin,${prediction}${explained ? CONTRIBUTION_COLUMNS : ''}\n`;
-  for await (const row of rows) {
-    if (!row.ok) {
-      onFault(row.message);
-      return;
+  try {
+    const rows = await openCsvTable(table.input, { isHeader: isHeader() });
+    const valuesOf = sensorReader(rows, findColumns(rows.header, { needsTime: false }));
+    for await (const block of rows.blocks) {
+      for (let row = 0; row < block.count; row++) {
+        const values = valuesOf(block, row);
+        portion += answer(model, values);
+        if (explained) portion += explanation(model, values);
+        portion += '\n';
+        if (portion.length < PORTION_CHARACTERS) continue;
+        yield portion;
+        portion = '';
+      }
     }
-    portion += answer(model, row.values);
-    if (explained) portion += explanation(model, row.values);
-    portion += '\n';
-    if (portion.length < PORTION_CHARACTERS) continue;
-    yield portion;
-    portion = '';
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    onFault(/^(line|row) \d/.test(error.message) ? error.message : `the table ${error.message}`);
   }
   yield portion;
 }

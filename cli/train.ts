@@ -1,13 +1,17 @@
-import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { openTable } from '../backtest/recordings/open-table.ts';
+import { thinFault } from '../backtest/sampling-warnings.ts';
 import { writeJson } from '../edge/model/formats/write-json.ts';
+import { fileFault } from '../edge/recordings/recording.ts';
+import { TableError } from '../edge/recordings/table.ts';
 import type { LabelledRow } from '../edge/training/boost.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { modelCard, modelCardPage } from '../edge/training/model-card.ts';
 import { SPLIT_NAMES, SPLIT_WORTH } from '../edge/training/split-rows.ts';
 import { type TrainedModel, trainModel } from '../edge/training/train-model.ts';
+import { readPolicyFile } from './options/policy-file.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 type Options = Readonly<{
@@ -15,6 +19,7 @@ type Options = Readonly<{
   out: string;
   label?: string;
   time?: string;
+  policy?: string;
   rounds: number;
   depth: number;
   learningRate: number;
@@ -35,18 +40,28 @@ export const trainCommand = (): Command =>
       'the column that says 1 for abnormal and 0 for normal (otherwise: label or anomaly)',
     )
     .option('--time <column>', 'sort the rows by this column first')
+    .option(
+      '--policy <file>',
+      'the policy that will judge what the model says: rows must be as dense as it asks',
+    )
     .addOption(roundsOption())
     .addOption(depthOption())
     .addOption(learningRateOption())
     .option('--threshold <share>', 'the probability that counts as abnormal in the metrics', share, 0.5)
     .action(train);
 
-const train = async ({ input, out, label, time, ...settings }: Options): Promise<void> => {
+const train = async ({ input, out, label, time, policy, ...settings }: Options): Promise<void> => {
   const rows: LabelledRow[] = [];
   const remarks: string[] = [];
+  const policies = await readPolicyFile(policy);
   for (const file of input) {
-    const read = await labelledRows(createReadStream(file), { label: label ?? null, time: time ?? null });
-    if (!read.ok) throw new UsageError(`${file}: ${read.message}`);
+    const table = await openTable(file).catch((cause: unknown) => {
+      throw new UsageError(fileFault(file, cause), { cause });
+    });
+    const read = await labelledRows(table, { label: label ?? null, time: time ?? null });
+    if (!read.ok) throw new UsageError(fileFault(file, new TableError(read.message)));
+    const thin = thinFault(file, read.spacings, policies.of);
+    if (thin !== null) throw new UsageError(thin);
     for (const remark of read.remarks) remarks.push(`${file}, ${remark}`);
     const own = input.length === 1 ? read.rows : read.rows.map((row) => inFile(file, row));
     for (const row of own) rows.push(row);

@@ -4,7 +4,7 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { openRecording } from '../backtest/recordings/open-recording.ts';
-import type { Scorer } from '../backtest/recordings/read-csv-recording.ts';
+import type { Scorer } from '../backtest/recordings/read-file-recording.ts';
 import type { RecordedMessage } from '../backtest/recordings/recording.ts';
 import { crossTrain } from '../backtest/tune/cross-train.ts';
 import type { KeptRecording } from '../backtest/tune/try-policy.ts';

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
-import { readCsvRecording, type Scorer } from './read-csv-recording.ts';
+import { hasMark, recordingFile } from './open-table.ts';
+import { readFileRecording, type Scorer } from './read-file-recording.ts';
 import { readStoredTelemetry } from './read-stored-telemetry.ts';
 import type { OpenedRecording, RecordedMessage, Recording } from './recording.ts';
 
@@ -8,18 +8,8 @@ const MARK = 'DUCK';
 const MARK_AT = 8;
 
 /** Whether a file is a telemetry store and not a CSV recording, by its content; false where it cannot be read at all. */
-export const isTelemetryStore = async (file: string): Promise<boolean> => {
-  const handle = await open(file).catch(() => null);
-  if (handle === null) return false;
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(MARK.length), 0, MARK.length, MARK_AT);
-    return buffer.toString('latin1') === MARK;
-  } catch {
-    return false;
-  } finally {
-    await handle.close();
-  }
-};
+export const isTelemetryStore = (file: string): Promise<boolean> =>
+  hasMark(file, MARK, MARK_AT).catch(() => false);
 
 async function* rescoredMessages(
   { messages }: Recording,
@@ -55,6 +45,9 @@ export const openRecording = async (
     const opened = await readStoredTelemetry(file);
     return scorer === null ? opened : rescored(opened, scorer);
   }
-  if (scorer !== null) return readCsvRecording(file, scorer, onProgress);
-  return { ok: false, message: `${file} is a CSV recording and needs the model that fits it: --model PATH` };
+  if (scorer !== null) return readFileRecording(recordingFile(file), scorer, onProgress);
+  return {
+    ok: false,
+    message: `${file} is a recording without probabilities and needs the model that fits it: --model PATH`,
+  };
 };

@@ -1,6 +1,6 @@
 import { SENSORS } from '../../domain/message/sample.ts';
+import { createSpacings } from '../../edge/recordings/spacing.ts';
 import type { RecordedMessage } from './recording.ts';
-import { createSpacings } from './spacing.ts';
 import { createTrace, type Trace } from './trace.ts';
 
 /** What a recording holds, whatever the policy. Times in ms since the epoch. */
@@ -14,7 +14,7 @@ export type Facts = Readonly<{
   traces: ReadonlyMap<string, Trace>;
   /** The values of each cylinder's sensors, in the order of SENSORS, more coarsely. */
   sensors: ReadonlyMap<string, readonly Trace[]>;
-  /** The step between samples of each cylinder, the median, ms; null where there is one sample only. */
+  /** The usual step between samples of each cylinder, ms; null where there is one sample only. */
   spacings: ReadonlyMap<string, number | null>;
 }>;
 
@@ -60,15 +60,15 @@ export const createFacts = (
       }
     },
     read: () => {
-      const medians = spacings.medians();
+      const typical = spacings.typical();
       const each = <T>(read: (gathered: Gathered, spacingMs?: number) => T): ReadonlyMap<string, T> =>
-        new Map([...cylinders].map(([name, its]) => [name, read(its, medians.get(name) ?? undefined)]));
+        new Map([...cylinders].map(([name, its]) => [name, read(its, typical.get(name) ?? undefined)]));
       return {
         samples,
         firstMs,
         lastMs,
         isLabelled,
-        spacings: medians,
+        spacings: typical,
         traces: each(({ probability }, spacingMs) => probability.read(spacingMs)),
         sensors: each(({ sensors }, spacingMs) => sensors.map((trace) => trace.read(spacingMs))),
       };

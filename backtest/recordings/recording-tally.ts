@@ -1,5 +1,5 @@
+import { createSpacings } from '../../edge/recordings/spacing.ts';
 import type { Source, SourceSample } from '../../edge/sources/source.ts';
-import { createSpacings } from './spacing.ts';
 
 /** What was in a recording, counted as it was read. */
 export type Tally = Readonly<{
@@ -11,7 +11,7 @@ export type Tally = Readonly<{
   lastMs: number | null;
   /** Whether any sample says if its cylinder was truly abnormal. */
   isLabelled: boolean;
-  /** The step between samples of each cylinder, the median, ms; null where there is one sample only. */
+  /** The usual step between samples of each cylinder, ms; null where there is one sample only. */
   spacings: ReadonlyMap<string, number | null>;
 }>;
 
@@ -53,6 +53,6 @@ export const tallied = (
 
   return {
     source: through(),
-    tally: () => ({ ...counts, firstMs, lastMs, spacings: spacings.medians() }),
+    tally: () => ({ ...counts, firstMs, lastMs, spacings: spacings.typical() }),
   };
 };

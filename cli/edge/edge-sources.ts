@@ -1,7 +1,8 @@
+import { recordingFile } from '../../backtest/recordings/open-table.ts';
+import { openRecording, retimedSource } from '../../edge/recordings/recording.ts';
 import { generatedSource } from '../../edge/sources/generated-source.ts';
 import type { NamedSource } from '../../edge/sources/merge-sources.ts';
 import { ndjsonSource } from '../../edge/sources/ndjson-source.ts';
-import { openRecording, retimedSource } from '../../edge/sources/recording.ts';
 import { openSocketSource } from '../../edge/sources/socket-source.ts';
 import type { OnSourceEvent } from '../../edge/sources/source.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -73,7 +74,7 @@ const unixSocket = async (path: string | undefined): Promise<EdgeSources> => {
 
 const recording = async (path: string | undefined, untilEnd: boolean): Promise<EdgeSources> => {
   if (path === undefined) throw new UsageError('--source csv needs the recording: --input FILE');
-  const opened = await openRecording(path);
+  const opened = await openRecording(recordingFile(path));
   if (!opened.ok) throw new UsageError(opened.error.message);
   const { source } = opened.recording;
   return {

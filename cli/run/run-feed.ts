@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createOutcomeLog } from '../../backtest/outcome-log.ts';
+import { recordingFile } from '../../backtest/recordings/open-table.ts';
 import { tallied } from '../../backtest/recordings/recording-tally.ts';
+import { thinFault } from '../../backtest/sampling-warnings.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Model } from '../../edge/model/model.ts';
-import { openRecording, type Recording } from '../../edge/sources/recording.ts';
+import { openRecording, type Recording } from '../../edge/recordings/recording.ts';
 import { realClock } from '../../edge/timing/clock.ts';
 import { runFeed } from '../../local/run/feed.ts';
 import { recordingClock, sweepByRecording } from '../../local/run/run-clock.ts';
@@ -71,9 +73,11 @@ const planWholeRecording = ({ input, recording, model }: Recorded, policies: Pol
   };
 };
 
-const openInput = async (path: string): Promise<Recording> => {
-  const opened = await openRecording(path);
+const openInput = async (path: string, policies: PolicyBook): Promise<Recording> => {
+  const opened = await openRecording(recordingFile(path));
   if (!opened.ok) throw new UsageError(opened.error.message);
+  const thin = thinFault(path, opened.recording.spacings, policies.of);
+  if (thin !== null) throw new UsageError(thin);
   return opened.recording;
 };
 
@@ -83,6 +87,6 @@ export const planFeed = async (options: RunOptions, policies: PolicyBook): Promi
   if (source === 'none') return planDevices(policies);
   const model = await openModel(options.model ?? LINE_MODEL, options.trees);
   if (source !== 'csv') return planLine({ ...options, source, speed }, policies, model);
-  const recorded = { input, recording: await openInput(input), model };
+  const recorded = { input, recording: await openInput(input, policies), model };
   return untilEnd ? planWholeRecording(recorded, policies) : planPacedRecording(recorded, policies, speed);
 };

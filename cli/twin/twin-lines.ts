@@ -19,6 +19,7 @@ const timeWithAge = (ms: unknown, now: number): string | null =>
 const QUALITY: Readonly<Record<string, string>> = {
   good: 'good',
   partial: 'partial: not every sensor answers',
+  thin: 'thin: too few samples to judge well, see sampling',
   stale: 'stale: silent for a while',
   offline: 'offline: it was told as silent',
 };

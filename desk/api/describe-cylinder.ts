@@ -44,6 +44,7 @@ const RANKS: Readonly<Record<FleetRow['quality'], number>> = {
   offline: NOBODY_WATCHES,
   unwatched: NOBODY_WATCHES,
   stale: NOBODY_WATCHES,
+  thin: 3,
   partial: 4,
   good: 4,
 };

@@ -32,7 +32,7 @@ export const fleetRow = v.object({
   since: maybeTime,
   incident: maybeText,
   acknowledgedBy: maybeText,
-  quality: v.picklist(['good', 'partial', 'unwatched', 'stale', 'offline']),
+  quality: v.picklist(['good', 'partial', 'thin', 'unwatched', 'stale', 'offline']),
   suppression: v.nullable(
     v.object({ kind: v.picklist(['shelved', 'maintenance']), until: time, by: text, reason: text }),
   ),

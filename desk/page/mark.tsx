@@ -136,7 +136,7 @@ export const Banner = ({ standing, severity, title, place, sentence, time, child
 /** What is asked of people besides: who has it, and what keeps it quiet. */
 export const RowNotes = ({ row, now }: Readonly<{ row: FleetRow; now: number }>) => {
   const texts = useTexts();
-  const { row: words, partial } = texts.page;
+  const { row: words, partial, thin } = texts.page;
   const { suppression } = row;
   const isOpen = row.condition === 'ACTIVE' || row.condition === 'CLEARING';
   const notes: string[] = [];
@@ -149,5 +149,6 @@ export const RowNotes = ({ row, now }: Readonly<{ row: FleetRow; now: number }>)
       ),
     );
   if (row.quality === 'partial') notes.push(partial);
+  if (row.quality === 'thin') notes.push(thin);
   return notes.length === 0 ? null : <span class="notes">{notes.join(' · ')}</span>;
 };

@@ -1,10 +1,11 @@
-import { severalFit } from '../alarm/policy/sampling-fit.ts';
+import { DEFAULT_POLICY } from '../alarm/policy/policy.ts';
+import { samplingFit } from '../alarm/policy/sampling-fit.ts';
 import { isInMaintenance } from '../alarm/state/fold-context.ts';
 import { isOpenCondition } from '../alarm/state/output.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { CommandVerdict } from '../cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
-import { spacingWithinSlots } from '../cylinder/sampling.ts';
+import { spacingOverSlots, spacingWithinSlots } from '../cylinder/sampling.ts';
 import { abnormalShare } from '../cylinder/share.ts';
 import { missingSamples, type Statistics } from '../cylinder/statistics.ts';
 import type { Fields } from '../fields.ts';
@@ -32,9 +33,9 @@ export const isOlderRecord = (save: RecordSave, other: RecordSave): boolean => {
 
 /**
  * Whether what the twin says can be relied on: OPC UA's quality, kept apart from the condition. `unwatched` is heard, but
- * not judged.
+ * not judged; `thin` has fewer samples than slots, so that the alarm is slow or deaf.
  */
-export type Quality = 'good' | 'partial' | 'unwatched' | 'stale' | 'offline';
+export type Quality = 'good' | 'partial' | 'thin' | 'unwatched' | 'stale' | 'offline';
 
 /** The quality of what is known of a cylinder at `now`, ms. */
 export const qualityOf = (
@@ -47,6 +48,7 @@ export const qualityOf = (
   const isHeard = liveness !== null && now - liveness.lastHeardAt < staleAfterMs;
   if (isHeard && judging.unwatched !== null) return 'unwatched';
   if (alarm.lastSeenAt === null || now - alarm.lastSeenAt >= staleAfterMs) return 'stale';
+  if (spacingOverSlots(alarm) !== null) return 'thin';
   return statistics?.last.values.includes(null) ? 'partial' : 'good';
 };
 
@@ -119,16 +121,20 @@ const lastSampleOf = ({ last }: Statistics) => ({
   why: last.why,
 });
 
-/** How many samples fall into a slot where several do, and which fields of the policy would fit; nothing where all is well. */
-const samplingOf = ({ samplePeriodMs, window }: CylinderState, { probes }: Statistics) => {
-  const spacingMs = spacingWithinSlots(probes);
-  const slots = { samplePeriodMs, windowMs: window.size * samplePeriodMs };
-  const fit = spacingMs === null ? null : severalFit(slots, spacingMs);
+/** How many samples fall into a slot where several do, or too few, and which fields of the policy would fit; nothing where all is well. */
+const samplingOf = (alarm: CylinderState, { probes }: Statistics) => {
+  const spacingMs = spacingOverSlots(alarm) ?? spacingWithinSlots(probes);
+  const { samplePeriodMs, window } = alarm;
+  const slots = { ...DEFAULT_POLICY, samplePeriodMs, windowMs: window.size * samplePeriodMs };
+  const fit = spacingMs === null ? null : samplingFit(slots, spacingMs);
   if (fit === null) return {};
-  const samplesPerSlot = round(fit.perSlot, 1);
+  const samplesPerSlot = round(fit.perSlot, fit.kind === 'thin' ? 2 : 1);
   const set = Object.entries(fit.fields).map(([field, value]) => `${field} to ${value}`);
-  const words = `${samplesPerSlot} samples a slot, which is abnormal if any of them is: set ${set.join(' and ')}`;
-  return { sampling: { samplesPerSlot, ...fit.fields, words } };
+  const trouble =
+    fit.kind === 'thin'
+      ? `${samplesPerSlot} samples a slot, too thin to judge well`
+      : `${samplesPerSlot} samples a slot, which is abnormal if any of them is`;
+  return { sampling: { samplesPerSlot, ...fit.fields, words: `${trouble}: set ${set.join(' and ')}` } };
 };
 
 /** The key of what people act upon: two reports with the same key differ only in what the next five minutes will tell. */

@@ -7,9 +7,10 @@ import { buildTwin } from './build-twin.ts';
 
 const START_MS = 60_000_000;
 
-const twinAfter = (stepMs: number, forMs: number) => {
+const twinAfter = (stepMs: number, forMs: number, isLost: (t: number) => boolean = () => false) => {
   let record: CylinderRecord | null = null;
   for (let t = START_MS; t < START_MS + forMs; t += stepMs) {
+    if (isLost(t)) continue;
     const sample = {
       ...{ cylinder: 'c', gateway: 'g', t, boot: null, seq: null, model: null },
       ...{ values: [48, 2, 2, 3, 40, 1000], probability: 0.1, why: null },
@@ -35,4 +36,21 @@ test('the twin says that there are several samples a slot, and which samplePerio
 
 test('where there is one sample a slot the twin says nothing of it', () => {
   assert.equal('sampling' in twinAfter(1000, 62_000), false);
+});
+
+for (const stepMs of [1500, 2100, 10_000, 30_000])
+  test(`one sample each ${stepMs} ms is too thin for slots of a second, and the twin says so and what would fit`, () => {
+    const { quality, sampling } = twinAfter(stepMs, 20 * stepMs);
+    assert.equal(quality, 'thin');
+    const said = JSON.stringify(sampling);
+    assert.match(said, /too thin to judge well: set samplePeriodMs to/);
+    const set = Number(/"samplePeriodMs":(\d+)/.exec(said)?.[1]);
+    assert.ok(Math.abs(set / stepMs - 1) < 0.1, said);
+  });
+
+test('a message of ten samples that is lost makes nothing thin', () => {
+  assert.equal(
+    twinAfter(1000, 62_000, (t) => t >= START_MS + 40_000 && t < START_MS + 50_000).quality,
+    'good',
+  );
 });

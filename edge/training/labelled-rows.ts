@@ -1,61 +1,65 @@
-import type { Readable } from 'node:stream';
-import { sensorRows } from '../sources/sensor-rows.ts';
+import { findColumns } from '../recordings/columns.ts';
+import { sampleRows } from '../recordings/sample-rows.ts';
+import type { OddCell } from '../recordings/sensor-reader.ts';
+import { createSpacings } from '../recordings/spacing.ts';
+import { type Table, TableError } from '../recordings/table.ts';
 import type { LabelledRow } from './boost.ts';
 
-/** `remarks` say which cells were taken as missing though they hold something, each with the line of the first. */
+/** `remarks` say what was left out or taken as missing, with the line of the first. */
 export type LabelledRowsResult = Readonly<
-  { ok: true; rows: readonly LabelledRow[]; remarks: readonly string[] } | { ok: false; message: string }
+  | {
+      ok: true;
+      rows: readonly LabelledRow[];
+      remarks: readonly string[];
+      /** The usual step between the rows of each cylinder (empty where rows name none), ms, as far as times are known. */
+      spacings: ReadonlyMap<string, number | null>;
+    }
+  | { ok: false; message: string }
 >;
 
 /** Which columns say what a row is (null: `label` or `anomaly`), and, where rows are not in order of time, when it was. */
 export type LabelColumns = Readonly<{ label: string | null; time: string | null }>;
 
-const USUAL_LABELS = ['label', 'anomaly'];
-
-const LABELS: Readonly<Record<string, number>> = { '0': 0, '0.0': 0, false: 0, '1': 1, '1.0': 1, true: 1 };
-
 /**
- * The rows of a CSV table with their labels (1 or true is abnormal, 0 or false is not), in order of time. Infinite
- * values are no measurements: they are missing.
+ * The rows of a table with their labels (1 or true is abnormal, 0 or false is not), in order of time. Infinite values
+ * are no measurements: they are missing. Rows without a label are left out.
  */
-export const labelledRows = async (input: Readable, columns: LabelColumns): Promise<LabelledRowsResult> => {
-  const { time } = columns;
-  const needed = [columns.label, time].filter((column) => column !== null);
-  const rows: (LabelledRow & Readonly<{ when: number }>)[] = [];
-  const odd = new Map<string, { cells: number; said: string; line: number }>();
-  for await (const row of sensorRows(input, needed)) {
-    if (!row.ok) return row;
-    const { cells } = row;
-    const label = columns.label ?? USUAL_LABELS.find((usual) => Object.hasOwn(cells, usual));
-    if (label === undefined)
+export const labelledRows = async (table: Table, wanted: LabelColumns): Promise<LabelledRowsResult> => {
+  const rows: (LabelledRow & Readonly<{ t: number }>)[] = [];
+  const odd = new Map<string, OddCell & { cells: number }>();
+  const spacings = createSpacings();
+  let unlabelled = 0;
+  const onOdd = (cell: OddCell): void => {
+    const known = odd.get(cell.column) ?? { ...cell, cells: 0 };
+    odd.set(cell.column, { ...known, cells: known.cells + 1 });
+  };
+  try {
+    const map = {
+      ...(wanted.time === null ? {} : { time: [wanted.time] }),
+      ...(wanted.label === null ? {} : { label: { column: wanted.label } }),
+    };
+    const columns = findColumns(table.header, { needsTime: false, map });
+    if (columns.label === null)
       return { ok: false, message: 'line 1: there is no column label or anomaly; name it with --label' };
-    const said = cells[label] ?? '';
-    const value = Object.hasOwn(LABELS, said.toLowerCase()) ? LABELS[said.toLowerCase()] : undefined;
-    if (value === undefined)
-      return { ok: false, message: cellFault(row.line, label, said, 'neither 0 nor 1, false nor true') };
-    const when = time === null ? rows.length : timeOf(cells[time] ?? '');
-    if (Number.isNaN(when))
-      return { ok: false, message: cellFault(row.line, time ?? '', cells[time ?? ''] ?? '', 'no time') };
-    for (const { column, said } of row.odd) {
-      const known = odd.get(column) ?? { cells: 0, said, line: row.line };
-      odd.set(column, { ...known, cells: known.cells + 1 });
-    }
-    const values = row.values.map((cell) => (cell === null || Number.isFinite(cell) ? cell : null));
-    const recording = Object.hasOwn(cells, 'cylinder') ? { recording: cells.cylinder ?? '' } : {};
-    rows.push({ values, label: value, when, ...recording });
+    const order = wanted.time === null ? 'rows' : 'any';
+    const isNamed = columns.cylinder !== null;
+    for await (const samples of sampleRows(table, { columns, cylinder: '', map, order, onOdd }))
+      for (const { cylinder, t, values, label } of samples) {
+        if (Number.isFinite(t)) spacings.add({ cylinder, t });
+        const recording = isNamed ? { recording: cylinder } : {};
+        if (label === null) unlabelled += 1;
+        else rows.push({ values, label: Number(label), t, ...recording });
+      }
+  } catch (error) {
+    if (error instanceof TableError) return { ok: false, message: error.message };
+    throw error;
   }
   const remarks = Array.from(
-    odd,
-    ([column, { cells, said, line }]) =>
-      `line ${line}: column ${column} holds ${JSON.stringify(said)}, which is taken as missing (${cells} such ${cells === 1 ? 'cell' : 'cells'})`,
+    odd.values(),
+    ({ row, column, said, cells }) =>
+      `${row}: column ${column} holds ${JSON.stringify(said)}, which is taken as missing (${cells} such ${cells === 1 ? 'cell' : 'cells'})`,
   );
-  return { ok: true, rows: rows.toSorted((a, b) => a.when - b.when), remarks };
+  if (unlabelled > 0) remarks.push(`${unlabelled} rows have no label and are left out`);
+  const inOrder = wanted.time === null ? rows : rows.toSorted((a, b) => a.t - b.t);
+  return { ok: true, rows: inOrder, remarks, spacings: spacings.typical() };
 };
-
-const timeOf = (cell: string): number => {
-  const number = cell === '' ? Number.NaN : Number(cell);
-  return Number.isNaN(number) ? Date.parse(cell) : number;
-};
-
-const cellFault = (line: number, column: string, cell: string, trouble: string): string =>
-  `line ${line}: column ${column} holds ${JSON.stringify(cell.slice(0, 40))}, which is ${trouble}`;

@@ -32,7 +32,7 @@ test('contributions come with their own columns', async () => {
 
 test('a bad cell ends the answers and names line and column', async () => {
   const { fault } = await run(`${header}\n50,2,2,4,50,1000\n50,x,2,4,50,1000\n`);
-  assert.match(fault ?? '', /^line 3: column rVibration_Z_RMS_Velocity holds "x"/);
+  assert.match(fault ?? '', /^line 3, column rVibration_Z_RMS_Velocity: "x" is not a number/);
 });
 
 test('a table far larger than any buffer passes at the pace of the reader', async () => {

@@ -15,6 +15,7 @@ const ENGLISH_PAGE: PageWords = {
     normal: { word: 'NORMAL', sentence: 'is as usual' },
   },
   partial: 'a sensor is missing',
+  thin: 'too few samples to judge well',
   contact: {
     live: 'Live',
     polling: 'Up to date',

@@ -13,6 +13,7 @@ const KOREAN_PAGE: PageWords = {
     normal: { word: '정상', sentence: '평소와 같습니다' },
   },
   partial: '값이 없는 센서가 있음',
+  thin: '표본이 드물어 제대로 판정하지 못함',
   contact: {
     live: '실시간',
     polling: '최신 상태',

@@ -26,6 +26,7 @@ export type PageWords = Readonly<{
     Record<Exclude<Standing, 'alarm' | 'warning' | 'advisory'>, Texts<'word' | 'sentence'>>
   >;
   partial: string;
+  thin: string;
   contact: Texts<'live' | 'polling' | 'lost' | 'back' | 'loading' | 'stored'> &
     Readonly<{
       lostSince: (when: string, ago: string) => string;

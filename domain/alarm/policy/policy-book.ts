@@ -3,6 +3,7 @@ import { type Fields, isFields } from '../../fields.ts';
 import { CANARY } from '../../message/topic.ts';
 import { CANARY_POLICY, DEFAULT_POLICY, type Policy } from './policy.ts';
 import { type PolicyFault, type PolicyReading, readPolicy } from './read-policy.ts';
+import { policyAtPeriod } from './sampling-fit.ts';
 
 /**
  * What a cylinder's twin cannot override: samples are stored before anybody looks into its record, and what is stored
@@ -148,3 +149,27 @@ export const readPolicyBook = (value: unknown): PolicyBookReading => {
 
 /** The book that holds when no policy is given. */
 export const DEFAULT_BOOK: PolicyBook = bookOf(DEFAULT_POLICY, {}, {});
+
+/** A book for cylinders of which a source states the period of their samples, ms; null where it states none. */
+export const bookAtPeriods = (
+  book: PolicyBook,
+  periodOf: (cylinder: string) => number | null,
+): PolicyBook => {
+  const known = new WeakMap<Policy, Map<number, Policy>>();
+  const atPeriod = (policy: Policy, periodMs: number | null): Policy => {
+    if (periodMs === null || policy === CANARY_POLICY) return policy;
+    const periods = known.get(policy) ?? new Map<number, Policy>();
+    known.set(policy, periods);
+    const scaled = periods.get(periodMs) ?? policyAtPeriod(policy, periodMs);
+    periods.set(periodMs, scaled);
+    return scaled;
+  };
+  return {
+    ...book,
+    of: (cylinder, overrides) => atPeriod(book.of(cylinder, overrides), periodOf(cylinder)),
+    read: (cylinder, overrides) => {
+      const reading = book.read(cylinder, overrides);
+      return reading.ok ? { ...reading, policy: atPeriod(reading.policy, periodOf(cylinder)) } : reading;
+    },
+  };
+};

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { DEFAULT_POLICY } from './policy.ts';
 import { readPolicy } from './read-policy.ts';
-import { samplingFit } from './sampling-fit.ts';
+import { policyAtPeriod, samplingFit } from './sampling-fit.ts';
 
 const CASES: readonly (readonly [spacingMs: number, kind: string | null, fields: object])[] = [
   [100, 'several', { samplePeriodMs: 100 }],
@@ -36,3 +36,25 @@ test('what would fit is a policy, and with it there is nothing left to say', () 
     }),
   );
 });
+
+test('at a period that is stated, the policy has it to the ms, is sound, and fits', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 10, max: 3_600_000 }), (periodMs) => {
+      const policy = policyAtPeriod(DEFAULT_POLICY, periodMs);
+      assert.equal(policy.samplePeriodMs, periodMs);
+      assert.ok(readPolicy({ ...policy, idle: undefined }).ok, JSON.stringify(policy));
+      assert.equal(samplingFit(policy, periodMs), null);
+    }),
+  );
+});
+
+for (const [periodMs, fields] of [
+  [1000, {}],
+  [500, { samplePeriodMs: 500 }],
+  [1500, { samplePeriodMs: 1500 }],
+  [7000, { samplePeriodMs: 7000, windowMs: 70_000 }],
+  [60_000, { samplePeriodMs: 60_000, latenessMs: 60_000, windowMs: 600_000, staleAfterMs: 120_000 }],
+] as const)
+  test(`a period of ${periodMs} ms makes slots of it, and a window of whole slots`, () => {
+    assert.deepEqual(policyAtPeriod(DEFAULT_POLICY, periodMs), { ...DEFAULT_POLICY, ...fields });
+  });

@@ -40,8 +40,7 @@ const finer = ({ windowMs }: Slots, spacingMs: number): SamplingFit['fields'] =>
   return { samplePeriodMs, windowMs: wholeSlots(windowMs, samplePeriodMs) };
 };
 
-const coarser = (policy: Policy, spacingMs: number): SamplingFit['fields'] => {
-  const samplePeriodMs = Math.round(Number(spacingMs.toPrecision(2)));
+const coarser = (policy: Policy, samplePeriodMs: number): SamplingFit['fields'] => {
   const staleAfterMs = Math.max(policy.staleAfterMs, 2 * samplePeriodMs);
   return {
     samplePeriodMs,
@@ -66,5 +65,20 @@ export const severalFit = (policy: Slots, spacingMs: number): SamplingFit | null
 export const samplingFit = (policy: Policy, spacingMs: number): SamplingFit | null => {
   if (spacingMs < THIN_ABOVE * policy.samplePeriodMs) return severalFit(policy, spacingMs);
   const perSlot = policy.samplePeriodMs / spacingMs;
-  return { kind: 'thin', perSlot, fields: changedFrom(policy, coarser(policy, spacingMs)) };
+  return {
+    kind: 'thin',
+    perSlot,
+    fields: changedFrom(policy, coarser(policy, Math.round(Number(spacingMs.toPrecision(2))))),
+  };
+};
+
+/**
+ * A policy whose slots are as long as one sample takes, where a source states it, ms: the window stays whole slots, ten of
+ * them at least where they grow, and what waits for samples waits long enough.
+ */
+export const policyAtPeriod = (policy: Policy, periodMs: number): Policy => {
+  const samplePeriodMs = Math.max(1, Math.round(periodMs));
+  if (samplePeriodMs > policy.samplePeriodMs) return { ...policy, ...coarser(policy, samplePeriodMs) };
+  if (samplePeriodMs === policy.samplePeriodMs) return policy;
+  return { ...policy, samplePeriodMs, windowMs: wholeSlots(policy.windowMs, samplePeriodMs) };
 };

@@ -68,12 +68,27 @@ export const sigmoid = (margin: number, bounded: boolean): number => {
   return Math.fround(1 / Math.fround(expf(exponent) + 1));
 };
 
+const MOST_DIGITS = 9;
+/** Powers of ten that a double holds exactly: a whole number divided by one of them is rounded once. */
+const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
 /** The shortest decimal that reads back to the same single-precision number. */
 export const float32Text = (value: number): string => {
+  const size = Math.abs(value);
+  if (size >= 1e-7 && size < 1e7) {
+    // So many decimals give one digit.
+    const decimals = -Math.floor(Math.log10(size));
+    for (let digits = 1; digits <= MOST_DIGITS; digits++) {
+      const power = POWERS[decimals + digits - 1];
+      if (power === undefined) continue;
+      const candidate = Math.round(size * power) / power;
+      if (Math.fround(candidate) === size) return value < 0 ? `-${candidate}` : `${candidate}`;
+    }
+  }
   if (Object.is(value, -0)) return '-0';
-  for (let digits = 1; digits < 9; digits++) {
+  for (let digits = 1; digits < MOST_DIGITS; digits++) {
     const candidate = Number(value.toPrecision(digits));
     if (Math.fround(candidate) === value) return String(candidate);
   }
-  return String(Number(value.toPrecision(9)));
+  return String(Number(value.toPrecision(MOST_DIGITS)));
 };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readSensorCell } from '../../../edge/sources/sensor-rows.ts';
+import { readNumberCell } from '../../../edge/recordings/read-cell.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/models', import.meta.url));
 
@@ -25,7 +25,7 @@ export const referenceRows = (file: string): readonly ReferenceRow[] => {
   return lines.map((line) => {
     const cells = line.split(',');
     return {
-      values: cells.slice(0, 6).map((cell) => readSensorCell(cell) ?? null),
+      values: cells.slice(0, 6).map((cell) => readNumberCell(cell) ?? null),
       columns: Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])),
     };
   });

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { SENSORS } from '../../../domain/message/sample.ts';
+import { isHeader } from '../../../edge/recordings/columns.ts';
+import { openCsvTable } from '../../../edge/recordings/csv-table.ts';
 import { type LabelColumns, labelledRows } from '../../../edge/training/labelled-rows.ts';
 
 const usual = { label: null, time: null };
-const read = (header: string, lines: readonly string[], columns: LabelColumns = usual) => {
+const read = async (header: string, lines: readonly string[], columns: LabelColumns = usual) => {
   const text = [`${SENSORS.join(',')},${header}`, ...lines, ''].join('\n');
-  return labelledRows(Readable.from([text], { objectMode: false }), columns);
+  return labelledRows(await openCsvTable(Readable.from([text]), { isHeader: isHeader() }), columns);
 };
 
 for (const [said, label] of [
@@ -20,8 +22,8 @@ for (const [said, label] of [
 ] as const)
   test(`the label ${said} means ${label}`, async () => {
     const result = await read('label', [`1,2,3,4,5,6,${said}`]);
-    const rows = [{ values: [1, 2, 3, 4, 5, 6], label, when: 0 }];
-    assert.deepEqual(result, { ok: true, rows, remarks: [] });
+    const rows = [{ values: [1, 2, 3, 4, 5, 6], label, t: Number.NaN }];
+    assert.deepEqual(result, { ok: true, rows, remarks: [], spacings: new Map() });
   });
 
 test('the label is found in a column label or anomaly, or in the one that is named', async () => {
@@ -43,10 +45,15 @@ test('rows are put in order of time where a column tells it', async () => {
 for (const [what, header, line, columns, expected] of [
   ['no label', 'note', '1,2,3,4,5,6,1', usual, /no column label or anomaly; name it with --label/],
   ['a missing label column', 'note', '1,2,3,4,5,6,1', { label: 'state', time: null }, /no column state/],
-  ['a strange label', 'label', '1,2,3,4,5,6,maybe', usual, /line 2: column label holds "maybe"/],
-  ['an empty label', 'label', '1,2,3,4,5,6,', usual, /line 2: column label holds ""/],
-  ['a strange time', 'label,ts', '1,2,3,4,5,6,1,noon', { label: null, time: 'ts' }, /column ts holds "noon"/],
-  ['a strange value', 'label', 'x,2,3,4,5,6,1', usual, /column rVibration_Temp holds "x"/],
+  ['a strange label', 'label', '1,2,3,4,5,6,maybe', usual, /line 2, column label: "maybe" is not 0, 1/],
+  [
+    'a strange time',
+    'label,ts',
+    '1,2,3,4,5,6,1,noon',
+    { label: null, time: 'ts' },
+    /column ts: "noon" is no time/,
+  ],
+  ['a strange value', 'label', 'x,2,3,4,5,6,1', usual, /column rVibration_Temp: "x" is not a number/],
 ] as const)
   test(`${what} is told with its line`, async () => {
     const result = await read(header, [line], columns);
@@ -61,4 +68,11 @@ test('infinite cells and words for missing are missing, and named with line and 
     'line 3: column rVibration_Temp holds "inf", which is taken as missing (2 such cells)',
     'line 3: column rVibration_X_RMS_Velocity holds "nan", which is taken as missing (1 such cell)',
   ]);
+});
+
+test('a row without a label is left out, and counted', async () => {
+  const result = await read('label', ['1,2,3,4,5,6,', '1,2,3,4,5,6,1']);
+  assert.ok(result.ok);
+  assert.equal(result.rows.length, 1);
+  assert.deepEqual(result.remarks, ['1 rows have no label and are left out']);
 });

@@ -1,5 +1,6 @@
 import type { SensorValues } from '../../domain/message/sample.ts';
-import { recordingRows } from '../../edge/sources/recording-rows.ts';
+import { fileFault, fileSamples, type RecordingFile } from '../../edge/recordings/recording.ts';
+import type { SourceSample } from '../../edge/sources/source.ts';
 import type { LabelledSample, OpenedRecording, RecordedMessage } from './recording.ts';
 
 /** A model as far as a backtest needs it: its name, and the probability of abnormal for six values. */
@@ -18,20 +19,18 @@ function* inBatches(samples: readonly LabelledSample[]): Generator<readonly Reco
 }
 
 /**
- * Reads and scores a whole CSV recording; `onProgress` is given the number of rows read. Cylinders that stand one
+ * Reads and scores a whole recording in a file; `onProgress` is given the number of rows read. Cylinders that stand one
  * after the other in the file are put side by side, as they were when it was recorded.
  */
-export const readCsvRecording = async (
-  file: string,
+export const readFileRecording = async (
+  file: RecordingFile,
   scorer: Scorer,
   onProgress: (rows: number) => void,
 ): Promise<OpenedRecording> => {
   const samples: LabelledSample[] = [];
   let isInOrder = true;
   let lastMs = Number.NEGATIVE_INFINITY;
-  for await (const item of recordingRows(file)) {
-    if ('problem' in item) return { ok: false, message: item.problem };
-    const { cylinder, t, values, label } = item.sample;
+  const take = ({ cylinder, t, values, label }: SourceSample): void => {
     samples.push({
       cylinder,
       gateway: GATEWAY,
@@ -46,9 +45,19 @@ export const readCsvRecording = async (
     });
     isInOrder &&= t >= lastMs;
     lastMs = t;
-    if (samples.length % BATCH === 0) onProgress(samples.length);
+  };
+  try {
+    for await (const block of fileSamples(file)) {
+      for (const sample of block) take(sample);
+      onProgress(samples.length);
+    }
+  } catch (error) {
+    return { ok: false, message: fileFault(file.path, error) };
   }
   if (!isInOrder) samples.sort((a, b) => a.t - b.t);
   const messages = () => inBatches(samples);
-  return { ok: true, recording: { file, samples: samples.length, messages, close: () => undefined } };
+  return {
+    ok: true,
+    recording: { file: file.path, samples: samples.length, messages, close: () => undefined },
+  };
 };

@@ -1,0 +1,120 @@
+import { AUTO_TIME, timeFault } from '../../domain/message/read-time.ts';
+import { isName, nameFault } from '../../domain/message/topic.ts';
+import type { SourceSample } from '../sources/source.ts';
+import { clockReader, secondOfTwo } from './clock-reader.ts';
+import type { Column, Columns } from './columns.ts';
+import { cellFault, type OddCell, sensorReader } from './sensor-reader.ts';
+import type { RowBlock, Table } from './table.ts';
+import type { TableMap } from './table-map.ts';
+
+export type SampleRowsOptions = Readonly<{
+  columns: Columns;
+  /** The cylinder of rows that name none. */
+  cylinder: string;
+  map?: TableMap;
+  /**
+   * `time`: each cylinder's rows must be in the order of time, which must be readable. `any`: it must be readable. `rows`:
+   * rows are in their order, and a time that cannot be read is NaN. Default: `time`.
+   */
+  order?: 'time' | 'any' | 'rows';
+  onOdd?: (cell: OddCell) => void;
+}>;
+
+const LABELS: ReadonlyMap<string, boolean | null> = new Map([
+  ...['0', '0.0', 'false'].map((word) => [word, false] as const),
+  ...['1', '1.0', 'true'].map((word) => [word, true] as const),
+  ...['', 'na', 'nan', 'null', 'none'].map((word) => [word, null] as const),
+]);
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, 40));
+
+/** Reads what a row says besides its numbers: when it was, of which cylinder, and how it is labelled. */
+export const rowReader = (
+  table: Table,
+  { columns, cylinder, map = {}, order = 'time' }: SampleRowsOptions,
+) => {
+  const { time, date, label } = columns;
+  const { names = {}, timeStyle = AUTO_TIME } = map;
+  const readClock = clockReader(timeStyle);
+  const machines = new Map<Column, string>();
+  const meanings = map.label?.meanings ?? LABELS;
+
+  const fault = (block: RowBlock, row: number, column: Column, message: string) =>
+    cellFault(table, block, row, column, message);
+
+  const checkMachine = (block: RowBlock, row: number, column: Column): void => {
+    const name = block.text(row, column.index);
+    const first = machines.get(column);
+    if (first === undefined) machines.set(column, name);
+    else if (first !== name) {
+      const named = JSON.stringify({ cylinder: { column: column.name } });
+      const advice = `say in a map (--map) which column names the cylinder: ${named}`;
+      const message = `${shown(name)} after ${shown(first)}: these look like several machines, which are not merged`;
+      throw fault(block, row, column, `${message}; ${advice}`);
+    }
+  };
+
+  return {
+    fault,
+    /** When a row was, ms; NaN where that is not needed and not known, null for a row that names the columns again. */
+    time: (block: RowBlock, row: number): number | null => {
+      if (time === null) return Number.NaN;
+      const clock = block.text(row, time.index);
+      const text = date === null ? clock : `${block.text(row, date.index)} ${clock}`;
+      const t = readClock(text);
+      if (t !== null) return t;
+      if (clock === time.name) return null;
+      if (order === 'rows') return Number.NaN;
+      throw fault(block, row, time, timeFault(text));
+    },
+    /** That time, or the second of two of the same clock, if it is not before another; throws where it is. */
+    inOrder: (block: RowBlock, row: number, t: number, before: number | undefined): number => {
+      if (order !== 'time' || time === null || before === undefined || t >= before) return t;
+      const second = secondOfTwo(t, timeStyle);
+      if (second !== null && second >= before) return second;
+      const times = `${new Date(t).toISOString()} comes after ${new Date(before).toISOString()}`;
+      throw fault(block, row, time, `${times}; the rows of a cylinder must be in the order of time`);
+    },
+    cylinder: (block: RowBlock, row: number): string => {
+      for (const column of columns.suspects) checkMachine(block, row, column);
+      if (columns.cylinder === null) return cylinder;
+      const said = block.text(row, columns.cylinder.index);
+      const name = Object.hasOwn(names, said) ? names[said] : said;
+      if (isName(name)) return name;
+      const wanted = 'a name has letters, digits, colon, underscore and hyphen (at most 128)';
+      const message = `${shown(said)} is not a name: it ${nameFault(said)}; ${wanted}, or a map gives it one`;
+      throw fault(block, row, columns.cylinder, message);
+    },
+    label: (block: RowBlock, row: number): boolean | null => {
+      if (label === null) return null;
+      const text = block.text(row, label.index);
+      const known = meanings.get(text) ?? meanings.get(text.toLowerCase());
+      if (known !== undefined) return known;
+      const expected = map.label?.meanings === undefined ? '0, 1 or empty' : 'among those of the map';
+      throw fault(block, row, label, `${shown(text)} is not ${expected}; a map says what other words mean`);
+    },
+  };
+};
+
+/** The samples of a table with a row for each, block by block; throws a TableError at the first thing that is wrong. */
+export async function* sampleRows(
+  table: Table,
+  options: SampleRowsOptions,
+): AsyncGenerator<readonly SourceSample[], void> {
+  const valuesOf = sensorReader(table, options.columns, options.onOdd);
+  const read = rowReader(table, options);
+  const latest = new Map<string, number>();
+  for await (const block of table.blocks) {
+    const samples: SourceSample[] = [];
+    for (let row = 0; row < block.count; row++) {
+      const said = read.time(block, row);
+      if (said === null) continue;
+      const values = valuesOf(block, row);
+      const cylinder = read.cylinder(block, row);
+      const t = read.inOrder(block, row, said, latest.get(cylinder));
+      latest.set(cylinder, t);
+      samples.push({ cylinder, t, values, label: read.label(block, row) });
+    }
+    yield samples;
+  }
+}

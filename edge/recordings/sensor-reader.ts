@@ -1,0 +1,65 @@
+import type { Column, Columns, SensorColumn } from './columns.ts';
+import { numberFault, readNumberCell } from './read-cell.ts';
+import { type RowBlock, type Table, TableError } from './table.ts';
+import type { SensorRule } from './table-map.ts';
+
+/** A cell that holds something, which is taken as missing: a word for it, or an infinity. */
+export type OddCell = Readonly<{ row: string; column: string; said: string }>;
+
+/** What is wrong with a cell, with its place. */
+export const cellFault = (
+  { place }: Pick<Table, 'place'>,
+  block: RowBlock,
+  row: number,
+  { name }: Column,
+  message: string,
+): TableError => new TableError(`${place} ${block.line(row)}, column ${name}: ${message}`);
+
+/** The value of a cell that is no plain number: another number, with its unit where a rule names it, or missing. */
+const wordReader =
+  (table: Table, onOdd: (cell: OddCell) => void) =>
+  (block: RowBlock, row: number, column: Column, rule: SensorRule | null): number | null => {
+    const { style, place } = table;
+    const text = block.text(row, column.index);
+    const unit = rule?.unit ?? null;
+    const bare = unit !== null && text.endsWith(unit) ? text.slice(0, -unit.length).trim() : text;
+    const value = readNumberCell(bare, style.hasDecimalComma);
+    if (value === undefined) throw cellFault(table, block, row, column, numberFault(text, style));
+    if (value === null && text !== '')
+      onOdd({ row: `${place} ${block.line(row)}`, column: column.name, said: text.slice(0, 40) });
+    return value;
+  };
+
+/** Reads a number with what a rule makes of it; null is missing. */
+export const cellReader = (table: Table, onOdd: (cell: OddCell) => void = () => undefined) => {
+  const wordOf = wordReader(table, onOdd);
+  return (block: RowBlock, row: number, column: Column, rule: SensorRule | null): number | null => {
+    const plain = block.number(row, column.index);
+    const value = Number.isNaN(plain) ? wordOf(block, row, column, rule) : plain;
+    return value === null || rule === null || rule.convert === null ? value : rule.convert(value);
+  };
+};
+
+/** Throws a TableError where a row has not as many cells as there are columns. */
+export const checkWidth = ({ header, place }: Table, block: RowBlock, row: number): void => {
+  if (block.width(row) === header.length) return;
+  const cells = `${block.width(row)} cells under ${header.length} column names`;
+  throw new TableError(`${place} ${block.line(row)}: ${cells}`);
+};
+
+/** Reads the sensors of a row, in the order of SENSORS. */
+export const sensorReader = (
+  table: Table,
+  { sensors }: Columns,
+  onOdd?: (cell: OddCell) => void,
+): ((block: RowBlock, row: number) => (number | null)[]) => {
+  const numberOf = cellReader(table, onOdd);
+  const read = (block: RowBlock, row: number, column: SensorColumn | null): number | null =>
+    column === null ? null : numberOf(block, row, column, column.rule);
+  return (block, row) => {
+    checkWidth(table, block, row);
+    const values: (number | null)[] = [];
+    for (const column of sensors) values.push(read(block, row, column));
+    return values;
+  };
+};
