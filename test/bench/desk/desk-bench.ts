@@ -12,10 +12,13 @@ import { START_MS } from '../../fixture/alarm-words.ts';
 import { messageOf } from '../../fixture/received-message.ts';
 import { sampleAt } from '../../fixture/statistics.ts';
 import type { Bench, Figure } from '../figure.ts';
+import { noticeTimes } from './flooded-notices.ts';
 
 const CYLINDERS = 1000;
 const ROLLUPS = (8 * 86_400_000) / ROLLUP_MS;
 const REQUESTS = 30;
+/** A notice is late when a person could tell. */
+const MAX_NOTICE_MS = 1000;
 
 /** The median time from a request to the last byte of its answer, ms. */
 const timed = async (url: string): Promise<number> => {
@@ -61,11 +64,18 @@ async function* run(): AsyncGenerator<Figure | string> {
     await home.close();
     rmSync(folder, { recursive: true, force: true });
   }
+  for (const flooders of [0, 24]) {
+    const times = await noticeTimes(flooders);
+    const what = flooders === 0 ? 'a notice of a line of 1000' : `the same while ${flooders} flood the desk`;
+    yield { what: `${what}, median`, value: times[Math.floor(times.length / 2)] ?? Number.NaN, unit: 'ms' };
+    yield { what: `${what}, longest`, value: times.at(-1) ?? Number.NaN, unit: 'ms', atMost: MAX_NOTICE_MS };
+  }
 }
 
 /** How long the local API takes to answer, over HTTP. */
 export const deskBench: Bench = {
   name: 'desk',
-  summary: 'the API of the desk on one machine, the median of 30 requests one after the other',
+  summary:
+    'the API of the desk on one machine, the median of 30 requests one after the other, and what a flood of it costs notices',
   run,
 };
