@@ -17,7 +17,7 @@ test('the page weighs less than 60 kB, whatever a person opens, and with the wor
     assert.ok(weight <= 58_000, `without ${other} it weighs ${weight} bytes`);
   }
   const weight = weightOf(() => true);
-  assert.ok(weight <= 60 * 1024, `in all it weighs ${weight} bytes`);
+  assert.ok(weight <= 60_000, `in all it weighs ${weight} bytes`);
 });
 
 test('index.html names the hashed files, and neither it nor a script of theirs has code or style within', () => {
