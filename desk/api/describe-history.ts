@@ -1,5 +1,6 @@
 import { policyFor } from '../../domain/cylinder/cylinder-record.ts';
 import { ROLLUP_MS, readRollup } from '../../domain/cylinder/rollup.ts';
+import { type CourseEvent, maintenanceOf } from '../../domain/incident/incident-record.ts';
 import type { DeskQuestion } from '../../usecases/ports/desk-view.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import type { historyAnswer, Sent } from './schemas.ts';
@@ -29,6 +30,17 @@ export const periodOf = (
   return { from: Math.max(from ?? 0, end - mostMs), to: end };
 };
 
+type Period = Readonly<{ from: number; to: number }>;
+
+/** The maintenance of a cylinder: each lasts until the next one begins, with which a person may have ended it. */
+const periodsOf = (steps: readonly CourseEvent[]): readonly Period[] =>
+  steps
+    .map(({ at, text }, index) => ({
+      from: at,
+      to: Math.min(Number(text), steps[index + 1]?.at ?? Infinity),
+    }))
+    .filter(({ from, to }) => to > from);
+
 /** What a cylinder measured in a period, its incidents and maintenance; null where there is no such cylinder. */
 export const describeHistory =
   ({ view, policies, now }: DeskPorts) =>
@@ -36,21 +48,25 @@ export const describeHistory =
     const record = await view.cylinder(name);
     if (record === null) return null;
     const { from, to } = periodOf(asked, now(), MAX_HISTORY_MS);
-    const [past, incidents] = await Promise.all([
+    const [past, incidents, steps] = await Promise.all([
       view.rollups(name, from, to),
       view.incidents({ ...ANY_INCIDENT, cylinder: name, from, to, limit: MAX_INCIDENTS }),
+      view.course({ id: maintenanceOf(name), cylinder: name }),
     ]);
     const latest = readRollup(record.statistics?.rollup ?? '');
     const goingOn = latest === null || latest.t > to || latest.t + ROLLUP_MS <= from ? [] : [latest];
     const { maintenance, commandAt } = record.alarm;
+    // What a ledger of before holds of it.
+    const latestOnly =
+      maintenance === null ? [] : [{ from: commandAt.maintenance ?? now(), to: maintenance.until }];
+    const periods = steps.length === 0 ? latestOnly : periodsOf(steps);
     return {
       from,
       to,
       step: ROLLUP_MS,
       rollups: [...past, ...goingOn],
       incidents,
-      maintenance:
-        maintenance === null ? [] : [{ from: commandAt.maintenance ?? now(), to: maintenance.until }],
+      maintenance: periods.filter((period) => period.to >= from && period.from <= to),
       threshold: policyFor(policies, name, record).threshold,
     };
   };

@@ -101,6 +101,9 @@ export type CourseEvent = Readonly<{
 /** What happened to which incident. */
 export type CourseEntry = Readonly<{ incident: string; event: CourseEvent }>;
 
+/** Under what the maintenance of a cylinder is kept, in place of an incident: it needs none. The text says until when, ms. */
+export const maintenanceOf = (cylinder: string): string => `${cylinder}@maintenance`;
+
 /** When an incident ended, ms: maintenance or a new sample period ended it, or the slot began that cleared it last; null while it has not. */
 export const endOfIncident = ({ endedAt, clearedAt }: Incident): number | null => endedAt ?? clearedAt;
 

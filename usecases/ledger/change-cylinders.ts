@@ -43,7 +43,7 @@ const changeOf = (
   const fold = foldInputs(name, before?.record ?? null, inputs, policies);
   if (fold === null) return null;
   if (before !== undefined && !isNews(before.record, fold, inputs)) return null;
-  const course = courseEvents(before?.record ?? null, fold.record, fold.transitions);
+  const course = courseEvents(name, before?.record ?? null, fold.record, fold.transitions);
   const change: CylinderChange = { kind: 'cylinder', name, expected: before?.version ?? 0, ...fold, course };
   // Of the canary only what is on the way to its notice: a round every few minutes would fill the ledger for good.
   return name === CANARY ? { ...change, twin: null, incidents: [], rollups: [], course: [] } : change;

@@ -2,7 +2,7 @@ import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import { type AlarmOutput, incidentId, isOpenCondition } from '../../domain/alarm/state/output.ts';
 import type { CommandVerdict } from '../../domain/cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import type { CourseEntry, CourseEvent } from '../../domain/incident/incident-record.ts';
+import { type CourseEntry, type CourseEvent, maintenanceOf } from '../../domain/incident/incident-record.ts';
 import type { SentNotice } from '../ports/desk-view.ts';
 
 const COMMANDS: Readonly<Record<CommandType, CourseEvent['kind']>> = {
@@ -51,8 +51,22 @@ const ofVerdict = ({ kind, incident, by, answeredAt, result, words }: CommandVer
 const isSameCommand = (one: CommandVerdict, other: CommandVerdict): boolean =>
   one.kind === other.kind && one.asked === other.asked && one.at === other.at;
 
-/** What happened to incidents of a cylinder in one change of its record, the earliest first. */
+const ofMaintenance = (
+  cylinder: string,
+  before: CylinderRecord | null,
+  { alarm: { maintenance, commandAt } }: CylinderRecord,
+): CourseEntry | null => {
+  const known = before?.alarm.maintenance ?? null;
+  if (maintenance === null || (known?.until === maintenance.until && known.by === maintenance.by))
+    return null;
+  const at = commandAt.maintenance ?? maintenance.until;
+  const { incident, event } = entry(maintenanceOf(cylinder), 'maintenance', at, String(maintenance.until));
+  return { incident, event: { ...event, by: maintenance.by } };
+};
+
+/** What happened to incidents of a cylinder in one change of its record, the earliest first, and its maintenance. */
 export const courseEvents = (
+  cylinder: string,
   before: CylinderRecord | null,
   record: CylinderRecord,
   transitions: readonly AlarmOutput[],
@@ -63,7 +77,8 @@ export const courseEvents = (
       : record.lastCommands
           .filter((verdict) => before?.lastCommands.some((known) => isSameCommand(known, verdict)) !== true)
           .toReversed();
-  return [...transitions.map(ofTransition), ...answered.map(ofVerdict)].filter((one) => one !== null);
+  const steps = [...transitions.map(ofTransition), ...answered.map(ofVerdict)];
+  return [...steps, ofMaintenance(cylinder, before, record)].filter((one) => one !== null);
 };
 
 /** Who was notified of an incident, as a step of its course: by the clock of the pipeline, which may be ahead of that on the wall. */

@@ -50,7 +50,7 @@ export type DeskView = Readonly<{
   incidents(question: DeskQuestion): Promise<readonly IncidentRecord[]>;
   incident(id: string): Promise<IncidentRecord | null>;
   /** What happened to an incident beside what its record says, the earliest first. */
-  course(incident: IncidentRecord): Promise<readonly CourseEvent[]>;
+  course(incident: Pick<IncidentRecord, 'id' | 'cylinder'>): Promise<readonly CourseEvent[]>;
   /** What a cylinder measured in parts of five minutes that lie between two times, ms, the earliest first, but for the five that go on. */
   rollups(cylinder: string, from: number, to: number): Promise<readonly RollupFigures[]>;
   /** The samples of a cylinder from one time to another, both ms, the earliest first; none where the store has none. */

@@ -217,6 +217,29 @@ export const deskContract = (home: string, open: () => Promise<DeskHome>): void 
       assert.equal((await read('?from=0&to=1000')).length, 0);
     });
 
+    test('the history has all maintenance, one that was ended early until then', async () => {
+      const maintain = async (key: string, until: number): Promise<void> => {
+        const asked = { cylinder: 'lift', type: 'maintenance', reason: 'seal', until: START_MS + until, key };
+        assert.deepEqual(await (await post(asked)).json(), { result: 'in-force' });
+      };
+      desk.at(410);
+      await maintain('key-of-first', 420_000);
+      desk.at(430);
+      await maintain('key-of-second', 460_000);
+      desk.at(440);
+      await maintain('key-of-its-end', 435_000);
+      desk.at(450);
+      const read = async (query = '') =>
+        (await json(await get(`/api/cylinders/lift/history${query}`), schemas.historyAnswer)).maintenance.map(
+          ({ from, to }) => [from - START_MS, to - START_MS],
+        );
+      assert.deepEqual(await read(), [
+        [410_000, 420_000],
+        [430_000, 440_000],
+      ]);
+      assert.deepEqual(await read(`?from=${START_MS + 425_000}`), [[430_000, 440_000]]);
+    });
+
     test('a link that is none, or of an incident that is none, says nothing but what to do', async () => {
       for (const token of ['abc.def', await tokenOf('press@1'), await tokenOf('none@1')]) {
         const answer = await get(`/api/link/${token}`);
