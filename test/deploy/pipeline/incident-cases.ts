@@ -61,7 +61,14 @@ export const incidentCases = (plant: () => Plant<Stack>): void => {
         () => store.incidents(cylinder),
         (all) => all.some(({ clearedAt }) => clearedAt !== null),
       );
-      assert.deepEqual(kept, [
+      for (const { toldAt, policy } of kept) {
+        assert.ok((toldAt ?? 0) >= from, String(toldAt));
+        assert.match(policy ?? '', /^\w+$/);
+      }
+      const told = kept.map(
+        ({ toldAt: _, policy: _digest, advice: _advice, why: _why, model: _model, ...rest }) => rest,
+      );
+      assert.deepEqual(told, [
         {
           id: incident.id,
           cylinder,
@@ -79,6 +86,8 @@ export const incidentCases = (plant: () => Plant<Stack>): void => {
           outcome: null,
           mode: null,
           comment: null,
+          acknowledgedAt: null,
+          closedAt: null,
         },
       ]);
       assert.ok(incident.cleared >= from + 30_000 && incident.cleared < from + 40_000, `${incident.cleared}`);
