@@ -41,7 +41,7 @@ const stillUnclear =
   (raw: RawMessage, before: readonly Rejection[], prefix?: string) =>
   (answer: unknown): string | null => {
     const said = v.safeParse(counts, answer);
-    const now = said.success ? before : readMessage(raw, prefix).rejections;
+    const now = said.success ? before : readMessage(raw, { prefix }).rejections;
     const isClear = said.success ? said.output.quarantined === 0 : now.length === 0;
     return isClear ? null : `still not understood${reasonsOf(now)}`;
   };
@@ -55,7 +55,7 @@ export const readQuarantined = (text: string, stack: string, prefix?: string): R
   if (record === null) return unknown('is no message in quarantine');
   const { raw, rejections } = record;
   const event = messageEvent(raw);
-  const now = readMessage(raw, prefix).rejections;
+  const now = readMessage(raw, { prefix }).rejections;
   return {
     kind: 'calls',
     foreseen: now.length === 0 ? null : `still not understood${reasonsOf(now)}`,

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { mapOption } from './options/map-file.ts';
 import { treesOption } from './options/open-model.ts';
 import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
 import { deskOptions } from './run/desk-options.ts';
@@ -12,6 +13,8 @@ Examples:
   sentinel run                            a simulated line of 6 cylinders, one of them wearing
   sentinel run --speed 60                 the same, with a clock 60 times as fast
   sentinel run --source none              your own MQTT devices and nothing else
+  sentinel run --source none --score model.json --map map.json
+                                          devices that send raw values in a form of their own
   sentinel run --listen 0.0.0.0 --mqtt-users users.json --tls-cert host.pem --tls-key host.key
                                           devices on other machines, each with a user of its own
   sentinel run --json > alarms.jsonl      every condition, severity and notice as a line of JSON
@@ -35,6 +38,8 @@ export const runCommand = (): Command => {
     .option('--until-end', 'read the recording as fast as it goes, sum up and stop')
     .option('--model <path>', 'an XGBoost model (default: the one for the simulated line)')
     .addOption(treesOption())
+    .option('--score <path>', 'an XGBoost model for messages of devices that carry no probability')
+    .addOption(mapOption())
     .option('--policy <file>', 'when people are told, as JSON (default: see sentinel policy show)')
     .option(
       '--data <folder>',

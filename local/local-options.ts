@@ -1,6 +1,7 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { CylinderRecord } from '../domain/cylinder/cylinder-record.ts';
 import type { IncidentRecord } from '../domain/incident/incident-record.ts';
+import type { ReadingOptions } from '../domain/message/read-message.ts';
 import type { QuarantineSummary } from '../usecases/ports/line-view.ts';
 import type { Notifier } from '../usecases/ports/notification-log.ts';
 import type { NotificationItem } from '../usecases/ports/outbox.ts';
@@ -23,6 +24,8 @@ export type LocalOptions = Readonly<{
   /** Cylinders, and gateways, that may speak. */
   maxCylinders?: number;
   policies: PolicyBook;
+  /** How messages of devices are read, and which other topics they come on. */
+  reading?: ReadingOptions & Readonly<{ topics?: readonly string[] | undefined }>;
   /** A store that is to be begun anew, though the other one goes on. */
   newStore?: Store;
   /** How much of the samples stays; null for all. */

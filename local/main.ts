@@ -46,7 +46,11 @@ const start = async (options: LocalOptions): Promise<Local> => {
   starting.defer(telemetry.close);
   const clock = options.clockFrom(lastSeenMs);
 
-  const names = boundNames(await ledger.names(), options.maxCylinders ?? DEFAULT_MAX_CYLINDERS);
+  const names = boundNames(
+    await ledger.names(),
+    options.maxCylinders ?? DEFAULT_MAX_CYLINDERS,
+    options.reading,
+  );
   const publish = (topic: string, payload: string): Promise<void> =>
     broker.publish(topic, payload).catch((error: unknown) => {
       // Nobody listens any more: who asks after the next start gets the state as it is stored now.
@@ -101,6 +105,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     quarantine,
     ledger,
     policies,
+    reading: options.reading,
     relay,
     fail: options.onFailure,
     log,
@@ -111,6 +116,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     host: '127.0.0.1',
     port: options.mqttPort,
     ...options.clients,
+    topics: options.reading?.topics,
     receive: ({ topic, body, clientId }) => {
       const receivedAt = clock.receivedAt(topic, body);
       options.onReceived?.(receivedAt);
@@ -123,7 +129,12 @@ const start = async (options: LocalOptions): Promise<Local> => {
       now: clock.now,
       publish,
       incidents: readIncidents(telemetry),
-      quarantine: answerQuarantine({ quarantine, now: clock.now, take: pipeline.take }),
+      quarantine: answerQuarantine({
+        quarantine,
+        now: clock.now,
+        take: pipeline.take,
+        reading: options.reading,
+      }),
       status: async () => {
         const { staleAfterMs } = policies.default;
         return lineStatus(

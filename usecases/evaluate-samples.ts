@@ -1,5 +1,6 @@
 import type { CylinderInput } from '../domain/alarm/fold-cylinder.ts';
 import type { Received } from '../domain/message/read-message.ts';
+import type { Sample } from '../domain/message/sample.ts';
 import { SentinelError } from '../domain/sentinel-error.ts';
 import { changeCylinders } from './ledger/change-cylinders.ts';
 import { changeGateways, type HeardPorts, type Heartbeat } from './ledger/change-gateways.ts';
@@ -24,7 +25,14 @@ const note = <T>(heard: Map<string, T[]>, name: string, what: T): void => {
   else before.push(what);
 };
 
-const cylinderOf = ({ reading }: Received): string | undefined => reading.samples[0]?.cylinder;
+/** The samples of a message by their cylinder; nearly all messages are of one. */
+const byCylinder = ({ reading: { samples } }: Received): ReadonlyMap<string, readonly Sample[]> => {
+  const [first] = samples;
+  if (first === undefined) return new Map();
+  if (samples.every(({ cylinder }) => cylinder === first.cylinder))
+    return new Map([[first.cylinder, samples]]);
+  return Map.groupBy(samples, ({ cylinder }) => cylinder);
+};
 
 /** What failed of a change by itself while the rest went well, or null; rejects where all of it failed. */
 const unsettled = async (changing: Promise<void>): Promise<UnsettledError | null> => {
@@ -51,19 +59,19 @@ export const evaluateSamples =
       const { raw, reading } = message;
       const { receivedAt } = raw;
       // Samples that the contract rejects are none for the alarm, but their message is one of the gateway.
-      const name = cylinderOf(message);
-      const heartbeat = { receivedAt, isAlone: name === undefined };
+      const heartbeat = { receivedAt, isAlone: reading.samples.length === 0 };
       if (reading.gateway !== null) note(gateways, reading.gateway, heartbeat);
-      if (name !== undefined)
-        note(cylinders, name, { kind: 'samples', receivedAt, samples: reading.samples });
+      for (const [name, samples] of byCylinder(message))
+        note(cylinders, name, { kind: 'samples', receivedAt, samples });
     }
     const ofCylinders = await unsettled(
       changeCylinders(ports, [...cylinders.keys()], (name) => cylinders.get(name) ?? [], 'recent'),
     );
     const ofGateways = await unsettled(changeGateways(ports, gateways));
     const failures = batch.flatMap((message, index) => {
+      const failed = message.reading.samples.find(({ cylinder }) => ofCylinders?.failures.has(cylinder));
       const error =
-        ofCylinders?.failures.get(cylinderOf(message) ?? '') ??
+        ofCylinders?.failures.get(failed?.cylinder ?? '') ??
         ofGateways?.failures.get(message.reading.gateway ?? '');
       return error === undefined ? [] : [{ index, error }];
     });

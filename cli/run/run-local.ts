@@ -14,10 +14,11 @@ import {
 import { liveTable, quarantineCount } from '../../local/console/live-table.ts';
 import { paintFor, plainScreen, type Screen, terminalScreen } from '../../local/console/screen.ts';
 import { setClockRight } from '../../local/keep/set-clock-right.ts';
-import type { Local } from '../../local/local-options.ts';
+import type { Local, LocalOptions } from '../../local/local-options.ts';
 import { startLocal } from '../../local/main.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../local/run/data-folder.ts';
+import { readingFor } from '../options/map-file.ts';
 import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
 import { type Output, say, sayLateness, standardOutput } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
@@ -44,6 +45,7 @@ const LAST_LINES_MS = 1500;
 type Run = Readonly<{
   options: RunOptions;
   policies: PolicyBook;
+  reading: NonNullable<LocalOptions['reading']>;
   plan: FeedPlan;
   folder: DataFolder;
   /** How devices on other machines connect, if they do: its files are read once. */
@@ -92,7 +94,7 @@ const linesFor = (
 };
 
 const start = (run: Run): Promise<Local> => {
-  const { options, policies, plan, folder, outside, screen, stopper } = run;
+  const { options, policies, reading, plan, folder, outside, screen, stopper } = run;
   const origin = { ...originOf(options), linkTo: run.desk?.linkTo };
   const linesOf = linesFor(options, origin);
   const reader = readerOf(origin);
@@ -102,6 +104,7 @@ const start = (run: Run): Promise<Local> => {
     clients: { outside, webSocketPort: options.wsPort },
     ...(options.maxCylinders === undefined ? {} : { maxCylinders: options.maxCylinders }),
     policies,
+    reading,
     ...(options.newStore === undefined ? {} : { newStore: options.newStore }),
     retention: retentionFor(options),
     clockFrom: plan.clockFrom,
@@ -223,7 +226,7 @@ export const run = async (options: RunOptions): Promise<void> => {
   checkRunOptions(options);
   // All that a run writes is for its owner alone.
   process.umask(0o077);
-  const policies = await readPolicyFile(options.policy);
+  const [policies, reading] = [await readPolicyFile(options.policy), await readingFor(options)];
   const plan = await planFeed(options, policies);
   const folder = folderFor(options);
   if (options.setClockRight === true) say(await setClockRight(folder, Date.now()));
@@ -236,7 +239,7 @@ export const run = async (options: RunOptions): Promise<void> => {
   try {
     const outside = outsideOf(options, portFor(options));
     desk = await openDesk(options, portFor(options), originOf(options), folder);
-    const checked: Run = { options, policies, plan, folder, outside, output, screen, stopper, desk };
+    const checked: Run = { options, policies, reading, plan, folder, outside, output, screen, stopper, desk };
     await runStarted(await start(checked), checked);
   } finally {
     stopper.stop();

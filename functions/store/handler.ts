@@ -25,7 +25,7 @@ const store = storeSamples({
 const answer = createBatchAnswer(variables.DEAD_LETTER_QUEUE_URL);
 
 export const handler = observed(async (event, context) => {
-  const messages = readInferenceEvent(event).map((raw) => received(raw, variables.TOPIC_PREFIX));
+  const messages = readInferenceEvent(event).map((raw) => received(raw, { prefix: variables.TOPIC_PREFIX }));
   const batch = messages.filter(isOfPlant);
   const counts = await store(batch).catch((error: unknown) => failuresOf(event, error));
   if (!('stored' in counts)) return await answer(event, context, counts);

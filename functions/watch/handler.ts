@@ -22,7 +22,9 @@ const watch = evaluateSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.d
 const answer = createBatchAnswer(DEAD_LETTER_QUEUE_URL);
 
 export const handler = observed(async (event, context) => {
-  const failures = await watch(readInferenceEvent(event).map((raw) => received(raw, TOPIC_PREFIX))).then(
+  const failures = await watch(
+    readInferenceEvent(event).map((raw) => received(raw, { prefix: TOPIC_PREFIX })),
+  ).then(
     () => [],
     (error: unknown) => failuresOf(event, error, error instanceof UnevaluatedError ? error.failures : []),
   );

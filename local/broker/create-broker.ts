@@ -23,6 +23,8 @@ export type BrokerOptions = Readonly<{
   /** The port of MQTT over WebSocket, on the same terms. */
   webSocketPort?: number | undefined;
   receive: Receive;
+  /** Filters of topics beside the inference topic whose messages `receive` takes. */
+  topics?: readonly string[] | undefined;
   shadow?: ShadowTopics;
   /** Answers who asks for the line; the sender's message is acknowledged then. */
   line?: LineTopics;
@@ -63,7 +65,7 @@ const NO_USERS: Pick<Authenticator, 'isCurrent' | 'close'> = {
  * stored it, and forwards it after that. Rejects when an address cannot be had.
  */
 export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
-  const { outside, receive, shadow, line } = options;
+  const { outside, receive, topics, shadow, line } = options;
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const nowMs = (): number => performance.now();
   // The only way to a log: what clients call themselves is made harmless here.
@@ -98,7 +100,7 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
   };
 
   const retained = createRetainedMessages(bounds.retained);
-  const gate = createPublishGate({ receive, shadow, line, identityOf, retained, bounds, nowMs });
+  const gate = createPublishGate({ receive, topics, shadow, line, identityOf, retained, bounds, nowMs });
   const engine = await startMqttEngine({
     authorizePublish: gate.authorize,
     authenticate,

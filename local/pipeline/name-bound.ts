@@ -1,4 +1,4 @@
-import { type RawMessage, received } from '../../domain/message/read-message.ts';
+import { type RawMessage, type ReadingOptions, received } from '../../domain/message/read-message.ts';
 import { readTopic } from '../../domain/message/topic.ts';
 import { ClientRefused } from '../run/local-error.ts';
 
@@ -16,7 +16,11 @@ type Names = Readonly<{ cylinders: readonly string[]; gateways: readonly string[
  * Bounds how many cylinders, and how many gateways, may speak. Only names of messages that are understood count, so
  * that garbage takes no room from anybody.
  */
-export const boundNames = ({ cylinders, gateways }: Names, max: number): NameBound => {
+export const boundNames = (
+  { cylinders, gateways }: Names,
+  max: number,
+  reading?: ReadingOptions,
+): NameBound => {
   const known = { cylinder: new Set(cylinders), gateway: new Set(gateways) };
 
   const add = (kind: 'cylinder' | 'gateway', name: string): void => {
@@ -32,14 +36,14 @@ export const boundNames = ({ cylinders, gateways }: Names, max: number): NameBou
 
   return {
     admit: (message) => {
-      const origin = readTopic(message.topic);
-      if (origin === null) return;
-      const { gateway, cylinder } = origin;
-      if (cylinder !== null && known.cylinder.has(cylinder) && known.gateway.has(gateway)) return;
-      const { samples } = received(message).reading;
-      if (samples.length === 0) return;
-      for (const sample of samples) add('cylinder', sample.cylinder);
-      add('gateway', gateway);
+      const { gateway = '', cylinder = null } = readTopic(message.topic) ?? {};
+      const isKnown = cylinder !== null && known.cylinder.has(cylinder) && known.gateway.has(gateway);
+      // A mapping may find other names than those of the topic.
+      if (isKnown && reading?.mapper === undefined) return;
+      for (const sample of received(message, reading).reading.samples) {
+        add('cylinder', sample.cylinder);
+        add('gateway', sample.gateway);
+      }
     },
     isKnown: (cylinder) => known.cylinder.has(cylinder),
   };

@@ -1,5 +1,10 @@
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import { type RawMessage, type Received, received } from '../../domain/message/read-message.ts';
+import {
+  type RawMessage,
+  type ReadingOptions,
+  type Received,
+  received,
+} from '../../domain/message/read-message.ts';
 import { type Asked, applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
 import type { Ledger } from '../../usecases/ports/ledger.ts';
@@ -52,6 +57,8 @@ export type PipelinePorts = Readonly<{
   quarantine: Quarantine;
   ledger: Ledger;
   policies: PolicyBook;
+  /** How messages are read. */
+  reading?: ReadingOptions | undefined;
   relay: Pick<Relay, 'drain'>;
   /** The pipeline cannot go on: storing or sending out failed. */
   fail: (error: unknown) => void;
@@ -112,7 +119,9 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
    * cylinder, and in as few saves as that allows. What wants both stores to say the same comes when all of that is done.
    */
   const commit = async (steps: readonly Step[]): Promise<void> => {
-    const messages = steps.map((step) => (step.kind === 'message' ? received(step.message) : null));
+    const messages = steps.map((step) =>
+      step.kind === 'message' ? received(step.message, ports.reading) : null,
+    );
     await storeAll(messages.filter((message) => message !== null));
     let batch: Received[] = [];
     const desired = new Map<string, () => Promise<void>>();
@@ -129,8 +138,11 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
         await save();
         await step.act();
       } else if (step.kind !== 'between') {
-        const thing = step.kind === 'desired' ? step.thing : message?.reading.samples[0]?.cylinder;
-        if (thing !== undefined && desired.has(thing)) await save();
+        const things =
+          step.kind === 'desired'
+            ? [step.thing]
+            : (message?.reading.samples.map(({ cylinder }) => cylinder) ?? []);
+        if (desired.size > 0 && things.some((thing) => desired.has(thing))) await save();
         if (step.kind === 'desired') desired.set(step.thing, step.act);
         else if (message !== null) batch.push(message);
       }

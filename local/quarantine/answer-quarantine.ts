@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type RawMessage, readMessage } from '../../domain/message/read-message.ts';
+import { type RawMessage, type ReadingOptions, readMessage } from '../../domain/message/read-message.ts';
 import { deviceOf } from './quarantine-words.ts';
 import type { Quarantined, QuarantineKind, SqliteQuarantine } from './sqlite-quarantine.ts';
 
@@ -103,11 +103,12 @@ type Ports = Readonly<{
   now: () => number;
   /** Takes a message in again; absent where nothing runs. */
   take?: (message: RawMessage) => Promise<void>;
+  reading?: ReadingOptions | undefined;
 }>;
 
 /** Answers what is asked of the quarantine. Messages that are tried again and not understood go back there. */
 export const answerQuarantine =
-  ({ quarantine, now, take }: Ports) =>
+  ({ quarantine, now, take, reading }: Ports) =>
   async (asked: unknown): Promise<QuarantineAnswer> => {
     const parsed = v.safeParse(question, asked);
     const { what, limit, afterId, untilId, ...selection } = parsed.success
@@ -129,7 +130,7 @@ export const answerQuarantine =
     const given = page
       .filter(isMeant(selection))
       .map(({ id, raw }) => ({ id, before: raw, raw: { ...raw, receivedAt: now() } }));
-    const tried = given.filter(({ raw }) => readMessage(raw).samples.length > 0);
+    const tried = given.filter(({ raw }) => readMessage(raw, reading).samples.length > 0);
     await Promise.all(tried.map(({ raw }) => take(raw)));
     quarantine.remove(
       tried.filter(({ raw, before }) => raw.receivedAt !== before.receivedAt).map(({ id }) => id),

@@ -49,7 +49,7 @@ test('a sample is published to AWS under the topic that the stack takes in', asy
   assert.equal(decodeURIComponent(publish?.path ?? ''), '/topics/busan/inference/g/cyl-01');
   const body = publish?.body ?? new Uint8Array();
   const raw = { topic: 'busan/inference/g/cyl-01', body, receivedAt: Date.now(), client: null };
-  assert.equal(readMessage(raw, 'busan/inference').samples.length, 1);
+  assert.equal(readMessage(raw, { prefix: 'busan/inference' }).samples.length, 1);
 });
 
 test('what makes no sense is refused before anything is sent', async () => {

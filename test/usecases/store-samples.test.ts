@@ -13,7 +13,7 @@ const policies = SHORT_BOOK;
 const ports = () => ({ telemetry: memoryTelemetry(), quarantine: memoryQuarantine(), policies });
 
 const half = messageOfBytes(
-  '{"samples":[{"t":1420070400005,"probability":0.5},{"t":1420070400006},{"t":-1}]}',
+  '{"samples":[{"t":1420070400005,"wRMSCurrent":1,"probability":0.5},{"t":1420070400006,"wRMSCurrent":1},{"t":-1}]}',
 );
 
 test('every sample is stored once with the time of its receipt, and repetitions are counted', async () => {

@@ -12,7 +12,7 @@ const message = (gateway: string, cylinder: string, isUnderstood = true) => ({
           v: 1,
           cylinder,
           boot: 'b',
-          samples: [{ t: 1_763_800_000_000, seq: 1, probability: 0.5 }],
+          samples: [{ t: 1_763_800_000_000, seq: 1, wRMSCurrent: 1, probability: 0.5 }],
         })
       : '{',
   ),
