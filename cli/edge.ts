@@ -12,6 +12,7 @@ import { basicIngestTransport, isTopicPrefix, prefixedTransport } from '../edge/
 import { type EdgeBrokerOptions, edgeBroker, withBrokerOptions } from './edge/edge-broker.ts';
 import { connectionLog, jsonLog, plainLog } from './edge/edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge/edge-sources.ts';
+import { mapOption } from './options/map-file.ts';
 import { LINE_MODEL, openModel, treesOption } from './options/open-model.ts';
 import { duration, name, ruleName, wholeNumber } from './options/option-value.ts';
 import { createStopper } from './terminal/run-stopper.ts';
@@ -51,6 +52,7 @@ export const edgeCommand = (): Command =>
         .default('stdin'),
     )
     .option('--socket <path>', 'the Unix socket of --source socket, for one or more bridges')
+    .addOption(mapOption())
     .option('--input <file>', 'the recording of --source csv')
     .option('--until-end', 'send a recording with its own times, as fast as it goes, and stop')
     .option('--model <path>', 'an XGBoost model file or folder; a newer one put there is taken up')

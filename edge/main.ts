@@ -74,7 +74,7 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
     const opened = await parts.openSources(sources.onEvent);
     const { samples, acknowledged, queued } = await runGateway(
       {
-        source: endingWith(mergeSources(opened, sources.onEvent), sources.tick),
+        source: endingWith(mergeSources(opened, sources.onEvent), sources.end),
         score(values) {
           window.add(values);
           return scorer.score(values);

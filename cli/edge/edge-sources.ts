@@ -1,15 +1,19 @@
 import { recordingFile } from '../../backtest/recordings/open-table.ts';
+import { payloadMapper } from '../../domain/mapping/map-payload.ts';
+import type { PayloadMapper } from '../../domain/message/read-message.ts';
 import { openRecording, retimedSource } from '../../edge/recordings/recording.ts';
 import { generatedSource } from '../../edge/sources/generated-source.ts';
 import type { NamedSource } from '../../edge/sources/merge-sources.ts';
 import { ndjsonSource } from '../../edge/sources/ndjson-source.ts';
 import { openSocketSource } from '../../edge/sources/socket-source.ts';
 import type { OnSourceEvent } from '../../edge/sources/source.ts';
+import { readMapFile } from '../options/map-file.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 export type EdgeSourceOptions = Readonly<{
   source: 'stdin' | 'socket' | 'csv' | 'simulated' | 'random';
   socket?: string;
+  map?: string;
   input?: string;
   untilEnd?: boolean;
   cylinders: number;
@@ -30,37 +34,47 @@ export type EdgeSources = Readonly<{
 const MAX_QUEUED = 50_000;
 
 /** Checks what was asked for and prepares it. Rejects with a line that says what to do. */
-export const edgeSources = (options: EdgeSourceOptions): Promise<EdgeSources> => {
-  const { source, socket, input, untilEnd } = options;
+export const edgeSources = async (options: EdgeSourceOptions): Promise<EdgeSources> => {
+  const { source, socket, map, input, untilEnd } = options;
   if (source !== 'socket' && socket !== undefined) throw new UsageError('--socket goes with --source socket');
   if (source !== 'csv' && input !== undefined) throw new UsageError('--input goes with --source csv');
+  if (source !== 'stdin' && source !== 'socket' && map !== undefined)
+    throw new UsageError('--map goes with --source stdin or socket');
   if (source !== 'csv' && untilEnd === true) throw new UsageError('--until-end goes with --source csv');
   switch (source) {
     case 'stdin':
-      return Promise.resolve(stdin());
+      return stdin(await mapperOf(map));
     case 'socket':
-      return unixSocket(socket);
+      return unixSocket(socket, await mapperOf(map));
     case 'csv':
       return recording(input, untilEnd === true);
     case 'simulated':
     case 'random':
-      return Promise.resolve(made(source, options));
+      return made(source, options);
   }
 };
 
-const stdin = (): EdgeSources => ({
+const mapperOf = async (file: string | undefined): Promise<PayloadMapper | undefined> => {
+  const mapping = await readMapFile(file);
+  return mapping && payloadMapper(mapping);
+};
+
+const stdin = (mapper: PayloadMapper | undefined): EdgeSources => ({
   open: (onEvent) => {
-    const samples = ndjsonSource({ name: 'stdin', chunks: process.stdin, now: Date.now, onEvent });
+    const samples = ndjsonSource({ name: 'stdin', chunks: process.stdin, now: Date.now, onEvent, mapper });
     return Promise.resolve([{ name: 'stdin', source: samples }]);
   },
   pace: 'arrival',
   close: () => Promise.resolve(void process.stdin.destroy()),
 });
 
-const unixSocket = async (path: string | undefined): Promise<EdgeSources> => {
+const unixSocket = async (
+  path: string | undefined,
+  mapper: PayloadMapper | undefined,
+): Promise<EdgeSources> => {
   if (path === undefined) throw new UsageError('--source socket needs its path: --socket PATH');
   let tell: OnSourceEvent = () => {};
-  const opened = await openSocketSource({ path, now: Date.now, onEvent: (event) => tell(event) });
+  const opened = await openSocketSource({ path, now: Date.now, onEvent: (event) => tell(event), mapper });
   if (!opened.ok) throw new UsageError(opened.error.message);
   return {
     open: (onEvent) => {

@@ -67,6 +67,8 @@ type SourceReporter = Readonly<{
   onEvent(event: SourceEvent): void;
   /** To be called from time to time: reports what has gathered. */
   tick(): void;
+  /** Reports what has gathered, and how much was refused since the start, by reason. */
+  end(): void;
 }>;
 
 type SourceReporterParts = Readonly<{
@@ -79,36 +81,72 @@ type SourceReporterParts = Readonly<{
 }>;
 
 const TELL_EVERY_MS = 10_000;
+/** Every connection of a socket is a source. */
+const MOST_SOURCES = 1000;
 
-/** Tells what is wrong with sources: the first bad line at once, later ones as a count every ten seconds, with the last one's fault. */
+type Counts = Map<string, number>;
+type Gathered = { fresh: Counts; all: Counts; last: string; dueMs: number };
+
+const countsText = (counts: Counts): string =>
+  [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
+
+const sumOf = (counts: Counts): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
+
+/**
+ * Tells what is wrong with sources: the first bad line for a reason at once, later ones as counts by reason every ten
+ * seconds with the last one's fault, and all of them at the end.
+ */
 export const createSourceReporter = (parts: SourceReporterParts): SourceReporter => {
-  const gathered = new Map<string, { badLines: number; last: string; dueMs: number }>();
+  const gathered = new Map<string, Gathered>();
 
-  function report(source: string, badLines: number, message: string): void {
+  function report(source: string, badLines: number, message: string, counted = ''): void {
     parts.report({ kind: 'source', t: parts.now(), source, badLines, message });
-    const counted = badLines > 1 ? ` (and ${badLines - 1} more bad lines)` : '';
     parts.log({ level: 'warn', event: 'source', message: `${source}: ${message}${counted}` });
   }
 
-  function tick(): void {
-    for (const [source, state] of gathered) {
-      if (parts.monotonic() < state.dueMs) continue;
-      if (state.badLines === 0) gathered.delete(source);
-      else {
-        report(source, state.badLines, state.last);
-        gathered.set(source, { badLines: 0, last: '', dueMs: parts.monotonic() + TELL_EVERY_MS });
-      }
-    }
+  function tellGathered(source: string, state: Gathered): void {
+    const badLines = sumOf(state.fresh);
+    if (badLines === 0) return;
+    report(
+      source,
+      badLines,
+      state.last,
+      badLines > 1 ? ` (${badLines} more: ${countsText(state.fresh)})` : '',
+    );
+    state.fresh = new Map();
+    state.dueMs = parts.monotonic() + TELL_EVERY_MS;
   }
 
   return {
-    onEvent({ kind, source, message }) {
-      if (kind === 'failed') return report(source, 0, message);
-      const state = gathered.get(source);
-      const dueMs = state?.dueMs ?? parts.monotonic();
-      gathered.set(source, { badLines: (state?.badLines ?? 0) + 1, last: message, dueMs });
-      if (state === undefined) tick();
+    onEvent(event) {
+      const { source, message } = event;
+      if (event.kind === 'failed') return report(source, 0, message);
+      const state = gathered.get(source) ?? {
+        fresh: new Map(),
+        all: new Map(),
+        last: '',
+        dueMs: parts.monotonic() + TELL_EVERY_MS,
+      };
+      gathered.set(source, state);
+      const [oldest] = gathered.keys();
+      if (gathered.size > MOST_SOURCES && oldest !== undefined) gathered.delete(oldest);
+      const before = state.all.get(event.reason) ?? 0;
+      state.all.set(event.reason, before + 1);
+      if (before === 0) return report(source, 1, message);
+      state.last = message;
+      state.fresh.set(event.reason, (state.fresh.get(event.reason) ?? 0) + 1);
+      if (parts.monotonic() >= state.dueMs) tellGathered(source, state);
     },
-    tick,
+    tick() {
+      for (const [source, state] of gathered)
+        if (parts.monotonic() >= state.dueMs) tellGathered(source, state);
+    },
+    end() {
+      for (const [source, state] of gathered) {
+        tellGathered(source, state);
+        const message = `${source}: ${sumOf(state.all)} refused in all: ${countsText(state.all)}`;
+        parts.log({ level: 'warn', event: 'source', message });
+      }
+    },
   };
 };

@@ -1,55 +1,71 @@
-import { isFields, parseJson } from '../../domain/fields.ts';
-import { eventTime, eventTimeFault, TIME_FIELDS } from '../../domain/message/read-time.ts';
-import { SENSORS } from '../../domain/message/sample.ts';
-import { isName } from '../../domain/message/topic.ts';
+import { type Fields, isFields, parseJson } from '../../domain/fields.ts';
+import { parseLoosely } from '../../domain/message/decode-body.ts';
+import type { MappedSample, PayloadMapper } from '../../domain/message/read-message.ts';
+import { readSample } from '../../domain/message/read-sample.ts';
+import { TIME_FIELDS } from '../../domain/message/read-time.ts';
+import type { RejectionReason } from '../../domain/message/rejection.ts';
+import { isName, nameFault } from '../../domain/message/topic.ts';
 import type { OnSourceEvent, SourceSample } from './source.ts';
 
-export type LineReading =
-  | Readonly<{ ok: true; sample: SourceSample }>
-  | Readonly<{ ok: false; message: string }>;
+/** Why a line, or one sample of it, was not understood. */
+export type LineFault = Readonly<{ reason: RejectionReason; message: string }>;
+
+export type LineReading = Readonly<{ samples: readonly SourceSample[]; faults: readonly LineFault[] }>;
 
 const MAX_QUOTED = 60;
-
-/**
- * Reads `{"cylinder": "cyl-07", "t": 1763800000123, "rVibration_Temp": 48.2, …}`: a sensor that is absent or null did
- * not answer; without a time it is `nowMs`. Fields it does not know are ignored.
- */
-export const readNdjsonLine = (text: string, nowMs: number): LineReading => {
-  const fields = parse(text);
-  if (fields === null) return refuse(`${quoted(text)} is not a JSON object`);
-  const { cylinder } = fields;
-  if (!isName(cylinder)) {
-    return refuse('cylinder must be a name of letters, digits, colon, underscore and hyphen (at most 128)');
-  }
-  const isTimed = TIME_FIELDS.some((name) => fields[name] !== undefined);
-  const t = isTimed ? eventTime(fields) : nowMs;
-  if (t === null) {
-    return refuse(eventTimeFault(fields));
-  }
-  if (SENSORS.every((sensor) => fields[sensor] === undefined)) {
-    return refuse(`none of the sensors is in it: ${SENSORS.join(', ')}`);
-  }
-  const values: (number | null)[] = [];
-  for (const sensor of SENSORS) {
-    const value = fields[sensor] ?? null;
-    if (value !== null && typeof value !== 'number') {
-      return refuse(`${sensor} must be a number, or be left out; it is ${quoted(JSON.stringify(value))}`);
-    }
-    if (value !== null && !Number.isFinite(value)) return refuse(`${sensor} is too large a number`);
-    values.push(value);
-  }
-  return { ok: true, sample: { cylinder, t, values, label: null } };
-};
-
-const parse = (text: string): Readonly<Record<string, unknown>> | null => {
-  const value = parseJson(text);
-  return isFields(value) ? value : null;
-};
 
 const quoted = (text: string): string =>
   JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 
-const refuse = (message: string): LineReading => ({ ok: false, message });
+/** Samples here have no gateway and no probability yet: both are this gateway's own. */
+const UNSCORED = { gateway: '', boot: null, model: null, isReplay: false } as const;
+const scorer = () => ({ probability: 0, why: null, model: '' });
+
+const byUsualNames = (fields: Fields, nowMs: number): MappedSample => {
+  const { cylinder } = fields;
+  if (!isName(cylinder)) {
+    const fault = cylinder === undefined ? 'it is not there' : `it ${nameFault(cylinder)}`;
+    const detail = `cylinder must be a name of letters, digits, colon, underscore and hyphen (at most 128): ${fault}`;
+    return { gateway: null, rejection: { reason: 'cylinder', detail, cylinder: null, t: null } };
+  }
+  const isTimed = TIME_FIELDS.some((name) => fields[name] !== undefined);
+  return { gateway: '', cylinder, fields: isTimed ? fields : { ...fields, t: nowMs } };
+};
+
+const notJson = (text: string): LineFault => {
+  const isTopic = /^[\w$][^\s{]*\s+[{[]/.test(text.trim());
+  const advice = isTopic ? '; it begins with a topic: leave out -v of mosquitto_sub' : '';
+  return { reason: 'not-json', message: `${quoted(text)} is not a JSON object${advice}` };
+};
+
+/**
+ * Reads `{"cylinder": "cyl-07", "t": 1763800000123, "rVibration_Temp": 48.2, …}`, or a list of such: a sensor that is
+ * absent, null or NaN did not answer; without a time it is `nowMs`. Fields it does not know are ignored. A mapper finds
+ * all of that elsewhere.
+ */
+export const readNdjsonLine = (text: string, nowMs: number, mapper?: PayloadMapper): LineReading => {
+  const value = parseJson(text) ?? parseLoosely(text);
+  const items = Array.isArray(value) ? value : [value];
+  if (items.length === 0 || !items.every(isFields)) return { samples: [], faults: [notJson(text)] };
+  const origin = { gateway: 'edge', cylinder: null };
+  const found =
+    mapper === undefined
+      ? items.map((fields) => byUsualNames(fields, nowMs))
+      : mapper({ topic: '', receivedAt: nowMs }, origin, items);
+  const samples: SourceSample[] = [];
+  const faults: LineFault[] = [];
+  for (const [index, one] of found.entries()) {
+    const reading =
+      'rejection' in one
+        ? one
+        : readSample(one.fields, { ...UNSCORED, cylinder: one.cylinder, scorer }, index);
+    if ('sample' in reading) {
+      const { cylinder, t, values } = reading.sample;
+      samples.push({ cylinder, t, values, label: null });
+    } else faults.push({ reason: reading.rejection.reason, message: reading.rejection.detail });
+  }
+  return { samples, faults };
+};
 
 /** A line without its end, or one that was too long to be kept. */
 export type BoundedLine = Readonly<{ number: number; text: string | null }>;
@@ -102,6 +118,8 @@ export type NdjsonParts = Readonly<{
   /** ms since the epoch: the time of lines that have none. */
   now: () => number;
   onEvent: OnSourceEvent;
+  /** Finds samples in lines of another form. */
+  mapper?: PayloadMapper | undefined;
 }>;
 
 /** Far more than any sample, far less than would matter. */
@@ -109,17 +127,21 @@ const MAX_LINE_BYTES = 16_384;
 
 /** Samples from line-delimited JSON, one batch for each chunk; reads no further than it is asked to. Bad lines are reported and skipped. */
 export async function* ndjsonSource(parts: NdjsonParts): AsyncGenerator<readonly SourceSample[], void> {
-  const { name, chunks, now, onEvent } = parts;
+  const { name, chunks, now, onEvent, mapper } = parts;
   for await (const lines of boundedLines(chunks, MAX_LINE_BYTES)) {
     const samples: SourceSample[] = [];
     for (const { number, text } of lines) {
       if (text?.trim() === '') continue;
       const reading =
         text === null
-          ? { ok: false as const, message: `it is longer than ${MAX_LINE_BYTES} bytes` }
-          : readNdjsonLine(text, now());
-      if (reading.ok) samples.push(reading.sample);
-      else onEvent({ kind: 'bad-line', source: name, message: `line ${number}: ${reading.message}` });
+          ? {
+              samples: [],
+              faults: [{ reason: 'too-large', message: `it is longer than ${MAX_LINE_BYTES} bytes` }],
+            }
+          : readNdjsonLine(text, now(), mapper);
+      samples.push(...reading.samples);
+      for (const { reason, message } of reading.faults)
+        onEvent({ kind: 'bad-line', source: name, reason, message: `line ${number}: ${message}` });
     }
     if (samples.length > 0) yield samples;
   }

@@ -1,10 +1,10 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
 import { createChannel } from './merge-sources.ts';
-import { ndjsonSource } from './ndjson-source.ts';
-import type { OnSourceEvent, Source, SourceSample } from './source.ts';
+import { type NdjsonParts, ndjsonSource } from './ndjson-source.ts';
+import type { Source, SourceSample } from './source.ts';
 
-export type SocketSourceParts = Readonly<{ path: string; now: () => number; onEvent: OnSourceEvent }>;
+export type SocketSourceParts = Readonly<{ path: string }> & Pick<NdjsonParts, 'now' | 'onEvent' | 'mapper'>;
 
 export type OpenedSocket =
   | Readonly<{ ok: true; source: Source; close(): Promise<void> }>
@@ -19,7 +19,7 @@ const MODE = 0o660;
  * matter to the others. A socket that a process before left behind is taken over.
  */
 export const openSocketSource = async (parts: SocketSourceParts): Promise<OpenedSocket> => {
-  const { path, now, onEvent } = parts;
+  const { path, now, onEvent, mapper } = parts;
   const channel = createChannel<readonly SourceSample[]>();
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -29,7 +29,7 @@ export const openSocketSource = async (parts: SocketSourceParts): Promise<Opened
     const name = `socket connection ${connections}`;
     sockets.add(socket);
     try {
-      const samples = ndjsonSource({ name, chunks: socket, now, onEvent });
+      const samples = ndjsonSource({ name, chunks: socket, now, onEvent, mapper });
       for await (const batch of samples) if (!(await channel.send(batch))) return;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

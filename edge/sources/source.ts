@@ -18,8 +18,8 @@ export type Source = Iterable<readonly SourceSample[]> | AsyncIterable<readonly 
 
 /** What befalls a source while it runs. */
 export type SourceEvent =
-  /** Something in it was not understood and skipped. */
-  | Readonly<{ kind: 'bad-line'; source: string; message: string }>
+  /** Something in it was not understood and skipped; `reason` is what such faults are counted by. */
+  | Readonly<{ kind: 'bad-line'; source: string; reason: string; message: string }>
   /** It failed and gives no more samples; others go on. */
   | Readonly<{ kind: 'failed'; source: string; message: string }>;
 

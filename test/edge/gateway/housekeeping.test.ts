@@ -55,7 +55,7 @@ test('the first bad line is told at once, the next ones as a count, and a source
   const { parts, pass, statuses } = witness();
   const reporter = createSourceReporter(parts);
   const bad = (source: string, number: number) =>
-    reporter.onEvent({ kind: 'bad-line', source, message: `line ${number}` });
+    reporter.onEvent({ kind: 'bad-line', source, reason: 'sensor', message: `line ${number}` });
   const told = () =>
     statuses.map((status) =>
       status.kind === 'source' ? `${status.source} ${status.badLines} ${status.message}` : '',
@@ -72,6 +72,25 @@ test('the first bad line is told at once, the next ones as a count, and a source
   reporter.tick();
   bad('stdin', 51);
   assert.deepEqual(told().slice(4), ['stdin 1 line 51']);
+});
+
+test('bad lines are counted by reason: the first of each is told at once, all of them at the end', () => {
+  const { parts, entries } = witness();
+  const reporter = createSourceReporter(parts);
+  const reasons = ['cylinder', 'sensor', 'sensor', 'not-json', 'sensor'];
+  for (const [at, reason] of reasons.entries())
+    reporter.onEvent({ kind: 'bad-line', source: 'stdin', reason, message: `line ${at + 1}: ${reason}` });
+  reporter.end();
+  assert.deepEqual(
+    entries.map(({ message }) => message),
+    [
+      'stdin: line 1: cylinder',
+      'stdin: line 2: sensor',
+      'stdin: line 4: not-json',
+      'stdin: line 5: sensor (2 more: 2 sensor)',
+      'stdin: 5 refused in all: 1 cylinder, 3 sensor, 1 not-json',
+    ],
+  );
 });
 
 for (const [perSecond, size, expected] of [
