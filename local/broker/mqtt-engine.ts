@@ -79,12 +79,16 @@ export const startMqttEngine = async (parts: Engine): Promise<Aedes> => {
       await engine.persistence.outgoingClearMessageId({ id }, packet);
   };
   const letIn = async (client: Client, username?: string, password?: Buffer): Promise<Refusal | null> => {
+    if (nameless.has(client))
+      return { returnCode: 2, reason: 'it wants its session kept and gives no client id (MQTT-3.1.3-8)' };
     const verdict = await authenticate(client, username, password);
     if (!verdict.ok) return verdict;
     const owner = nameOfIdentity(verdict.identity);
     const reason = sessions.open({ id: client.id, owner, connection: client, isLasting: !client.clean });
     return reason === null ? null : { returnCode: 2, reason };
   };
+  /** Those who want a session kept without a name by which it could be found again. */
+  const nameless = new WeakSet<Client>();
   const replays = new WeakMap<Client, Allowance>();
   const mayReplay = (client: Client, filter: string): boolean => {
     const allowance = replays.get(client) ?? createAllowance(RETAINED_AGAIN);
@@ -112,11 +116,13 @@ export const startMqttEngine = async (parts: Engine): Promise<Aedes> => {
       const { topic } = subscription;
       const why = !maySubscribe(identityOf(client))
         ? 'it has nothing to read'
-        : !sessions.subscribe(client.id, topic)
-          ? 'it has as many subscriptions as it may have'
-          : !mayReplay(client, topic)
-            ? 'it was sent retained messages again and again'
-            : null;
+        : topic.startsWith('$share/')
+          ? 'shared subscriptions are of MQTT 5, and this broker speaks 3.1.1'
+          : !sessions.subscribe(client.id, topic)
+            ? 'it has as many subscriptions as it may have'
+            : !mayReplay(client, topic)
+              ? 'it was sent retained messages again and again'
+              : null;
       if (why !== null)
         log(
           'subscription',
@@ -136,6 +142,7 @@ export const startMqttEngine = async (parts: Engine): Promise<Aedes> => {
     // Every message of one read may be a QoS 2 message that waits for the same commit.
     maxInflightInbound: 65_535,
     preConnect: (client, packet, done) => {
+      if (packet.clientId === '' && !packet.clean) nameless.add(client);
       if (packet.protocolVersion === 5) {
         log(
           'version',

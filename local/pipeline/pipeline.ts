@@ -171,6 +171,7 @@ export const createPipeline = (ports: PipelinePorts): Pipeline => {
       lingerMs: LINGER_MS,
       maxLingers: MAX_LINGERS,
       maxItems: MAX_STEPS,
+      senderOf: (step) => (step.kind === 'message' ? step.message.client : null),
       onCommitted: reportLag(ports.log ?? (() => undefined)),
     },
   );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import mqtt from 'mqtt';
 import { closed, collect, startBroker } from './broker-fixture.ts';
@@ -105,4 +106,35 @@ test('a second client with the same id takes the place of the first', async (t) 
   await gone;
   await second.publishAsync('x', 'x', { qos: 1 });
   assert.equal(broker.clients(), 1);
+});
+
+test('who subscribes twice to a topic gets a message at least once, and once more at most', async (t) => {
+  const { broker, connect } = await startBroker(t);
+  const listener = await connect();
+  const delivered = collect(listener);
+  await listener.subscribeAsync('line/#', { qos: 1 });
+  await listener.subscribeAsync('line/+', { qos: 0 });
+  await broker.publish('line/1', 'one');
+  await broker.publish('line/1/end', 'end');
+  while (!delivered.texts.includes('end')) await new Promise((resolve) => setImmediate(resolve));
+  const copies = delivered.texts.filter((text) => text === 'one').length;
+  assert.ok(copies === 1 || copies === 2, `${copies} copies`);
+});
+
+test('a shared subscription is refused, which no version before 5 has', async (t) => {
+  const { connect } = await startBroker(t);
+  const client = await connect();
+  await assert.rejects(client.subscribeAsync('$share/group/line/#', { qos: 1 }));
+});
+
+test('a session that is to be kept needs a client id; one that is not gets a name of its own', async (t) => {
+  const { socket, lines } = await startBroker(t);
+  const codeOf = async (flags: number): Promise<number | undefined> => {
+    const raw = await socket();
+    raw.write(Buffer.from([0x10, 12, 0, 4, ...Buffer.from('MQTT'), 4, flags, 0, 0, 0, 0]));
+    const [connack] = await once(raw, 'data');
+    return connack[3];
+  };
+  assert.deepEqual([await codeOf(2), await codeOf(0)], [0, 2]);
+  assert.match(lines.join(), /it wants its session kept and gives no client id \(MQTT-3\.1\.3-8\)/);
 });

@@ -115,3 +115,22 @@ test('a commit that fails rejects its own group alone, and the next goes on', as
     ['rejected', 'rejected', 'fulfilled'],
   );
 });
+
+test('what comes from the only sender goes at once, and with several senders most wait for others', async () => {
+  const groups: (readonly string[])[] = [];
+  const group = createGroupCommit<string>(
+    (items) => {
+      groups.push(items);
+      return Promise.resolve();
+    },
+    { lingerMs: LONG_MS, maxItems: 100, senderOf: (item) => item.slice(0, 1) },
+  );
+  for (let number = 0; number < 30; number += 1) await group.add(`a${number}`);
+  assert.equal(groups.length, 30);
+  // A few in a second go at once still: devices that send seldom are answered at once.
+  for (let number = 0; number < 5; number += 1) await group.add(`b${number}`);
+  const both = [group.add('a'), group.add('b')];
+  await group.idle();
+  await Promise.all(both);
+  assert.deepEqual(groups.at(-1), ['a', 'b']);
+});
