@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   model: async () => (await import('./model.ts')).modelCommand(),
   train: async () => (await import('./train.ts')).trainCommand(),
   policy: async () => (await import('./policy.ts')).policyCommand(),
+  source: async () => (await import('./source.ts')).sourceCommand(),
   tune: async () => (await import('./tune.ts')).tuneCommand(),
   backtest: async () => (await import('./backtest.ts')).backtestCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),

@@ -176,9 +176,8 @@ test('a value that stands still for too long is none, until it moves', () => {
   const mapper = mapperOf({ sensors: { rVibration_Temp: { from: 'v', stuckSeconds: 3 } } });
   assert.equal(read('{"t":1763800000,"v":1}').samples[0]?.values[0], 1);
   const values = [5, 5, 5, 5, 5, 6, 6].map((v, second) => {
-    const [one] = mapper({ topic: TOPIC, receivedAt: AT }, { gateway: 'g', cylinder: 'c' }, [
-      { t: AT + second * 1000, v },
-    ]);
+    const root = { t: AT + second * 1000, v };
+    const one = mapper({ topic: TOPIC, receivedAt: AT }, { gateway: 'g', cylinder: 'c' }, [root])?.[0];
     return one !== undefined && 'fields' in one ? one.fields.rVibration_Temp : undefined;
   });
   assert.deepEqual(values, [5, 5, 5, null, null, 6, 6]);

@@ -1,9 +1,10 @@
 import { type Fields, isFields } from '../fields.ts';
 import type { MappedSample, PayloadMapper } from '../message/read-message.ts';
+import { absentSensors } from '../message/read-sample.ts';
 import { AUTO_TIME, eventTime, eventTimeFault, readTime, timeFault } from '../message/read-time.ts';
 import type { RejectionReason } from '../message/rejection.ts';
 import { SENSORS, type Sensor } from '../message/sample.ts';
-import { isName, nameFault } from '../message/topic.ts';
+import { isName, isTopicOf, nameFault } from '../message/topic.ts';
 import { createStuckGuard, readNumber, sensorConversion } from './convert-sensor.ts';
 import type { Mapping, OriginMapping, SensorMapping } from './mapping.ts';
 
@@ -140,16 +141,21 @@ export const payloadMapper = (mapping: Mapping): PayloadMapper => {
     const fields: Record<string, unknown> = { t };
     for (const { sensor, read } of sensors) fields[sensor] = read(row, t, cylinder);
     if (sensors.every(({ sensor }) => fields[sensor] === undefined)) {
-      const looked = sensors.map(({ from }) => from).join(', ');
-      const found = Object.keys(row.fields).slice(0, 8).join(', ').slice(0, 200);
-      throw new Refused('sensor', `none of the six sensors is in it, found ${found}, looked for ${looked}`);
+      throw new Refused(
+        'sensor',
+        absentSensors(
+          row.fields,
+          sensors.map(({ from }) => from),
+        ),
+      );
     }
     for (const name of CARRIED) fields[name] = row.fields[name];
     return fields;
   };
 
-  return ({ topic, receivedAt }, origin, roots) =>
-    roots.flatMap((root) =>
+  return ({ topic, receivedAt }, origin, roots) => {
+    if (mapping.topics?.some((filter) => isTopicOf(filter, topic)) === false) return null;
+    return roots.flatMap((root) =>
       rowsOf(root, samples).map(({ fields, key }): MappedSample => {
         const row = { fields, root, key, topic, receivedAt };
         const names: { gateway: string | null; cylinder: string | null } = { gateway: null, cylinder: null };
@@ -166,4 +172,5 @@ export const payloadMapper = (mapping: Mapping): PayloadMapper => {
         }
       }),
     );
+  };
 };

@@ -26,12 +26,15 @@ export type MappedSample =
   | Readonly<{ gateway: string; cylinder: string; fields: Fields }>
   | Readonly<{ gateway: string | null; rejection: Omit<Rejection, 'index'> }>;
 
-/** Finds the samples in the objects of a message, by its topic (`origin`: what the usual form of topics says) and its receipt, ms. */
+/**
+ * Finds the samples in the objects of a message, by its topic (`origin`: what the usual form of topics says) and its
+ * receipt, ms; null where the topic is none of its own.
+ */
 export type PayloadMapper = (
   raw: Pick<RawMessage, 'topic' | 'receivedAt'>,
   origin: Origin | null,
   roots: readonly Fields[],
-) => readonly MappedSample[];
+) => readonly MappedSample[] | null;
 
 /** How messages are read. */
 export type ReadingOptions = Readonly<{
@@ -151,6 +154,7 @@ const readMapped = (
   if (mapper === undefined || roots.every(isOurs)) return null;
   const origin = readTopic(raw.topic, prefix);
   const mapped = mapper(raw, origin, roots);
+  if (mapped === null) return null;
   const gateway = mapped.find((one) => one.gateway !== null)?.gateway ?? origin?.gateway ?? null;
   if (mapped.length === 0)
     return refuse(gateway, 'no-samples', 'the mapping finds no sample in it', origin?.cylinder ?? null);

@@ -61,7 +61,7 @@ const pathsOf = (fields: Fields, before = '', depth = 1): readonly string[] =>
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 /** What a sample was found to hold instead of any of the six sensors, what was looked for, and what to map if that is plain. */
-export const absentSensors = (fields: Fields): string => {
+export const absentSensors = (fields: Fields, looked: readonly string[] = SENSORS): string => {
   const paths = pathsOf(fields).slice(0, MAX_PATHS);
   const found = paths.slice(0, MAX_NAMED).map((path) => path.slice(0, MAX_QUOTED));
   const more = paths.length > found.length ? ' …' : '';
@@ -70,7 +70,7 @@ export const absentSensors = (fields: Fields): string => {
     return path === undefined ? [] : [`${sensor} from ${JSON.stringify(path.slice(0, MAX_QUOTED))}`];
   });
   const advice = alike.length > 0 ? `: map ${alike.join(', ')}` : ': map each sensor from where it is';
-  return `none of the six sensors is in it, found ${found.join(', ')}${more}, looked for ${SENSORS.join(', ')}${advice}`;
+  return `none of the six sensors is in it, found ${found.join(', ')}${more}, looked for ${looked.join(', ')}${advice}`;
 };
 
 /** Reads one sample at its place in the message (`index`), or says what is wrong with it. Unknown fields are ignored. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inferenceTopic, isName, readTopic, topicFault } from './topic.ts';
+import { inferenceTopic, isName, isTopicOf, readTopic, topicFault } from './topic.ts';
 
 const ROOT = 'greengrass/ml/inference';
 const LONG = 'a'.repeat(128);
@@ -81,3 +81,13 @@ for (const [topic, fault] of [
     assert.equal(topicFault(topic), `not ${ROOT}/<gateway>[/<cylinder>]${fault}`);
   });
 }
+
+test('a filter names topics by its levels, + for any one and # for all that follow', () => {
+  const topics = ['a', 'a/b', 'a/b/c', 'x/b'];
+  const named = (filter: string) => topics.filter((topic) => isTopicOf(filter, topic)).join(' ');
+  assert.equal(named('a/+'), 'a/b');
+  assert.equal(named('+/b'), 'a/b x/b');
+  assert.equal(named('a/#'), 'a a/b a/b/c');
+  assert.equal(named('#'), 'a a/b a/b/c x/b');
+  assert.equal(named('a/b'), 'a/b');
+});

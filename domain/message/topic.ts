@@ -86,3 +86,13 @@ export const namedCylinder = (origin: Origin, fields: Fields): { cylinder: strin
   }
   return { cylinder: named };
 };
+
+/** Whether a topic is one of those that a filter with `+` and `#` names (MQTT 3.1.1, section 4.7). */
+export const isTopicOf = (filter: string, topic: string): boolean => {
+  const levels = topic.split('/');
+  const wanted = filter.split('/');
+  if (wanted.at(-1) !== '#' && wanted.length !== levels.length) return false;
+  return wanted.every(
+    (one, index) => one === '#' || (one === '+' ? index < levels.length : one === levels[index]),
+  );
+};

@@ -49,9 +49,8 @@ export const readNdjsonLine = (text: string, nowMs: number, mapper?: PayloadMapp
   if (items.length === 0 || !items.every(isFields)) return { samples: [], faults: [notJson(text)] };
   const origin = { gateway: 'edge', cylinder: null };
   const found =
-    mapper === undefined
-      ? items.map((fields) => byUsualNames(fields, nowMs))
-      : mapper({ topic: '', receivedAt: nowMs }, origin, items);
+    mapper?.({ topic: '', receivedAt: nowMs }, origin, items) ??
+    items.map((fields) => byUsualNames(fields, nowMs));
   const samples: SourceSample[] = [];
   const faults: LineFault[] = [];
   for (const [index, one] of found.entries()) {

@@ -22,7 +22,11 @@ const ROUND = [
 export const handler = observed(async () => {
   await requireListeners(sns, ALERT_TOPIC_ARN);
   const now = Date.now();
-  const samples = ROUND.map(([agoMs, probability]) => ({ t: now - agoMs, probability }));
+  const samples = ROUND.map(([agoMs, probability]) => ({
+    t: now - agoMs,
+    rVibration_Temp: null,
+    probability,
+  }));
   const payload = Buffer.from(JSON.stringify({ v: 1, cylinder: CANARY, samples }));
   await iot.send(new PublishCommand({ topic: `${TOPIC_PREFIX}/${CANARY}/${CANARY}`, qos: 1, payload }));
 });

@@ -1,5 +1,5 @@
 import type { AedesOptions, Client, PublishPacket } from 'aedes';
-import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
+import { INFERENCE_TOPIC, isTopicOf } from '../../domain/message/topic.ts';
 import {
   type Identity,
   isReserved,
@@ -107,16 +107,6 @@ export type PublishGateParts = Readonly<{
 /** What asking for the line costs of the allowance of which a change of a shadow takes 1: it looks at every cylinder. */
 const ASKING_COST = 10;
 
-/** Whether a topic is one of those that a filter with `+` and `#` names (MQTT 3.1.1, section 4.7). */
-const isMatch = (filter: string, topic: string): boolean => {
-  const levels = topic.split('/');
-  const wanted = filter.split('/');
-  if (wanted.at(-1) !== '#' && wanted.length !== levels.length) return false;
-  return wanted.every(
-    (one, index) => one === '#' || (one === '+' ? index < levels.length : one === levels[index]),
-  );
-};
-
 export const createPublishGate = (parts: PublishGateParts): PublishGate => {
   const { receive, topics = [], shadow, line, identityOf, retained, bounds, nowMs } = parts;
   const intake = createFairIntake(bounds.storing);
@@ -139,7 +129,7 @@ export const createPublishGate = (parts: PublishGateParts): PublishGate => {
   const accept = (client: Client | null, topic: string, body: Uint8Array): Promise<void> | null => {
     // No filter takes what is for the program itself.
     const isOwn = topic.startsWith('$') || isUnder(topic, 'sentinel');
-    if (isUnder(topic, INFERENCE_TOPIC) || (!isOwn && topics.some((filter) => isMatch(filter, topic))))
+    if (isUnder(topic, INFERENCE_TOPIC) || (!isOwn && topics.some((filter) => isTopicOf(filter, topic))))
       return intake(client ?? '', body.length, () => receive({ topic, body, clientId: client?.id ?? '' }));
     if (topic.startsWith('$aws/things/')) return askShadow(client, topic, body);
     if (!topic.startsWith('sentinel/ask/') || line === undefined) return null;
