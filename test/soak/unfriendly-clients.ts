@@ -23,7 +23,9 @@ const packet = (type: number, ...parts: readonly (string | readonly number[])[])
 
 const body = (text: string): readonly number[] => [...Buffer.from(text)];
 const connectAs = (name: string): Buffer => packet(0x10, 'MQTT', [4, 2, 0, 60], name);
-const SAMPLE = body('{"v":1,"boot":"f","samples":[{"t":1763800000000,"seq":1,"wRMSCurrent":1,"probability":0.9}]}');
+const SAMPLE = body(
+  '{"v":1,"boot":"f","samples":[{"t":1763800000000,"seq":1,"wRMSCurrent":1,"probability":0.9}]}',
+);
 
 /** Packets of which the fuzzer makes others. Nothing of it can become the name of a cylinder that is counted. */
 const PACKETS: readonly [Buffer, ...Buffer[]] = [
