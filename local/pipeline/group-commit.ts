@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 
 export type GroupCommitOptions<T> = Readonly<{
   /** How long the first of a group waits for others, ms. */
