@@ -87,7 +87,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     ({ source, model }) => source === 'none' && model !== undefined,
-    '--model is of the source, and --source none has none: for devices that send no probability, --score PATH',
+    '--source none has nothing to score by a model of its own: for devices that send no probability say --score PATH, and leave out --model',
   ],
   [
     (options) => !isLine(options) && options.cylinders !== undefined,

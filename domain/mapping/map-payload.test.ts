@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { TOPIC } from '../../test/fixture/message.ts';
+import { RUNS } from '../../test/fixture/property-runs.ts';
 import { readMessage } from '../message/read-message.ts';
 import { payloadMapper } from './map-payload.ts';
 import { readMapping } from './mapping.ts';
@@ -181,4 +183,52 @@ test('a value that stands still for too long is none, until it moves', () => {
     return one !== undefined && 'fields' in one ? one.fields.rVibration_Temp : undefined;
   });
   assert.deepEqual(values, [5, 5, 5, null, null, 6, 6]);
+});
+
+test('whatever comes and wherever a mapping looks, a message is read or refused and nothing is thrown', () => {
+  const path = fc.constantFrom('a', 'a.b', 'a.0', '__proto__', 'constructor.name', 'toString', 'a.b.c');
+  const mapping = fc.record(
+    {
+      samples: path,
+      gateway: fc.oneof(fc.constant('g'), fc.record({ from: path }), fc.constant({ topic: 2 })),
+      cylinder: fc.oneof(fc.constant('c'), fc.record({ from: path }), fc.constant({ topic: 9 })),
+      time: fc.oneof(
+        fc.constant('arrival'),
+        fc.record({ from: path, as: fc.constantFrom('auto', 'epoch-s', 'excel') }),
+      ),
+      decimal: fc.constantFrom('.', ','),
+      sensors: fc.record({
+        rVibration_Temp: path,
+        wRMSCurrent: fc.record({ from: path, stuckSeconds: fc.constant(5) }),
+      }),
+    },
+    { requiredKeys: [] },
+  );
+  const leaf = fc.oneof(
+    fc.double(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(null, true, '41,5', 'NaN', 1763800000),
+  );
+  const { payload } = fc.letrec((tie) => ({
+    payload: fc.oneof(
+      { maxDepth: 4 },
+      leaf,
+      fc.array(tie('payload'), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom('a', 'b', 'c', 't', 'a.b', '__proto__', 'rVibration_Temp'),
+        tie('payload'),
+      ),
+    ),
+  }));
+  fc.assert(
+    fc.property(mapping, payload, fc.constantFrom(TOPIC, 'x', ''), (given, value, topic) => {
+      const { samples, rejections } = readBy(given)(JSON.stringify(value), topic);
+      assert.ok(samples.length + rejections.length > 0);
+      for (const { t, values } of samples) {
+        assert.ok(Number.isSafeInteger(t));
+        assert.ok(values.every((one) => one === null || Number.isFinite(one)));
+      }
+    }),
+    RUNS,
+  );
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
 import type { Ledger, LedgerChange } from '../../usecases/ports/ledger.ts';
 import { memoryLedger } from '../contract/memory-ledger.ts';
+import { START_MS } from '../fixture/alarm-words.ts';
 import { failingOnce } from '../fixture/failing-port.ts';
 import { kindsOn, noticesOn } from '../fixture/outbox-words.ts';
 import { messageOf, messageOfBytes } from '../fixture/received-message.ts';
@@ -141,4 +142,30 @@ test('a cylinder that stays contended is given up, by name', async () => {
   );
   // One more is that of the gateway, which nobody contends.
   assert.equal(saves, 11);
+});
+
+test('a message of several cylinders is folded into each of them', async () => {
+  const several = messageOfBytes(
+    JSON.stringify(
+      [...'cdc'].map((cylinder, second) => ({
+        cylinder,
+        t: START_MS - 2000 + second * 1000,
+        wRMSCurrent: 1,
+        probability: 0.9,
+      })),
+    ),
+    'greengrass/ml/inference/g',
+  );
+  const { ledger, changes } = recorded(memoryLedger());
+  await evaluateSamples({ ledger, policies })([several]);
+  assert.deepEqual(changes.map(({ kind, name }) => `${kind} ${name}`).sort(), [
+    'cylinder c',
+    'cylinder d',
+    'gateway g',
+  ]);
+  const records = await ledger.cylinders(['c', 'd']);
+  assert.deepEqual(
+    [records.get('c')?.record.statistics?.last.t, records.get('d')?.record.statistics?.last.t],
+    [START_MS, START_MS - 1000],
+  );
 });
