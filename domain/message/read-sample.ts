@@ -92,9 +92,9 @@ export const readSample = (fields: Fields, envelope: Envelope, index: number): S
     if (given !== undefined) isAnyThere = true;
     const value = typeof given === 'string' && NO_NUMBER.test(given) ? null : (given ?? null);
     if (value !== null && !isNumber(value)) {
-      const advice =
-        typeof value === 'string' ? ': a mapping of this sensor reads numbers written as text' : '';
-      return unlike('sensor', sensor, `a finite number${advice}`);
+      const advice = typeof value === 'string' ? '; a mapping reads numbers that are written as text' : '';
+      const found = `${sensor}: expected a finite number, received ${describe(value)}`;
+      return reject('sensor', `${found}${advice}`);
     }
     values.push(value);
   }

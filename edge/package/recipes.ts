@@ -11,6 +11,8 @@ export type Plan = Readonly<{
   gateway: string;
   modelPath: string;
   socketPath: string;
+  /** The file of a mapping; null for lines in the usual form. */
+  mapPath: string | null;
   source: Settings['source'];
   cylinders: number;
   seed: number;
@@ -36,6 +38,7 @@ export const planRun = (settings: Settings, { thing, workFolder }: Surroundings)
     gateway,
     modelPath: modelPath === '' ? ownModel : resolve(workFolder, modelPath),
     socketPath: resolve(workFolder, settings.socketPath),
+    mapPath: settings.mapPath === '' ? null : resolve(workFolder, settings.mapPath),
     source,
     cylinders,
     seed,

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { payloadMapper } from '../../domain/mapping/map-payload.ts';
+import { readMapping } from '../../domain/mapping/mapping.ts';
+import type { PayloadMapper } from '../../domain/message/read-message.ts';
 import type { Log } from '../gateway/log.ts';
 import { createIpcTransport, type IpcEvent, type IpcTransportOptions } from '../ipc/ipc-transport.ts';
 import {
@@ -141,14 +145,30 @@ type OpenedPlanSource =
     }>
   | Readonly<{ ok: false; message: string }>;
 
+type MapFile = Readonly<{ ok: true; mapper?: PayloadMapper }> | Readonly<{ ok: false; message: string }>;
+
+const readMapFile = (path: string): MapFile => {
+  try {
+    const reading = readMapping(JSON.parse(readFileSync(path, 'utf8')));
+    if (reading.ok) return { ok: true, mapper: payloadMapper(reading.mapping) };
+    const faults = reading.faults.map(({ field, message }) => `${field} ${message}`);
+    return { ok: false, message: `${path}: ${faults.join('; ')}` };
+  } catch (error) {
+    return { ok: false, message: `${path}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+};
+
 /** Opens what a plan reads from. What is wrong with its socket is a value, since another configuration may cure it. */
-const openPlanSource = async ({ source, socketPath, ...made }: Plan): Promise<OpenedPlanSource> => {
+const openPlanSource = async ({ source, socketPath, mapPath, ...made }: Plan): Promise<OpenedPlanSource> => {
   if (source !== 'socket') {
     const open = () => Promise.resolve([generatedSource({ kind: source, ...made }, Date.now())]);
     return { ok: true, open, close: () => Promise.resolve() };
   }
+  const mapped: MapFile = mapPath === null ? { ok: true } : readMapFile(mapPath);
+  if (!mapped.ok) return mapped;
   let report: OnSourceEvent = () => {};
   const opened = await openSocketSource({
+    ...(mapped.mapper === undefined ? {} : { mapper: mapped.mapper }),
     path: socketPath,
     now: Date.now,
     onEvent: (event) => report(event),

@@ -55,6 +55,8 @@ export const settingsSchema = v.object({
   seed: v.nullish(wholeNumber(0, 2 ** 32 - 1), 1),
   /** Of source `socket`; relative to the component's work folder. */
   socketPath: v.nullish(path, 'sensors.sock'),
+  /** Of source `socket`: how its lines are understood, where they are not in the usual form. */
+  mapPath: v.nullish(path, ''),
   /** Empty: the model of the simulated line, or `/greengrass-ml` for real sensors. */
   modelPath: v.nullish(path, ''),
   queuePath: v.nullish(path, 'queue.sqlite'),

@@ -72,6 +72,8 @@ test('the gateway bears the name of its core device, and its files lie in the wo
     [plan.gateway, plan.socketPath, plan.options.queue.path, plan.modelPath, plan.options.pace],
     ['core-1', '/work/sensors.sock', '/work/queue.sqlite', '/greengrass-ml', 'arrival'],
   );
+  const mapped = settings({ source: 'socket', mapPath: 'map.json' }).settings;
+  assert.deepEqual([plan.mapPath, planRun(mapped, AROUND).mapPath], [null, '/work/map.json']);
   assert.deepEqual([plan.options.inFlight, plan.rulePrefix], [1, null]);
 });
 
