@@ -19,6 +19,9 @@ const tagOf = async (text: string): Promise<string> => {
   return `"${btoa(String.fromCharCode(...new Uint8Array(digest).subarray(0, 15)))}"`;
 };
 
+/** HEAD is answered as GET is: what follows links for a preview begins with it. */
+const isLook = ({ req: { method } }: Context): boolean => method === 'GET' || method === 'HEAD';
+
 const withoutNow = (body: object): string => JSON.stringify({ ...body, now: undefined });
 
 const sameTag = (context: Context, tag: string): boolean =>
@@ -30,7 +33,7 @@ const send = async (context: Context, answered: Answered): Promise<Response> => 
   context.header('cache-control', 'private, no-cache');
   if ('text' in answered) return context.body(answered.text, 200, { 'content-type': answered.type });
   const { status, body } = answered;
-  if (status !== 200 || context.req.method !== 'GET') {
+  if (status !== 200 || !isLook(context)) {
     // What a twin refused is an answer, and a conflict with what is.
     const isRefused = 'result' in body && body.result === 'refused';
     return context.json(body, isRefused ? 409 : status);
@@ -41,7 +44,7 @@ const send = async (context: Context, answered: Answered): Promise<Response> => 
 };
 
 const bodyOf = async (context: Context): Promise<unknown> => {
-  if (context.req.method === 'GET') return {};
+  if (isLook(context)) return {};
   return await context.req.json().catch(() => undefined);
 };
 

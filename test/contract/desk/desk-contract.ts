@@ -160,6 +160,7 @@ export const deskContract = (home: string, open: () => Promise<DeskHome>): void 
         assert.ok(!allowed.includes('maintenance'));
         assert.ok((expires ?? 0) > START_MS);
       }
+      assert.equal((await desk.app.request(`/api/link/${token}`, { method: 'HEAD' })).status, 200);
       desk.at(40);
       const maintenance = {
         type: 'maintenance',
