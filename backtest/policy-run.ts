@@ -5,7 +5,7 @@ import type { AlarmOutput, NoticeOutput } from '../domain/alarm/state/output.ts'
 import { type Statistics, updateStatistics } from '../domain/cylinder/statistics.ts';
 import { isAhead } from '../domain/message/rejection.ts';
 import { gatherFacts } from '../domain/notice/gather-facts.ts';
-import { plainText } from '../notification/plain-text.ts';
+import { plainText } from '../notification/notice-view.ts';
 import { createOutcomeLog, type PolicyOutcome } from './outcome-log.ts';
 import type { RecordedMessage } from './recordings/recording.ts';
 

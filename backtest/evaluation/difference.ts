@@ -1,5 +1,4 @@
-import type { Detection } from './detection.ts';
-import type { Episode } from './episode.ts';
+import type { Detection, Episode } from './detection.ts';
 import { endOf, type IncidentCourse } from './incident-course.ts';
 
 /** What one policy made of a recording, as far as another is held against it. */

@@ -1,7 +1,6 @@
 import { drawLabels, drawLanes, drawThresholds, laneHeight } from './lanes.js';
-import { readPalette } from './palette.js';
 import { createReadout, timeValues } from './readout.js';
-import { drawGaps, drawSensors, sensorsHeight } from './sensors.js';
+import { drawGaps, drawSensors, readPalette, sensorsHeight } from './sensors.js';
 
 const LINE_PX = 150;
 const AXIS_PX = 46;

@@ -1,4 +1,4 @@
-import { hatch } from './palette.js';
+import { hatch } from './sensors.js';
 
 /** Heights in CSS pixels: the signs of the notices, the bands below them, and the space to the next lane. */
 export const LANE = { signs: 18, band: 22, space: 8 };

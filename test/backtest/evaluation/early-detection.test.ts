@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Alarm, evaluate } from '../../../backtest/evaluation/detection.ts';
-import type { Episode } from '../../../backtest/evaluation/episode.ts';
+import { type Alarm, type Episode, evaluate } from '../../../backtest/evaluation/detection.ts';
 
 const GRACE_MS = 60;
 const EARLY_MS = 90;

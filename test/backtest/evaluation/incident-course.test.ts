@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createIncidentLog, endOf, severityOf } from '../../../backtest/evaluation/incident-course.ts';
-import { alarmsOf } from '../../../backtest/judge-outcome.ts';
+import { alarmsOf } from '../../../backtest/outcome-log.ts';
 import { DEFAULT_POLICY } from '../../../domain/alarm/policy/policy.ts';
 import type { AlarmOutput, Condition } from '../../../domain/alarm/state/output.ts';
 
