@@ -8,7 +8,7 @@ import {
   type Role,
   readMqttUsers,
   writeMqttUsers,
-} from '../local/access/mqtt-users.ts';
+} from '../local/access/access-rules.ts';
 import { name } from './options/option-value.ts';
 import { say, writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';

@@ -1,6 +1,5 @@
 import { textTable } from '../local/console/screen.ts';
-import type { Alternative } from './advice.ts';
-import type { Cost, CurvePoint } from './cost.ts';
+import type { Alternative, Cost, CurvePoint } from './cost.ts';
 import { DIRECT_LACKS, type Plan } from './plan.ts';
 import { streamOf } from './traffic.ts';
 

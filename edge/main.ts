@@ -2,13 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { createHousekeeping, createSourceReporter } from './gateway/housekeeping.ts';
 import type { Log } from './gateway/log.ts';
 import { createScorer, type GatewayOptions, runGateway, type Scorer } from './gateway/run-gateway.ts';
-import type { Status } from './message/status.ts';
+import type { Status } from './message/encode-message.ts';
 import { type Model, modelLabel } from './model/model.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher/publisher.ts';
 import { QueueError } from './queue/file-store.ts';
 import { createSampleWindow, reloadModel, type SampleWindow, watchPath } from './reload/reload-model.ts';
-import { mergeSources, type NamedSource } from './sources/merge-sources.ts';
-import type { OnSourceEvent, Source, SourceSample } from './sources/source.ts';
+import {
+  mergeSources,
+  type NamedSource,
+  type OnSourceEvent,
+  type Source,
+  type SourceSample,
+} from './sources/source.ts';
 import { realClock } from './timing/clock.ts';
 import { pause } from './timing/waiting.ts';
 import type { Transport } from './transport/transport.ts';

@@ -1,6 +1,6 @@
 import type { RecordInput } from '../domain/fold/fold-inputs.ts';
 import { readDesired } from '../domain/twin/desired.ts';
-import { changeCylinders } from './ledger/change-cylinders.ts';
+import { changeCylinders } from './ledger/change-records.ts';
 import type { LedgerPorts } from './ports/ledger.ts';
 
 /** What a person set as desired; `receivedAt` in ms. */

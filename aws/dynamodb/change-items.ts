@@ -1,9 +1,8 @@
-import { courseCodec } from '../../usecases/ledger/codecs/course-codec.ts';
-import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
+import { cylinderCodec, twinCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
-import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
+import { courseCodec } from '../../usecases/ledger/course-events.ts';
 import type { CylinderChange, LedgerChange } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import {

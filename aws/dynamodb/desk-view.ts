@@ -1,11 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
-import { courseCodec } from '../../usecases/ledger/codecs/course-codec.ts';
 import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
-import { notifiedEvent } from '../../usecases/ledger/course-events.ts';
+import { courseCodec, notifiedEvent } from '../../usecases/ledger/course-events.ts';
 import type { DeskQuestion, DeskView, PipelineState, SentNotice } from '../../usecases/ports/desk-view.ts';
 import type { Freshness } from '../../usecases/ports/ledger.ts';
 import { courseStart, INCIDENT, NOTICE, partitionOf, STATE, type TableItem } from './key.ts';

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import { isName } from '../../domain/message/topic.ts';
 import { buildTwin } from '../../domain/twin/build-twin.ts';
-import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
+import { cylinderCodec, twinCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
-import { twinCodec } from '../../usecases/ledger/codecs/twin-codec.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { LedgerItem } from '../../usecases/ports/outbox.ts';
 import { EventError } from '../aws-error.ts';

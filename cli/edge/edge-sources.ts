@@ -3,10 +3,9 @@ import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import type { PayloadMapper } from '../../domain/message/read-message.ts';
 import { openRecording, retimedSource } from '../../edge/recordings/recording.ts';
 import { generatedSource } from '../../edge/sources/generated-source.ts';
-import type { NamedSource } from '../../edge/sources/merge-sources.ts';
 import { ndjsonSource } from '../../edge/sources/ndjson-source.ts';
 import { openSocketSource } from '../../edge/sources/socket-source.ts';
-import type { OnSourceEvent } from '../../edge/sources/source.ts';
+import type { NamedSource, OnSourceEvent } from '../../edge/sources/source.ts';
 import { readMapFile } from '../options/map-file.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 

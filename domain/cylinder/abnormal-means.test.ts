@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleAt } from '../../test/fixture/statistics.ts';
 import type { Sample } from '../message/sample.ts';
-import { type AbnormalMeans, followAbnormal } from './abnormal-means.ts';
+import { type AbnormalMeans, followAbnormal } from './statistics.ts';
 
 const MEMORY_MS = 60_000;
 

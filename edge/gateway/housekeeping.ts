@@ -1,4 +1,4 @@
-import type { Status } from '../message/status.ts';
+import type { Status } from '../message/encode-message.ts';
 import type { SourceEvent } from '../sources/source.ts';
 import type { Log } from './log.ts';
 

@@ -11,13 +11,12 @@ import {
   openNucleusClient,
 } from '../ipc/nucleus-client.ts';
 import { startEdge } from '../main.ts';
-import { echoTopic, encodeStatus, statusTopic } from '../message/status.ts';
+import { echoTopic, encodeStatus, statusTopic } from '../message/encode-message.ts';
 import { UndeliverableError } from '../publisher/deliver.ts';
 import { waitForModel } from '../reload/reload-model.ts';
 import { generatedSource } from '../sources/generated-source.ts';
-import type { NamedSource } from '../sources/merge-sources.ts';
 import { openSocketSource } from '../sources/socket-source.ts';
-import type { OnSourceEvent } from '../sources/source.ts';
+import type { NamedSource, OnSourceEvent } from '../sources/source.ts';
 import { pause } from '../timing/waiting.ts';
 import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
 import { type Plan, planRun, type Surroundings } from './recipes.ts';

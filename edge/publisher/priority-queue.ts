@@ -1,5 +1,4 @@
-import type { TakenSample } from '../message/encode-message.ts';
-import { encodeStatus, type Status, statusTopic } from '../message/status.ts';
+import { encodeStatus, type Status, statusTopic, type TakenSample } from '../message/encode-message.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type OutboundMessage, packSamples } from './deliver.ts';
 

@@ -1,5 +1,4 @@
-import type { QueuedSample } from '../message/encode-message.ts';
-import type { Status } from '../message/status.ts';
+import type { QueuedSample, Status } from '../message/encode-message.ts';
 import { openQueue, type QueueOptions } from '../queue/queue.ts';
 import { createWakeSignal } from '../timing/waiting.ts';
 import type { Transport } from '../transport/transport.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Gap, joinGaps } from '../message/status.ts';
+import { type Gap, joinGaps } from '../message/encode-message.ts';
 
 /** A gap that is to be reported. */
 export type StoredGap = Readonly<{ id: number; gap: Gap }>;

@@ -1,5 +1,4 @@
-import type { TakenSample } from '../message/encode-message.ts';
-import { type Gap, joinGaps } from '../message/status.ts';
+import { type Gap, joinGaps, type TakenSample } from '../message/encode-message.ts';
 import type { GapTable, StoredGap } from './gap-table.ts';
 import { createOriginTable, type OriginTable, type SampleTable } from './sample-table.ts';
 

@@ -1,6 +1,5 @@
 import { renameSync } from 'node:fs';
-import type { QueuedSample, TakenSample } from '../message/encode-message.ts';
-import { type Gap, gapsOf } from '../message/status.ts';
+import { type Gap, gapsOf, type QueuedSample, type TakenSample } from '../message/encode-message.ts';
 import { freeName, isDamage, openFileStore, queueError } from './file-store.ts';
 import type { StoredGap } from './gap-table.ts';
 import { createMemoryStore } from './memory-store.ts';

@@ -1,8 +1,7 @@
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import { createLine, type Line } from '../simulator/line.ts';
 import { between } from '../simulator/noise.ts';
-import type { NamedSource } from './merge-sources.ts';
-import type { SourceSample } from './source.ts';
+import type { NamedSource, SourceSample } from './source.ts';
 
 const RANGES: Readonly<Record<Sensor, readonly [low: number, high: number]>> = {
   rVibration_Temp: [20, 100],

@@ -1,8 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
-import { createChannel } from './merge-sources.ts';
 import { type NdjsonParts, ndjsonSource } from './ndjson-source.ts';
-import type { Source, SourceSample } from './source.ts';
+import { createChannel, type Source, type SourceSample } from './source.ts';
 
 export type SocketSourceParts = Readonly<{ path: string }> & Pick<NdjsonParts, 'now' | 'onEvent' | 'mapper'>;
 

@@ -1,8 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { isName } from '../../domain/message/topic.ts';
-import type { Identity } from './access-rules.ts';
-import { hashPassword, isPassword, type MqttUser, type Role, readMqttUsers } from './mqtt-users.ts';
+import {
+  hashPassword,
+  type Identity,
+  isPassword,
+  type MqttUser,
+  type Role,
+  readMqttUsers,
+} from './access-rules.ts';
 
 /** What a client from another machine shows of itself; `certificate` is the common name of one that was verified. */
 export type Credentials = Readonly<{

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CourseEntry, CourseEvent } from '../../domain/incident/incident-record.ts';
-import { courseCodec } from '../../usecases/ledger/codecs/course-codec.ts';
-import { notifiedEvent } from '../../usecases/ledger/course-events.ts';
+import { courseCodec, notifiedEvent } from '../../usecases/ledger/course-events.ts';
 import type { SentNotice } from '../../usecases/ports/desk-view.ts';
 import { explained } from './transaction.ts';
 

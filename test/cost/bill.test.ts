@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alternatives } from '../../cost/advice.ts';
-import { curveOf } from '../../cost/cost.ts';
+import { alternatives, curveOf } from '../../cost/cost.ts';
 import { lineItems, monthlyTotal, PRICE_LIST } from '../../cost/line-items.ts';
 import { planOf } from '../../cost/plan.ts';
 

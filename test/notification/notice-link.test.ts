@@ -4,7 +4,7 @@ import { noticeChat } from '../../notification/chat.ts';
 import { noticeEmail } from '../../notification/email.ts';
 import { LANGUAGES } from '../../notification/locales/languages.ts';
 import { noticeRecord } from '../../notification/notice-record.ts';
-import { plainText } from '../../notification/plain-text.ts';
+import { plainText } from '../../notification/notice-view.ts';
 import { noticeSms } from '../../notification/sms.ts';
 import { EVERY_NOTICE, noticeOf } from '../fixture/notice-samples.ts';
 

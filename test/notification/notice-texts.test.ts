@@ -5,7 +5,7 @@ import type { Notice } from '../../domain/notice/notice.ts';
 import { noticeChat } from '../../notification/chat.ts';
 import { noticeEmail } from '../../notification/email.ts';
 import { LANGUAGES } from '../../notification/locales/languages.ts';
-import { plainText } from '../../notification/plain-text.ts';
+import { plainText } from '../../notification/notice-view.ts';
 import { noticeSms } from '../../notification/sms.ts';
 import type { Reader } from '../../notification/time-text.ts';
 import { CAME_BACK, EVERY_NOTICE } from '../fixture/notice-samples.ts';

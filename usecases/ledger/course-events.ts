@@ -1,9 +1,16 @@
+import * as v from 'valibot';
 import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import { type AlarmOutput, incidentId, isOpenCondition } from '../../domain/alarm/state/output.ts';
 import type { CommandVerdict } from '../../domain/cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
-import { type CourseEntry, type CourseEvent, maintenanceOf } from '../../domain/incident/incident-record.ts';
+import {
+  COURSE_KINDS,
+  type CourseEntry,
+  type CourseEvent,
+  maintenanceOf,
+} from '../../domain/incident/incident-record.ts';
 import type { SentNotice } from '../ports/desk-view.ts';
+import { createRecordCodec, schemaOf } from './record-codec.ts';
 
 const COMMANDS: Readonly<Record<CommandType, CourseEvent['kind']>> = {
   ack: 'acknowledged',
@@ -88,4 +95,21 @@ export const notifiedEvent = ({ type, at, sentAt, channel, error }: SentNotice):
   by: null,
   text: error === null ? type : `${type}: ${error}`,
   channel,
+});
+
+const maybeText = v.nullable(v.string());
+
+/** What happened to an incident. */
+export const courseCodec = createRecordCodec({
+  what: 'step of an incident',
+  schema: schemaOf<CourseEvent>()(
+    v.object({
+      kind: v.picklist(COURSE_KINDS),
+      at: v.number(),
+      by: maybeText,
+      text: maybeText,
+      channel: maybeText,
+    }),
+  ),
+  steps: [(fields) => fields],
 });

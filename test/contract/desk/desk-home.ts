@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Hono } from 'hono';
 import * as v from 'valibot';
 import { type LinkKey, linkPayload, linkToken } from '../../../desk/api/link-token.ts';
-import type { HeardPorts } from '../../../usecases/ledger/change-gateways.ts';
+import type { HeardPorts } from '../../../usecases/ledger/change-records.ts';
 import type { LedgerPorts } from '../../../usecases/ports/ledger.ts';
 import { START_MS } from '../../fixture/alarm-words.ts';
 

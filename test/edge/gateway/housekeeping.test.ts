@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHousekeeping, createSourceReporter } from '../../../edge/gateway/housekeeping.ts';
 import type { LogEntry } from '../../../edge/gateway/log.ts';
-import type { Status } from '../../../edge/message/status.ts';
+import type { Status } from '../../../edge/message/encode-message.ts';
 import { createTokenBucket } from '../../../edge/publisher/priority-queue.ts';
 
 const START = 1_763_800_000_000;

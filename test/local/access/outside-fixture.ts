@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { hashPassword, type Role, writeMqttUsers } from '../../../local/access/mqtt-users.ts';
+import { hashPassword, type Role, writeMqttUsers } from '../../../local/access/access-rules.ts';
 
 export const PASSWORD = 'correct horse';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import { readMqttUsers, writeMqttUsers } from '../../../local/access/mqtt-users.ts';
+import { readMqttUsers, writeMqttUsers } from '../../../local/access/access-rules.ts';
 import { readTls } from '../../../local/broker/outside.ts';
 import { closed, startBroker } from '../broker/broker-fixture.ts';
 import { certificates, PASSWORD, usersFile } from './outside-fixture.ts';

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { CylinderRecord } from '../../../domain/cylinder/cylinder-record.ts';
 import type { Statistics } from '../../../domain/cylinder/statistics.ts';
 import type { SensorValues } from '../../../domain/message/sample.ts';
+import type { TwinReport } from '../../../domain/twin/build-twin.ts';
 import { createRecordCodec, schemaOf } from '../record-codec.ts';
 import { alarmSchema, numbers } from './alarm-schema.ts';
 import { CYLINDER_STEPS } from './cylinder-steps.ts';
@@ -100,3 +101,8 @@ export const cylinderCodec = createRecordCodec({
   ),
   steps: CYLINDER_STEPS,
 });
+
+const report: v.GenericSchema<unknown, TwinReport> = v.record(v.string(), v.unknown());
+
+/** What a twin should say. The first reports bore no version, and are otherwise the same. */
+export const twinCodec = createRecordCodec({ what: 'twin', schema: report, steps: [(fields) => fields] });

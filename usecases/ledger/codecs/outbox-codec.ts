@@ -3,9 +3,9 @@ import type { AlarmOutput } from '../../../domain/alarm/state/output.ts';
 import type { Fields } from '../../../domain/fields.ts';
 import type { OutboxItem } from '../../ports/outbox.ts';
 import { createRecordCodec, schemaOf } from '../record-codec.ts';
+import { twinCodec } from './cylinder-codec.ts';
 import { incidentCodec } from './incident-codec.ts';
 import { noticeCodec, noticeOutput } from './notice-codec.ts';
-import { twinCodec } from './twin-codec.ts';
 
 const condition = v.picklist(['NORMAL', 'SUSPECT', 'ACTIVE', 'CLEARING']);
 const text = v.string();

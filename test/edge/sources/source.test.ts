@@ -5,9 +5,13 @@ import { connect as dial, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { retimedSource } from '../../../edge/recordings/recording.ts';
-import { mergeSources } from '../../../edge/sources/merge-sources.ts';
 import { openSocketSource } from '../../../edge/sources/socket-source.ts';
-import type { Source, SourceEvent, SourceSample } from '../../../edge/sources/source.ts';
+import {
+  mergeSources,
+  type Source,
+  type SourceEvent,
+  type SourceSample,
+} from '../../../edge/sources/source.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 
 const folder = scratchFolder();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IncidentNoticeType } from '../../domain/alarm/state/output.ts';
 import type { NoticeFacts } from '../../domain/notice/notice.ts';
-import { plainText } from '../../notification/plain-text.ts';
+import { plainText } from '../../notification/notice-view.ts';
 
 const AT = Date.UTC(2026, 10, 23, 11, 5, 30);
 const BERLIN = { timeZone: 'Europe/Berlin' };
