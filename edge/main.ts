@@ -14,8 +14,7 @@ import {
   type Source,
   type SourceSample,
 } from './sources/source.ts';
-import { realClock } from './timing/clock.ts';
-import { pause } from './timing/waiting.ts';
+import { pause, realClock } from './timing/timing.ts';
 import type { Transport } from './transport/transport.ts';
 
 export type EdgeParts = Readonly<{

@@ -17,8 +17,7 @@ import {
   type RecipeValue,
 } from '../package/recipes.ts';
 import { configurationSchema, defaultConfiguration } from '../package/settings.ts';
-import { libraryFiles, programFiles, sdkFiles } from './package-files.ts';
-import { type ZipEntry, zip } from './zip.ts';
+import { libraryFiles, programFiles, sdkFiles, type ZipEntry, zip } from './package-files.ts';
 
 const INSTALL_WITHIN_MS = 300_000;
 const FOLDER = join(import.meta.dirname, 'sdk');

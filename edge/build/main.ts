@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadModel } from '../model/formats/read-model.ts';
 import { buildPackages, hasSdk, installSdk } from './build-packages.ts';
-import type { ZipEntry } from './zip.ts';
+import type { ZipEntry } from './package-files.ts';
 
 /** `npm run build:edge`: all packages of the edge, into build/edge/. No account is needed, and after the first time no network. */
 

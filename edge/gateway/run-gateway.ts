@@ -6,8 +6,7 @@ import { type Model, modelLabel } from '../model/model.ts';
 import { score } from '../model/predict/score.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { Source, SourceSample } from '../sources/source.ts';
-import type { Clock } from '../timing/clock.ts';
-import { untilAborted } from '../timing/waiting.ts';
+import { type Clock, untilAborted } from '../timing/timing.ts';
 
 /** What a model says of six values, and which model that was. */
 export type ScoredValues = Readonly<{ probability: number; why: readonly number[] | null; model: string }>;

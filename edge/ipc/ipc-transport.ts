@@ -1,4 +1,4 @@
-import { pause, untilAborted } from '../timing/waiting.ts';
+import { pause, untilAborted } from '../timing/timing.ts';
 import type { Published, Transport } from '../transport/transport.ts';
 import { type ConfirmationTiming, createConfirmation, NUCLEUS_TIMING, packetBytes } from './confirmation.ts';
 import type { NucleusAnswer, NucleusClient, NucleusConnection } from './nucleus-client.ts';

@@ -1,4 +1,4 @@
-import { pause, untilAborted } from '../timing/waiting.ts';
+import { pause, untilAborted } from '../timing/timing.ts';
 
 /** What the nucleus said to a request: `denied` is for a right that is missing, `failed` for everything that may pass. */
 export type NucleusAnswer =

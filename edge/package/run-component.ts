@@ -17,7 +17,7 @@ import { waitForModel } from '../reload/reload-model.ts';
 import { generatedSource } from '../sources/generated-source.ts';
 import { openSocketSource } from '../sources/socket-source.ts';
 import type { NamedSource, OnSourceEvent } from '../sources/source.ts';
-import { pause } from '../timing/waiting.ts';
+import { pause } from '../timing/timing.ts';
 import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
 import { type Plan, planRun, type Surroundings } from './recipes.ts';
 import { watchSettings } from './watch-settings.ts';

@@ -1,6 +1,6 @@
 import { SentinelError } from '../../domain/sentinel-error.ts';
 import { encodeMessages, type ScoredSample, type TakenSample } from '../message/encode-message.ts';
-import { createWithTimeout, type WakeSignal } from '../timing/waiting.ts';
+import { createWithTimeout, type WakeSignal } from '../timing/timing.ts';
 import type { Transport } from '../transport/transport.ts';
 
 /** A message on its way, and what to do when it has arrived or has not. */

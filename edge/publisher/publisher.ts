@@ -1,6 +1,6 @@
 import type { QueuedSample, Status } from '../message/encode-message.ts';
 import { openQueue, type QueueOptions } from '../queue/queue.ts';
-import { createWakeSignal } from '../timing/waiting.ts';
+import { createWakeSignal } from '../timing/timing.ts';
 import type { Transport } from '../transport/transport.ts';
 import { deliver } from './deliver.ts';
 import { createPriorityQueue } from './priority-queue.ts';

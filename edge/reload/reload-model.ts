@@ -7,7 +7,7 @@ import { contributions } from '../model/explain/contributions.ts';
 import { loadModel } from '../model/formats/read-model.ts';
 import { type Model, treesRemark, withTrees } from '../model/model.ts';
 import { score } from '../model/predict/score.ts';
-import { createWakeSignal, pause } from '../timing/waiting.ts';
+import { createWakeSignal, pause } from '../timing/timing.ts';
 
 export type WaitForModelParts = Readonly<{
   log: Log;

@@ -1,4 +1,4 @@
-import { between, uniformAt } from './noise.ts';
+import { between, uniformAt } from './healthy-cylinder.ts';
 
 export const FAULT_KINDS = ['bearing-wear', 'seal-leak', 'overload', 'loose-mount', 'stuck-encoder'] as const;
 

@@ -8,8 +8,7 @@ import {
   isPresent,
   severityAt,
 } from './fault-schedule.ts';
-import { healthyReadings, type Readings, toSensorValues } from './healthy-cylinder.ts';
-import { between, uniformAt } from './noise.ts';
+import { between, healthyReadings, type Readings, toSensorValues, uniformAt } from './healthy-cylinder.ts';
 
 /** How strong a fault is in one second: `severity` 0…1, its `heat` 0…1 that lags behind, and `chance` 0…1, drawn for that second. */
 type FaultStrength = Readonly<{ severity: number; heat: number; chance: number }>;

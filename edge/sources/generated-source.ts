@@ -1,6 +1,6 @@
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
+import { between } from '../simulator/healthy-cylinder.ts';
 import { createLine, type Line } from '../simulator/line.ts';
-import { between } from '../simulator/noise.ts';
 import type { NamedSource, SourceSample } from './source.ts';
 
 const RANGES: Readonly<Record<Sensor, readonly [low: number, high: number]>> = {

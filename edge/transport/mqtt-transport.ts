@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import { untilAborted } from '../timing/waiting.ts';
+import { untilAborted } from '../timing/timing.ts';
 import {
   type BrokerAddress,
   checkBrokerUrl,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32, inflateRawSync } from 'node:zlib';
-import type { ZipEntry } from '../../../edge/build/zip.ts';
+import type { ZipEntry } from '../../../edge/build/package-files.ts';
 
 const CENTRAL = 0x02014b50;
 const END_BYTES = 22;

@@ -8,7 +8,7 @@ import type { Publisher } from '../../../edge/publisher/publisher.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
 import { simulatedSource } from '../../../edge/sources/generated-source.ts';
 import type { SourceSample } from '../../../edge/sources/source.ts';
-import type { Clock } from '../../../edge/timing/clock.ts';
+import type { Clock } from '../../../edge/timing/timing.ts';
 import { type Received, startBroker } from '../publisher/test-broker.ts';
 
 const START = Date.UTC(2026, 10, 23, 12);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { noiseAt, uniformAt } from '../../../edge/simulator/noise.ts';
+import { noiseAt, uniformAt } from '../../../edge/simulator/healthy-cylinder.ts';
 
 const COUNT = 20_000;
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
-import { realClock } from '../../../edge/timing/clock.ts';
-import { untilAborted } from '../../../edge/timing/waiting.ts';
+import { realClock, untilAborted } from '../../../edge/timing/timing.ts';
 
 const START = Date.UTC(2026, 10, 23, 12);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { zip } from '../../../edge/build/zip.ts';
+import { zip } from '../../../edge/build/package-files.ts';
 import { unzip } from './unzip.ts';
 
 const entry = fc.record({
