@@ -5,8 +5,14 @@ import {
   isOpenCondition,
   type NoticeOutput,
 } from '../domain/alarm/state/output.ts';
-import { type Alarm, createLabelledTime, evaluate, type LabelledTime } from './evaluation/detection.ts';
-import { createIncidentLog, type IncidentCourse } from './evaluation/incident-course.ts';
+import {
+  type Alarm,
+  createIncidentLog,
+  createLabelledTime,
+  evaluate,
+  type IncidentCourse,
+  type LabelledTime,
+} from './evaluation/detection.ts';
 import type { Judgement } from './evaluation/score-card.ts';
 
 const rankIn = ({ levels }: Policy, severity: string): number =>

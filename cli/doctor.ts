@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { DEFAULT_INGEST, INGEST_WAYS } from '../cost/plan.ts';
 import { allChecks, awsClients, type Intent } from './doctor/all-checks.ts';
 import { regionOf } from './doctor/check-account.ts';
-import { npmVersion } from './doctor/check-versions.ts';
+import { npmVersion } from './doctor/check-local.ts';
 import { type Check, type Finding, type Status, troubleOf, warn } from './doctor/finding.ts';
 import type { AwsOptions } from './options/aws-options.ts';
 import { name, wholeNumber } from './options/option-value.ts';

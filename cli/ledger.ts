@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { explained } from '../aws/explain-aws-error.ts';
+import { explained } from '../aws/aws-error.ts';
 import type { NoticeSubject } from '../usecases/ports/notification-log.ts';
 import { entryLines, type LedgerEntry } from './ledger/entry-lines.ts';
 import {

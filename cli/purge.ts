@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { Command, Option } from 'commander';
+import { explained } from '../aws/aws-error.ts';
 import { INCIDENT, NOTICE, STATE, TWIN } from '../aws/dynamodb/key.ts';
 import { deleteItems, sortsOf, subjectsIn } from '../aws/dynamodb/partitions.ts';
 import type { LedgerTable } from '../aws/dynamodb/table.ts';
-import { explained } from '../aws/explain-aws-error.ts';
 import { createShadowService, type ShadowService } from '../aws/shadow/service.ts';
 import { CANARY } from '../domain/message/topic.ts';
 import type { NoticeSubject } from '../usecases/ports/notification-log.ts';

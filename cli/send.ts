@@ -67,7 +67,7 @@ const toAws = async (options: Options): Promise<Way> => {
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   const { IoTDataPlaneClient, PublishCommand } = await import('@aws-sdk/client-iot-data-plane');
   const { findStack } = await import('../aws/cloudformation/find-stack.ts');
-  const { explained } = await import('../aws/explain-aws-error.ts');
+  const { explained } = await import('../aws/aws-error.ts');
   const { topicPrefix } = await findStack(new CloudFormationClient(clientSettings(options)), stack);
   if (topicPrefix === null)
     throw new UsageError(

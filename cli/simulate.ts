@@ -6,7 +6,7 @@ import { QUEUED_MS } from '../edge/simulator/fault-schedule.ts';
 import { createLine } from '../edge/simulator/line.ts';
 import { randomSource, simulatedSource } from '../edge/sources/generated-source.ts';
 import type { Source } from '../edge/sources/source.ts';
-import { realClock } from '../edge/timing/clock.ts';
+import { realClock } from '../edge/timing/timing.ts';
 import type { MqttConnectionEvent } from '../edge/transport/mqtt-transport.ts';
 import { LINE_MODEL, openModel } from './options/open-model.ts';
 import { brokerUrl, duration, name, speed, wholeNumber } from './options/option-value.ts';

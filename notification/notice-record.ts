@@ -3,7 +3,7 @@ import type { Advice, Deviation, Notice } from '../domain/notice/notice.ts';
 import { oneLine } from './line-text.ts';
 import type { Language } from './locales/languages.ts';
 import type { NoticeType } from './locales/notice-words.ts';
-import { periodOf } from './notice-trouble.ts';
+import { periodOf } from './notice-short.ts';
 import type { Reader } from './time-text.ts';
 
 /** Stands where there is no such thing or it is not known, so that a filter can ask for that. */

@@ -1,8 +1,45 @@
-import type { Notice } from '../domain/notice/notice.ts';
+import { type Notice, silentOrUnwatchedSince } from '../domain/notice/notice.ts';
 import { WORDS } from './locales/languages.ts';
-import type { EventText, NoticeWords } from './locales/notice-words.ts';
-import { isOpenNotice, type Period, periodOf } from './notice-trouble.ts';
+import type { EventText, NoticeType, NoticeWords, Trouble } from './locales/notice-words.ts';
 import { besideText, durationText, type Reader, shortTimeText, zoneText } from './time-text.ts';
+
+const troubleOf = (type: NoticeType): Trouble => {
+  if (type === 'OFFLINE' || type === 'ONLINE') return 'silent';
+  return type === 'UNWATCHED' || type === 'WATCHED' ? 'unwatched' : 'abnormal';
+};
+
+/** Whether a notice is of an incident, and not of what is heard or watched. */
+export const isOfIncident = (type: NoticeType): boolean => troubleOf(type) === 'abnormal';
+
+/** Whether an incident is open at the time of a notice of this type. */
+export const isOpenNotice = (type: NoticeType): boolean =>
+  isOfIncident(type) && type !== 'RECOVERED' && type !== 'OCCURRED';
+
+/** The trouble that a notice is of; times in ms since the epoch, null where they are not known or not yet come. */
+type Period = Readonly<{
+  trouble: Trouble;
+  began: number;
+  /** Since when it was there again, where an incident was quiet in between; null where it was not. */
+  back: number | null;
+  /** When the trouble was there last, where it is gone. */
+  last: number | null;
+  /** When an incident was over, which is after some quiet. */
+  over: number | null;
+}>;
+
+/** Since when there has been trouble, or from when to when there was; null where it is not known. */
+export const periodOf = ({ output, facts }: Notice): Period | null => {
+  const trouble = troubleOf(output.type);
+  if (trouble !== 'abnormal') {
+    const began = silentOrUnwatchedSince(output);
+    const isEnd = output.type === 'ONLINE' || output.type === 'WATCHED';
+    return began === null ? null : { trouble, began, back: null, last: isEnd ? output.at : null, over: null };
+  }
+  if (facts === null || facts.beganAt === null) return null;
+  const { beganAt: began, backSince: back = null, endedAt: over, lastAbnormalAt } = facts;
+  if (isOpenNotice(output.type)) return { trouble, began, back, last: facts.quietSince, over: null };
+  return { trouble, began, back, last: lastAbnormalAt ?? over, over };
+};
 
 /** What happened and when, in a few words: with and without what can be left out. */
 export type ShortText = Readonly<{ full: string; bare: string }>;

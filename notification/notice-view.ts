@@ -6,8 +6,7 @@ import { optionText } from '../domain/printable.ts';
 import { oneLine } from './line-text.ts';
 import { WORDS } from './locales/languages.ts';
 import type { EventText, NoticeAction, NoticeType, NoticeWords } from './locales/notice-words.ts';
-import { type ShortText, shortText } from './notice-short.ts';
-import { isOfIncident, isOpenNotice, periodOf } from './notice-trouble.ts';
+import { isOfIncident, isOpenNotice, periodOf, type ShortText, shortText } from './notice-short.ts';
 import { durationText, type Reader, timeText } from './time-text.ts';
 
 /** Since when, or from when to when, and how long; of what came back, its latest stretch and when it began. Null where it is not known. */

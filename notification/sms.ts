@@ -1,6 +1,6 @@
 import type { Notice } from '../domain/notice/notice.ts';
 import { shortened } from './line-text.ts';
-import { isOpenNotice } from './notice-trouble.ts';
+import { isOpenNotice } from './notice-short.ts';
 import { sensorText, viewNotice } from './notice-view.ts';
 import type { Reader } from './time-text.ts';
 

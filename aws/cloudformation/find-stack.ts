@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { ExplainedError, explainAwsError } from '../explain-aws-error.ts';
+import { ExplainedError, explainAwsError } from '../aws-error.ts';
 
 /** Where a deployed stack keeps what failed; null where it does not say. */
 export type StackPlaces = Readonly<{

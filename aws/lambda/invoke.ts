@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
-import { explainAwsError, isRefusedToCaller } from '../explain-aws-error.ts';
+import { explainAwsError, isRefusedToCaller } from '../aws-error.ts';
 
 /** A function to be called with an event, and what in its answer means that nothing was won. */
 export type Call = Readonly<{

@@ -6,7 +6,7 @@ import {
   NoSuchKey,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { explainAwsError, explained } from '../explain-aws-error.ts';
+import { explainAwsError, explained } from '../aws-error.ts';
 import type { Kept, KeptItem } from '../kept.ts';
 
 type Options = Readonly<{ client: S3Client; bucket: string; prefix: string }>;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IoTDataPlaneClient, type IoTDataPlaneClientConfig } from '@aws-sdk/client-iot-data-plane';
 import { optionText } from '../../domain/printable.ts';
 import type { TwinClient } from '../../usecases/ports/twin-client.ts';
-import { explained } from '../explain-aws-error.ts';
+import { explained } from '../aws-error.ts';
 import { createShadowService } from './service.ts';
 
 type Options = Readonly<{ patienceMs?: number; everyMs?: number }>;

@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { explained } from '../explain-aws-error.ts';
+import { explained } from '../aws-error.ts';
 import type { Kept, KeptItem } from '../kept.ts';
 
 type Options = Readonly<{ client: SQSClient; queueUrl: string; now: () => number }>;

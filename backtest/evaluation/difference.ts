@@ -1,5 +1,4 @@
-import type { Detection, Episode } from './detection.ts';
-import { endOf, type IncidentCourse } from './incident-course.ts';
+import { type Detection, type Episode, endOf, type IncidentCourse } from './detection.ts';
 
 /** What one policy made of a recording, as far as another is held against it. */
 export type Comparable = Readonly<{

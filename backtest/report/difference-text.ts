@@ -1,8 +1,8 @@
 import type { Paint } from '../../local/console/screen.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest } from '../backtest.ts';
+import { endOf, type IncidentCourse, severityOf } from '../evaluation/detection.ts';
 import { type Difference, type IncidentPair, raisedForMs, raisedOf } from '../evaluation/difference.ts';
-import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
 import { delayChange, letterOf } from './incident-rows.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -2,8 +2,13 @@ import type { Policy } from '../../domain/alarm/policy/policy.ts';
 import type { TextColumn } from '../../local/console/screen.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest, Result } from '../backtest.ts';
-import type { Alarm, Detection } from '../evaluation/detection.ts';
-import { endOf, type IncidentCourse, severityOf } from '../evaluation/incident-course.ts';
+import {
+  type Alarm,
+  type Detection,
+  endOf,
+  type IncidentCourse,
+  severityOf,
+} from '../evaluation/detection.ts';
 
 const LETTERS = 'ABCDEFGH';
 

@@ -1,6 +1,6 @@
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
+import { endOf, severityOf } from '../evaluation/detection.ts';
 import { raisedForMs } from '../evaluation/difference.ts';
-import { endOf, severityOf } from '../evaluation/incident-course.ts';
 import { letterOf, verdictOn } from './incident-rows.ts';
 
 const resultJson = (result: Result, index: number) => ({

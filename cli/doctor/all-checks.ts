@@ -10,7 +10,7 @@ import { type AskedRegion, checkCredentials, checkRegion } from './check-account
 import { checkEmail, checkSms, checkTopic } from './check-alerts.ts';
 import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
 import { checkGateway } from './check-gateway.ts';
-import { checkPolicy } from './check-policy.ts';
+import { checkPolicy, checkVersions } from './check-local.ts';
 import {
   checkQuota,
   checkReadable,
@@ -20,7 +20,6 @@ import {
   plantNeeds,
 } from './check-quota.ts';
 import { checkGreengrass, checkIot, checkRemains, checkTimestream } from './check-services.ts';
-import { checkVersions } from './check-versions.ts';
 import { type Check, warn } from './finding.ts';
 
 /** Nobody waits long for a doctor: an attempt ends after five seconds, and there are two. */

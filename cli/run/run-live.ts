@@ -7,7 +7,7 @@ import { QUEUED_MS } from '../../edge/simulator/fault-schedule.ts';
 import { createLine } from '../../edge/simulator/line.ts';
 import { randomSource, simulatedSource } from '../../edge/sources/generated-source.ts';
 import type { Source, SourceSample } from '../../edge/sources/source.ts';
-import { type Clock, realClock } from '../../edge/timing/clock.ts';
+import { type Clock, realClock } from '../../edge/timing/timing.ts';
 import type { Local } from '../../local/local-options.ts';
 import type { RunFacts } from '../../local/run/data-folder.ts';
 import { runFeed } from '../../local/run/feed.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { summaryLines } from '../../backtest/report/recording-summary.ts';
+import { summaryLines } from '../../backtest/report/report-text.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { printable } from '../../domain/printable.ts';
 import { NOTICE_TOPIC } from '../../local/access/access-rules.ts';

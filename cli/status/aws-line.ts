@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { explainAwsError } from '../../aws/aws-error.ts';
 import { createLineView } from '../../aws/dynamodb/line-view.ts';
-import { explainAwsError } from '../../aws/explain-aws-error.ts';
 import type { LineView } from '../../usecases/ports/line-view.ts';
 import { clientSettings, type LedgerTableOptions, ledgerTableOf } from '../options/aws-options.ts';
 

@@ -1,4 +1,4 @@
-import { realClock } from '../../edge/timing/clock.ts';
+import { realClock } from '../../edge/timing/timing.ts';
 
 /** What ends a run. */
 export type Stopper = Readonly<{

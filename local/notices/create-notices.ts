@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
-import { realClock } from '../../edge/timing/clock.ts';
+import { realClock } from '../../edge/timing/timing.ts';
 import { noticeRecord } from '../../notification/notice-record.ts';
 import type { PipelineState } from '../../usecases/ports/desk-view.ts';
 import { NOTICE_TOPIC } from '../access/access-rules.ts';

@@ -1,5 +1,5 @@
 import type { Notice } from '../../domain/notice/notice.ts';
-import type { Clock } from '../../edge/timing/clock.ts';
+import type { Clock } from '../../edge/timing/timing.ts';
 import type { Deliveries } from '../ledger/sqlite-deliveries.ts';
 import type { Channel, DeliveryOutcome } from './channel.ts';
 import type { OutageReport } from './outage-report.ts';

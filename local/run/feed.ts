@@ -2,7 +2,7 @@ import { createScorer, type GatewayProgress, runGateway } from '../../edge/gatew
 import type { Model } from '../../edge/model/model.ts';
 import { connectPublisher, MAX_QUEUED_IN_MEMORY } from '../../edge/publisher/connect-publisher.ts';
 import type { Source } from '../../edge/sources/source.ts';
-import type { Clock } from '../../edge/timing/clock.ts';
+import type { Clock } from '../../edge/timing/timing.ts';
 
 /** A gateway of this run's own: what it reads, scores and sends, and by what clock. */
 export type Feed = Readonly<{

@@ -1,5 +1,5 @@
 import { readMessage } from '../../domain/message/read-message.ts';
-import type { Clock } from '../../edge/timing/clock.ts';
+import type { Clock } from '../../edge/timing/timing.ts';
 
 /** The time by which messages are received, ms. */
 export type ReceiverClock = Readonly<{

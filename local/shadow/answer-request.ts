@@ -1,6 +1,5 @@
 import { deleteAccepted, getAccepted, rejectedAnswer } from './answers.ts';
 import type { JsonObject } from './json.ts';
-import { stamp } from './merge-section.ts';
 import {
   noShadow,
   REJECTIONS,
@@ -13,7 +12,7 @@ import {
   type ShadowTopic,
   type UpdateRequest,
 } from './read-request.ts';
-import type { ShadowStore } from './shadow-store.ts';
+import { type ShadowStore, stamp } from './shadow-store.ts';
 import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 
 /** What somebody wants of a thing: the desired values that an update named, and the times and version it gave them. */

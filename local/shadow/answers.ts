@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, member, sameJson } from './json.ts';
-import { stamp } from './merge-section.ts';
 import type { Patch, Rejection } from './read-request.ts';
-import type { Section, ShadowDocument } from './shadow-store.ts';
+import { type Section, type ShadowDocument, stamp } from './shadow-store.ts';
 
 /** When and to which request an answer is given; a request without a token gets none back. */
 type Context = Readonly<{ nowS: number; clientToken: string | undefined }>;

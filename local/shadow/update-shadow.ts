@@ -1,6 +1,5 @@
 import { updateAccepted, updateDelta, updateDocuments } from './answers.ts';
 import { type JsonObject, jsonBytes } from './json.ts';
-import { mergeSection } from './merge-section.ts';
 import {
   REJECTIONS,
   type Rejection,
@@ -8,7 +7,7 @@ import {
   shadowTopicPrefix,
   type UpdateRequest,
 } from './read-request.ts';
-import type { ShadowDocument, ShadowStore, StoredShadow } from './shadow-store.ts';
+import { mergeSection, type ShadowDocument, type ShadowStore, type StoredShadow } from './shadow-store.ts';
 
 /** A message about a shadow, to be published. */
 export type ShadowMessage = Readonly<{ topic: string; payload: JsonObject }>;

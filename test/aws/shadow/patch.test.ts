@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { patchTowards, withoutNulls } from '../../../aws/shadow/twins.ts';
 import type { Fields } from '../../../domain/fields.ts';
 import type { Json, JsonObject } from '../../../local/shadow/json.ts';
-import { mergeSection } from '../../../local/shadow/merge-section.ts';
+import { mergeSection } from '../../../local/shadow/shadow-store.ts';
 
 const { object: objects } = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({
   value: fc.oneof(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { IncidentCourse } from '../../../backtest/evaluation/detection.ts';
 import { type Comparable, differenceOf, raisedForMs } from '../../../backtest/evaluation/difference.ts';
-import type { IncidentCourse } from '../../../backtest/evaluation/incident-course.ts';
 
 const incident = (id: string, beganMs: number, clearedMs: number | null): IncidentCourse => ({
   id,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainAwsError, isRefusedToCaller } from '../../../aws/explain-aws-error.ts';
+import { explainAwsError, isRefusedToCaller } from '../../../aws/aws-error.ts';
 import { isUsageError } from '../../../cli/terminal/usage-error.ts';
 
 const errorOf = (fields: object, message = 'words of the service') =>

@@ -6,8 +6,7 @@ import { after, test } from 'node:test';
 import { checkRegion, regionOf } from '../../../cli/doctor/check-account.ts';
 import { checkEmail } from '../../../cli/doctor/check-alerts.ts';
 import { RESERVATIONS, RESERVED } from '../../../cli/doctor/check-concurrency.ts';
-import { checkPolicy } from '../../../cli/doctor/check-policy.ts';
-import { checkVersions } from '../../../cli/doctor/check-versions.ts';
+import { checkPolicy, checkVersions } from '../../../cli/doctor/check-local.ts';
 import { fail, ok, troubleOf, warn } from '../../../cli/doctor/finding.ts';
 import { doctorReport } from '../../../cli/doctor.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../edge/timing/clock.ts';
+import type { Clock } from '../../../edge/timing/timing.ts';
 
 /** A clock that goes to where the next sleeper wants it, as soon as nobody else has anything to do. */
 export const createFakeTime = (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Clock } from '../../../edge/timing/clock.ts';
+import type { Clock } from '../../../edge/timing/timing.ts';
 import {
   arrivalClock,
   recordingClock,

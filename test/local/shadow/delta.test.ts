@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deltaOf } from '../../../local/shadow/answers.ts';
 import type { JsonObject } from '../../../local/shadow/json.ts';
-import { mergeSection } from '../../../local/shadow/merge-section.ts';
+import { mergeSection } from '../../../local/shadow/shadow-store.ts';
 
 const delta = (desired: JsonObject | null, reported: JsonObject | null) =>
   deltaOf({ desired: mergeSection(null, desired, 7), reported: mergeSection(null, reported, 8) });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Json, type JsonObject, sameJson } from '../../../local/shadow/json.ts';
-import { mergeSection } from '../../../local/shadow/merge-section.ts';
 import { patchTowards } from '../../../local/shadow/shadow-service.ts';
+import { mergeSection } from '../../../local/shadow/shadow-store.ts';
 
 const { object: objects } = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({
   value: fc.oneof(

@@ -1,5 +1,47 @@
 import { execFile } from 'node:child_process';
+import { readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import { faultsText } from '../../domain/alarm/policy/read-policy.ts';
+import { readJsonFile } from '../options/policy-file.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { type Check, type Finding, fail, ok } from './finding.ts';
+
+const POLICY = 'Policy of the alarm';
+/** All variables of a function may be 4 KB together; the policy is one of them. */
+const MAX_BYTES = 3072;
+
+const read = async (file: string): Promise<Readonly<{ value: unknown }> | Readonly<{ refusal: string }>> => {
+  try {
+    return { value: await readJsonFile(file) };
+  } catch (error) {
+    if (error instanceof UsageError) return { refusal: error.message };
+    throw error;
+  }
+};
+
+/** Whether the policy file would be deployed: readable, a policy, and small enough. */
+export const checkPolicy = (file: string): Check => ({
+  name: POLICY,
+  run: async () => {
+    const json = await read(file);
+    if ('refusal' in json) return [fail(POLICY, json.refusal, 'name a JSON file that is there')];
+    const reading = readPolicyBook(json.value);
+    if (!reading.ok) {
+      return [
+        fail(POLICY, `${file}: ${faultsText(reading.faults)}`, 'sentinel policy --help says how to try one'),
+      ];
+    }
+    const bytes = Buffer.byteLength(JSON.stringify(json.value));
+    return bytes > MAX_BYTES
+      ? [
+          fail(
+            POLICY,
+            `${file}: ${bytes} bytes as compact JSON`,
+            `at most ${MAX_BYTES}: use patterns in place of names`,
+          ),
+        ]
+      : [ok(POLICY, `${file}, ${bytes} bytes`)];
+  },
+});
 
 const atLeast = (version: string, [major, minor]: readonly [number, number]): boolean => {
   const [haveMajor = 0, haveMinor = 0] = version.replace(/^v/, '').split('.').map(Number);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createOutcomeLog, type OutcomeLog } from '../../../backtest/outcome-log.ts';
-import { type RunResult, summaryLines } from '../../../backtest/report/recording-summary.ts';
+import { type RunResult, summaryLines } from '../../../backtest/report/report-text.ts';
 import { DEFAULT_BOOK } from '../../../domain/alarm/policy/policy-book.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
