@@ -19,7 +19,7 @@ const rankIn = ({ levels }: Policy, severity: string): number =>
   levels.findIndex((level) => level.severity === severity);
 
 /** The slot in which an incident reached the severity that people are notified of, ms; null where it never did. */
-const notifiedFromMs = ({ severities }: IncidentCourse, policy: Policy): number | null => {
+export const notifiedFromMs = ({ severities }: IncidentCourse, policy: Policy): number | null => {
   const notifyRank = rankIn(policy, policy.notifyFrom);
   return severities.find(({ severity }) => rankIn(policy, severity) >= notifyRank)?.atMs ?? null;
 };

@@ -2,10 +2,14 @@ import { createPlant, sweepPlant, takeMessage } from '../../domain/alarm/plant.t
 import type { Policy } from '../../domain/alarm/policy/policy.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
-import { createLabelledTime, type LabelledTime } from '../evaluation/episode.ts';
-import { createIncidentLog, type IncidentCourse } from '../evaluation/incident-course.ts';
+import {
+  createIncidentLog,
+  createLabelledTime,
+  type IncidentCourse,
+  type LabelledTime,
+} from '../evaluation/detection.ts';
 import type { Judgement } from '../evaluation/score-card.ts';
-import { judgeOutcome, notifiedFromMs } from '../judge-outcome.ts';
+import { judgeOutcome, notifiedFromMs } from '../outcome-log.ts';
 import { ticksBefore } from '../policy-run.ts';
 import type { LabelledSample, RecordedMessage } from '../recordings/recording.ts';
 
