@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDeskApp } from '../../../desk/api/desk-app.ts';
 import type { DeskPorts } from '../../../desk/api/desk-ports.ts';
-import { incidentsCsv } from '../../../desk/api/incidents-csv.ts';
+import { incidentsCsv } from '../../../desk/api/incident-routes.ts';
 import { DEFAULT_BOOK } from '../../../domain/alarm/policy/policy-book.ts';
 import { deskSurroundings } from '../../fixture/desk-surroundings.ts';
 import { incidentRecord } from '../../fixture/incident-record.ts';
