@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CylinderRecord, newestSampleMs } from '../../domain/cylinder/cylinder-record.ts';
 import { endOfIncident } from '../../domain/incident/incident-record.ts';
-import { sqliteCourse } from '../ledger/sqlite-course.ts';
+import { sqliteCourse } from '../ledger/sqlite-history.ts';
 import { waitingSince } from '../ledger/sqlite-outbox.ts';
 import { createRunFacts, makeFolder } from '../run/data-folder.ts';
 import { LocalError } from '../run/local-error.ts';

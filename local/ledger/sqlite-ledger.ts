@@ -5,10 +5,8 @@ import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { Ledger, LedgerChange, Names, SaveOutcome, Versioned } from '../../usecases/ports/ledger.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import { gathered } from '../run/gathered.ts';
-import { sqliteCourse } from './sqlite-course.ts';
-import { sqliteIncidents } from './sqlite-incidents.ts';
+import { sqliteCourse, sqliteIncidents, sqliteRollups } from './sqlite-history.ts';
 import { type SqliteOutbox, sqliteOutbox } from './sqlite-outbox.ts';
-import { sqliteRollups } from './sqlite-rollups.ts';
 import { promised, transaction } from './transaction.ts';
 
 /**

@@ -7,10 +7,9 @@ import { noticeRecord } from '../../notification/notice-record.ts';
 import type { PipelineState } from '../../usecases/ports/desk-view.ts';
 import { NOTICE_TOPIC } from '../access/access-rules.ts';
 import { createSqliteDeliveries } from '../ledger/sqlite-deliveries.ts';
-import type { Channel, NoticeOrigin } from './channel.ts';
+import { type Channel, createOutageReport, type NoticeOrigin, type OutageReport } from './channel.ts';
 import { createCommandChannel } from './command-channel.ts';
 import { type DeliveryWorker, startDeliveryWorker } from './delivery-worker.ts';
-import { createOutageReport, type OutageReport } from './outage-report.ts';
 import { createWebhookChannel, type WebhookOptions } from './webhook-channel.ts';
 
 type TopicOptions = Readonly<{

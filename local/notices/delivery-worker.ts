@@ -1,8 +1,7 @@
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { Clock } from '../../edge/timing/timing.ts';
 import type { Deliveries } from '../ledger/sqlite-deliveries.ts';
-import type { Channel, DeliveryOutcome } from './channel.ts';
-import type { OutageReport } from './outage-report.ts';
+import type { Channel, DeliveryOutcome, OutageReport } from './channel.ts';
 
 export type DeliveryWorkerOptions = Readonly<{
   channel: Channel;

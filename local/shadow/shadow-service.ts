@@ -1,12 +1,18 @@
 import { SentinelError } from '../../domain/sentinel-error.ts';
 import { createGroupCommit } from '../pipeline/group-commit.ts';
 import { gathered } from '../run/gathered.ts';
-import { type Answer, answerRequest, type DesiredChange, type ShadowAccess } from './answer-request.ts';
+import {
+  type Answer,
+  answerRequest,
+  type DesiredChange,
+  type ShadowAccess,
+  type ShadowMessage,
+  updateShadow,
+} from './answer-request.ts';
 import { type ShadowView, viewOf } from './answers.ts';
 import { isJsonObject, type Json, type JsonObject, member, parseJson, sameJson } from './json.ts';
 import { readShadowTopic, readUpdateRequest, type ShadowKey, type ShadowTopic } from './read-request.ts';
 import type { ShadowStore } from './shadow-store.ts';
-import { type ShadowMessage, updateShadow } from './update-shadow.ts';
 
 /** The least patch that makes one state say what the other says, null meaning nothing; null where it does already. */
 export const patchTowards = (current: JsonObject, wanted: JsonObject): JsonObject | null =>
