@@ -8,8 +8,7 @@ import {
   NOTICES_PER_INCIDENT,
   RUNS_PER_COMMAND,
 } from './assumed.ts';
-import { type FunctionCalls, functionCalls } from './function-calls.ts';
-import { type LedgerCalls, ledgerCalls } from './ledger-calls.ts';
+import { type FunctionCalls, functionCalls, type LedgerCalls, ledgerCalls } from './function-calls.ts';
 import type { Plan } from './plan.ts';
 import {
   LAKE_SAMPLE_BYTES,

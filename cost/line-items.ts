@@ -17,8 +17,9 @@ import {
   WATCH_MS,
 } from './assumed.ts';
 import { type Calls, callsOf } from './calls.ts';
-import { CANARY_READ_UNITS, CANARY_WRITE_UNITS } from './ledger-calls.ts';
+import { CANARY_READ_UNITS, CANARY_WRITE_UNITS } from './function-calls.ts';
 import type { Plan } from './plan.ts';
+
 import list from './prices.json' with { type: 'json' };
 import { INDEX_ENTRY_BYTES } from './sizes.ts';
 import { MONTH_S } from './traffic.ts';

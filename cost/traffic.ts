@@ -1,4 +1,4 @@
-import { MAX_RECORDS } from '../aws/timestream/requests.ts';
+import { MAX_RECORDS } from '../aws/timestream/record.ts';
 import {
   HEARTBEAT_SAVED_EVERY_S,
   PARALLEL_BATCHES,

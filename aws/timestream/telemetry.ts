@@ -13,12 +13,14 @@ import {
   INCIDENT_ATTRIBUTES,
   incidentRecord,
   markRecords,
+  type Recorded,
   recordRefusal,
   SAMPLE_ATTRIBUTES,
   sampleRecord,
   sampleRefusal,
+  type WriteRequest,
+  writeRequests,
 } from './record.ts';
-import { type Recorded, type WriteRequest, writeRequests } from './requests.ts';
 
 /** What became of the records of a request; `version` is the one that stood in the way of a record. */
 type RequestOutcome<T> = Readonly<{

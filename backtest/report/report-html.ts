@@ -6,8 +6,16 @@ import type { Backtest, RecordingReport } from '../backtest.ts';
 import { differenceTexts } from './difference-text.ts';
 import { type ChartData, chartData, figureHtml, legendHtml } from './figure-html.ts';
 import { type Html, html, jsonForScript, raw } from './html.ts';
-import { INCIDENT_COLUMNS, incidentRows, letterOf, notifiesText, type Verdict } from './incident-rows.ts';
-import { SCORE_COLUMNS, type ScoreRow, scoreRows } from './score-rows.ts';
+import {
+  INCIDENT_COLUMNS,
+  incidentRows,
+  letterOf,
+  notifiesText,
+  SCORE_COLUMNS,
+  type ScoreRow,
+  scoreRows,
+  type Verdict,
+} from './incident-rows.ts';
 
 const CLASSES: Readonly<Record<Verdict, string>> = {
   'true alarm': 'true',

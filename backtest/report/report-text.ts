@@ -10,10 +10,12 @@ import {
   INCIDENT_COLUMNS,
   incidentRows,
   letterOf,
+  NOTHING,
   notifiesText,
+  SCORE_COLUMNS,
+  scoreRows,
   type Verdict,
 } from './incident-rows.ts';
-import { NOTHING, SCORE_COLUMNS, scoreRows } from './score-rows.ts';
 
 const VERDICT_STYLES: Readonly<Record<Verdict, 'green' | 'red' | 'dim' | null>> = {
   'true alarm': 'green',

@@ -8,7 +8,6 @@ import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
 import { type AwsOptions, clientSettings } from '../options/aws-options.ts';
 import { type AskedRegion, checkCredentials, checkRegion } from './check-account.ts';
 import { checkEmail, checkSms, checkTopic } from './check-alerts.ts';
-import { CONCURRENCY, checkConcurrency } from './check-concurrency.ts';
 import { checkGateway } from './check-gateway.ts';
 import { checkPolicy, checkVersions } from './check-local.ts';
 import {
@@ -19,7 +18,14 @@ import {
   functionNeeds,
   plantNeeds,
 } from './check-quota.ts';
-import { checkGreengrass, checkIot, checkRemains, checkTimestream } from './check-services.ts';
+import {
+  CONCURRENCY,
+  checkConcurrency,
+  checkGreengrass,
+  checkIot,
+  checkRemains,
+  checkTimestream,
+} from './check-services.ts';
 import { type Check, warn } from './finding.ts';
 
 /** Nobody waits long for a doctor: an attempt ends after five seconds, and there are two. */

@@ -20,7 +20,7 @@ import type { NamedSource, OnSourceEvent } from '../sources/source.ts';
 import { pause } from '../timing/timing.ts';
 import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
 import { type Plan, planRun, type Surroundings } from './recipes.ts';
-import { watchSettings } from './watch-settings.ts';
+import { watchSettings } from './settings.ts';
 
 export type ComponentParts = Readonly<{
   connect: ConnectNucleus;

@@ -2,8 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { SentinelError } from '../../domain/sentinel-error.ts';
 import type { Origin } from '../message/encode-message.ts';
-import { createGapTable } from './gap-table.ts';
-import type { QueueStore } from './memory-store.ts';
+import { createGapTable, type QueueStore } from './queue-store.ts';
 import { createOriginTable, createSampleTable } from './sample-table.ts';
 
 const VERSION = 1;

@@ -1,8 +1,7 @@
 import { renameSync } from 'node:fs';
 import { type Gap, gapsOf, type QueuedSample, type TakenSample } from '../message/encode-message.ts';
 import { freeName, isDamage, openFileStore, queueError } from './file-store.ts';
-import type { StoredGap } from './gap-table.ts';
-import { createMemoryStore } from './memory-store.ts';
+import { createMemoryStore, type StoredGap } from './queue-store.ts';
 import { createSampleSet } from './sample-table.ts';
 
 export type QueueOptions = Readonly<{

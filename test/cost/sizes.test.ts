@@ -7,8 +7,8 @@ import {
   SAMPLE_ATTRIBUTES,
   sampleRecord,
   recordBytes as storedBytes,
+  writeRequests,
 } from '../../aws/timestream/record.ts';
-import { writeRequests } from '../../aws/timestream/requests.ts';
 import {
   LAKE_SAMPLE_BYTES,
   messageBytes,

@@ -1,8 +1,15 @@
 import { damaged, Refusal } from '../model.ts';
 import type { BoosterRecord } from './booster-record.ts';
 import { byteReader } from './byte-reader.ts';
-import { describeOther, type Kind, pickModelFiles, sniff } from './pick-model-files.ts';
-import { gunzip, type NamedBytes, untar } from './read-archive.ts';
+import {
+  describeOther,
+  gunzip,
+  type Kind,
+  type NamedBytes,
+  pickModelFiles,
+  sniff,
+  untar,
+} from './pick-model-files.ts';
 import { isHeaderless, readBinary } from './read-binary.ts';
 import { readDocument } from './read-document.ts';
 import { readPickle } from './read-pickle.ts';

@@ -3,7 +3,7 @@ import { type ModelError, modelError, Refusal, unsupported } from '../model.ts';
 import { float32Text, sigmoid } from '../predict/single-precision.ts';
 import { type BoosterRecord, baseMargin, isDeleted, isSince, type TreeRecord } from './booster-record.ts';
 import { buildBooster } from './build-booster.ts';
-import { readPath } from './read-path.ts';
+import { readPath } from './read-model.ts';
 
 const ROOT_PARENT = 0x7fffffff;
 // The version that stands for all before 1.0: the oldest that a JSON file can name.

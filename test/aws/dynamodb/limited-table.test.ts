@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { createDynamoLedger } from '../../../aws/dynamodb/ledger.ts';
-import { ledgerCalls } from '../../../cost/ledger-calls.ts';
+import { ledgerCalls } from '../../../cost/function-calls.ts';
 import { planOf } from '../../../cost/plan.ts';
 import { eventBytes } from '../../../cost/sizes.ts';
 import { trafficOf } from '../../../cost/traffic.ts';

@@ -5,7 +5,7 @@ import { createDeskApp } from '../../../desk/api/desk-app.ts';
 import { DEFAULT_BOOK } from '../../../domain/alarm/policy/policy-book.ts';
 import { ROLLUP_MS, rollUp } from '../../../domain/cylinder/rollup.ts';
 import { openDeskServer } from '../../../local/desk/desk-server.ts';
-import { sqliteRollups } from '../../../local/ledger/sqlite-rollups.ts';
+import { sqliteRollups } from '../../../local/ledger/sqlite-history.ts';
 import { evaluateSamples } from '../../../usecases/evaluate-samples.ts';
 import { openLocalHome } from '../../contract/desk/local-home.ts';
 import { START_MS } from '../../fixture/alarm-words.ts';

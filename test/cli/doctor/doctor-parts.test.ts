@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { checkRegion, regionOf } from '../../../cli/doctor/check-account.ts';
 import { checkEmail } from '../../../cli/doctor/check-alerts.ts';
-import { RESERVATIONS, RESERVED } from '../../../cli/doctor/check-concurrency.ts';
 import { checkPolicy, checkVersions } from '../../../cli/doctor/check-local.ts';
+import { RESERVATIONS, RESERVED } from '../../../cli/doctor/check-services.ts';
 import { fail, ok, troubleOf, warn } from '../../../cli/doctor/finding.ts';
 import { doctorReport } from '../../../cli/doctor.ts';
 

@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { inParallel } from '../../../aws/in-parallel.ts';
 import {
+  MAX_RECORDS,
   meteredWrites,
   recordBytes,
   SAMPLE_ATTRIBUTES,
   sampleRecord,
+  writeRequests,
 } from '../../../aws/timestream/record.ts';
-import { MAX_RECORDS, writeRequests } from '../../../aws/timestream/requests.ts';
 import { identity, inOrder, sample } from '../../fixture/stored-sample.ts';
 import { mergeCommon, wireRecord } from './input.ts';
 import { sampleOf } from './reading.ts';
