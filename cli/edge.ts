@@ -3,20 +3,59 @@ import { dirname, join } from 'node:path';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { INFERENCE_TOPIC } from '../domain/message/topic.ts';
+import type { Log } from '../edge/gateway/log.ts';
 import { keepHeapSmall } from '../edge/gateway/small-heap.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { checkBrokerUrl } from '../edge/transport/broker-address.ts';
-import { createMqttTransport } from '../edge/transport/mqtt-transport.ts';
+import { createMqttTransport, type MqttConnectionEvent } from '../edge/transport/mqtt-transport.ts';
 import { basicIngestTransport, isTopicPrefix, prefixedTransport } from '../edge/transport/transport.ts';
 import { type EdgeBrokerOptions, edgeBroker, withBrokerOptions } from './edge/edge-broker.ts';
-import { connectionLog, jsonLog, plainLog } from './edge/edge-log.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge/edge-sources.ts';
 import { mapOption } from './options/map-file.ts';
 import { LINE_MODEL, openModel, treesOption } from './options/open-model.ts';
 import { duration, name, ruleName, wholeNumber } from './options/option-value.ts';
+import { say, writeLine } from './terminal/output.ts';
 import { createStopper } from './terminal/run-stopper.ts';
 import { UsageError } from './terminal/usage-error.ts';
+
+/** For people: sentences on standard error. */
+const plainLog: Log = ({ message }) => say(message);
+
+/** For machines: one JSON object a line on standard output, with the time in UTC. */
+const jsonLog: Log = (entry) => {
+  writeLine(JSON.stringify({ time: new Date().toISOString(), ...entry }));
+};
+
+/** Logs what befalls the connection to the broker; the same over and over only once. */
+const connectionLog = (log: Log, broker: string): ((event: MqttConnectionEvent) => void) => {
+  let told = '';
+  return (event) => {
+    const message = connectionText(event, broker);
+    if (message === told) return;
+    told = message;
+    const level = event.kind === 'connected' || event.kind === 'back' ? 'info' : 'warn';
+    log({ level, event: 'connection', message });
+  };
+};
+
+const connectionText = (event: MqttConnectionEvent, broker: string): string => {
+  switch (event.kind) {
+    case 'connected':
+      return `connected to ${broker}`;
+    case 'back':
+      return `connected to ${broker} again`;
+    case 'lost':
+      return `connection to ${broker} lost; samples wait in the queue`;
+    case 'dropped':
+      return (
+        `${broker} ends the connection before it acknowledges anything; of AWS IoT: does the policy allow iot:Publish ` +
+        'on the topics of this gateway? Samples wait in the queue'
+      );
+    case 'failed':
+      return `${event.message}; samples wait in the queue`;
+  }
+};
 
 type Options = EdgeSourceOptions &
   EdgeBrokerOptions &

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { readStoredTelemetry } from '../backtest/recordings/read-stored-telemetry.ts';
-import { replayLines } from '../backtest/recordings/replay-lines.ts';
+import { readStoredTelemetry, replayLines } from '../backtest/recordings/read-stored-telemetry.ts';
 import { filesIn } from '../local/run/data-folder.ts';
 import { name } from './options/option-value.ts';
 import { readPolicyFile } from './options/policy-file.ts';

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { describeModel, type ModelDescription } from '../edge/model/describe-model.ts';
 import { convertModel } from '../edge/model/formats/write-json.ts';
-import type { Model } from '../edge/model/model.ts';
+import { describeModel, type Model, type ModelDescription } from '../edge/model/model.ts';
 import { openModel } from './options/open-model.ts';
 import { UsageError } from './terminal/usage-error.ts';
 

@@ -13,7 +13,7 @@ import { type RawMessage, readMessage } from '../domain/message/read-message.ts'
 import type { Rejection } from '../domain/message/rejection.ts';
 import { type AwsOptions, clientSettings, stackOf, withAwsOptions } from './options/aws-options.ts';
 import { duration, name, wholeNumber } from './options/option-value.ts';
-import { putBack, type Source, summary } from './redrive/put-back.ts';
+import { aboutOf, isSelected, putBack, type Selection, type Source, summary } from './redrive/put-back.ts';
 import {
   messageEvent,
   type Reading,
@@ -21,7 +21,6 @@ import {
   readFailedBatch,
   unknown,
 } from './redrive/read-dead-letter.ts';
-import { aboutOf, isSelected, type Selection } from './redrive/selection.ts';
 import { writeLine } from './terminal/output.ts';
 import { createStopper } from './terminal/run-stopper.ts';
 import { UsageError } from './terminal/usage-error.ts';

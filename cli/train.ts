@@ -8,9 +8,8 @@ import { fileFault } from '../edge/recordings/recording.ts';
 import { TableError } from '../edge/recordings/table.ts';
 import type { LabelledRow } from '../edge/training/boost.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
-import { modelCard, modelCardPage } from '../edge/training/model-card.ts';
 import { SPLIT_NAMES, SPLIT_WORTH } from '../edge/training/split-rows.ts';
-import { type TrainedModel, trainModel } from '../edge/training/train-model.ts';
+import { modelCard, modelCardPage, type TrainedModel, trainModel } from '../edge/training/train-model.ts';
 import { readPolicyFile } from './options/policy-file.ts';
 import { UsageError } from './terminal/usage-error.ts';
 

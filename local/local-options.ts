@@ -11,8 +11,8 @@ import type { Store } from './keep/check-stores.ts';
 import type { NoticeChannels } from './notices/create-notices.ts';
 import type { Counts } from './pipeline/pipeline.ts';
 import type { DataFolder, RunFacts } from './run/data-folder.ts';
-import type { ReceiverClock } from './run/run-clock.ts';
-import type { Answered } from './shadow/report-twin.ts';
+import type { ReceiverClock } from './run/run-time.ts';
+import type { Answered } from './shadow/shadow-service.ts';
 import type { RetentionLimits } from './telemetry/retention.ts';
 
 /** What the pipeline on this machine is started with. */

@@ -2,8 +2,13 @@ import type { CylinderInput } from '../domain/alarm/fold-cylinder.ts';
 import type { Received } from '../domain/message/read-message.ts';
 import type { Sample } from '../domain/message/sample.ts';
 import { SentinelError } from '../domain/sentinel-error.ts';
-import { changeCylinders, changeGateways, type HeardPorts, type Heartbeat } from './ledger/change-records.ts';
-import { UnsettledError } from './ledger/save-until-settled.ts';
+import {
+  changeCylinders,
+  changeGateways,
+  type HeardPorts,
+  type Heartbeat,
+  UnsettledError,
+} from './ledger/change-records.ts';
 
 type SamplesInput = Extract<CylinderInput, { kind: 'samples' }>;
 

@@ -9,8 +9,7 @@ import {
 } from '../domain/cylinder/cylinder-record.ts';
 import { isAlarmAhead } from '../domain/fold/due-at.ts';
 import { isQuietAt, quietlyTicked } from '../domain/fold/fold-record.ts';
-import { changeCylinders, noticesIn } from './ledger/change-records.ts';
-import { namesIn, saveUntilSettled } from './ledger/save-until-settled.ts';
+import { changeCylinders, namesIn, noticesIn, saveUntilSettled } from './ledger/change-records.ts';
 import type { CylinderChange, GatewayChange, LedgerPorts, Versioned } from './ports/ledger.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Tally } from '../../backtest/recordings/recording-tally.ts';
 import type { TreeChoice } from '../../edge/model/model.ts';
 import type { Store } from '../../local/keep/check-stores.ts';
 import type { Local } from '../../local/local-options.ts';
-import type { ReceiverClock } from '../../local/run/run-clock.ts';
+import type { ReceiverClock } from '../../local/run/run-time.ts';
 import type { RetentionLimits } from '../../local/telemetry/retention.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { DESK_RULES, type DeskOptions } from './desk-options.ts';

@@ -4,9 +4,8 @@ import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import type { IncidentAnswer, SystemAnswer } from './answers.ts';
 import { post, refreshShown } from './ask.ts';
 import { type Asked, CommandFields, fieldsOf, type Sheet } from './command-fields.tsx';
-import { choose, settings } from './settings.ts';
+import { choose, settings, useStore } from './settings.ts';
 import { said } from './shell.tsx';
-import { useStore } from './store.ts';
 import { refusalText, type Texts, useTexts } from './texts.ts';
 
 type User = SystemAnswer['user'];

@@ -1,4 +1,4 @@
-import { createStore, useStore } from './store.ts';
+import { createStore, useStore } from './settings.ts';
 
 /** What the address asks for. */
 export type Place =

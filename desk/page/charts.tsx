@@ -5,8 +5,7 @@ import { useAnswer } from './ask.ts';
 import { bandsOf, extremesOf, KEYS, type Key, rollupData, sampleData } from './chart-data.ts';
 import type { Drawing, Drawn, Span } from './draw-chart.ts';
 import { valueText } from './reasons.tsx';
-import { settings } from './settings.ts';
-import { useStore } from './store.ts';
+import { settings, useStore } from './settings.ts';
 import { sensorName, useTexts } from './texts.ts';
 
 const HOUR_MS = 3_600_000;

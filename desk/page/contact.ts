@@ -1,4 +1,4 @@
-import { createStore } from './store.ts';
+import { createStore } from './settings.ts';
 
 /** Whether the pipeline answers, and how the page learns of changes. `since` by the clock of this device, ms. */
 export type Contact = Readonly<{ state: 'connecting' | 'live' | 'polling' | 'lost'; since: number }>;

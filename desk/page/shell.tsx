@@ -4,8 +4,7 @@ import { useAddress } from './address.ts';
 import type { SystemAnswer } from './answers.ts';
 import { type Answer, refreshShown } from './ask.ts';
 import { contact } from './contact.ts';
-import { choose } from './settings.ts';
-import { createStore, useStore } from './store.ts';
+import { choose, createStore, useStore } from './settings.ts';
 import { useTexts } from './texts.ts';
 
 /** What is said to everybody, by voice too: what was done, and that contact came back. */

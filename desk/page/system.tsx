@@ -1,9 +1,8 @@
 import type { FleetAnswer, NoticesAnswer, SystemAnswer } from './answers.ts';
 import { type Answer, useAnswer } from './ask.ts';
 import { NoticeTable } from './incident.tsx';
-import { choose, settings } from './settings.ts';
+import { choose, settings, useStore } from './settings.ts';
 import { Loading, StoredNote } from './shell.tsx';
-import { useStore } from './store.ts';
 import { useNow, useTexts } from './texts.ts';
 
 /** What this device is set to. */

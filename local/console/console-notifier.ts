@@ -9,7 +9,7 @@ import type { Notifier } from '../../usecases/ports/notification-log.ts';
 import type { OutboxItem } from '../../usecases/ports/outbox.ts';
 import type { NoticeOrigin } from '../notices/channel.ts';
 import { gathered } from '../run/gathered.ts';
-import type { Answered } from '../shadow/report-twin.ts';
+import type { Answered } from '../shadow/shadow-service.ts';
 import type { Paint } from './screen.ts';
 
 /** What is shown on a console: notices to people, transitions to whoever follows the alarm line by line. */

@@ -7,8 +7,7 @@ import { createSqliteLedger } from '../ledger/sqlite-ledger.ts';
 import { createSqliteQuarantine } from '../quarantine/sqlite-quarantine.ts';
 import type { DataFolder } from '../run/data-folder.ts';
 import { LocalError } from '../run/local-error.ts';
-import { duckDbError } from '../telemetry/duckdb-error.ts';
-import { openDuckDb, readRows } from '../telemetry/open-duckdb.ts';
+import { duckDbError, openDuckDb, readRows } from '../telemetry/open-duckdb.ts';
 
 export type Store = 'ledger' | 'telemetry';
 

@@ -8,9 +8,8 @@ import type { PipelineState } from '../../usecases/ports/desk-view.ts';
 import { NOTICE_TOPIC } from '../access/access-rules.ts';
 import { createSqliteDeliveries } from '../ledger/sqlite-deliveries.ts';
 import { type Channel, createOutageReport, type NoticeOrigin, type OutageReport } from './channel.ts';
-import { createCommandChannel } from './command-channel.ts';
+import { createCommandChannel, createWebhookChannel, type WebhookOptions } from './channels.ts';
 import { type DeliveryWorker, startDeliveryWorker } from './delivery-worker.ts';
-import { createWebhookChannel, type WebhookOptions } from './webhook-channel.ts';
 
 type TopicOptions = Readonly<{
   origin: NoticeOrigin;

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LocalError } from '../run/local-error.ts';
-import { duckDbError, isFatal, isShortOfMemory } from './duckdb-error.ts';
-import { type OpenDuckDb, openDuckDb } from './open-duckdb.ts';
+import { duckDbError, isFatal, isShortOfMemory, type OpenDuckDb, openDuckDb } from './open-duckdb.ts';
 
 /** Runs asynchronous pieces of work one after the other, in the order in which they were asked for. */
 export const inTurn = () => {

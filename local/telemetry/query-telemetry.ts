@@ -10,10 +10,10 @@ import {
 } from '@duckdb/node-api';
 import * as v from 'valibot';
 import { LocalError } from '../run/local-error.ts';
-import { duckDbError, isFatal } from './duckdb-error.ts';
 import { inTurn } from './duckdb-session.ts';
 import type { DuckDbTelemetry } from './duckdb-telemetry.ts';
 import { loadLedgerTables } from './ledger-tables.ts';
+import { duckDbError, isFatal } from './open-duckdb.ts';
 import { ADDED_TO_INCIDENTS } from './telemetry-schema.ts';
 
 /** A row as JSON values by column name: BIGINT as text, TIMESTAMP as `YYYY-MM-DD HH:MM:SS` in UTC. */

@@ -4,8 +4,7 @@ import { readModel } from '../../../edge/model/formats/read-model.ts';
 import { writeJson } from '../../../edge/model/formats/write-json.ts';
 import { score } from '../../../edge/model/predict/score.ts';
 import type { LabelledRow } from '../../../edge/training/boost.ts';
-import { modelCard, modelCardPage } from '../../../edge/training/model-card.ts';
-import { trainModel } from '../../../edge/training/train-model.ts';
+import { modelCard, modelCardPage, trainModel } from '../../../edge/training/train-model.ts';
 import { dice } from '../model/mutate.ts';
 import { sound } from '../model/stump.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createCommandChannel, runCommand } from '../../../local/notices/command-channel.ts';
+import { createCommandChannel, runCommand } from '../../../local/notices/channels.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { noticeOf, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
 

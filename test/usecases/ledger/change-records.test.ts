@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { saveUntilSettled } from '../../../usecases/ledger/save-until-settled.ts';
+import { saveUntilSettled } from '../../../usecases/ledger/change-records.ts';
 import type { SaveOutcome } from '../../../usecases/ports/ledger.ts';
 import { memoryLedger } from '../../contract/memory-ledger.ts';
 import { gatewayChange } from '../../contract/opaque-records.ts';

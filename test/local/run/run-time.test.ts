@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../../edge/timing/timing.ts';
-import {
-  arrivalClock,
-  recordingClock,
-  sweepByClock,
-  sweepByRecording,
-} from '../../../local/run/run-clock.ts';
+import { arrivalClock, recordingClock, sweepByClock, sweepByRecording } from '../../../local/run/run-time.ts';
 import { START_MS } from '../../fixture/alarm-words.ts';
 import { messageOf, messageOfBytes } from '../../fixture/received-message.ts';
 

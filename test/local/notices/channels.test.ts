@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { createWebhookChannel, retryAfterMs } from '../../../local/notices/webhook-channel.ts';
+import { createWebhookChannel, retryAfterMs } from '../../../local/notices/channels.ts';
 import { noticeRecord } from '../../../notification/notice-record.ts';
 import { noticeOf } from '../../fixture/notice-samples.ts';
 import { serveRequests } from './serve-webhook.ts';
