@@ -85,9 +85,9 @@ export const edgeCommand = (): Command =>
     .addOption(
       new Option(
         '--source <kind>',
-        'JSON lines on stdin or a Unix socket, a recording, a simulated line, random',
+        'JSON lines on stdin or a Unix socket, Modbus TCP, a recording, a simulated line, random',
       )
-        .choices(['stdin', 'socket', 'csv', 'simulated', 'random'])
+        .choices(['stdin', 'socket', 'modbus', 'csv', 'simulated', 'random'])
         .default('stdin'),
     )
     .option('--socket <path>', 'the Unix socket of --source socket, for one or more bridges')

@@ -1,16 +1,19 @@
 import { recordingFile } from '../../backtest/recordings/open-table.ts';
 import { payloadMapper } from '../../domain/mapping/map-payload.ts';
+import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { PayloadMapper } from '../../domain/message/read-message.ts';
 import { openRecording, retimedSource } from '../../edge/recordings/recording.ts';
 import { generatedSource } from '../../edge/sources/generated-source.ts';
+import { modbusSource } from '../../edge/sources/modbus-source.ts';
 import { ndjsonSource } from '../../edge/sources/ndjson-source.ts';
 import { openSocketSource } from '../../edge/sources/socket-source.ts';
 import type { NamedSource, OnSourceEvent } from '../../edge/sources/source.ts';
+import { pause } from '../../edge/timing/timing.ts';
 import { readMapFile } from '../options/map-file.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 export type EdgeSourceOptions = Readonly<{
-  source: 'stdin' | 'socket' | 'csv' | 'simulated' | 'random';
+  source: 'stdin' | 'socket' | 'modbus' | 'csv' | 'simulated' | 'random';
   socket?: string;
   map?: string;
   input?: string;
@@ -37,14 +40,16 @@ export const edgeSources = async (options: EdgeSourceOptions): Promise<EdgeSourc
   const { source, socket, map, input, untilEnd } = options;
   if (source !== 'socket' && socket !== undefined) throw new UsageError('--socket goes with --source socket');
   if (source !== 'csv' && input !== undefined) throw new UsageError('--input goes with --source csv');
-  if (source !== 'stdin' && source !== 'socket' && map !== undefined)
-    throw new UsageError('--map goes with --source stdin or socket');
+  if (map !== undefined && source !== 'stdin' && source !== 'socket' && source !== 'modbus')
+    throw new UsageError('--map goes with --source stdin, socket or modbus');
   if (source !== 'csv' && untilEnd === true) throw new UsageError('--until-end goes with --source csv');
   switch (source) {
     case 'stdin':
       return stdin(await mapperOf(map));
     case 'socket':
       return unixSocket(socket, await mapperOf(map));
+    case 'modbus':
+      return polled(await readMapFile(map));
     case 'csv':
       return recording(input, untilEnd === true);
     case 'simulated':
@@ -82,6 +87,24 @@ const unixSocket = async (
     },
     pace: 'arrival',
     close: opened.close,
+  };
+};
+
+const polled = (mapping: Mapping | undefined): EdgeSources => {
+  const modbus = mapping?.modbus;
+  if (mapping === undefined || modbus === undefined)
+    throw new UsageError(
+      '--source modbus needs a map that says where the devices are, as "modbus": --map FILE',
+    );
+  const closing = new AbortController();
+  const { signal } = closing;
+  return {
+    open: (onEvent) => {
+      const source = modbusSource({ mapping, modbus, now: Date.now, wait: pause, onEvent, signal });
+      return Promise.resolve([{ name: `modbus ${modbus.host}`, source }]);
+    },
+    pace: 'arrival',
+    close: () => Promise.resolve(closing.abort()),
   };
 };
 

@@ -8,10 +8,12 @@ export const sensorConversion = (
   { scale = 1, offset = 0, unit, hz, perVolt, min, max, missing = [] }: SensorMapping,
 ): ((raw: number) => number | null) => {
   const inUnit = unitConversion(sensor, unit, { hz, perVolt });
+  // 2002 × 0.001 is to be 2.002: what lies behind the digits that any sensor has is of the arithmetic.
+  const isAsItIs = scale === 1 && offset === 0 && unit === undefined;
   const [least, most] = [min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY];
   return (raw) => {
     if (missing.includes(raw)) return null;
-    const value = inUnit(raw * scale + offset);
+    const value = isAsItIs ? raw : Number(inUnit(raw * scale + offset).toPrecision(12));
     return Number.isFinite(value) && value >= least && value <= most ? value : null;
   };
 };

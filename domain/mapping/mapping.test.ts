@@ -34,6 +34,19 @@ const WRONG: readonly (readonly [unknown, RegExp])[] = [
   [{ time: { arrival: true, from: 'ts' } }, /^time is that of arrival/],
   [{ decimal: ';' }, /^decimal must be "\." or ","$/],
   [{ periodMs: 0.5 }, /^periodMs must be whole ms$/],
+  [{ modbus: { host: 'h', devices: [] } }, /^modbus\.devices must name a device$/],
+  [
+    { modbus: { host: 'h', devices: [{ cylinder: 'a', unit: 300 }] } },
+    /^modbus\.devices\.0\.unit must be a whole number from 0 to 255$/,
+  ],
+  [
+    { modbus: { host: 'h', devices: [{ cylinder: 'a', unit: 1 }] } },
+    /^sensors must say in which registers they are$/,
+  ],
+  [
+    { modbus: { host: 'h', devices: [{ cylinder: 'a', unit: 1 }] }, sensors: { wRMSCurrent: '40001' } },
+    /^sensors\.wRMSCurrent\.from must be a register, such as "holding 5200"/,
+  ],
 ];
 for (const [value, expected] of WRONG) {
   test(`the mapping ${JSON.stringify(value)} is refused with the field and what is wrong`, () => {

@@ -1,0 +1,142 @@
+import { payloadMapper } from '../../domain/mapping/map-payload.ts';
+import { type Mapping, type ModbusMapping, registerOf } from '../../domain/mapping/mapping.ts';
+import { readSample } from '../../domain/message/read-sample.ts';
+import { SENSORS } from '../../domain/message/sample.ts';
+import { createModbusClient, type ModbusClient, type RegisterTable } from './modbus-client.ts';
+import type { OnSourceEvent, SourceSample } from './source.ts';
+
+/** A value in registers: where, how many, and how its bytes make up a number. */
+type Value = Readonly<{ from: string } & Register>;
+type Register = NonNullable<ReturnType<typeof registerOf>>;
+type ValueType = Register['type'];
+type ByteOrder = Register['order'];
+
+/** Registers that are read by one request, and the values in them. */
+type Run = Readonly<{ table: RegisterTable; start: number; count: number; values: readonly Value[] }>;
+
+const MAX_REGISTERS = 125;
+/** To read so many registers between two values costs less than a request more. */
+const MAX_GAP = 8;
+
+const sizeOf = (type: ValueType): number => (type === 'uint16' || type === 'int16' ? 1 : 2);
+
+/** A number from its registers; `order` is where the bytes A (highest) to D of the number are. */
+export const decodeRegisters = (bytes: Buffer, type: ValueType, order: ByteOrder): number => {
+  const places = [...order.slice(0, bytes.length)].map((letter) => 'ABCD'.indexOf(letter));
+  const sorted = Buffer.alloc(bytes.length);
+  for (const [index, place] of places.entries()) sorted[place] = bytes[index] ?? 0;
+  switch (type) {
+    case 'uint16':
+      return sorted.readUInt16BE();
+    case 'int16':
+      return sorted.readInt16BE();
+    case 'uint32':
+      return sorted.readUInt32BE();
+    case 'int32':
+      return sorted.readInt32BE();
+    case 'float32':
+      return sorted.readFloatBE();
+  }
+};
+
+const valuesOf = ({ sensors }: Mapping): readonly Value[] =>
+  SENSORS.flatMap((sensor) => {
+    const rule = sensors[sensor];
+    const register = rule === undefined ? null : registerOf(rule);
+    return rule === undefined || register === null ? [] : [{ from: rule.from, ...register }];
+  });
+
+/** Joins values that are near each other into as few requests as the protocol allows. */
+export const runsOf = (values: readonly Value[]): readonly Run[] => {
+  const runs: Run[] = [];
+  const sorted = values.toSorted((a, b) => a.table.localeCompare(b.table) || a.start - b.start);
+  for (const value of sorted) {
+    const end = value.start + sizeOf(value.type);
+    const last = runs.at(-1);
+    const isNear =
+      last !== undefined &&
+      last.table === value.table &&
+      value.start - (last.start + last.count) <= MAX_GAP &&
+      end - last.start <= MAX_REGISTERS;
+    if (!isNear)
+      runs.push({ table: value.table, start: value.start, count: end - value.start, values: [value] });
+    else
+      runs[runs.length - 1] = {
+        ...last,
+        count: Math.max(last.count, end - last.start),
+        values: [...last.values, value],
+      };
+  }
+  return runs;
+};
+
+const readDevice = async (
+  client: ModbusClient,
+  unit: number,
+  runs: readonly Run[],
+  onFault: (message: string) => void,
+): Promise<Readonly<Record<string, number>>> => {
+  const found: Record<string, number> = {};
+  for (const { table, start, count, values } of runs) {
+    const reading = await client.read(unit, table, start, count);
+    if (reading.ok) {
+      for (const { from, type, order, start: at } of values) {
+        const bytes = reading.registers.subarray(2 * (at - start), 2 * (at - start + sizeOf(type)));
+        found[from] = decodeRegisters(bytes, type, order);
+      }
+    } else {
+      onFault(`${table} ${start} to ${start + count - 1}: ${reading.message}`);
+      // Who is silent or away is not asked for the rest.
+      if (!reading.isException) return {};
+    }
+  }
+  return found;
+};
+
+export type ModbusParts = Readonly<{
+  mapping: Mapping;
+  modbus: ModbusMapping;
+  /** ms since the epoch: the time of what is read. */
+  now: () => number;
+  /** Resolves so many ms later, or at once when the signal is given. */
+  wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  onEvent: OnSourceEvent;
+  signal: AbortSignal;
+}>;
+
+const scorer = () => ({ probability: 0, why: null, model: '' });
+const ENVELOPE = { gateway: '', boot: null, model: null, isReplay: false, scorer } as const;
+
+/** Polls the devices behind an address of Modbus TCP, a batch for each round. One that fails never stops another. */
+export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly SourceSample[], void> {
+  const { mapping, modbus, now, wait, onEvent, signal } = parts;
+  const { host, port = 502, devices, timeoutMs = 1000 } = modbus;
+  const everyMs = mapping.periodMs ?? 1000;
+  const client = createModbusClient({ host, port, timeoutMs });
+  const mapper = payloadMapper(mapping);
+  const runs = runsOf(valuesOf(mapping));
+  const source = `modbus ${host}:${port}`;
+  try {
+    while (!signal.aborted) {
+      const began = performance.now();
+      const samples: SourceSample[] = [];
+      for (const { cylinder, unit } of devices) {
+        const tell = (reason: string, message: string) =>
+          onEvent({ kind: 'bad-line', source, reason, message: `unit ${unit} (${cylinder}): ${message}` });
+        const found = await readDevice(client, unit, runs, (message) => tell('modbus', message));
+        if (Object.keys(found).length === 0) continue;
+        const receivedAt = now();
+        const root = { ...found, cylinder, t: receivedAt };
+        for (const one of mapper({ topic: '', receivedAt }, { gateway: 'edge', cylinder }, [root]) ?? []) {
+          const reading = 'rejection' in one ? one : readSample(one.fields, { ...ENVELOPE, cylinder }, 0);
+          if ('rejection' in reading) tell(reading.rejection.reason, reading.rejection.detail);
+          else samples.push({ cylinder, t: reading.sample.t, values: reading.sample.values, label: null });
+        }
+      }
+      if (samples.length > 0) yield samples;
+      await wait(Math.max(0, everyMs - (performance.now() - began)), signal);
+    }
+  } finally {
+    client.close();
+  }
+}
