@@ -188,7 +188,7 @@ export const Charts = ({ path, hasSamples = true, sensors, now, around }: Props)
           ))}
         </div>
       )}
-      <p class="aside no-print">
+      <p class="aside looking no-print">
         {zoom === null ? page.chart.hint : null}
         {zoom !== null && (
           <>

@@ -77,6 +77,8 @@ test('a mouse draws out the part of a chart that is looked at', async () => {
   await page.mouse.up();
   const near = await until('the charts look closer', () => shownOf(page));
   assert.ok(near.length > 0);
+  const now = await page.locator('.u-over').first().boundingBox();
+  assert.ok(Math.abs((now?.y ?? 0) - box.y) <= 1, 'no chart has moved');
   await page.mouse.dblclick(box.x + 0.5 * box.width, y);
   await page.getByText('Pinch or drag to look closer').waitFor();
   assert.deepEqual(faults, []);
