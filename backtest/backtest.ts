@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
+import type { TableMap } from '../edge/recordings/table-map.ts';
 import type { Alarm } from './evaluation/detection.ts';
 import { type Difference, differenceOf } from './evaluation/difference.ts';
 import { type Judgement, type ScoreCard, scoreCard } from './evaluation/score-card.ts';
@@ -133,17 +134,23 @@ type FilesOptions = Readonly<{
   scorer: Scorer | null;
   earlyMs: number | null;
   onProgress: (text: string) => void;
+  map?: TableMap | undefined;
 }>;
 
 /** Runs all policies over recordings in files, one after the other; a CSV needs a scorer. Fails with what is wrong with a file. */
 export const backtestFiles = async (
   files: readonly string[],
   policies: readonly NamedPolicy[],
-  { scorer, earlyMs, onProgress }: FilesOptions,
+  { scorer, earlyMs, onProgress, map }: FilesOptions,
 ): Promise<Readonly<{ ok: true; backtest: Backtest }> | Readonly<{ ok: false; message: string }>> => {
   const reports: RecordingReport[] = [];
   for (const file of files) {
-    const opened = await openRecording(file, scorer, (rows) => onProgress(`reading ${file}: ${rows} rows`));
+    const opened = await openRecording(
+      file,
+      scorer,
+      (rows) => onProgress(`reading ${file}: ${rows} rows`),
+      map,
+    );
     if (!opened.ok) return opened;
     const { recording } = opened;
     const percent = (samples: number): number => Math.floor((100 * samples) / recording.samples);

@@ -8,10 +8,12 @@ import { reportJson } from '../backtest/report/report-json.ts';
 import { reportLines } from '../backtest/report/report-text.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { score } from '../edge/model/predict/score.ts';
+import { tableMapOf } from '../edge/recordings/table-map.ts';
 import { paintFor } from '../local/console/screen.ts';
+import { mapOption, readMapFile, readPolicyFor } from './options/map-file.ts';
 import { openModel, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
-import { DEFAULT_POLICY_NAME, readPolicyFile } from './options/policy-file.ts';
+import { DEFAULT_POLICY_NAME } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
@@ -19,6 +21,7 @@ type Options = Readonly<{
   input: readonly string[];
   model?: string;
   trees?: TreeChoice;
+  map?: string;
   policy?: string;
   against?: string;
   html?: string;
@@ -50,20 +53,23 @@ const openScorer = async (path: string, trees: TreeChoice | undefined): Promise<
   };
 };
 
-const readPolicies = async ({ policy, against }: Options): Promise<readonly NamedPolicy[]> => {
+const readPolicies = async ({ policy, against, map }: Options): Promise<readonly NamedPolicy[]> => {
+  const mapping = await readMapFile(map);
   const named = async (file: string | undefined): Promise<NamedPolicy> => ({
     name: file ?? DEFAULT_POLICY_NAME,
-    book: await readPolicyFile(file),
+    book: await readPolicyFor(file, mapping),
   });
   return against === undefined ? [await named(policy)] : [await named(policy), await named(against)];
 };
 
 const run = async (options: Options): Promise<Backtest> => {
   const policies = await readPolicies(options);
+  const mapping = await readMapFile(options.map);
   const progress = createProgressLine(process.stderr);
   const tested = await backtestFiles(options.input, policies, {
     scorer: options.model === undefined ? null : await openScorer(options.model, options.trees),
     earlyMs: options.early ?? null,
+    map: mapping && tableMapOf(mapping),
     onProgress: progress.show,
   });
   if (!tested.ok) throw new UsageError(tested.message);
@@ -103,13 +109,14 @@ export const backtestCommand = (): Command =>
     .description('run a policy over recordings: incidents, detection delay, false alarms per hour')
     .requiredOption(
       '--input <file...>',
-      'a CSV recording or the telemetry.duckdb of a pipeline that is not running; as many as you like',
+      'a recording (CSV or Parquet) or the telemetry.duckdb of a pipeline that is not running; as many as you like',
     )
     .option(
       '--model <path>',
       'the XGBoost model that scores CSV recordings, and stored samples anew (default: the probabilities stored)',
     )
     .addOption(treesOption())
+    .addOption(mapOption())
     .option('--policy <file>', 'the policy under test (default: the built-in policy)')
     .option('--against <file>', 'a second policy to hold it against')
     .option(

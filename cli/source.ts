@@ -1,27 +1,21 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { isFields, parseJson } from '../domain/fields.ts';
 import { payloadMapper } from '../domain/mapping/map-payload.ts';
+import type { Mapping } from '../domain/mapping/mapping.ts';
 import { median } from '../domain/median.ts';
 import { type RawMessage, type ReadingOptions, readMessage } from '../domain/message/read-message.ts';
 import type { Rejection } from '../domain/message/rejection.ts';
 import { type Sample, SENSOR_UNITS, SENSORS, type Sensor } from '../domain/message/sample.ts';
+import { printable } from '../domain/printable.ts';
+import { tableMapOf } from '../edge/recordings/table-map.ts';
 import { durationText, utcText } from '../notification/time-text.ts';
 import { mapOption, readMapFile } from './options/map-file.ts';
+import { checkTable, guessTableMap, isMessages, PLAUSIBLE } from './source/check-table.ts';
 import { writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 const USUAL_TOPIC = 'greengrass/ml/inference/gateway/cylinder';
-
-/** Beyond these a sensor of a cylinder is more likely read by a wrong unit or scale. */
-const PLAUSIBLE: Readonly<Record<Sensor, readonly [least: number, most: number]>> = {
-  rVibration_Temp: [-40, 150],
-  rVibration_Z_RMS_Velocity: [0, 100],
-  rVibration_X_RMS_Velocity: [0, 100],
-  wRMSCurrent: [0, 200],
-  wCurrentLoad: [0, 200],
-  wEncoderVelocity: [-20_000, 20_000],
-};
 
 /** The messages of a file: each line a body, or `{"topic", "body"}` as a tool that listens to a broker writes them. */
 const messagesOf = (text: string, topic: string, receivedAt: number): readonly RawMessage[] =>
@@ -81,9 +75,35 @@ export const understoodLines = (
   ];
 };
 
-type Asked = Readonly<{ map?: string; topic: string }>;
+type Asked = Readonly<{ map?: string; topic: string; write?: string }>;
 
-const check = async (file: string | undefined, { map, topic }: Asked): Promise<void> => {
+/** A table by a map, or by a first map that is guessed where it is not understood without one. */
+const checkTableFile = async (file: string, mapping: Mapping | undefined, write?: string): Promise<void> => {
+  const checked = await checkTable(file, mapping && tableMapOf(mapping));
+  for (const line of checked.lines) writeLine(printable(line));
+  if (checked.fault === null && write === undefined) return;
+  if (checked.fault !== null) writeLine(printable(`not understood: ${checked.fault}`));
+  if (mapping === undefined) {
+    const { map, doubts, check } = await guessTableMap(file);
+    const text = JSON.stringify(map, null, 2);
+    writeLine(write === undefined ? `a first map, guessed:\n${text}` : `${write}: a first map, guessed`);
+    for (const doubt of doubts) writeLine(printable(`  not sure: ${doubt}`));
+    for (const line of check.lines) writeLine(printable(line));
+    if (check.fault !== null) writeLine(printable(`not understood by it yet: ${check.fault}`));
+    if (write !== undefined) await writeFile(write, `${text}\n`, { flag: 'wx' }).catch(cannotWrite(write));
+  }
+  if (checked.fault !== null) throw new UsageError(`${file}: not understood as it is`);
+};
+
+const cannotWrite =
+  (file: string) =>
+  (cause: unknown): never => {
+    throw new UsageError(`${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  };
+
+const check = async (file: string | undefined, { map, topic, write }: Asked): Promise<void> => {
   const mapping = await readMapFile(map);
   if (mapping !== undefined) writeLine(`${map}: good`);
   if (file === undefined) {
@@ -91,6 +111,7 @@ const check = async (file: string | undefined, { map, topic }: Asked): Promise<v
       throw new UsageError('name what is to be checked: a file of messages, or --map FILE');
     return;
   }
+  if (!(await isMessages(file))) return checkTableFile(file, mapping, write);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UsageError(`${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
@@ -116,9 +137,15 @@ export const sourceCommand = (): Command =>
     .description('see what is understood of what devices send')
     .addCommand(
       new Command('check')
-        .description('check a mapping, and say what it makes of recorded messages, one a line')
-        .argument('[file]', 'messages, one in each line: bodies, or {"topic": …, "body": …}')
+        .description(
+          'check a mapping, and say what it makes of a table or of recorded messages; guess a first map of a table',
+        )
+        .argument(
+          '[file]',
+          'a table (CSV, Parquet), or messages, one in each line: bodies, or {"topic": …, "body": …}',
+        )
         .addOption(mapOption())
+        .option('--write <file>', 'write the first map that is guessed of a table there')
         .option('--topic <topic>', 'the topic of bodies that stand by themselves', USUAL_TOPIC)
         .action(check),
     );

@@ -6,11 +6,12 @@ import { thinFault } from '../backtest/sampling-warnings.ts';
 import { writeJson } from '../edge/model/formats/write-json.ts';
 import { fileFault } from '../edge/recordings/recording.ts';
 import { TableError } from '../edge/recordings/table.ts';
+import { tableMapOf } from '../edge/recordings/table-map.ts';
 import type { LabelledRow } from '../edge/training/boost.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { SPLIT_NAMES, SPLIT_WORTH } from '../edge/training/split-rows.ts';
 import { modelCard, modelCardPage, type TrainedModel, trainModel } from '../edge/training/train-model.ts';
-import { readPolicyFile } from './options/policy-file.ts';
+import { mapOption, readMapFile, readPolicyFor } from './options/map-file.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 type Options = Readonly<{
@@ -19,6 +20,7 @@ type Options = Readonly<{
   label?: string;
   time?: string;
   policy?: string;
+  map?: string;
   rounds: number;
   depth: number;
   learningRate: number;
@@ -43,21 +45,24 @@ export const trainCommand = (): Command =>
       '--policy <file>',
       'the policy that will judge what the model says: rows must be as dense as it asks',
     )
+    .addOption(mapOption())
     .addOption(roundsOption())
     .addOption(depthOption())
     .addOption(learningRateOption())
     .option('--threshold <share>', 'the probability that counts as abnormal in the metrics', share, 0.5)
     .action(train);
 
-const train = async ({ input, out, label, time, policy, ...settings }: Options): Promise<void> => {
+const train = async ({ input, out, label, time, policy, map, ...settings }: Options): Promise<void> => {
   const rows: LabelledRow[] = [];
   const remarks: string[] = [];
-  const policies = await readPolicyFile(policy);
+  const mapping = await readMapFile(map);
+  const policies = await readPolicyFor(policy, mapping);
+  const tableMap = mapping && tableMapOf(mapping);
   for (const file of input) {
-    const table = await openTable(file).catch((cause: unknown) => {
+    const table = await openTable(file, tableMap).catch((cause: unknown) => {
       throw new UsageError(fileFault(file, cause), { cause });
     });
-    const read = await labelledRows(table, { label: label ?? null, time: time ?? null });
+    const read = await labelledRows(table, { label: label ?? null, time: time ?? null, map: tableMap });
     if (!read.ok) throw new UsageError(fileFault(file, new TableError(read.message)));
     const thin = thinFault(file, read.spacings, policies.of);
     if (thin !== null) throw new UsageError(thin);

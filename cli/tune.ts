@@ -15,7 +15,9 @@ import { faultsText } from '../domain/alarm/policy/read-policy.ts';
 import { type Fields, isFields } from '../domain/fields.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { score } from '../edge/model/predict/score.ts';
+import { tableMapOf } from '../edge/recordings/table-map.ts';
 import { paintFor } from '../local/console/screen.ts';
+import { mapOption, readMapFile } from './options/map-file.ts';
 import { openModel, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME, readJsonFile } from './options/policy-file.ts';
@@ -27,6 +29,7 @@ type Options = Readonly<{
   input: readonly string[];
   model?: string;
   trees?: TreeChoice;
+  map?: string;
   crossTrain?: boolean;
   rounds: number;
   depth: number;
@@ -60,9 +63,15 @@ const readRecordings = async (
   onProgress: (text: string) => void,
 ): Promise<readonly KeptRecording[]> => {
   const scorer = await scorerOf(options);
+  const mapping = await readMapFile(options.map);
   const recordings: KeptRecording[] = [];
   for (const file of options.input) {
-    const opened = await openRecording(file, scorer, (rows) => onProgress(`reading ${file}: ${rows} rows`));
+    const opened = await openRecording(
+      file,
+      scorer,
+      (rows) => onProgress(`reading ${file}: ${rows} rows`),
+      mapping && tableMapOf(mapping),
+    );
     if (!opened.ok) throw new UsageError(opened.message);
     const { recording } = opened;
     const messages: RecordedMessage[] = [];
@@ -179,6 +188,7 @@ export const tuneCommand = (): Command =>
     .requiredOption('--input <file...>', 'labelled CSV recordings, one for each experiment, day or machine')
     .option('--model <path>', 'the XGBoost model that scores the recordings')
     .addOption(treesOption())
+    .addOption(mapOption())
     .addOption(
       new Option(
         '--cross-train',

@@ -1,3 +1,4 @@
+import type { TableMap } from '../../edge/recordings/table-map.ts';
 import { hasMark, recordingFile } from './open-table.ts';
 import { readFileRecording, type Scorer } from './read-file-recording.ts';
 import { readStoredTelemetry } from './read-stored-telemetry.ts';
@@ -40,12 +41,13 @@ export const openRecording = async (
   file: string,
   scorer: Scorer | null,
   onProgress: (rows: number) => void,
+  map?: TableMap,
 ): Promise<OpenedRecording> => {
   if (await isTelemetryStore(file)) {
     const opened = await readStoredTelemetry(file);
     return scorer === null ? opened : rescored(opened, scorer);
   }
-  if (scorer !== null) return readFileRecording(recordingFile(file), scorer, onProgress);
+  if (scorer !== null) return readFileRecording(recordingFile(file, map), scorer, onProgress);
   return {
     ok: false,
     message: `${file} is a recording without probabilities and needs the model that fits it: --model PATH`,

@@ -3,6 +3,7 @@ import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { PayloadMapper } from '../../domain/message/read-message.ts';
 import { openRecording, retimedSource } from '../../edge/recordings/recording.ts';
+import { tableMapOf } from '../../edge/recordings/table-map.ts';
 import { generatedSource } from '../../edge/sources/generated-source.ts';
 import { modbusSource } from '../../edge/sources/modbus-source.ts';
 import { ndjsonSource } from '../../edge/sources/ndjson-source.ts';
@@ -40,8 +41,8 @@ export const edgeSources = async (options: EdgeSourceOptions): Promise<EdgeSourc
   const { source, socket, map, input, untilEnd } = options;
   if (source !== 'socket' && socket !== undefined) throw new UsageError('--socket goes with --source socket');
   if (source !== 'csv' && input !== undefined) throw new UsageError('--input goes with --source csv');
-  if (map !== undefined && source !== 'stdin' && source !== 'socket' && source !== 'modbus')
-    throw new UsageError('--map goes with --source stdin, socket or modbus');
+  if (map !== undefined && (source === 'simulated' || source === 'random'))
+    throw new UsageError('--map goes with --source stdin, socket, modbus or csv');
   if (source !== 'csv' && untilEnd === true) throw new UsageError('--until-end goes with --source csv');
   switch (source) {
     case 'stdin':
@@ -51,7 +52,7 @@ export const edgeSources = async (options: EdgeSourceOptions): Promise<EdgeSourc
     case 'modbus':
       return polled(await readMapFile(map));
     case 'csv':
-      return recording(input, untilEnd === true);
+      return recording(input, untilEnd === true, await readMapFile(map));
     case 'simulated':
     case 'random':
       return made(source, options);
@@ -108,9 +109,13 @@ const polled = (mapping: Mapping | undefined): EdgeSources => {
   };
 };
 
-const recording = async (path: string | undefined, untilEnd: boolean): Promise<EdgeSources> => {
+const recording = async (
+  path: string | undefined,
+  untilEnd: boolean,
+  mapping: Mapping | undefined,
+): Promise<EdgeSources> => {
   if (path === undefined) throw new UsageError('--source csv needs the recording: --input FILE');
-  const opened = await openRecording(recordingFile(path));
+  const opened = await openRecording(recordingFile(path, mapping && tableMapOf(mapping)));
   if (!opened.ok) throw new UsageError(opened.error.message);
   const { source } = opened.recording;
   return {

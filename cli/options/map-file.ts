@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { bookAtPeriods, type PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { faultsText } from '../../domain/alarm/policy/read-policy.ts';
 import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import { type Mapping, readMapping } from '../../domain/mapping/mapping.ts';
@@ -7,7 +8,7 @@ import { createScorer } from '../../edge/gateway/run-gateway.ts';
 import type { TreeChoice } from '../../edge/model/model.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { openModel } from './open-model.ts';
-import { readJsonFile } from './policy-file.ts';
+import { readJsonFile, readPolicyFile } from './policy-file.ts';
 
 /** How devices of other makes are understood. */
 export const mapOption = (): Option =>
@@ -22,6 +23,16 @@ export const readMapFile = async (file: string | undefined): Promise<Mapping | u
   const reading = readMapping(await readJsonFile(file));
   if (reading.ok) return reading.mapping;
   throw new UsageError(`${file}: ${faultsText(reading.faults)}`);
+};
+
+/** The policies of a file, or the defaults, at the period that a mapping states. */
+export const readPolicyFor = async (
+  file: string | undefined,
+  mapping: Mapping | undefined,
+): Promise<PolicyBook> => {
+  const book = await readPolicyFile(file);
+  const { periodMs } = mapping ?? {};
+  return periodMs === undefined ? book : bookAtPeriods(book, () => periodMs);
 };
 
 /** How messages of devices are read: by a mapping, and scored on arrival, where that was asked for. */

@@ -4,8 +4,10 @@ import { recordingFile } from '../../backtest/recordings/open-table.ts';
 import { tallied } from '../../backtest/recordings/recording-tally.ts';
 import { thinFault } from '../../backtest/sampling-warnings.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { openRecording, type Recording } from '../../edge/recordings/recording.ts';
+import { tableMapOf } from '../../edge/recordings/table-map.ts';
 import { realClock } from '../../edge/timing/timing.ts';
 import { recordingClock, runFeed, sweepByRecording } from '../../local/run/run-time.ts';
 import { LINE_MODEL, openModel } from '../options/open-model.ts';
@@ -72,8 +74,12 @@ const planWholeRecording = ({ input, recording, model }: Recorded, policies: Pol
   };
 };
 
-const openInput = async (path: string, policies: PolicyBook): Promise<Recording> => {
-  const opened = await openRecording(recordingFile(path));
+const openInput = async (
+  path: string,
+  policies: PolicyBook,
+  mapping: Mapping | undefined,
+): Promise<Recording> => {
+  const opened = await openRecording(recordingFile(path, mapping && tableMapOf(mapping)));
   if (!opened.ok) throw new UsageError(opened.error.message);
   const thin = thinFault(path, opened.recording.spacings, policies.of);
   if (thin !== null) throw new UsageError(thin);
@@ -81,11 +87,15 @@ const openInput = async (path: string, policies: PolicyBook): Promise<Recording>
 };
 
 /** Opens what the run is to be fed with. Rejects with a line that says what to do. */
-export const planFeed = async (options: RunOptions, policies: PolicyBook): Promise<FeedPlan> => {
+export const planFeed = async (
+  options: RunOptions,
+  policies: PolicyBook,
+  mapping?: Mapping,
+): Promise<FeedPlan> => {
   const { source, input = '', untilEnd = false, speed = 1 } = options;
   if (source === 'none') return planDevices(policies);
   const model = await openModel(options.model ?? LINE_MODEL, options.trees);
   if (source !== 'csv') return planLine({ ...options, source, speed }, policies, model);
-  const recorded = { input, recording: await openInput(input, policies), model };
+  const recorded = { input, recording: await openInput(input, policies, mapping), model };
   return untilEnd ? planWholeRecording(recorded, policies) : planPacedRecording(recorded, policies, speed);
 };

@@ -18,8 +18,8 @@ import type { Local, LocalOptions } from '../../local/local-options.ts';
 import { startLocal } from '../../local/main.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../local/run/data-folder.ts';
-import { readingFor } from '../options/map-file.ts';
-import { DEFAULT_POLICY_NAME, readPolicyFile } from '../options/policy-file.ts';
+import { readingFor, readMapFile, readPolicyFor } from '../options/map-file.ts';
+import { DEFAULT_POLICY_NAME } from '../options/policy-file.ts';
 import { type Output, say, sayLateness, standardOutput } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
 import { deskLines, openDesk, type RunningDesk } from './desk-options.ts';
@@ -226,8 +226,11 @@ export const run = async (options: RunOptions): Promise<void> => {
   checkRunOptions(options);
   // All that a run writes is for its owner alone.
   process.umask(0o077);
-  const [policies, reading] = [await readPolicyFile(options.policy), await readingFor(options)];
-  const plan = await planFeed(options, policies);
+  const mapping = await readMapFile(options.map);
+  const policies = await readPolicyFor(options.policy, mapping);
+  // What is read from a file goes on as messages of our own, which no mapping touches.
+  const reading = await readingFor(options.source === 'csv' ? {} : options);
+  const plan = await planFeed(options, policies, mapping);
   const folder = folderFor(options);
   if (options.setClockRight === true) say(await setClockRight(folder, Date.now()));
   let desk: RunningDesk | null = null;

@@ -113,8 +113,8 @@ const RULES: readonly Rule[] = [
     '--set-clock-right is for runs by the clock of this machine: leave out --speed and --source csv',
   ],
   [
-    ({ source, score, map }) => source === 'csv' && (score ?? map) !== undefined,
-    '--score and --map are for messages of devices: leave them out, or choose another --source',
+    ({ source, score }) => source === 'csv' && score !== undefined,
+    '--score is for messages of devices: leave it out, or choose another --source',
   ],
   [({ data }) => data === '', '--data needs the name of a folder'],
 ];

@@ -7,7 +7,7 @@ import type { SensorRule, TableMap } from './table-map.ts';
 export type Column = Readonly<{ name: string; index: number }>;
 
 /** A column with the values of a sensor. */
-export type SensorColumn = Column & Readonly<{ rule: SensorRule | null }>;
+export type SensorColumn = Column & Readonly<{ rule: SensorRule | null; quality: Column | null }>;
 
 /** Where a table keeps what is wanted; `sensors` in the order of SENSORS, null for what it need not have. */
 export type Columns = Readonly<{
@@ -27,7 +27,7 @@ const TIME_NAMES = ['ts', 'time', 't', 'timestamp', ...TIME_FIELDS];
 /** What databases, historians and spreadsheets call a time. */
 const TIME_WORDS =
   /^(_?time|_?timestamp|ts|date[ _-]?time|date[ _]?(and|\/)?[ _]?time|zeit(stempel|punkt)?|datum[ _/]?(und )?(uhr)?zeit|horodatage|fecha[ _]?hora)( ?[([](utc|gmt|z)[)\]])?$/i;
-const DATE_WORDS = /^(date|datum|fecha|data|day|tag)$/i;
+const DATE_WORDS = /^(date|datum|fecha)$/i;
 const CLOCK_WORDS = /^(time|clock|uhrzeit|zeit|hora|heure)$/i;
 const LABEL_NAMES = ['label', 'anomaly'];
 const MACHINE_WORDS =
@@ -55,8 +55,7 @@ const firstOf = (names: readonly string[], wanted: readonly string[]): Column | 
 /** What is wanted of a table: whether it must tell times, and what is said of where things are. */
 export type Wanted = Readonly<{ needsTime: boolean; map?: TableMap }>;
 
-const sensorName = (sensor: Sensor, map: TableMap): string | null =>
-  map.sensors === undefined || sensor in map.sensors ? (map.sensors?.[sensor]?.from ?? sensor) : null;
+const sensorName = (sensor: Sensor, map: TableMap): string => map.sensors?.[sensor]?.from ?? sensor;
 
 const timeColumns = (names: readonly string[], { time }: TableMap) => {
   if (time === undefined) {
@@ -86,7 +85,7 @@ const longColumns = (names: readonly string[], map: TableMap): Columns['long'] =
     return { metric: named(names, map.long.metric), value: named(names, map.long.value) };
   const metric = columnOf(names, (name) => METRIC_WORDS.test(name));
   const value = columnOf(names, (name) => VALUE_WORDS.test(name));
-  const isWide = SENSORS.some((sensor) => firstOf(names, [sensorName(sensor, map) ?? sensor]) !== null);
+  const isWide = SENSORS.some((sensor) => firstOf(names, [sensorName(sensor, map)]) !== null);
   return metric === null || value === null || isWide ? null : { metric, value };
 };
 
@@ -99,27 +98,35 @@ export const isHeader =
         ...(map.time ?? []),
         ...(map.long === undefined ? [] : [map.long.metric, map.long.value]),
       ].every((name) => firstOf(names, [name]) !== null);
-    const known = SENSORS.filter((sensor) => firstOf(names, [sensorName(sensor, map) ?? sensor]) !== null);
+    const known = SENSORS.filter((sensor) => firstOf(names, [sensorName(sensor, map)]) !== null);
     const hasTime = timeColumns(names, map).time !== null;
     return known.length >= 2 || (hasTime && (known.length === 1 || longColumns(names, map) !== null));
   };
 
 const sensorColumns = (names: readonly string[], map: TableMap): Columns['sensors'] =>
   SENSORS.map((sensor) => {
-    const name = sensorName(sensor, map);
-    const column = name === null ? null : firstOf(names, [name]);
-    return column === null ? null : { ...column, rule: map.sensors?.[sensor] ?? null };
+    const rule = map.sensors?.[sensor] ?? null;
+    const column = firstOf(names, [sensorName(sensor, map)]);
+    const quality = rule?.quality == null ? null : named(names, rule.quality.from);
+    return column === null ? null : { ...column, rule, quality };
   });
+
+/** The sensors that must be there and are not: all six, but those that a map which names others leaves out. */
+const missingSensors = (sensors: Columns['sensors'], map: TableMap): readonly string[] => {
+  const isPartial = Object.keys(map.sensors ?? {}).length > 0 && sensors.some((column) => column !== null);
+  return SENSORS.flatMap((sensor, index) =>
+    sensors[index] !== null || (isPartial && map.sensors?.[sensor] === undefined)
+      ? []
+      : [sensorName(sensor, map)],
+  );
+};
 
 /** Finds the columns by their names; throws a TableError that says which are missing or there twice. */
 export const findColumns = (names: readonly string[], { needsTime, map = {} }: Wanted): Columns => {
   const { time, date } = timeColumns(names, map);
   const long = longColumns(names, map);
   const sensors = long === null ? sensorColumns(names, map) : SENSORS.map(() => null);
-  const missing =
-    long !== null
-      ? []
-      : SENSORS.flatMap((sensor, index) => (sensors[index] === null ? (sensorName(sensor, map) ?? []) : []));
+  const missing = long === null ? [...missingSensors(sensors, map)] : [];
   if (needsTime && time === null) missing.unshift(`a time (${TIME_NAMES.slice(0, 6).join(', ')})`);
   if (missing.length > 0) {
     const which = `missing column${missing.length > 1 ? 's' : ''}: ${missing.join(', ')}`;

@@ -1,6 +1,6 @@
 import { SENSORS } from '../../domain/message/sample.ts';
 import type { SourceSample } from '../sources/source.ts';
-import { rowReader, type SampleRowsOptions } from './sample-rows.ts';
+import { rowReader, type SampleRowsOptions, sampleRows } from './sample-rows.ts';
 import { cellReader, checkWidth } from './sensor-reader.ts';
 import { type Table, TableError } from './table.ts';
 
@@ -11,7 +11,7 @@ const MOST_NAMED = 10;
  * cylinder at one time are one sample, or those within one period where a map says how long it is. All is read before
  * anything is given, since each metric may stand in a part of its own.
  */
-export async function* longRows(
+async function* longRows(
   table: Table,
   options: SampleRowsOptions,
 ): AsyncGenerator<readonly SourceSample[], void> {
@@ -61,3 +61,10 @@ export async function* longRows(
   );
   yield samples.toSorted((a, b) => a.t - b.t);
 }
+
+/** The samples of a table of either form; throws a TableError at the first thing that is wrong. */
+export const tableSamples = (
+  table: Table,
+  options: SampleRowsOptions,
+): AsyncGenerator<readonly SourceSample[], void> =>
+  options.columns.long === null ? sampleRows(table, options) : longRows(table, options);

@@ -1,8 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { Source, SourceSample } from '../sources/source.ts';
 import { findColumns } from './columns.ts';
-import { longRows } from './long-rows.ts';
-import { sampleRows } from './sample-rows.ts';
+import { tableSamples } from './long-rows.ts';
 import { createSpacings } from './spacing.ts';
 import { type Table, TableError } from './table.ts';
 import type { TableMap } from './table-map.ts';
@@ -40,9 +39,8 @@ export async function* fileSamples(file: RecordingFile): AsyncGenerator<readonly
   const columns = findColumns(table.header, { needsTime: true, map });
   const fixed = map.cylinder !== undefined && 'name' in map.cylinder ? map.cylinder.name : null;
   const options = { columns, map, cylinder: fixed ?? cylinderFromPath(file.path) };
-  const blocks = columns.long === null ? sampleRows(table, options) : longRows(table, options);
   let isEmpty = true;
-  for await (const samples of blocks) {
+  for await (const samples of tableSamples(table, options)) {
     isEmpty &&= samples.length === 0;
     yield samples;
   }

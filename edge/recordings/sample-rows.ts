@@ -3,7 +3,7 @@ import { isName, nameFault } from '../../domain/message/topic.ts';
 import type { SourceSample } from '../sources/source.ts';
 import { clockReader, secondOfTwo } from './clock-reader.ts';
 import type { Column, Columns } from './columns.ts';
-import { cellFault, type OddCell, sensorReader } from './sensor-reader.ts';
+import { cellFault, type OddCell, sensorReader, stuckFilter } from './sensor-reader.ts';
 import type { RowBlock, Table } from './table.ts';
 import type { TableMap } from './table-map.ts';
 
@@ -47,7 +47,7 @@ export const rowReader = (
     const first = machines.get(column);
     if (first === undefined) machines.set(column, name);
     else if (first !== name) {
-      const named = JSON.stringify({ cylinder: { column: column.name } });
+      const named = JSON.stringify({ cylinder: { from: column.name } });
       const advice = `say in a map (--map) which column names the cylinder: ${named}`;
       const message = `${shown(name)} after ${shown(first)}: these look like several machines, which are not merged`;
       throw fault(block, row, column, `${message}; ${advice}`);
@@ -88,10 +88,16 @@ export const rowReader = (
     label: (block: RowBlock, row: number): boolean | null => {
       if (label === null) return null;
       const text = block.text(row, label.index);
-      const known = meanings.get(text) ?? meanings.get(text.toLowerCase());
+      const known = meanings.has(text) ? meanings.get(text) : meanings.get(text.toLowerCase());
       if (known !== undefined) return known;
       const expected = map.label?.meanings === undefined ? '0, 1 or empty' : 'among those of the map';
-      throw fault(block, row, label, `${shown(text)} is not ${expected}; a map says what other words mean`);
+      const advice = JSON.stringify({ label: { from: label.name, values: { [text.slice(0, 40)]: true } } });
+      throw fault(
+        block,
+        row,
+        label,
+        `${shown(text)} is not ${expected}; a map says what it means: ${advice}`,
+      );
     },
   };
 };
@@ -103,6 +109,7 @@ export async function* sampleRows(
 ): AsyncGenerator<readonly SourceSample[], void> {
   const valuesOf = sensorReader(table, options.columns, options.onOdd);
   const read = rowReader(table, options);
+  const leaveOutStuck = stuckFilter(options.columns);
   const latest = new Map<string, number>();
   for await (const block of table.blocks) {
     const samples: SourceSample[] = [];
@@ -113,6 +120,7 @@ export async function* sampleRows(
       const cylinder = read.cylinder(block, row);
       const t = read.inOrder(block, row, said, latest.get(cylinder));
       latest.set(cylinder, t);
+      leaveOutStuck(cylinder, t, values);
       samples.push({ cylinder, t, values, label: read.label(block, row) });
     }
     yield samples;

@@ -1,3 +1,4 @@
+import { createStuckGuard } from '../../domain/mapping/convert-sensor.ts';
 import type { Column, Columns, SensorColumn } from './columns.ts';
 import { numberFault, readNumberCell } from './read-cell.ts';
 import { type RowBlock, type Table, TableError } from './table.ts';
@@ -36,7 +37,7 @@ export const cellReader = (table: Table, onOdd: (cell: OddCell) => void = () => 
   return (block: RowBlock, row: number, column: Column, rule: SensorRule | null): number | null => {
     const plain = block.number(row, column.index);
     const value = Number.isNaN(plain) ? wordOf(block, row, column, rule) : plain;
-    return value === null || rule === null || rule.convert === null ? value : rule.convert(value);
+    return value === null || rule === null ? value : rule.convert(value);
   };
 };
 
@@ -54,12 +55,30 @@ export const sensorReader = (
   onOdd?: (cell: OddCell) => void,
 ): ((block: RowBlock, row: number) => (number | null)[]) => {
   const numberOf = cellReader(table, onOdd);
+  const isGood = (block: RowBlock, row: number, { quality, rule }: SensorColumn): boolean =>
+    quality === null || (rule?.quality?.good.includes(block.text(row, quality.index)) ?? true);
   const read = (block: RowBlock, row: number, column: SensorColumn | null): number | null =>
-    column === null ? null : numberOf(block, row, column, column.rule);
+    column === null || !isGood(block, row, column) ? null : numberOf(block, row, column, column.rule);
   return (block, row) => {
     checkWidth(table, block, row);
     const values: (number | null)[] = [];
     for (const column of sensors) values.push(read(block, row, column));
     return values;
+  };
+};
+
+/** Takes out of a sample the values that have stood still for longer than a rule allows. */
+export const stuckFilter = ({
+  sensors,
+}: Columns): ((cylinder: string, t: number, values: (number | null)[]) => void) => {
+  const isStuck = createStuckGuard();
+  const guarded = sensors.flatMap((column, index) =>
+    column?.rule?.stuckMs == null ? [] : [{ index, name: column.name, mostMs: column.rule.stuckMs }],
+  );
+  return (cylinder, t, values) => {
+    for (const { index, name, mostMs } of guarded) {
+      const value = values[index] ?? null;
+      if (value !== null && isStuck(`${cylinder} ${name}`, t, value, mostMs)) values[index] = null;
+    }
   };
 };

@@ -1,8 +1,9 @@
 import { findColumns } from '../recordings/columns.ts';
-import { sampleRows } from '../recordings/sample-rows.ts';
+import { tableSamples } from '../recordings/long-rows.ts';
 import type { OddCell } from '../recordings/sensor-reader.ts';
 import { createSpacings } from '../recordings/spacing.ts';
 import { type Table, TableError } from '../recordings/table.ts';
+import type { TableMap } from '../recordings/table-map.ts';
 import type { LabelledRow } from './boost.ts';
 
 /** `remarks` say what was left out or taken as missing, with the line of the first. */
@@ -18,7 +19,11 @@ export type LabelledRowsResult = Readonly<
 >;
 
 /** Which columns say what a row is (null: `label` or `anomaly`), and, where rows are not in order of time, when it was. */
-export type LabelColumns = Readonly<{ label: string | null; time: string | null }>;
+export type LabelColumns = Readonly<{
+  label: string | null;
+  time: string | null;
+  map?: TableMap | undefined;
+}>;
 
 /**
  * The rows of a table with their labels (1 or true is abnormal, 0 or false is not), in order of time. Infinite values
@@ -34,16 +39,17 @@ export const labelledRows = async (table: Table, wanted: LabelColumns): Promise<
     odd.set(cell.column, { ...known, cells: known.cells + 1 });
   };
   try {
-    const map = {
+    const map: TableMap = {
+      ...wanted.map,
       ...(wanted.time === null ? {} : { time: [wanted.time] }),
-      ...(wanted.label === null ? {} : { label: { column: wanted.label } }),
+      ...(wanted.label === null ? {} : { label: { ...wanted.map?.label, column: wanted.label } }),
     };
     const columns = findColumns(table.header, { needsTime: false, map });
     if (columns.label === null)
       return { ok: false, message: 'line 1: there is no column label or anomaly; name it with --label' };
     const order = wanted.time === null ? 'rows' : 'any';
     const isNamed = columns.cylinder !== null;
-    for await (const samples of sampleRows(table, { columns, cylinder: '', map, order, onOdd }))
+    for await (const samples of tableSamples(table, { columns, cylinder: '', map, order, onOdd }))
       for (const { cylinder, t, values, label } of samples) {
         if (Number.isFinite(t)) spacings.add({ cylinder, t });
         const recording = isNamed ? { recording: cylinder } : {};

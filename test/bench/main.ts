@@ -1,4 +1,5 @@
 import { adviceBench } from './advice/advice-bench.ts';
+import { csvBench } from './csv/csv-bench.ts';
 import { deskBench } from './desk/desk-bench.ts';
 import { foldBench } from './fold/fold-bench.ts';
 import { idleBench } from './idle/idle-bench.ts';
@@ -6,4 +7,12 @@ import { pipelineBench } from './pipeline/pipeline-bench.ts';
 import { runBenches } from './run-benches.ts';
 import { scaleBench } from './scale/scale-bench.ts';
 
-await runBenches('bench', [pipelineBench, foldBench, idleBench, adviceBench, deskBench, scaleBench]);
+await runBenches('bench', [
+  pipelineBench,
+  foldBench,
+  idleBench,
+  adviceBench,
+  deskBench,
+  scaleBench,
+  csvBench,
+]);
