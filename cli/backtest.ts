@@ -8,9 +8,8 @@ import { reportJson } from '../backtest/report/report-json.ts';
 import { reportLines } from '../backtest/report/report-text.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { score } from '../edge/model/predict/score.ts';
-import { tableMapOf } from '../edge/recordings/table-map.ts';
 import { paintFor } from '../local/console/screen.ts';
-import { mapOption, readMapFile, readPolicyFor } from './options/map-file.ts';
+import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
 import { openModel, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME } from './options/policy-file.ts';
@@ -22,6 +21,7 @@ type Options = Readonly<{
   model?: string;
   trees?: TreeChoice;
   map?: string;
+  labels?: string;
   policy?: string;
   against?: string;
   html?: string;
@@ -69,7 +69,7 @@ const run = async (options: Options): Promise<Backtest> => {
   const tested = await backtestFiles(options.input, policies, {
     scorer: options.model === undefined ? null : await openScorer(options.model, options.trees),
     earlyMs: options.early ?? null,
-    map: mapping && tableMapOf(mapping),
+    map: await tableMapFor(mapping, options.labels),
     onProgress: progress.show,
   });
   if (!tested.ok) throw new UsageError(tested.message);
@@ -117,6 +117,7 @@ export const backtestCommand = (): Command =>
     )
     .addOption(treesOption())
     .addOption(mapOption())
+    .addOption(labelsOption())
     .option('--policy <file>', 'the policy under test (default: the built-in policy)')
     .option('--against <file>', 'a second policy to hold it against')
     .option(

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { mapOption } from './options/map-file.ts';
+import { labelsOption, mapOption } from './options/map-file.ts';
 import { treesOption } from './options/open-model.ts';
 import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
 import { deskOptions } from './run/desk-options.ts';
@@ -34,12 +34,16 @@ export const runCommand = (): Command => {
         .choices(['simulated', 'random', 'csv', 'none'])
         .default('simulated'),
     )
-    .option('--input <file>', 'the recording for --source csv: CSV with a time and the six sensors')
+    .option(
+      '--input <file>',
+      'the recording for --source csv: CSV or Parquet with a time and the six sensors',
+    )
     .option('--until-end', 'read the recording as fast as it goes, sum up and stop')
     .option('--model <path>', 'an XGBoost model (default: the one for the simulated line)')
     .addOption(treesOption())
     .option('--score <path>', 'an XGBoost model for messages of devices that carry no probability')
     .addOption(mapOption())
+    .addOption(labelsOption())
     .option('--policy <file>', 'when people are told, as JSON (default: see sentinel policy show)')
     .option(
       '--data <folder>',

@@ -1,6 +1,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
+import { openTable } from '../backtest/recordings/open-table.ts';
 import { SENSORS, type SensorValues } from '../domain/message/sample.ts';
 import { contributions } from '../edge/model/explain/contributions.ts';
 import type { Model, TreeChoice } from '../edge/model/model.ts';
@@ -8,8 +9,11 @@ import { prediction, score } from '../edge/model/predict/score.ts';
 import { float32Text } from '../edge/model/predict/single-precision.ts';
 import { findColumns, isHeader } from '../edge/recordings/columns.ts';
 import { openCsvTable } from '../edge/recordings/csv-table.ts';
+import { fileFault } from '../edge/recordings/recording.ts';
 import { sensorReader } from '../edge/recordings/sensor-reader.ts';
 import { TableError } from '../edge/recordings/table.ts';
+import { type TableMap, tableMapOf } from '../edge/recordings/table-map.ts';
+import { mapOption, readMapFile } from './options/map-file.ts';
 import { openModel, treesOption } from './options/open-model.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
@@ -17,13 +21,21 @@ import { UsageError } from './terminal/usage-error.ts';
 const PORTION_CHARACTERS = 1 << 16;
 const CONTRIBUTION_COLUMNS = [...SENSORS, 'bias'].map((name) => `,contrib_${name}`).join('');
 
-type Options = Readonly<{ model: string; trees?: TreeChoice; contributions?: boolean }>;
+type Options = Readonly<{
+  model: string;
+  input?: string;
+  map?: string;
+  trees?: TreeChoice;
+  contributions?: boolean;
+}>;
 
 /** `sentinel score`: margin and probability of each row of a CSV table on standard input. */
 export const scoreCommand = (): Command =>
   new Command('score')
-    .description('score the rows of a CSV table on standard input: margin,probability for each')
+    .description('score the rows of a table (CSV on standard input, or a file): margin,probability for each')
     .requiredOption('--model <path>', 'an XGBoost model: a file or a folder')
+    .option('--input <file>', 'a table in CSV or Parquet (default: CSV on standard input)')
+    .addOption(mapOption())
     .addOption(treesOption())
     .option('--contributions', "add each sensor's contribution to the log-odds, and what all rows begin with")
     .addHelpText(
@@ -31,15 +43,23 @@ export const scoreCommand = (): Command =>
       '\nThe table has a header with the six sensors among its columns; an empty cell is a missing value.' +
         '\nNumbers are printed so that they read back to the same single-precision number.',
     )
-    .action(async ({ model: path, trees, contributions: explained = false }: Options) => {
-      const model = await openModel(path, trees);
-      const fault = await scoreTable({ model, explained, input: process.stdin, output: process.stdout });
-      process.stdin.destroy();
+    .action(async ({ model: path, input, map, trees, contributions: explained = false }: Options) => {
+      const [model, mapping] = [await openModel(path, trees), await readMapFile(map)];
+      const asked = { model, explained, map: mapping && tableMapOf(mapping), output: process.stdout };
+      const fault = await scoreTable({ ...asked, input: input ?? process.stdin });
+      if (input === undefined) process.stdin.destroy();
       if (fault !== null) throw new UsageError(fault);
     });
 
 /** A table to score and where the answers go; `explained` adds the contributions. */
-export type Table = Readonly<{ model: Model; explained: boolean; input: Readable; output: Writable }>;
+export type Table = Readonly<{
+  model: Model;
+  explained: boolean;
+  /** CSV, or the path of a file. */
+  input: Readable | string;
+  map?: TableMap | undefined;
+  output: Writable;
+}>;
 
 /** Scores a table from one stream to another at the pace of the slower; the fault that ended it, or null. */
 export const scoreTable = async (table: Table): Promise<string | null> => {
@@ -63,8 +83,12 @@ async function* scoredPortions(table: Table, onFault: (message: string) => void)
   const prediction = model.objective === 'binary:logitraw' ? 'prediction' : 'probability';
   let portion = `margin,${prediction}${explained ? CONTRIBUTION_COLUMNS : ''}\n`;
   try {
-    const rows = await openCsvTable(table.input, { isHeader: isHeader() });
-    const valuesOf = sensorReader(rows, findColumns(rows.header, { needsTime: false }));
+    const { input, map = {} } = table;
+    const rows =
+      typeof input === 'string'
+        ? await openTable(input, map)
+        : await openCsvTable(input, { ...map, isHeader: isHeader(map) });
+    const valuesOf = sensorReader(rows, findColumns(rows.header, { needsTime: false, map }));
     for await (const block of rows.blocks) {
       for (let row = 0; row < block.count; row++) {
         const values = valuesOf(block, row);
@@ -77,6 +101,7 @@ async function* scoredPortions(table: Table, onFault: (message: string) => void)
       }
     }
   } catch (error) {
+    if (typeof table.input === 'string') return onFault(fileFault(table.input, error));
     if (!(error instanceof TableError)) throw error;
     onFault(/^(line|row) \d/.test(error.message) ? error.message : `the table ${error.message}`);
   }

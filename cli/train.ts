@@ -6,12 +6,11 @@ import { thinFault } from '../backtest/sampling-warnings.ts';
 import { writeJson } from '../edge/model/formats/write-json.ts';
 import { fileFault } from '../edge/recordings/recording.ts';
 import { TableError } from '../edge/recordings/table.ts';
-import { tableMapOf } from '../edge/recordings/table-map.ts';
 import type { LabelledRow } from '../edge/training/boost.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { SPLIT_NAMES, SPLIT_WORTH } from '../edge/training/split-rows.ts';
 import { modelCard, modelCardPage, type TrainedModel, trainModel } from '../edge/training/train-model.ts';
-import { mapOption, readMapFile, readPolicyFor } from './options/map-file.ts';
+import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
 import { UsageError } from './terminal/usage-error.ts';
 
 type Options = Readonly<{
@@ -21,6 +20,7 @@ type Options = Readonly<{
   time?: string;
   policy?: string;
   map?: string;
+  labels?: string;
   rounds: number;
   depth: number;
   learningRate: number;
@@ -46,18 +46,28 @@ export const trainCommand = (): Command =>
       'the policy that will judge what the model says: rows must be as dense as it asks',
     )
     .addOption(mapOption())
+    .addOption(labelsOption())
     .addOption(roundsOption())
     .addOption(depthOption())
     .addOption(learningRateOption())
     .option('--threshold <share>', 'the probability that counts as abnormal in the metrics', share, 0.5)
     .action(train);
 
-const train = async ({ input, out, label, time, policy, map, ...settings }: Options): Promise<void> => {
+const train = async ({
+  input,
+  out,
+  label,
+  time,
+  policy,
+  map,
+  labels,
+  ...settings
+}: Options): Promise<void> => {
   const rows: LabelledRow[] = [];
   const remarks: string[] = [];
   const mapping = await readMapFile(map);
   const policies = await readPolicyFor(policy, mapping);
-  const tableMap = mapping && tableMapOf(mapping);
+  const tableMap = await tableMapFor(mapping, labels);
   for (const file of input) {
     const table = await openTable(file, tableMap).catch((cause: unknown) => {
       throw new UsageError(fileFault(file, cause), { cause });

@@ -15,9 +15,8 @@ import { faultsText } from '../domain/alarm/policy/read-policy.ts';
 import { type Fields, isFields } from '../domain/fields.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { score } from '../edge/model/predict/score.ts';
-import { tableMapOf } from '../edge/recordings/table-map.ts';
 import { paintFor } from '../local/console/screen.ts';
-import { mapOption, readMapFile } from './options/map-file.ts';
+import { labelsOption, mapOption, readMapFile, tableMapFor } from './options/map-file.ts';
 import { openModel, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME, readJsonFile } from './options/policy-file.ts';
@@ -30,6 +29,7 @@ type Options = Readonly<{
   model?: string;
   trees?: TreeChoice;
   map?: string;
+  labels?: string;
   crossTrain?: boolean;
   rounds: number;
   depth: number;
@@ -63,14 +63,14 @@ const readRecordings = async (
   onProgress: (text: string) => void,
 ): Promise<readonly KeptRecording[]> => {
   const scorer = await scorerOf(options);
-  const mapping = await readMapFile(options.map);
+  const map = await tableMapFor(await readMapFile(options.map), options.labels);
   const recordings: KeptRecording[] = [];
   for (const file of options.input) {
     const opened = await openRecording(
       file,
       scorer,
       (rows) => onProgress(`reading ${file}: ${rows} rows`),
-      mapping && tableMapOf(mapping),
+      map,
     );
     if (!opened.ok) throw new UsageError(opened.message);
     const { recording } = opened;
@@ -189,6 +189,7 @@ export const tuneCommand = (): Command =>
     .option('--model <path>', 'the XGBoost model that scores the recordings')
     .addOption(treesOption())
     .addOption(mapOption())
+    .addOption(labelsOption())
     .addOption(
       new Option(
         '--cross-train',

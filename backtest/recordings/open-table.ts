@@ -22,10 +22,14 @@ export const hasMark = async (path: string, mark: string, at: number): Promise<b
 };
 
 /** Opens a table in a CSV or a Parquet file. Rejects where there is none, or it holds no table. */
-export const openTable = async (path: string, map: TableMap = {}): Promise<Table> => {
+export const openTable = async (
+  path: string,
+  map: TableMap = {},
+  isNamed = isHeader(map),
+): Promise<Table> => {
   if (await hasMark(path, PARQUET_MARK, 0)) return openParquetTable(path);
   const input = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  return openCsvTable(input, { ...map, isHeader: isHeader(map) });
+  return openCsvTable(input, { ...map, isHeader: isNamed });
 };
 
 /** A file with a recording in it, to be read as often as is asked. */

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { openTable } from '../../backtest/recordings/open-table.ts';
 import { bookAtPeriods, type PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { faultsText } from '../../domain/alarm/policy/read-policy.ts';
 import { payloadMapper } from '../../domain/mapping/map-payload.ts';
@@ -6,6 +7,9 @@ import { type Mapping, readMapping } from '../../domain/mapping/mapping.ts';
 import type { ReadingOptions } from '../../domain/message/read-message.ts';
 import { createScorer } from '../../edge/gateway/run-gateway.ts';
 import type { TreeChoice } from '../../edge/model/model.ts';
+import { isIntervalHeader, readLabelIntervals } from '../../edge/recordings/label-intervals.ts';
+import { fileFault } from '../../edge/recordings/recording.ts';
+import { type TableMap, tableMapOf } from '../../edge/recordings/table-map.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { openModel } from './open-model.ts';
 import { readJsonFile, readPolicyFile } from './policy-file.ts';
@@ -23,6 +27,28 @@ export const readMapFile = async (file: string | undefined): Promise<Mapping | u
   const reading = readMapping(await readJsonFile(file));
   if (reading.ok) return reading.mapping;
   throw new UsageError(`${file}: ${faultsText(reading.faults)}`);
+};
+
+/** When cylinders were abnormal, where no column of a recording says so. */
+export const labelsOption = (): Option =>
+  new Option(
+    '--labels <file>',
+    'a table of when cylinders were abnormal: begin, end, and cylinder where there are several',
+  );
+
+/** What a mapping and a file of intervals say of tables. */
+export const tableMapFor = async (
+  mapping: Mapping | undefined,
+  labels: string | undefined,
+): Promise<TableMap | undefined> => {
+  const map = mapping && tableMapOf(mapping);
+  if (labels === undefined) return map;
+  try {
+    const table = await openTable(labels, {}, isIntervalHeader);
+    return { ...map, intervals: await readLabelIntervals(table, map?.timeStyle) };
+  } catch (cause) {
+    throw new UsageError(fileFault(labels, cause), { cause });
+  }
 };
 
 /** The policies of a file, or the defaults, at the period that a mapping states. */
@@ -45,5 +71,18 @@ export const readingFor = async (
     mapper: mapping && payloadMapper(mapping),
     topics: mapping?.topics,
     scorer: model && createScorer(model).score,
+  };
+};
+
+/** What a run is told of how its inputs are understood and judged. */
+export const readRunFiles = async (
+  asked: Parameters<typeof readingFor>[0] & Readonly<{ source: string; policy?: string }>,
+) => {
+  const mapping = await readMapFile(asked.map);
+  return {
+    mapping,
+    policies: await readPolicyFor(asked.policy, mapping),
+    // What is read from a file goes on as messages of our own, which no mapping touches.
+    reading: await readingFor(asked.source === 'csv' ? {} : asked),
   };
 };

@@ -7,9 +7,10 @@ import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { openRecording, type Recording } from '../../edge/recordings/recording.ts';
-import { tableMapOf } from '../../edge/recordings/table-map.ts';
+import type { TableMap } from '../../edge/recordings/table-map.ts';
 import { realClock } from '../../edge/timing/timing.ts';
 import { recordingClock, runFeed, sweepByRecording } from '../../local/run/run-time.ts';
+import { tableMapFor } from '../options/map-file.ts';
 import { LINE_MODEL, openModel } from '../options/open-model.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { planByClock, planDevices, planLine } from './run-live.ts';
@@ -77,9 +78,9 @@ const planWholeRecording = ({ input, recording, model }: Recorded, policies: Pol
 const openInput = async (
   path: string,
   policies: PolicyBook,
-  mapping: Mapping | undefined,
+  map: TableMap | undefined,
 ): Promise<Recording> => {
-  const opened = await openRecording(recordingFile(path, mapping && tableMapOf(mapping)));
+  const opened = await openRecording(recordingFile(path, map));
   if (!opened.ok) throw new UsageError(opened.error.message);
   const thin = thinFault(path, opened.recording.spacings, policies.of);
   if (thin !== null) throw new UsageError(thin);
@@ -96,6 +97,7 @@ export const planFeed = async (
   if (source === 'none') return planDevices(policies);
   const model = await openModel(options.model ?? LINE_MODEL, options.trees);
   if (source !== 'csv') return planLine({ ...options, source, speed }, policies, model);
-  const recorded = { input, recording: await openInput(input, policies, mapping), model };
+  const map = await tableMapFor(mapping, options.labels);
+  const recorded = { input, recording: await openInput(input, policies, map), model };
   return untilEnd ? planWholeRecording(recorded, policies) : planPacedRecording(recorded, policies, speed);
 };

@@ -18,7 +18,7 @@ import type { Local, LocalOptions } from '../../local/local-options.ts';
 import { startLocal } from '../../local/main.ts';
 import type { NoticeOrigin } from '../../local/notices/channel.ts';
 import { type DataFolder, openDataFolder, temporaryDataFolder } from '../../local/run/data-folder.ts';
-import { readingFor, readMapFile, readPolicyFor } from '../options/map-file.ts';
+import { readRunFiles } from '../options/map-file.ts';
 import { DEFAULT_POLICY_NAME } from '../options/policy-file.ts';
 import { type Output, say, sayLateness, standardOutput } from '../terminal/output.ts';
 import { createStopper, type Stopper } from '../terminal/run-stopper.ts';
@@ -226,10 +226,7 @@ export const run = async (options: RunOptions): Promise<void> => {
   checkRunOptions(options);
   // All that a run writes is for its owner alone.
   process.umask(0o077);
-  const mapping = await readMapFile(options.map);
-  const policies = await readPolicyFor(options.policy, mapping);
-  // What is read from a file goes on as messages of our own, which no mapping touches.
-  const reading = await readingFor(options.source === 'csv' ? {} : options);
+  const { mapping, policies, reading } = await readRunFiles(options);
   const plan = await planFeed(options, policies, mapping);
   const folder = folderFor(options);
   if (options.setClockRight === true) say(await setClockRight(folder, Date.now()));

@@ -22,6 +22,7 @@ export type RunOptions = NoticeOptions &
     trees?: TreeChoice;
     score?: string;
     map?: string;
+    labels?: string;
     policy?: string;
     data?: string;
     newStore?: Store;
@@ -116,6 +117,7 @@ const RULES: readonly Rule[] = [
     ({ source, score }) => source === 'csv' && score !== undefined,
     '--score is for messages of devices: leave it out, or choose another --source',
   ],
+  [({ source, labels }) => source !== 'csv' && labels !== undefined, '--labels goes with --source csv'],
   [({ data }) => data === '', '--data needs the name of a folder'],
 ];
 

@@ -47,7 +47,7 @@ async function* longRows(
       cylinders.set(cylinder, times);
       const sample = times.get(t) ?? { values: SENSORS.map(() => null), label: null };
       sample.values[sensor.index] = numberOf(block, row, long.value, sensor.rule);
-      sample.label = read.label(block, row) ?? sample.label;
+      sample.label = read.label(block, row, cylinder, t) ?? sample.label;
       times.set(t, sample);
     }
   if (cylinders.size === 0 && others.size > 0) {

@@ -85,7 +85,8 @@ export const rowReader = (
       const message = `${shown(said)} is not a name: it ${nameFault(said)}; ${wanted}, or a map gives it one`;
       throw fault(block, row, columns.cylinder, message);
     },
-    label: (block: RowBlock, row: number): boolean | null => {
+    label: (block: RowBlock, row: number, name: string, t: number): boolean | null => {
+      if (map.intervals !== undefined) return map.intervals(name, t);
       if (label === null) return null;
       const text = block.text(row, label.index);
       const known = meanings.has(text) ? meanings.get(text) : meanings.get(text.toLowerCase());
@@ -121,7 +122,7 @@ export async function* sampleRows(
       const t = read.inOrder(block, row, said, latest.get(cylinder));
       latest.set(cylinder, t);
       leaveOutStuck(cylinder, t, values);
-      samples.push({ cylinder, t, values, label: read.label(block, row) });
+      samples.push({ cylinder, t, values, label: read.label(block, row, cylinder, t) });
     }
     yield samples;
   }

@@ -2,6 +2,7 @@ import { sensorConversion } from '../../domain/mapping/convert-sensor.ts';
 import type { Mapping, SensorMapping } from '../../domain/mapping/mapping.ts';
 import { AUTO_TIME, type TimeStyle } from '../../domain/message/read-time.ts';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
+import type { LabelIntervals } from './label-intervals.ts';
 import type { TableStyle } from './table.ts';
 
 /** Where a sensor comes from, a column or the name of a metric, and what becomes of its numbers; null is missing. */
@@ -31,6 +32,8 @@ export type TableMap = Readonly<{
   /** The columns of a table with one row for each metric. */
   long?: Readonly<{ metric: string; value: string }>;
   periodMs?: number;
+  /** When cylinders were abnormal, where a file of its own says so and no column. */
+  intervals?: LabelIntervals;
 }>;
 
 const sensorRule = (sensor: Sensor, mapping: SensorMapping): SensorRule => {

@@ -45,9 +45,13 @@ export const labelledRows = async (table: Table, wanted: LabelColumns): Promise<
       ...(wanted.label === null ? {} : { label: { ...wanted.map?.label, column: wanted.label } }),
     };
     const columns = findColumns(table.header, { needsTime: false, map });
-    if (columns.label === null)
-      return { ok: false, message: 'line 1: there is no column label or anomaly; name it with --label' };
-    const order = wanted.time === null ? 'rows' : 'any';
+    if (columns.label === null && wanted.map?.intervals === undefined)
+      return {
+        ok: false,
+        message: 'line 1: there is no column label or anomaly; name it with --label, or give --labels',
+      };
+    const isTimed = wanted.time !== null || wanted.map?.intervals !== undefined;
+    const order = isTimed ? 'any' : 'rows';
     const isNamed = columns.cylinder !== null;
     for await (const samples of tableSamples(table, { columns, cylinder: '', map, order, onOdd }))
       for (const { cylinder, t, values, label } of samples) {

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { recordingFile } from '../../../backtest/recordings/open-table.ts';
 import { readMapping } from '../../../domain/mapping/mapping.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
+import { openCsvTable } from '../../../edge/recordings/csv-table.ts';
+import { isIntervalHeader, readLabelIntervals } from '../../../edge/recordings/label-intervals.ts';
 import { fileFault, fileSamples } from '../../../edge/recordings/recording.ts';
 import { tableMapOf } from '../../../edge/recordings/table-map.ts';
 import type { SourceSample } from '../../../edge/sources/source.ts';
@@ -204,3 +207,13 @@ for (const [column, type] of [
     connection.closeSync();
     assert.deepEqual(await read(`${type}.parquet`, {}), [press]);
   });
+
+test('intervals in a file of their own label the rows of their cylinder, both ends included', async () => {
+  const text = 'Start;End;machine\n04.03.2024 06:00:01;04.03.2024 06:00:02;a\n04.03.2024 06:00:03;;b\n';
+  const table = await openCsvTable(Readable.from([text]), { isHeader: isIntervalHeader });
+  const isAbnormal = await readLabelIntervals(table);
+  const labels = (cylinder: string) =>
+    [0, 1, 2, 3, 4].map((second) => isAbnormal(cylinder, AT + second * 1000));
+  assert.deepEqual(labels('a'), [false, true, true, false, false]);
+  assert.deepEqual(labels('b'), [false, false, false, true, false]);
+});
