@@ -58,6 +58,57 @@ test('bodies by themselves are of the topic that is given, and nothing understoo
 test('every map of docs/sources.md is good', () => {
   const text = readFileSync(new URL('../../docs/sources.md', import.meta.url), 'utf8');
   const maps = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, map = '']) => map);
-  assert.equal(maps.length, 4);
+  assert.equal(maps.length, 3);
   for (const map of maps) assert.equal(readMapping(JSON.parse(map)).ok, true, map);
+});
+
+const SENSOR_CELLS = '46.1,2.10,1.80,3.2,40.0,1180';
+const SENSOR_NAMES =
+  'rVibration_Temp,rVibration_Z_RMS_Velocity,rVibration_X_RMS_Velocity,wRMSCurrent,wCurrentLoad,wEncoderVelocity';
+
+test('it says what is understood of a table: its writing, columns, period, gaps, ranges and labels', async () => {
+  const rows = [0, 1, 2, 3, 4, 30].map((minute) => {
+    const clock = `2024-03-04 06:${String(minute).padStart(2, '0')}:00`;
+    return `${clock},${SENSOR_CELLS},${minute > 3 ? 1 : 0}`;
+  });
+  const table = written(
+    'pump.csv',
+    `time,${SENSOR_NAMES},label\n${rows.join('\n')}\n`.replace('46.1', '4610'),
+  );
+  const { code, out } = await check(table);
+  assert.equal(code, 0);
+  assert.match(out, /pump\.csv: CSV by commas, decimals with a point, 8 columns\n/);
+  assert.match(
+    out,
+    / {2}time: time; cylinder: the name of the file; label: label\n6 samples of 1 cylinder: pump\n/,
+  );
+  assert.match(out, /, one each 60 s\n {2}gaps: 1, the longest 26 min\n/);
+  assert.match(out, /rVibration_Temp +46\.1 … 4610\.0 °C; looks wrong by a unit or a scale\n/);
+  assert.match(out, /labels: 2 of 6 abnormal\n/);
+  assert.match(out, /warning: pump: one sample each 60 s .* a policy that fits: \{"samplePeriodMs":60000/);
+});
+
+test('it guesses a first map of a table of other names, says what it is not sure of, and writes it', async () => {
+  const table = written(
+    'vibration.csv',
+    'Timestamp,SensorID,Temp [°F],XVelRMS,ZVelRMS,DeviceStatus\n1709532000000,s1,115,1.8,2.1,ok\n1709532000000,s2,116,1.9,2.2,BROKEN\n',
+  );
+  const map = join(folder, 'guessed.json');
+  const { code, out } = await check(table, '--write', map);
+  assert.equal(code, 2, 'without the map it is not understood');
+  assert.deepEqual(JSON.parse(readFileSync(map, 'utf8')), {
+    time: 'Timestamp',
+    cylinder: { from: 'SensorID' },
+    label: { from: 'DeviceStatus', values: { ok: false, BROKEN: true } },
+    sensors: {
+      rVibration_Temp: { from: 'Temp [°F]', unit: '°F' },
+      rVibration_Z_RMS_Velocity: 'ZVelRMS',
+      rVibration_X_RMS_Velocity: 'XVelRMS',
+    },
+  });
+  assert.match(out, /not sure: sensors\.rVibration_Z_RMS_Velocity: ZVelRMS, by its name alone\n/);
+  assert.match(out, /not sure: sensors\.wRMSCurrent: no column is called like it\n/);
+  const mapped = await check(table, '--map', map);
+  assert.equal(mapped.code, 0, mapped.errors);
+  assert.match(mapped.out, /2 samples of 2 cylinders: s1, s2\n[\s\S]*rVibration_Temp +46\.1 … 46\.7 °C\n/);
 });
