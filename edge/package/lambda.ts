@@ -1,6 +1,6 @@
 import * as sdk from 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js';
+import { keepHeapSmall } from '../gateway/housekeeping.ts';
 import { jsonLog } from '../gateway/log.ts';
-import { keepHeapSmall } from '../gateway/small-heap.ts';
 import { connectBySdk } from '../ipc/sdk-connection.ts';
 import { runComponent } from './run-component.ts';
 import { settingsOfEnvironment } from './settings.ts';

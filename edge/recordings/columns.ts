@@ -1,7 +1,6 @@
 import { TIME_FIELDS } from '../../domain/message/read-time.ts';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
-import { TableError } from './table.ts';
-import type { SensorRule, TableMap } from './table-map.ts';
+import { type SensorRule, TableError, type TableMap } from './table.ts';
 
 /** A column by its name and its place in a row, from 0. */
 export type Column = Readonly<{ name: string; index: number }>;

@@ -1,10 +1,9 @@
 import { basename, extname } from 'node:path';
 import type { Source, SourceSample } from '../sources/source.ts';
 import { findColumns } from './columns.ts';
-import { tableSamples } from './long-rows.ts';
+import { tableSamples } from './sample-rows.ts';
 import { createSpacings } from './spacing.ts';
-import { type Table, TableError } from './table.ts';
-import type { TableMap } from './table-map.ts';
+import { type Table, TableError, type TableMap } from './table.ts';
 
 /** A recording whose every row has been read once and found sound. Times in ms since the epoch. */
 export type Recording = Readonly<{

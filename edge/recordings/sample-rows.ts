@@ -1,11 +1,56 @@
-import { AUTO_TIME, timeFault } from '../../domain/message/read-time.ts';
+import { AUTO_TIME, readTime, type TimeStyle, timeFault } from '../../domain/message/read-time.ts';
+import { SENSORS } from '../../domain/message/sample.ts';
 import { isName, nameFault } from '../../domain/message/topic.ts';
 import type { SourceSample } from '../sources/source.ts';
-import { clockReader, secondOfTwo } from './clock-reader.ts';
 import type { Column, Columns } from './columns.ts';
-import { cellFault, type OddCell, sensorReader, stuckFilter } from './sensor-reader.ts';
-import type { RowBlock, Table } from './table.ts';
-import type { TableMap } from './table-map.ts';
+import {
+  cellFault,
+  cellReader,
+  checkWidth,
+  type OddCell,
+  sensorReader,
+  stuckFilter,
+} from './sensor-reader.ts';
+import { type RowBlock, type Table, TableError, type TableMap } from './table.ts';
+
+/** A date and clock up to the minute: all times of one minute differ in the seconds alone. */
+const MINUTE = /^(\d{4}[-/.]\d{2}[-/.]\d{2}|\d{2}[-/.]\d{2}[-/.]\d{4})[T ]\d{2}:\d{2}:$/;
+const MINUTE_LENGTH = 17;
+
+/** Reads times that are near each other, as readTime does, most of them without looking at the date again. */
+const clockReader = (style: TimeStyle): ((text: string) => number | null) => {
+  let minute = '';
+  let after = '';
+  let minuteMs = 0;
+  return (text) => {
+    const tens = text.charCodeAt(MINUTE_LENGTH) - 48;
+    const ones = text.charCodeAt(MINUTE_LENGTH + 1) - 48;
+    const isClock = tens >= 0 && tens <= 5 && ones >= 0 && ones <= 9;
+    if (isClock && minute !== '' && text.startsWith(minute) && text.slice(MINUTE_LENGTH + 2) === after)
+      return minuteMs + (tens * 10 + ones) * 1000;
+    const ms = readTime(text, style);
+    const beginning = text.slice(0, MINUTE_LENGTH);
+    if (ms !== null && isClock && MINUTE.test(beginning)) {
+      minute = beginning;
+      after = text.slice(MINUTE_LENGTH + 2);
+      minuteMs = ms - (tens * 10 + ones) * 1000;
+    }
+    return ms;
+  };
+};
+
+const HOUR_MS = 3_600_000;
+
+/** The same clock an hour later, where clocks of the zone are put back between; null where they are not. */
+const secondOfTwo = (ms: number, { zone }: TimeStyle): number | null => {
+  if (/^(UTC|[+-].*)$/.test(zone)) return null;
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  });
+  return clock.format(ms) === clock.format(ms + HOUR_MS) ? ms + HOUR_MS : null;
+};
 
 export type SampleRowsOptions = Readonly<{
   columns: Columns;
@@ -127,3 +172,68 @@ export async function* sampleRows(
     yield samples;
   }
 }
+
+const MOST_NAMED = 10;
+
+/**
+ * The samples of a table with a row for each metric, as historians and databases of time series export them: rows of one
+ * cylinder at one time are one sample, or those within one period where a map says how long it is. All is read before
+ * anything is given, since each metric may stand in a part of its own.
+ */
+async function* longRows(
+  table: Table,
+  options: SampleRowsOptions,
+): AsyncGenerator<readonly SourceSample[], void> {
+  const { columns, map = {}, onOdd } = options;
+  const { long } = columns;
+  if (long === null) return;
+  const read = rowReader(table, { ...options, order: 'any' });
+  const numberOf = cellReader(table, onOdd);
+  const sensors = new Map(
+    SENSORS.map((sensor, index) => {
+      const rule = map.sensors?.[sensor] ?? null;
+      return [(rule?.from ?? sensor).toLowerCase(), { index, rule }] as const;
+    }),
+  );
+  const cylinders = new Map<string, Map<number, { values: (number | null)[]; label: boolean | null }>>();
+  const others = new Set<string>();
+  const { periodMs } = map;
+  for await (const block of table.blocks)
+    for (let row = 0; row < block.count; row++) {
+      const said = read.time(block, row);
+      if (said === null) continue;
+      checkWidth(table, block, row);
+      const metric = block.text(row, long.metric.index);
+      const sensor = sensors.get(metric.toLowerCase());
+      if (sensor === undefined) {
+        others.add(metric);
+        continue;
+      }
+      const t = periodMs === undefined ? said : Math.floor(said / periodMs) * periodMs;
+      const cylinder = read.cylinder(block, row);
+      const times =
+        cylinders.get(cylinder) ?? new Map<number, { values: (number | null)[]; label: boolean | null }>();
+      cylinders.set(cylinder, times);
+      const sample = times.get(t) ?? { values: SENSORS.map(() => null), label: null };
+      sample.values[sensor.index] = numberOf(block, row, long.value, sensor.rule);
+      sample.label = read.label(block, row, cylinder, t) ?? sample.label;
+      times.set(t, sample);
+    }
+  if (cylinders.size === 0 && others.size > 0) {
+    const found = [...others].slice(0, MOST_NAMED).join(', ');
+    throw new TableError(
+      `line 1, column ${long.metric.name}: none of the sensors is among its metrics; say in a map which is which; found: ${found}`,
+    );
+  }
+  const samples = [...cylinders].flatMap(([cylinder, times]) =>
+    Array.from(times, ([t, sample]) => ({ cylinder, t, ...sample })),
+  );
+  yield samples.toSorted((a, b) => a.t - b.t);
+}
+
+/** The samples of a table of either form; throws a TableError at the first thing that is wrong. */
+export const tableSamples = (
+  table: Table,
+  options: SampleRowsOptions,
+): AsyncGenerator<readonly SourceSample[], void> =>
+  options.columns.long === null ? sampleRows(table, options) : longRows(table, options);

@@ -1,3 +1,7 @@
+import { sensorConversion } from '../../domain/mapping/convert-sensor.ts';
+import type { Mapping, SensorMapping } from '../../domain/mapping/mapping.ts';
+import { AUTO_TIME, readTime, type TimeStyle, timeFault } from '../../domain/message/read-time.ts';
+import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import { SentinelError } from '../../domain/sentinel-error.ts';
 
 /** How a table is written: what stands between cells, and whether a comma is what its decimals begin with. */
@@ -51,3 +55,118 @@ export const textBlock = (
   text: (row, column) => (rows[row]?.[column] ?? '').trim(),
   number: () => Number.NaN,
 });
+
+/** Where a sensor comes from, a column or the name of a metric, and what becomes of its numbers; null is missing. */
+export type SensorRule = Readonly<{
+  from: string;
+  convert: (value: number) => number | null;
+  /** What stands behind the number in a cell. */
+  unit: string | null;
+  /** The column that says whether the number is good, and what it says then. */
+  quality: Readonly<{ from: string; good: readonly string[] }> | null;
+  /** A value that stands still for so long is none, ms. */
+  stuckMs: number | null;
+}>;
+
+/** What a map says of a table; what it leaves out is found by its usual name, or told by the table. */
+export type TableMap = Readonly<{
+  separator?: TableStyle['separator'];
+  decimal?: '.' | ',';
+  /** One column, or one with the date and one with the clock. */
+  time?: readonly string[];
+  timeStyle?: TimeStyle;
+  cylinder?: Readonly<{ column: string } | { name: string }>;
+  /** How cylinders are called that a column calls otherwise. */
+  names?: Readonly<Record<string, string>>;
+  label?: Readonly<{ column: string; meanings?: ReadonlyMap<string, boolean | null> }>;
+  sensors?: Readonly<Partial<Record<Sensor, SensorRule>>>;
+  /** The columns of a table with one row for each metric. */
+  long?: Readonly<{ metric: string; value: string }>;
+  periodMs?: number;
+  /** When cylinders were abnormal, where a file of its own says so and no column. */
+  intervals?: LabelIntervals;
+}>;
+
+const sensorRule = (sensor: Sensor, mapping: SensorMapping): SensorRule => {
+  const { from, unit = null, quality, stuckSeconds } = mapping;
+  return {
+    from,
+    convert: sensorConversion(sensor, mapping),
+    unit,
+    quality: quality === undefined ? null : { from: quality.from, good: quality.good.map(String) },
+    stuckMs: stuckSeconds === undefined ? null : stuckSeconds * 1000,
+  };
+};
+
+/** What a mapping says of a table, where its fields are columns. */
+export const tableMapOf = (mapping: Mapping): TableMap => {
+  const { separator, decimal, time, cylinder, label, long, periodMs, sensors } = mapping;
+  const rules = SENSORS.flatMap((sensor) => {
+    const rule = sensors[sensor];
+    return rule === undefined ? [] : [[sensor, sensorRule(sensor, rule)] as const];
+  });
+  return {
+    ...(separator === undefined ? {} : { separator }),
+    ...(decimal === undefined ? {} : { decimal }),
+    ...(time?.from === undefined ? {} : { time: time.from }),
+    timeStyle: { as: time?.as ?? AUTO_TIME.as, zone: time?.zone ?? AUTO_TIME.zone },
+    ...(cylinder?.from === undefined ? {} : { cylinder: { column: cylinder.from } }),
+    ...(cylinder?.name === undefined ? {} : { cylinder: { name: cylinder.name } }),
+    names: cylinder?.names ?? {},
+    ...(label === undefined
+      ? {}
+      : {
+          label: {
+            column: label.from,
+            ...(label.values === undefined ? {} : { meanings: new Map(Object.entries(label.values)) }),
+          },
+        }),
+    ...(long === undefined ? {} : { long }),
+    ...(periodMs === undefined ? {} : { periodMs }),
+    sensors: Object.fromEntries(rules),
+  };
+};
+
+/** Whether a cylinder was truly abnormal at a time, ms. */
+type LabelIntervals = (cylinder: string, t: number) => boolean;
+
+const BEGIN = /^(begin|start|from|onset|beginn|von)([ _-]?(time|ts|timestamp|zeit))?$/i;
+const END = /^(end|stop|to|until|ende|bis)([ _-]?(time|ts|timestamp|zeit))?$/i;
+const CYLINDER = /^(cylinder|machine|asset|device|maschine|zylinder)([ _-]?(id|name))?$/i;
+
+/** Whether a line names the columns of a table of intervals. */
+export const isIntervalHeader = (names: readonly string[]): boolean =>
+  names.some((name) => BEGIN.test(name)) && names.some((name) => END.test(name));
+
+/**
+ * Reads the intervals in which cylinders were abnormal, one a row: begin, end, and the cylinder where there are several.
+ * Both ends belong to it; without an end it is the moment of its begin. Throws a TableError.
+ */
+export const readLabelIntervals = async (
+  table: Table,
+  style: TimeStyle = AUTO_TIME,
+): Promise<LabelIntervals> => {
+  const { header, place } = table;
+  const [begin, end, cylinder] = [BEGIN, END, CYLINDER].map((word) =>
+    header.findIndex((name) => word.test(name)),
+  );
+  if (begin === undefined || begin < 0 || end === undefined || end < 0)
+    throw new TableError(`line 1: intervals need the columns begin and end; found: ${header.join(', ')}`);
+  const intervals: Readonly<{ beginMs: number; endMs: number; of: string | null }>[] = [];
+  for await (const block of table.blocks)
+    for (let row = 0; row < block.count; row++) {
+      const timeOf = (column: number): number => {
+        const text = block.text(row, column);
+        const ms = readTime(text, style);
+        if (ms !== null) return ms;
+        throw new TableError(`${place} ${block.line(row)}, column ${header[column]}: ${timeFault(text)}`);
+      };
+      const beginMs = timeOf(begin);
+      const endMs = block.text(row, end) === '' ? beginMs : timeOf(end);
+      if (endMs < beginMs) throw new TableError(`${place} ${block.line(row)}: its end is before its begin`);
+      const of = cylinder === undefined || cylinder < 0 ? null : block.text(row, cylinder);
+      intervals.push({ beginMs, endMs, of });
+    }
+  return (name, t) =>
+    intervals.some(({ beginMs, endMs, of }) => t >= beginMs && t <= endMs && (of === null || of === name));
+};

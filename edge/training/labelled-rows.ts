@@ -1,9 +1,8 @@
 import { findColumns } from '../recordings/columns.ts';
-import { tableSamples } from '../recordings/long-rows.ts';
+import { tableSamples } from '../recordings/sample-rows.ts';
 import type { OddCell } from '../recordings/sensor-reader.ts';
 import { createSpacings } from '../recordings/spacing.ts';
-import { type Table, TableError } from '../recordings/table.ts';
-import type { TableMap } from '../recordings/table-map.ts';
+import { type Table, TableError, type TableMap } from '../recordings/table.ts';
 import type { LabelledRow } from './boost.ts';
 
 /** `remarks` say what was left out or taken as missing, with the line of the first. */

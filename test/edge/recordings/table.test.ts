@@ -9,9 +9,8 @@ import { recordingFile } from '../../../backtest/recordings/open-table.ts';
 import { readMapping } from '../../../domain/mapping/mapping.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
 import { openCsvTable } from '../../../edge/recordings/csv-table.ts';
-import { isIntervalHeader, readLabelIntervals } from '../../../edge/recordings/label-intervals.ts';
 import { fileFault, fileSamples } from '../../../edge/recordings/recording.ts';
-import { tableMapOf } from '../../../edge/recordings/table-map.ts';
+import { isIntervalHeader, readLabelIntervals, tableMapOf } from '../../../edge/recordings/table.ts';
 import type { SourceSample } from '../../../edge/sources/source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maps-'));
