@@ -1,7 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { CommandType } from '../../domain/alarm/commands/command.ts';
-import { plantLocal, plantTime, shiftEnd } from './plant-time.ts';
-import { settings, useStore } from './settings.ts';
+import { plantLocal, plantTime, settings, shiftEnd, useStore } from './settings.ts';
 import { type Texts, useTexts } from './texts.ts';
 
 const MINUTE_MS = 60_000;

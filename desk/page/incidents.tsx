@@ -4,7 +4,7 @@ import { go, hrefWith, incidentHref, useAddress } from './address.ts';
 import type { IncidentsAnswer } from './answers.ts';
 import { saveAnswer, useAnswer } from './ask.ts';
 import { Mark, SeverityMark } from './mark.tsx';
-import { dayStart } from './plant-time.ts';
+import { dayStart } from './settings.ts';
 import { Loading, StoredNote } from './shell.tsx';
 import { spanText, useNow, useTexts } from './texts.ts';
 
