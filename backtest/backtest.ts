@@ -1,15 +1,13 @@
 import { basename } from 'node:path';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
-import type { TableMap } from '../edge/recordings/table-map.ts';
+import type { TableMap } from '../edge/recordings/table.ts';
 import type { Alarm } from './evaluation/detection.ts';
 import { type Difference, differenceOf } from './evaluation/difference.ts';
 import { type Judgement, type ScoreCard, scoreCard } from './evaluation/score-card.ts';
 import { alarmsIn, judgeOutcome, type PolicyOutcome } from './outcome-log.ts';
 import { createPolicyRun } from './policy-run.ts';
-import { openRecording } from './recordings/open-recording.ts';
-import type { Scorer } from './recordings/read-file-recording.ts';
-import type { Recording } from './recordings/recording.ts';
-import { countByType, createFacts, type Facts } from './recordings/recording-facts.ts';
+import { openRecording, type Scorer } from './recordings/open-recording.ts';
+import { countByType, createFacts, type Facts, type Recording } from './recordings/recording.ts';
 import { samplingWarnings, thinFault } from './sampling-warnings.ts';
 
 /** A policy under test: what the person called it, and its rules. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { type Backtest, backtestFiles, type NamedPolicy } from '../backtest/backtest.ts';
 import { failedGates, type MinDetected, readMinDetected } from '../backtest/evaluation/score-card.ts';
-import type { Scorer } from '../backtest/recordings/read-file-recording.ts';
+import type { Scorer } from '../backtest/recordings/open-recording.ts';
 import { reportHtml } from '../backtest/report/report-html.ts';
 import { reportJson } from '../backtest/report/report-json.ts';
 import { reportLines } from '../backtest/report/report-text.ts';

@@ -4,8 +4,7 @@ import { type SavedQuery, savedQueries, statementOf } from '../analysis/saved-qu
 import { titledTable } from '../local/console/screen.ts';
 import { writeParquet } from '../local/telemetry/write-parquet.ts';
 import { duration, name as nameOption, parseDuration } from './options/option-value.ts';
-import { type AskStore, askLocally, type StoreQuestion } from './query/ask-locally.ts';
-import { printers, type Row } from './query/print-rows.ts';
+import { type AskStore, askLocally, printers, type Row, type StoreQuestion } from './query/print-rows.ts';
 import { say, writeLine } from './terminal/output.ts';
 import { UsageError } from './terminal/usage-error.ts';
 

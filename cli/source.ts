@@ -8,7 +8,7 @@ import { type RawMessage, type ReadingOptions, readMessage } from '../domain/mes
 import type { Rejection } from '../domain/message/rejection.ts';
 import { type Sample, SENSOR_UNITS, SENSORS, type Sensor } from '../domain/message/sample.ts';
 import { printable } from '../domain/printable.ts';
-import { tableMapOf } from '../edge/recordings/table-map.ts';
+import { tableMapOf } from '../edge/recordings/table.ts';
 import { durationText, utcText } from '../notification/time-text.ts';
 import { mapOption, readMapFile } from './options/map-file.ts';
 import { checkTable, guessTableMap, isMessages, PLAUSIBLE } from './source/check-table.ts';

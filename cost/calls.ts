@@ -5,21 +5,19 @@ import {
   CUSTOM_METRICS,
   DASHBOARDS,
   FIREHOSE_BUFFER_S,
-  NOTICES_PER_INCIDENT,
-  RUNS_PER_COMMAND,
-} from './assumed.ts';
-import { type FunctionCalls, functionCalls, type LedgerCalls, ledgerCalls } from './function-calls.ts';
-import type { Plan } from './plan.ts';
-import {
   LAKE_SAMPLE_BYTES,
   messageBytes,
   messagesPerEcho,
+  NOTICES_PER_INCIDENT,
   PARQUET_SAMPLE_BYTES,
+  RUNS_PER_COMMAND,
   recordBytes,
   SHADOW_UPDATE_BYTES,
   TIMESTREAM_SAMPLE_BYTES,
   TIMESTREAM_SHARED_BYTES,
-} from './sizes.ts';
+} from './assumed.ts';
+import { type FunctionCalls, functionCalls, type LedgerCalls, ledgerCalls } from './function-calls.ts';
+import type { Plan } from './plan.ts';
 import { MONTH_S, type Traffic, timestreamRequests, trafficOf } from './traffic.ts';
 
 type StoreCalls = Readonly<{

@@ -3,31 +3,29 @@ import { MAX_RECORD_BYTES } from '../aws/firehose/documents.ts';
 import {
   COMMAND_MS,
   COMMANDS_PER_INCIDENT,
+  GATEWAY_ITEM_BYTES,
+  INCIDENT_ITEM_BYTES,
+  INDEX_ENTRY_BYTES,
+  LAKE_SAMPLE_BYTES,
   LAMBDA_MEMORY_GB,
   LATEST_READ_UNITS,
   LOG_BYTES,
+  NOTICE_ITEM_BYTES,
   NOTICES_PER_INCIDENT,
   NOTIFY_MS,
   RECENT_READ_UNITS,
   RUNS_PER_COMMAND,
+  STATE_ITEM_BYTES,
   STORE_MS,
   SWEEP_EVERY_S,
   SWEEP_MS,
   TRACE_SHARE,
   TWIN_BATCH,
+  TWIN_ITEM_BYTES,
   TWIN_MS,
   WATCH_MS,
 } from './assumed.ts';
 import type { Plan } from './plan.ts';
-import {
-  GATEWAY_ITEM_BYTES,
-  INCIDENT_ITEM_BYTES,
-  INDEX_ENTRY_BYTES,
-  LAKE_SAMPLE_BYTES,
-  NOTICE_ITEM_BYTES,
-  STATE_ITEM_BYTES,
-  TWIN_ITEM_BYTES,
-} from './sizes.ts';
 import { type Traffic, timestreamRequests } from './traffic.ts';
 
 export type FunctionName = 'store' | 'watch' | 'notify' | 'twin' | 'command' | 'sweep';

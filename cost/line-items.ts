@@ -5,6 +5,7 @@ import {
   CANARY_MS,
   DESK_ALARMS,
   DESK_MS,
+  INDEX_ENTRY_BYTES,
   LAMBDA_MEMORY_GB,
   LEDGER_FLOOR,
   LEDGER_UTILISATION,
@@ -19,9 +20,7 @@ import {
 import { type Calls, callsOf } from './calls.ts';
 import { CANARY_READ_UNITS, CANARY_WRITE_UNITS } from './function-calls.ts';
 import type { Plan } from './plan.ts';
-
 import list from './prices.json' with { type: 'json' };
-import { INDEX_ENTRY_BYTES } from './sizes.ts';
 import { MONTH_S } from './traffic.ts';
 
 /** List prices of one region on one day, US dollars, each with the page that says it. */

@@ -1,13 +1,14 @@
 import { MAX_RECORDS } from '../aws/timestream/record.ts';
 import {
+  eventBytes,
   HEARTBEAT_SAVED_EVERY_S,
   PARALLEL_BATCHES,
+  recordBytes,
   SHARD_FILL,
   TWIN_CHANGES_PER_INCIDENT,
   TWIN_EVERY_S,
 } from './assumed.ts';
 import type { Plan } from './plan.ts';
-import { eventBytes, recordBytes } from './sizes.ts';
 
 /** A month of thirty days. */
 export const MONTH_S = 30 * 86_400;

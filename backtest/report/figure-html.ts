@@ -2,7 +2,7 @@ import type { NoticeOutput } from '../../domain/alarm/state/output.ts';
 import { SENSOR_UNITS, SENSORS } from '../../domain/message/sample.ts';
 import { ENGLISH_TERMS } from '../../notification/locales/english.ts';
 import type { Backtest, RecordingReport, Result } from '../backtest.ts';
-import { type Trace, thinOut } from '../recordings/trace.ts';
+import { type Trace, thinOut } from '../recordings/recording.ts';
 import { type Html, html } from './html.ts';
 import { letterOf } from './incident-rows.ts';
 

@@ -74,7 +74,7 @@ const incidentsHtml = (backtest: Backtest): Html => {
 };
 
 /** The page's own scripts, in the order in which they need each other. */
-const SCRIPTS = ['sensors.js', 'lanes.js', 'readout.js', 'chart.js', 'main.js'];
+const SCRIPTS = ['sensors.js', 'lanes.js', 'chart.js', 'main.js'];
 
 const read = (url: URL | string): string => readFileSync(new URL(url), 'utf8');
 const own = (name: string): string => read(new URL(`page/${name}`, import.meta.url));

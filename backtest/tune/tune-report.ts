@@ -3,8 +3,7 @@ import { type Paint, type TextColumn, titledTable } from '../../local/console/sc
 import { durationText } from '../../notification/time-text.ts';
 import { type Html, html, raw } from '../report/html.ts';
 import type { Setting } from './candidates.ts';
-import { falsePerDay } from './choose-policy.ts';
-import type { Interval } from './intervals.ts';
+import { falsePerDay, type Interval } from './choose-policy.ts';
 import type { Estimate, Tuning } from './tune.ts';
 
 const NOTHING = '–';

@@ -11,11 +11,13 @@ import {
   choosePolicy,
   crossValidate,
   type Fold,
+  type Interval,
   type Limits,
+  poisson,
   type Tried,
   tradeOff,
+  wilson,
 } from './choose-policy.ts';
-import { type Interval, poisson, wilson } from './intervals.ts';
 import { createTrial, type KeptRecording } from './try-policy.ts';
 
 /** A score card with 95 % intervals: of the share that is detected, and of false alarms a day. */

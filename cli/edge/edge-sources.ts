@@ -3,7 +3,7 @@ import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { PayloadMapper } from '../../domain/message/read-message.ts';
 import { openRecording, retimedSource } from '../../edge/recordings/recording.ts';
-import { tableMapOf } from '../../edge/recordings/table-map.ts';
+import { tableMapOf } from '../../edge/recordings/table.ts';
 import { generatedSource } from '../../edge/sources/generated-source.ts';
 import { modbusSource } from '../../edge/sources/modbus-source.ts';
 import { ndjsonSource } from '../../edge/sources/ndjson-source.ts';

@@ -7,9 +7,13 @@ import { type Mapping, readMapping } from '../../domain/mapping/mapping.ts';
 import type { ReadingOptions } from '../../domain/message/read-message.ts';
 import { createScorer } from '../../edge/gateway/run-gateway.ts';
 import type { TreeChoice } from '../../edge/model/model.ts';
-import { isIntervalHeader, readLabelIntervals } from '../../edge/recordings/label-intervals.ts';
 import { fileFault } from '../../edge/recordings/recording.ts';
-import { type TableMap, tableMapOf } from '../../edge/recordings/table-map.ts';
+import {
+  isIntervalHeader,
+  readLabelIntervals,
+  type TableMap,
+  tableMapOf,
+} from '../../edge/recordings/table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { openModel } from './open-model.ts';
 import { readJsonFile, readPolicyFile } from './policy-file.ts';

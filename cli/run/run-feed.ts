@@ -7,7 +7,7 @@ import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { openRecording, type Recording } from '../../edge/recordings/recording.ts';
-import type { TableMap } from '../../edge/recordings/table-map.ts';
+import type { TableMap } from '../../edge/recordings/table.ts';
 import { realClock } from '../../edge/timing/timing.ts';
 import { recordingClock, runFeed, sweepByRecording } from '../../local/run/run-time.ts';
 import { tableMapFor } from '../options/map-file.ts';

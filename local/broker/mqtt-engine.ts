@@ -1,9 +1,8 @@
 import { Aedes, type AedesOptions, type Client } from 'aedes';
 import { type Identity, isReserved, maySubscribe, nameOfIdentity } from '../access/access-rules.ts';
 import type { Verdict } from '../access/authenticator.ts';
-import { type Allowance, type Bounds, createAllowance } from './bounds.ts';
+import { type Allowance, type Bounds, createAllowance, type LimitedLog } from './bounds.ts';
 import { boundSessions, createClientSessions, type SessionStore } from './client-sessions.ts';
-import type { LimitedLog } from './limited-log.ts';
 import type { RetainedMessages, RetainedStore } from './retained-messages.ts';
 
 /** A client, and where it tried to publish. */

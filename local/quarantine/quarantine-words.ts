@@ -1,6 +1,6 @@
 import type { RejectionReason } from '../../domain/message/rejection.ts';
 import { INFERENCE_TOPIC } from '../../domain/message/topic.ts';
-import { limitedLog } from '../broker/limited-log.ts';
+import { limitedLog } from '../broker/bounds.ts';
 import type { QuarantineKind } from './sqlite-quarantine.ts';
 
 const ADVICE: Readonly<Record<RejectionReason, string>> = {

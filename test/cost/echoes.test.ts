@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { messageBytes } from '../../cost/assumed.ts';
 import { callsOf } from '../../cost/calls.ts';
 import { planOf } from '../../cost/plan.ts';
-import { messageBytes } from '../../cost/sizes.ts';
 import { NUCLEUS_TIMING } from '../../edge/ipc/confirmation.ts';
 import { createIpcTransport } from '../../edge/ipc/ipc-transport.ts';
 import { openNucleusClient } from '../../edge/ipc/nucleus-client.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { twinLines } from '../../../cli/twin/twin-lines.ts';
+import { twinLines } from '../../../cli/twin.ts';
 
 const NOW_MS = Date.parse('2026-11-28T10:00:00Z');
 

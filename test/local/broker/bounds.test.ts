@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import mqtt from 'mqtt';
-import { connectionsByDescriptors, createAllowance } from '../../../local/broker/bounds.ts';
+import { connectionsByDescriptors, createAllowance, limitedLog } from '../../../local/broker/bounds.ts';
 import { createClientSessions } from '../../../local/broker/client-sessions.ts';
-import { limitedLog } from '../../../local/broker/limited-log.ts';
 import { createFairIntake } from '../../../local/broker/publish-gate.ts';
 import { closed, collect, startBroker } from './broker-fixture.ts';
 

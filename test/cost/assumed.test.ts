@@ -18,7 +18,7 @@ import {
   TIMESTREAM_SAMPLE_BYTES,
   TIMESTREAM_SHARED_BYTES,
   TWIN_ITEM_BYTES,
-} from '../../cost/sizes.ts';
+} from '../../cost/assumed.ts';
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { foldRecord, type RecordFold, refreshTwin } from '../../domain/fold/fold-record.ts';

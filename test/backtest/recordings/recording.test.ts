@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createTrace, thinOut } from '../../../backtest/recordings/trace.ts';
+import { createTrace, thinOut } from '../../../backtest/recordings/recording.ts';
 
 const traceOf = (points: readonly (readonly [t: number, p: number])[], maxBuckets: number) => {
   const trace = createTrace(maxBuckets, 1000);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { poisson, wilson } from '../../../backtest/tune/intervals.ts';
+import { poisson, wilson } from '../../../backtest/tune/choose-policy.ts';
 
 const near = (actual: number, expected: number): void =>
   assert.ok(Math.abs(actual - expected) < 5e-4, `${actual} is not ${expected}`);
