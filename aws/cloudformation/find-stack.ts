@@ -11,6 +11,9 @@ export type StackPlaces = Readonly<{
   topicPrefix: string | null;
   /** The telemetry store in words: its database and tables, and the bucket of a lake. */
   telemetry: string | null;
+  telemetryDatabase: string | null;
+  /** Where Athena is asked, of a stack that stores in a lake. */
+  lake: Readonly<{ database: string; workgroup: string }> | null;
 }>;
 
 const telemetryWords = (outputs: ReadonlyMap<string | undefined, string | undefined>): string | null => {
@@ -28,12 +31,16 @@ export const findStack = async (client: CloudFormationClient, stack: string): Pr
     const outputs = new Map(
       Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
     );
+    const database = outputs.get('TelemetryDatabaseName') ?? null;
+    const workgroup = outputs.get('AthenaWorkgroupName');
     return {
       deadLetterQueueUrl: outputs.get('DeadLetterQueueUrl') ?? null,
       failedBatchesBucket: outputs.get('FailedBatchesBucketName') ?? null,
       quarantineBucket: outputs.get('QuarantineBucketName') ?? null,
       ledgerTable: outputs.get('LedgerTableName') ?? null,
       telemetry: telemetryWords(outputs),
+      telemetryDatabase: database,
+      lake: database === null || workgroup === undefined ? null : { database, workgroup },
       topicPrefix: outputs.get('InferenceTopicFilter')?.replace(/\/#$/, '') ?? null,
     };
   } catch (error) {

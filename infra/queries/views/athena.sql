@@ -3,9 +3,11 @@
 
 samples_asked AS (
   SELECT
-    cylinder, gateway, timestamp '1970-01-01 00:00:00' + t * INTERVAL '0.001' SECOND AS t, boot, seq, model,
+    cylinder, gateway, timestamp '1970-01-01 00:00:00' + (t - t % 1000) / 1000 * INTERVAL '1' SECOND
+      + t % 1000 * INTERVAL '0.001' SECOND AS t, boot, seq, model,
     rvibration_temp, rvibration_z_rms_velocity, rvibration_x_rms_velocity, wrmscurrent, wcurrentload, wencodervelocity,
-    probability, why, timestamp '1970-01-01 00:00:00' + received_at * INTERVAL '0.001' SECOND AS received_at
+    probability, why, timestamp '1970-01-01 00:00:00' + (received_at - received_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + received_at % 1000 * INTERVAL '0.001' SECOND AS received_at
   FROM (
     SELECT *, row_number() OVER (PARTITION BY cylinder, t, boot, seq ORDER BY received_at) AS copy
     FROM samples
@@ -46,13 +48,20 @@ incidents_asked AS (
   SELECT
     id, cylinder, gateway, severity, reopenings, ended_by, acknowledged_by, closed_by, outcome, mode, comment, advice, why,
     model, policy,
-    timestamp '1970-01-01 00:00:00' + began_at * INTERVAL '0.001' SECOND AS began_at,
-    timestamp '1970-01-01 00:00:00' + raised_at * INTERVAL '0.001' SECOND AS raised_at,
-    timestamp '1970-01-01 00:00:00' + last_abnormal_at * INTERVAL '0.001' SECOND AS last_abnormal_at,
-    timestamp '1970-01-01 00:00:00' + cleared_at * INTERVAL '0.001' SECOND AS cleared_at,
-    timestamp '1970-01-01 00:00:00' + told_at * INTERVAL '0.001' SECOND AS told_at,
-    timestamp '1970-01-01 00:00:00' + acknowledged_at * INTERVAL '0.001' SECOND AS acknowledged_at,
-    timestamp '1970-01-01 00:00:00' + closed_at * INTERVAL '0.001' SECOND AS closed_at
+    timestamp '1970-01-01 00:00:00' + (began_at - began_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + began_at % 1000 * INTERVAL '0.001' SECOND AS began_at,
+    timestamp '1970-01-01 00:00:00' + (raised_at - raised_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + raised_at % 1000 * INTERVAL '0.001' SECOND AS raised_at,
+    timestamp '1970-01-01 00:00:00' + (last_abnormal_at - last_abnormal_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + last_abnormal_at % 1000 * INTERVAL '0.001' SECOND AS last_abnormal_at,
+    timestamp '1970-01-01 00:00:00' + (cleared_at - cleared_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + cleared_at % 1000 * INTERVAL '0.001' SECOND AS cleared_at,
+    timestamp '1970-01-01 00:00:00' + (told_at - told_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + told_at % 1000 * INTERVAL '0.001' SECOND AS told_at,
+    timestamp '1970-01-01 00:00:00' + (acknowledged_at - acknowledged_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + acknowledged_at % 1000 * INTERVAL '0.001' SECOND AS acknowledged_at,
+    timestamp '1970-01-01 00:00:00' + (closed_at - closed_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + closed_at % 1000 * INTERVAL '0.001' SECOND AS closed_at
   FROM (
     SELECT
       id, cylinder, gateway, severity, reopenings, ended_by, acknowledged_by, closed_by, outcome, mode, comment, began_at,

@@ -1,0 +1,178 @@
+import { type Asked, bind } from '../../analysis/bind-query.ts';
+import { type SavedQuery, savedQueries, statementOf } from '../../analysis/saved-queries.ts';
+import { titledTable } from '../../local/console/screen.ts';
+import { writeParquet } from '../../local/telemetry/write-parquet.ts';
+import type { AwsOptions } from '../options/aws-options.ts';
+import { say, writeLine } from '../terminal/output.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import type { AwsStore } from './ask-aws.ts';
+import type { AskStore } from './print-rows.ts';
+import { printers, type Row } from './print-rows.ts';
+
+/** A time as ms, or how long before the newest sample. */
+export type Time = number | Readonly<{ agoMs: number }>;
+
+/** How far back is asked unless it is said. */
+const RANGE_MS = 7 * 86_400_000;
+
+export type Format = keyof typeof printers | 'parquet';
+
+/** A store that is asked: the data folder of one machine, or that of a stack. */
+export type Store = Readonly<{ dialect: 'duckdb'; ask: AskStore }> | AwsStore;
+
+export type QueryOptions = AwsOptions &
+  Readonly<{
+    aws?: boolean;
+    stage: string;
+    stack?: string;
+    data: string;
+    list?: boolean;
+    sql?: string;
+    show?: boolean;
+    from?: Time;
+    to?: Time;
+    reference?: Time;
+    cylinder?: string;
+    site?: string;
+    format?: Format;
+    json?: boolean;
+    out?: string;
+    timeout: number;
+    maxScan?: number;
+  }>;
+
+const iso = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
+
+export const printList = (): void => {
+  const rows = savedQueries().map(({ name, summary }) => [name, summary.split(/(?<=\.) /)[0] ?? '']);
+  for (const line of titledTable([{ title: 'query' }, { title: 'what it answers' }], rows)) writeLine(line);
+  say(
+    'ask one with: sentinel query NAME [--from 7d] [--to …] [--cylinder …] [--site …]; its columns: docs/queries.md',
+  );
+};
+
+/** Times in ms; NaN where the store holds no sample. */
+type Stored = Readonly<{ first: number; last: number }>;
+
+const storedSpan = async (ask: AskStore): Promise<Stored> => {
+  const sql = 'SELECT epoch_ms(min(t)) AS first, epoch_ms(max(t)) AS last FROM samples';
+  const [row = {}] = await Array.fromAsync(ask(sql));
+  const ms = (value: unknown): number => (value === null || value === undefined ? Number.NaN : Number(value));
+  return { first: ms(row.first), last: ms(row.last) };
+};
+
+/** What is asked about: unless it is said, a week up to the newest sample. */
+const askedOf = (options: QueryOptions, span: Stored): Asked => {
+  const newest = Number.isNaN(span.last) ? Date.now() : span.last + 1;
+  const at = (value: Time): number => (typeof value === 'number' ? value : newest - value.agoMs);
+  const to = options.to === undefined ? newest : at(options.to);
+  const from = options.from === undefined ? to - RANGE_MS : at(options.from);
+  if (from >= to) throw new UsageError(`--from ${iso(from)} has to be before --to ${iso(to)}`);
+  return {
+    from,
+    to,
+    ...(options.reference === undefined ? {} : { reference: at(options.reference) }),
+    ...(options.cylinder === undefined ? {} : { cylinder: options.cylinder }),
+    ...(options.site === undefined ? {} : { site: options.site }),
+  };
+};
+
+/** What a sample takes in the store, compressed, with what explains it. */
+const SAMPLE_BYTES = 60;
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e5) / 10} MB`;
+
+/** Says how much will be read, and refuses what would be more than the person allows. */
+const checkScan = async (
+  ask: AskStore,
+  sql: string,
+  asked: Asked | null,
+  withReference: boolean,
+  maxScan: number | undefined,
+): Promise<void> => {
+  if (!/\bsamples\b|\bhours\b/.test(sql)) return;
+  const where =
+    asked === null
+      ? 'true'
+      : bind(
+          't >= :from AND t < :to AND (:cylinder IS NULL OR cylinder = :cylinder)',
+          'duckdb',
+          withReference ? { ...asked, from: asked.reference ?? asked.from - RANGE_MS } : asked,
+        );
+  const [row = {}] = await Array.fromAsync(ask(`SELECT count(*) AS n FROM samples WHERE ${where}`));
+  const bytes = Number(row.n) * SAMPLE_BYTES;
+  say(`reads up to ${Number(row.n).toLocaleString('en')} samples, some ${megabytes(bytes)}`);
+  if (maxScan !== undefined && bytes > maxScan)
+    throw new UsageError(`that is more than --max-scan allows: ask for a shorter time, or for one cylinder`);
+};
+
+const print = async (rows: AsyncIterable<Row>, format: keyof typeof printers): Promise<number> => {
+  const printer = printers[format]();
+  for await (const row of rows) printer.row(row);
+  return printer.end();
+};
+
+const toFile = async ({ ask, dialect }: Store, sql: string, path: string | undefined): Promise<number> => {
+  if (path === undefined) throw new UsageError('name the file of --format parquet with --out FILE');
+  const described = `SELECT column_name, column_type FROM (DESCRIBE ${sql.trim().replace(/;\s*$/, '')})`;
+  const columns =
+    dialect === 'duckdb'
+      ? (await Array.fromAsync(ask(described))).map((row) => ({
+          name: String(row.column_name),
+          type: String(row.column_type),
+        }))
+      : [];
+  const rows = await Array.fromAsync(ask(sql));
+  await writeParquet(path, columns, rows);
+  say(`written to ${path}`);
+  return rows.length;
+};
+
+const answer = async (store: Store, sql: string, { json, format, out }: QueryOptions, fallback: Format) => {
+  const form = format ?? (json === true ? 'json' : fallback);
+  return form === 'parquet' ? await toFile(store, sql, out) : await print(store.ask(sql), form);
+};
+
+/** Answers a saved query, and says what it was asked about, what was read and how long it took. */
+export const answerSaved = async (store: Store, query: SavedQuery, options: QueryOptions): Promise<void> => {
+  const { ask, dialect } = store;
+  const isLocal = dialect === 'duckdb';
+  const span = isLocal ? await storedSpan(ask) : { first: Number.NaN, last: Date.now() - 1 };
+  const asked = { ...askedOf(options, span), ...('database' in store ? { database: store.database } : {}) };
+  const sql = statementOf(query, dialect, asked);
+  if (options.show === true) {
+    writeLine(`${sql};`);
+    return;
+  }
+  say(`${query.name}: ${iso(asked.from)} to ${iso(asked.to)}`);
+  if (isLocal) await checkScan(ask, sql, asked, query.name === 'drift', options.maxScan);
+  const startMs = performance.now();
+  const count = await answer(store, sql, options, process.stdout.isTTY ? 'table' : 'csv');
+  const seconds = Math.round((performance.now() - startMs) / 100) / 10;
+  say(`${count} ${count === 1 ? 'row' : 'rows'} in ${seconds} s`);
+  if (count > 0) return;
+  if (!isLocal) say('nothing to say of that: nothing of it is stored, or not yet');
+  else
+    say(
+      Number.isNaN(span.first)
+        ? 'nothing is stored yet'
+        : `nothing to say of that: samples are stored from ${iso(span.first)} to ${iso(span.last)}${options.cylinder === undefined ? '' : `; is ${options.cylinder} the name of a cylinder?`}`,
+    );
+};
+
+export const savedNamed = (name: string): SavedQuery => {
+  const found = savedQueries().find((query) => query.name === name);
+  if (found !== undefined) return found;
+  const names = savedQueries().map((query) => query.name);
+  const near = names.filter((known) => known.includes(name) || name.includes(known));
+  throw new UsageError(
+    `there is no saved query ${name}: ${near.length > 0 ? `did you mean ${near.join(' or ')}? ` : ''}sentinel query --list names all; SQL goes behind --sql`,
+  );
+};
+
+/** Answers one statement of free SQL. */
+export const answerSql = async (store: Store, sql: string, options: QueryOptions): Promise<void> => {
+  if (options.maxScan !== undefined && store.dialect === 'duckdb')
+    await checkScan(store.ask, sql, null, false, options.maxScan);
+  await answer(store, sql, options, 'csv');
+};
