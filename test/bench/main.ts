@@ -4,6 +4,7 @@ import { deskBench } from './desk/desk-bench.ts';
 import { foldBench } from './fold/fold-bench.ts';
 import { idleBench } from './idle/idle-bench.ts';
 import { pipelineBench } from './pipeline/pipeline-bench.ts';
+import { queryBench } from './query/query-bench.ts';
 import { runBenches } from './run-benches.ts';
 import { scaleBench } from './scale/scale-bench.ts';
 
@@ -15,4 +16,5 @@ await runBenches('bench', [
   deskBench,
   scaleBench,
   csvBench,
+  queryBench,
 ]);
