@@ -13,6 +13,13 @@ export const referenceBytes = (file: string): Uint8Array => readFileSync(referen
 
 export const referenceText = (file: string): string => readFileSync(referencePath(file), 'utf8');
 
+/** A cell as XGBoost was given it: the reader of tables takes an infinity for no number, a model may be asked of one. */
+const valueIn = (cell: string): number | null => {
+  const infinite = /^(-?)inf(?:inity)?$/i.exec(cell);
+  if (infinite !== null) return infinite[1] === '-' ? -Infinity : Infinity;
+  return readNumberCell(cell) ?? null;
+};
+
 /** One row of a reference table: six sensor values and every other column as text. */
 export type ReferenceRow = Readonly<{
   values: readonly (number | null)[];
@@ -25,7 +32,7 @@ export const referenceRows = (file: string): readonly ReferenceRow[] => {
   return lines.map((line) => {
     const cells = line.split(',');
     return {
-      values: cells.slice(0, 6).map((cell) => readNumberCell(cell) ?? null),
+      values: cells.slice(0, 6).map(valueIn),
       columns: Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])),
     };
   });
