@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { sqliteError } from './transaction.ts';
+import { CHECKPOINT_PAGES, sqliteError } from './transaction.ts';
 
 /** The statements that lead from each version of the ledger's tables to the next; PRAGMA user_version counts them. */
 export const LEDGER_MIGRATIONS: readonly string[] = [
@@ -176,6 +176,7 @@ export const openLedgerDatabase = ({ path }: Readonly<{ path: string }>): Databa
     const version = versionOf(database);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     // The states of ten thousand cylinders: what is saved over and over is not read from the file again each time.
     database.exec('PRAGMA cache_size = -65536');
     migrate(database, version);

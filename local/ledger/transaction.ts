@@ -39,8 +39,11 @@ const ADVICES: readonly Advice[] = [
 export const sqliteError = (path: string, cause: unknown): Error =>
   explainFailure(`The ledger ${path}`, cause, ADVICES);
 
-/** SQLite's own default. */
-const CHECKPOINT_PAGES = 1000;
+/**
+ * After so many pages, 32 MB, the log is copied into the database's file: what many cylinders save over and over is
+ * copied once for several times, where SQLite's own default of 1,000 pages copies nearly each.
+ */
+export const CHECKPOINT_PAGES = 8000;
 
 /** Does work in one transaction, which is on disk when this returns; when it throws, nothing was kept. */
 export const transaction = <T>(database: DatabaseSync, work: () => T): T => {
