@@ -183,7 +183,7 @@ describe('an event that is not for a function makes it fail by name, so that the
 describe('a service that fails makes a function fail, so that its event is given again', () => {
   for (const [name, event, failing] of [
     ['store', recordedEvent('rule-message'), 'telemetry'],
-    ['store', { ...recordedEvent('rule-message'), body: '' }, 's3'],
+    ['store', { ...recordedEvent('rule-message'), body: btoa('no JSON') }, 's3'],
     ['watch', recordedEvent('rule-message'), 'dynamodb'],
     ['sweep', recordedEvent('scheduled-sweep'), 'dynamodb'],
     ['command', recordedEvent('desired-state'), 'dynamodb'],
