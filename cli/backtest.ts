@@ -2,19 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { type Backtest, backtestFiles, type NamedPolicy } from '../backtest/backtest.ts';
 import { failedGates, type MinDetected, readMinDetected } from '../backtest/evaluation/score-card.ts';
-import type { Scorer } from '../backtest/recordings/open-recording.ts';
 import { reportHtml } from '../backtest/report/report-html.ts';
 import { reportJson } from '../backtest/report/report-json.ts';
 import { reportLines } from '../backtest/report/report-text.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
-import { score } from '../edge/model/predict/score.ts';
 import { paintFor } from '../local/console/screen.ts';
 import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
-import { openModel, treesOption } from './options/open-model.ts';
+import { openScorer, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
-import { UsageError } from './terminal/usage-error.ts';
+import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
 type Options = Readonly<{
   input: readonly string[];
@@ -43,14 +41,6 @@ const minDetected = (text: string): MinDetected => {
   const read = readMinDetected(text);
   if (read !== null) return read;
   throw new UsageError(`--min-detected ${text}: write a count, as 17, or a share, as 0.9 or 90%`);
-};
-
-const openScorer = async (path: string, trees: TreeChoice | undefined): Promise<Scorer> => {
-  const model = await openModel(path, trees);
-  return {
-    name: `${model.name}@${model.version}`,
-    probability: (values) => score(model, values).probability,
-  };
 };
 
 const readPolicies = async ({ policy, against, map }: Options): Promise<readonly NamedPolicy[]> => {
@@ -91,10 +81,7 @@ const backtest = async (options: Options): Promise<void> => {
   const failed = checkGates(tested, options);
   if (options.html !== undefined) {
     const { html } = options;
-    await writeFile(html, reportHtml(tested)).catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new UsageError(`${html} cannot be written: ${reason}`, { cause });
-    });
+    await writeFile(html, reportHtml(tested)).catch(cannotWrite(html));
     say(`report: ${html}`);
   }
   if (options.json === true) writeLine(JSON.stringify(reportJson(tested, failed), null, 2));

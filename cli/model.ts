@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { convertModel } from '../edge/model/formats/write-json.ts';
 import { describeModel, type Model, type ModelDescription } from '../edge/model/model.ts';
 import { openModel } from './options/open-model.ts';
-import { UsageError } from './terminal/usage-error.ts';
+import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
 /** `sentinel model`: looks into a model file and turns it into XGBoost's JSON. */
 export const modelCommand = (): Command => {
@@ -29,11 +29,7 @@ const inspect = async (path: string): Promise<void> => {
 const convert = async (path: string, { out }: Readonly<{ out: string }>): Promise<void> => {
   const converted = await convertModel(path);
   if (!converted.ok) throw new UsageError(converted.error.message);
-  try {
-    await writeFile(out, `${converted.json}\n`);
-  } catch (error) {
-    throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : error}`);
-  }
+  await writeFile(out, `${converted.json}\n`).catch(cannotWrite(out));
   process.stdout.write(`${out}\n`);
 };
 

@@ -13,7 +13,7 @@ import { durationText, utcText } from '../notification/time-text.ts';
 import { mapOption, readMapFile } from './options/map-file.ts';
 import { checkTable, guessTableMap, isMessages, PLAUSIBLE } from './source/check-table.ts';
 import { writeLine } from './terminal/output.ts';
-import { UsageError } from './terminal/usage-error.ts';
+import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
 const USUAL_TOPIC = 'greengrass/ml/inference/gateway/cylinder';
 
@@ -94,14 +94,6 @@ const checkTableFile = async (file: string, mapping: Mapping | undefined, write?
   }
   if (checked.fault !== null) throw new UsageError(`${file}: not understood as it is`);
 };
-
-const cannotWrite =
-  (file: string) =>
-  (cause: unknown): never => {
-    throw new UsageError(`${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
-  };
 
 const check = async (file: string | undefined, { map, topic, write }: Asked): Promise<void> => {
   const mapping = await readMapFile(map);

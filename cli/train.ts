@@ -11,7 +11,7 @@ import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { SPLIT_NAMES, SPLIT_WORTH } from '../edge/training/split-rows.ts';
 import { modelCard, modelCardPage, type TrainedModel, trainModel } from '../edge/training/train-model.ts';
 import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
-import { UsageError } from './terminal/usage-error.ts';
+import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
 type Options = Readonly<{
   input: readonly string[];
@@ -83,11 +83,7 @@ const train = async ({
   const result = await trainModel(rows, settings);
   if (!result.ok) throw new UsageError(`${input.join(', ')}: ${result.message}`);
   const { trained } = result;
-  try {
-    await write(out, trained, remarks);
-  } catch (error) {
-    throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : error}`);
-  }
+  await write(out, trained, remarks).catch(cannotWrite(out));
   for (const sensor of trained.emptySensors)
     remarks.push(`${sensor} has no value in any row: the model knows nothing of it`);
   for (const remark of remarks) process.stderr.write(`${remark}\n`);

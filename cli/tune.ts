@@ -12,14 +12,13 @@ import { readPolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { faultsText } from '../domain/alarm/policy/read-policy.ts';
 import { type Fields, isFields } from '../domain/fields.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
-import { score } from '../edge/model/predict/score.ts';
 import { paintFor } from '../local/console/screen.ts';
 import { labelsOption, mapOption, readMapFile, tableMapFor } from './options/map-file.ts';
-import { openModel, treesOption } from './options/open-model.ts';
+import { openScorer, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME, readJsonFile } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
-import { UsageError } from './terminal/usage-error.ts';
+import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 import { depthOption, learningRateOption, roundsOption } from './train.ts';
 
 type Options = Readonly<{
@@ -49,11 +48,7 @@ const perDay = (text: string): number => {
 const scorerOf = async ({ model, trees, crossTrain: isCross }: Options): Promise<Scorer | null> => {
   if (isCross === true) return { name: 'cross-trained', probability: () => 0 };
   if (model === undefined) return null;
-  const opened = await openModel(model, trees);
-  return {
-    name: `${opened.name}@${opened.version}`,
-    probability: (values) => score(opened, values).probability,
-  };
+  return await openScorer(model, trees);
 };
 
 const readRecordings = async (
@@ -98,7 +93,8 @@ const presentPolicy = async (file: string | undefined): Promise<Fields> => {
     throw new UsageError(
       `${file} has policies of its own for some cylinders: give the recordings and the policy of one kind of cylinder`,
     );
-  return isFields(value.default) ? value.default : 'default' in value || 'provenance' in value ? {} : value;
+  if (!('default' in value || 'cylinders' in value)) return value;
+  return isFields(value.default) ? value.default : {};
 };
 
 const checksum = async (file: string): Promise<string> => {
@@ -123,18 +119,10 @@ const checkWritable = async (file: string): Promise<void> => {
     () => file,
     () => dirname(file),
   );
-  await access(place, constants.W_OK).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${file} cannot be written: ${reason}`, { cause });
-  });
+  await access(place, constants.W_OK).catch(cannotWrite(file));
 };
 
-const writeTo = async (file: string, text: string): Promise<void> => {
-  await writeFile(file, text).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${file} cannot be written: ${reason}`, { cause });
-  });
-};
+const writeTo = (file: string, text: string): Promise<void> => writeFile(file, text).catch(cannotWrite(file));
 
 const run = async (options: Options): Promise<void> => {
   const { model, crossTrain: isCross } = options;

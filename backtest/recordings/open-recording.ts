@@ -73,25 +73,26 @@ const MARK_AT = 8;
 export const isTelemetryStore = (file: string): Promise<boolean> =>
   hasMark(file, MARK, MARK_AT).catch(() => false);
 
+/** A message as another model would have scored it. */
+export const rescored = (message: RecordedMessage, { name, probability }: Scorer): RecordedMessage => ({
+  ...message,
+  samples: message.samples.map((sample) => ({
+    ...sample,
+    model: name,
+    probability: probability(sample.values),
+    why: null,
+  })),
+});
+
 async function* rescoredMessages(
   { messages }: Recording,
-  { name, probability }: Scorer,
+  scorer: Scorer,
 ): AsyncGenerator<readonly RecordedMessage[], void> {
-  for await (const batch of messages()) {
-    yield batch.map((message) => ({
-      ...message,
-      samples: message.samples.map((sample) => ({
-        ...sample,
-        model: name,
-        probability: probability(sample.values),
-        why: null,
-      })),
-    }));
-  }
+  for await (const batch of messages()) yield batch.map((message) => rescored(message, scorer));
 }
 
 /** Stored samples as another model would have scored them, at the times at which they were received. */
-const rescored = (opened: OpenedRecording, scorer: Scorer): OpenedRecording => {
+const rescoredRecording = (opened: OpenedRecording, scorer: Scorer): OpenedRecording => {
   if (!opened.ok) return opened;
   const { recording } = opened;
   return { ok: true, recording: { ...recording, messages: () => rescoredMessages(recording, scorer) } };
@@ -106,7 +107,7 @@ export const openRecording = async (
 ): Promise<OpenedRecording> => {
   if (await isTelemetryStore(file)) {
     const opened = await readStoredTelemetry(file);
-    return scorer === null ? opened : rescored(opened, scorer);
+    return scorer === null ? opened : rescoredRecording(opened, scorer);
   }
   if (scorer !== null) return readFileRecording(recordingFile(file, map), scorer, onProgress);
   return {

@@ -142,7 +142,8 @@ export const SCORE_COLUMNS: readonly TextColumn[] = [
   { title: 'notices', right: true },
 ];
 
-const delayText = (ms: number | null): string => {
+/** A delay, ms; below 0 it is early, and null is none. */
+export const delayText = (ms: number | null): string => {
   if (ms === null) return NOTHING;
   return ms < 0 ? `${durationText(-ms)} early` : durationText(ms);
 };

@@ -2,13 +2,8 @@ import { createPlant, sweepPlant, takeMessage } from '../../domain/alarm/plant.t
 import type { Policy } from '../../domain/alarm/policy/policy.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
-import type { SensorValues } from '../../domain/message/sample.ts';
-import type { BoosterRecord } from '../../edge/model/formats/booster-record.ts';
-import { buildBooster } from '../../edge/model/formats/build-booster.ts';
-import { leafOf } from '../../edge/model/predict/score.ts';
-import { sigmoid } from '../../edge/model/predict/single-precision.ts';
 import type { LabelledRow } from '../../edge/training/boost.ts';
-import { type TrainingSettings, trainModel } from '../../edge/training/train-model.ts';
+import { probabilityBy, type TrainingSettings, trainModel } from '../../edge/training/train-model.ts';
 import {
   createIncidentLog,
   createLabelledTime,
@@ -18,6 +13,7 @@ import {
 import type { Judgement } from '../evaluation/score-card.ts';
 import { judgeOutcome, notifiedFromMs } from '../outcome-log.ts';
 import { ticksBefore } from '../policy-run.ts';
+import { rescored } from '../recordings/open-recording.ts';
 import type { LabelledSample, RecordedMessage } from '../recordings/recording.ts';
 import { foldsOf } from './choose-policy.ts';
 
@@ -124,33 +120,6 @@ const rowsOf = ({ name, messages }: KeptRecording): readonly LabelledRow[] =>
     ),
   );
 
-const scorerOf = (record: BoosterRecord): ((values: SensorValues) => number) => {
-  const { forest, baseMargin, boundedSigmoid } = buildBooster(record);
-  return (values) => {
-    const row = Float32Array.from(values, (value) => value ?? Number.NaN);
-    const margin = forest.roots.reduce(
-      (sum, root) => Math.fround(sum + (forest.value[leafOf(forest, row, root)] ?? 0)),
-      baseMargin,
-    );
-    return sigmoid(margin, boundedSigmoid);
-  };
-};
-
-const scored = (
-  { name, messages }: KeptRecording,
-  probability: (values: SensorValues) => number,
-): KeptRecording => ({
-  name,
-  messages: messages.map((message) => ({
-    ...message,
-    samples: message.samples.map((sample) => ({
-      ...sample,
-      model: 'cross-trained',
-      probability: probability(sample.values),
-    })),
-  })),
-});
-
 /**
  * Scores each recording by a model that was trained without it, on the groups that the cross-validation of the policy
  * holds out too. Fails where the others have too few rows of a kind.
@@ -169,10 +138,12 @@ export const crossTrain = async (
     const others = rows.flatMap((its, place) => (heldOut.includes(place) ? [] : its));
     const trained = await trainModel(others, settings);
     if (!trained.ok) return { ok: false, message: trained.message };
-    const probability = scorerOf(trained.trained.record);
+    const scorer = { name: 'cross-trained', probability: probabilityBy(trained.trained.record) };
     for (const place of heldOut) {
       const recording = recordings[place];
-      if (recording !== undefined) result[place] = scored(recording, probability);
+      if (recording === undefined) continue;
+      const messages = recording.messages.map((message) => rescored(message, scorer));
+      result[place] = { ...recording, messages };
     }
   }
   return { ok: true, recordings: result };

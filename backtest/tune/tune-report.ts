@@ -2,21 +2,15 @@ import { readFileSync } from 'node:fs';
 import { type Paint, type TextColumn, titledTable } from '../../local/console/screen.ts';
 import { durationText } from '../../notification/time-text.ts';
 import { type Html, html, raw } from '../report/html.ts';
+import { delayText } from '../report/incident-rows.ts';
 import type { Setting } from './candidates.ts';
 import { falsePerDay, type Interval } from './choose-policy.ts';
 import type { Estimate, Tuning } from './tune.ts';
-
-const NOTHING = '–';
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const rate = (value: number): string => (Number.isFinite(value) ? value.toFixed(value < 10 ? 1 : 0) : '∞');
 const rangeText = ({ low, high }: Interval, text: (value: number) => string): string =>
   `${text(low)} to ${text(high)}`;
-
-const delayText = (ms: number | null): string => {
-  if (ms === null) return NOTHING;
-  return ms < 0 ? `${durationText(-ms)} early` : durationText(ms);
-};
 
 /** A setting in the words of a policy file. */
 export const settingText = ({ threshold, windowMs, raiseRatio, notifyAfterMs }: Setting): string =>

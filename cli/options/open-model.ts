@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
+import type { Scorer } from '../../backtest/recordings/open-recording.ts';
 import { loadModel } from '../../edge/model/formats/read-model.ts';
 import { type Model, type TreeChoice, treesRemark, withTrees } from '../../edge/model/model.ts';
+import { score } from '../../edge/model/predict/score.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Where the model of the simulated line lies. */
@@ -25,4 +27,13 @@ export const openModel = async (path: string, trees?: TreeChoice): Promise<Model
   const remark = treesRemark(loaded.model);
   if (remark !== null) process.stderr.write(`${remark}\n`);
   return loaded.model;
+};
+
+/** Opens a model to score recordings with; rejects as `openModel` does. */
+export const openScorer = async (path: string, trees?: TreeChoice): Promise<Scorer> => {
+  const model = await openModel(path, trees);
+  return {
+    name: `${model.name}@${model.version}`,
+    probability: (values) => score(model, values).probability,
+  };
 };

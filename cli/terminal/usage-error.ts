@@ -6,6 +6,15 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** What to throw where a file that was named cannot be written. */
+export const cannotWrite =
+  (file: string) =>
+  (cause: unknown): never => {
+    throw new UsageError(`${file} cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  };
+
 const CALLERS_OWN = new Set(['no-credentials', 'bad-credentials', 'no-region', 'absent']);
 
 /** Whether the person at the keyboard can put it right: what was typed or named, or who AWS was told is asking. */

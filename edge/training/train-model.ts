@@ -1,4 +1,4 @@
-import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
+import { SENSORS, type Sensor, type SensorValues } from '../../domain/message/sample.ts';
 import type { BoosterRecord } from '../model/formats/booster-record.ts';
 import { buildBooster } from '../model/formats/build-booster.ts';
 import { leafOf } from '../model/predict/score.ts';
@@ -145,16 +145,22 @@ const thinned = (rows: readonly LabelledRow[]): readonly LabelledRow[] => {
   );
 };
 
-const judge = (record: BoosterRecord, rows: readonly LabelledRow[]): readonly Judged[] => {
+/** What a record of one tree a round answers: the probability of abnormal, 0…1, for six values. */
+export const probabilityBy = (record: BoosterRecord): ((values: SensorValues) => number) => {
   const { forest, baseMargin, boundedSigmoid } = buildBooster(record);
-  return rows.map(({ values, label }) => {
+  return (values) => {
     const row = Float32Array.from(values, (value) => value ?? Number.NaN);
     const margin = forest.roots.reduce(
       (sum, root) => Math.fround(sum + (forest.value[leafOf(forest, row, root)] ?? 0)),
       baseMargin,
     );
-    return { probability: sigmoid(margin, boundedSigmoid), label };
-  });
+    return sigmoid(margin, boundedSigmoid);
+  };
+};
+
+const judge = (record: BoosterRecord, rows: readonly LabelledRow[]): readonly Judged[] => {
+  const probability = probabilityBy(record);
+  return rows.map(({ values, label }) => ({ probability: probability(values), label }));
 };
 
 /** What a trained model was made from and how good it is, as data: the same facts as the page. */

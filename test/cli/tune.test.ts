@@ -57,6 +57,25 @@ const patterned = writePolicy(folder, 'patterned.json', {
   cylinders: { 'press-*': { threshold: 0.9 } },
 });
 const unlabelled = writeRecording(folder, 'unlabelled.csv', { isLabelled: false });
+test('a policy file with a provenance, and one with no cylinders, are taken as those without', async () => {
+  const settings = { default: { reopenWithinMs: 1000 } };
+  const ask = async (name: string, policy: object) => {
+    const { code, out, errors } = await tune(
+      '--model',
+      model,
+      '--json',
+      '--policy',
+      writePolicy(folder, name, policy),
+    );
+    assert.equal(code, 0, errors);
+    return JSON.parse(out).policy;
+  };
+  const known = await ask('known.json', { ...settings, provenance: { by: 'sentinel tune' } });
+  assert.equal(known.reopenWithinMs, 1000);
+  assert.deepEqual(await ask('empty.json', { ...settings, cylinders: {} }), known);
+  assert.equal((await ask('bare.json', { cylinders: {} })).reopenWithinMs, undefined);
+});
+
 const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a CSV without a model', [], /needs the model that fits it: --model PATH/],
   ['a model beside models of its own', ['--model', model, '--cross-train'], /leave out --model/],
