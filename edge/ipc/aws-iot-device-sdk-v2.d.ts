@@ -11,7 +11,7 @@ declare module 'aws-iot-device-sdk-v2/dist/greengrasscoreipc.js' {
   };
 
   /** Of a request, within the SDK; its states are numbers. */
-  type Stream = { readonly state: number; close(): void };
+  type Stream = { readonly state: number; activate(options: object): Promise<void>; close(): void };
 
   type Client = {
     readonly rpcClient: { readonly connection: { newStream(): Stream } };

@@ -63,12 +63,15 @@ export const connectBySdk =
     };
   };
 
-/** The SDK's number for a stream whose request could not be written. */
+/** The SDK's numbers for a stream whose request is being written, and for one whose request could not be. */
+const ACTIVATING = 1;
 const ENDED = 3;
 
 /**
  * When a connection ends while a request is being written, aws-crt 1.33 gives up what it holds of the request's stream
- * twice, and to close the stream then ends the whole process. It is left alone: there is nothing in it to close any more.
+ * twice: once for the end, once for the request that failed. To close the stream as well, before or after that, ends the
+ * whole process. So a stream is closed once its request is written, and left alone if it could not be: there is nothing
+ * in it to close any more.
  * https://github.com/awslabs/aws-crt-nodejs/blob/main/source/event_stream.c
  */
 const leaveEndedStreams = (
@@ -77,9 +80,19 @@ const leaveEndedStreams = (
   const newStream = connection.newStream.bind(connection);
   connection.newStream = () => {
     const stream = newStream();
+    const activate = stream.activate.bind(stream);
     const close = stream.close.bind(stream);
+    let isToClose = false;
     stream.close = () => {
-      if (stream.state !== ENDED) close();
+      if (stream.state === ACTIVATING) isToClose = true;
+      else if (stream.state !== ENDED) close();
+    };
+    stream.activate = async (options) => {
+      try {
+        await activate(options);
+      } finally {
+        if (isToClose) stream.close();
+      }
     };
     return stream;
   };
