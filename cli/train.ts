@@ -9,7 +9,8 @@ import { TableError } from '../edge/recordings/table.ts';
 import type { LabelledRow } from '../edge/training/boost.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { SPLIT_NAMES, SPLIT_WORTH } from '../edge/training/split-rows.ts';
-import { modelCard, modelCardPage, type TrainedModel, trainModel } from '../edge/training/train-model.ts';
+import { type TrainedModel, trainModel } from '../edge/training/train-model.ts';
+import { modelCard, modelCardPage } from '../edge/training/trained-card.ts';
 import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readModelCard } from '../../../domain/model/model-card.ts';
 import { readModel } from '../../../edge/model/formats/read-model.ts';
 import { writeJson } from '../../../edge/model/formats/write-json.ts';
 import { score } from '../../../edge/model/predict/score.ts';
 import type { LabelledRow } from '../../../edge/training/boost.ts';
-import { modelCard, modelCardPage, trainModel } from '../../../edge/training/train-model.ts';
+import { trainModel } from '../../../edge/training/train-model.ts';
+import { modelCard, modelCardPage } from '../../../edge/training/trained-card.ts';
 import { dice } from '../model/mutate.ts';
 import { sound } from '../model/stump.ts';
 
@@ -88,6 +90,16 @@ test('the card tells the parts, the rounds and the metrics, as data and as a pag
   const card = JSON.parse(JSON.stringify(modelCard(result.trained)));
   assert.equal(card.parts.training.rows, 360);
   assert.equal(card.metrics.rows, 120);
+  const reading = readModelCard(card);
+  assert.ok(reading.ok && reading.card.reference !== null);
+  const soundRows = recording(600).filter(({ label }) => label === 0).length;
+  assert.equal(reading.card.reference.rows, soundRows);
+  const [temperature] = reading.card.reference.sensors;
+  assert.equal(temperature?.counts.length, 10);
+  assert.equal(
+    temperature?.counts.reduce((sum, of) => sum + of, 0),
+    soundRows,
+  );
   const page = modelCardPage('The card', result.trained);
   assert.match(page, /^# The card\n/);
   assert.match(page, /\| training \| 360 \|/);
