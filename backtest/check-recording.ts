@@ -3,6 +3,7 @@ import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { median } from '../domain/median.ts';
 import type { Sample } from '../domain/message/sample.ts';
 import { createSpacings } from '../edge/recordings/spacing.ts';
+import type { TableMap } from '../edge/recordings/table.ts';
 import { durationText } from '../notification/time-text.ts';
 import { openRecording } from './recordings/open-recording.ts';
 import { samplingWarnings } from './sampling-warnings.ts';
@@ -74,10 +75,11 @@ const NO_MODEL = { name: 'none', probability: () => 0 };
 export const checkRecording = async (
   file: string,
   book: PolicyBook,
+  map?: TableMap,
 ): Promise<
   Readonly<{ ok: true; warnings: readonly string[] }> | Readonly<{ ok: false; message: string }>
 > => {
-  const opened = await openRecording(file, NO_MODEL, () => undefined);
+  const opened = await openRecording(file, NO_MODEL, () => undefined, map);
   if (!opened.ok) return opened;
   const { recording } = opened;
   const spacings = createSpacings();

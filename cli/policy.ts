@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkRecording } from '../backtest/check-recording.ts';
+import { mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
 import { name } from './options/option-value.ts';
 import { readPolicyFile } from './options/policy-file.ts';
 import { writeLine } from './terminal/output.ts';
@@ -7,12 +8,14 @@ import { UsageError } from './terminal/usage-error.ts';
 
 const check = async (
   file: string,
-  { input = [] }: Readonly<{ input?: readonly string[] }>,
+  { input = [], map }: Readonly<{ input?: readonly string[]; map?: string }>,
 ): Promise<void> => {
-  const book = await readPolicyFile(file);
+  const mapping = await readMapFile(map);
+  const book = await readPolicyFor(file, mapping);
+  const tables = await tableMapFor(mapping, undefined);
   writeLine(`${file}: good`);
   for (const recording of input) {
-    const checked = await checkRecording(recording, book);
+    const checked = await checkRecording(recording, book, tables);
     if (!checked.ok) throw new UsageError(checked.message);
     for (const warning of checked.warnings) writeLine(`warning: ${recording}: ${warning}`);
   }
@@ -28,8 +31,9 @@ export const policyCommand = (): Command =>
         .argument('<file>', 'the policy file')
         .option(
           '--input <recording...>',
-          'say too what does not fit recordings (CSV or telemetry.duckdb): patterns, samplePeriodMs, warmUpMs',
+          'say too what does not fit recordings (CSV, Parquet or telemetry.duckdb): patterns, samplePeriodMs, warmUpMs',
         )
+        .addOption(mapOption())
         .action(check),
     )
     .addCommand(

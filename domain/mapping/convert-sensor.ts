@@ -18,20 +18,38 @@ export const sensorConversion = (
   };
 };
 
-// What programs write for a number that is none.
-const MISSING = /^(nan|#?n\/?a|null|nil|none|-|\?|[-+]?inf(inity)?)?$/i;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-const COMMA_NUMBER = /^[-+]?(\d{1,3}(\.\d{3})+|\d+|(?=,))(,\d*)?(e[-+]?\d+)?$/i;
+const COMMA_NUMBER = /^[-+]?(\d{1,3}([. \u00A0\u202F']\d{3})+|\d+|(?=,))(,\d*)?(e[-+]?\d+)?$/i;
+// Thousands that nothing else can be: before a decimal point, several, or divided by what no decimals begin with.
+const GROUPED_NUMBER =
+  /^[-+]?(\d{1,3}(,\d{3})+\.\d*|\d{1,3}(,\d{3}){2,}|\d{1,3}([ \u00A0\u202F']\d{3})+(\.\d*)?)$/;
+// What numpy, pandas, R, spreadsheets, historians and programs in C write for what is missing.
+const MISSING =
+  /^(nan|-nan|nan\(ind\)|-?1\.#(ind|qnan|inf)\d*|#?n\/?a!?|null|nil|none|-+|\?+|\\n|[-+]?inf(inity)?|no data|bad( input)?|#(value|ref|div\/0|num|name|null)[!?]?|i\/o timeout|pt created|missing)?$/i;
+
+/**
+ * The number that a text says, as it stands in a cell of a table or in a payload: null when it is missing (empty, a word
+ * for it, infinite), undefined when it is no number.
+ */
+export const readNumberCell = (cell: string, hasDecimalComma = false): number | null | undefined => {
+  if (hasDecimalComma) {
+    if (COMMA_NUMBER.test(cell)) return finite(cell.replaceAll(/[. \u00A0\u202F']/g, '').replace(',', '.'));
+  } else if (NUMBER.test(cell)) return finite(cell);
+  else if (GROUPED_NUMBER.test(cell)) return finite(cell.replaceAll(/[, \u00A0\u202F']/g, ''));
+  return MISSING.test(cell) ? null : undefined;
+};
+
+/** A number too large to be one measures nothing. */
+const finite = (text: string): number | undefined => {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+};
 
 /** A JSON value as a number: null where it says that there is none, undefined where it is something else. */
 export const readNumber = (value: unknown, hasDecimalComma: boolean): number | null | undefined => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return value === null || value === undefined ? null : undefined;
-  const text = value.trim();
-  if (MISSING.test(text)) return null;
-  if (hasDecimalComma && COMMA_NUMBER.test(text)) return Number(text.replaceAll('.', '').replace(',', '.'));
-  const number = NUMBER.test(text) ? Number(text) : undefined;
-  return Number.isFinite(number) ? number : undefined;
+  return readNumberCell(value.trim(), hasDecimalComma);
 };
 
 /** Whether a value has stood still for too long, by the times of its samples, ms; each series is told apart by its name. */

@@ -80,7 +80,7 @@ const MAPPED: readonly (readonly [
     'a list at the top, and values by their place',
     { sensors: { rVibration_Temp: 'values.0', wRMSCurrent: 'values.1' } },
     TOPIC,
-    '[{"t":1763800000,"values":[41,3]},{"t":1763800001,"values":[42,"bad"]}]',
+    '[{"t":1763800000,"values":[41,3]},{"t":1763800001,"values":[42,"loose"]}]',
     [`line-3 cyl-07 ${AT} 41 3`, 'sensor'],
   ],
   [

@@ -1,6 +1,6 @@
+import { readNumberCell } from '../../domain/mapping/convert-sensor.ts';
 import { readTime } from '../../domain/message/read-time.ts';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
-import { readNumberCell } from './sensor-reader.ts';
 import type { TableStyle } from './table.ts';
 
 /** A first map of a table, as JSON, and what of it a person should look at. */

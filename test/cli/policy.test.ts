@@ -98,6 +98,25 @@ test('with a recording, patterns that hold for no cylinder and a period that doe
   );
 });
 
+test('a recording of another make is checked by its map, at the period that the map states', async () => {
+  const rows = Array.from(
+    { length: 600 },
+    (_, index) => `${1_763_800_000 + 10 * index};A1;${40 + (index % 3)},5`,
+  );
+  const file = written('historian.csv', `zeit;maschine;temp\n${rows.join('\n')}\n`);
+  const map = {
+    cylinder: { from: 'maschine' },
+    time: { from: 'zeit' },
+    sensors: { rVibration_Temp: { from: 'temp' } },
+  };
+  const good = written('any.json', '{}');
+  const loose = written('loose-map.json', JSON.stringify(map));
+  const thin = await policy('check', good, '--input', file, '--map', loose);
+  assert.match(thin.out, /A1: one sample each 10 s where a slot is 1 s/);
+  const stated = written('map.json', JSON.stringify({ ...map, periodMs: 10_000 }));
+  assert.equal((await policy('check', good, '--input', file, '--map', stated)).out, `${good}: good\n`);
+});
+
 test('a recording that is not there is misuse', async () => {
   const { code, errors } = await policy(
     'check',

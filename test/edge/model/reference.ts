@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readNumberCell } from '../../../edge/recordings/sensor-reader.ts';
+import { readNumberCell } from '../../../domain/mapping/convert-sensor.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/models', import.meta.url));
 
