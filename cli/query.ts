@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { withAwsOptions } from './options/aws-options.ts';
-import { duration, name as nameOption, parseDuration } from './options/option-value.ts';
+import { duration, name as nameOption } from './options/option-value.ts';
 import {
   answerSaved,
   answerSql,
@@ -8,23 +8,10 @@ import {
   type QueryOptions,
   type Store,
   savedNamed,
-  type Time,
 } from './query/answer-query.ts';
 import { askLocally, printers } from './query/print-rows.ts';
+import { time } from './query/time-range.ts';
 import { UsageError } from './terminal/usage-error.ts';
-
-/** A time as ms: a date, a date with a time (in UTC unless it says otherwise), or how long ago. */
-const time = (text: string): Time => {
-  const agoMs = parseDuration(text);
-  if (agoMs !== null) return { agoMs };
-  const isIso = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/.test(text);
-  const zoned = /(Z|[+-]\d{2}:\d{2})$/.test(text) || !text.includes(':') ? text : `${text}Z`;
-  const ms = isIso ? Date.parse(zoned.replace(' ', 'T')) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
-  throw new InvalidArgumentError(
-    'Write a time as 2026-11-20, 2026-11-20T13:00 (UTC), or as how long ago: 7d, 12h.',
-  );
-};
 
 const size = (text: string): number => {
   const [, amount, unit = 'B'] = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|TB)?$/i.exec(text) ?? [];

@@ -31,6 +31,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ledger: async () => (await import('./ledger.ts')).ledgerCommand(),
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
+  export: async () => (await import('./exchange.ts')).exportCommand(),
+  import: async () => (await import('./exchange.ts')).importCommand(),
   check: async () => (await import('./keep.ts')).checkCommand(),
   backup: async () => (await import('./keep.ts')).backupCommand(),
   forget: async () => (await import('./keep.ts')).forgetCommand(),

@@ -2,6 +2,8 @@ import { newestSampleMs } from '../domain/cylinder/cylinder-record.ts';
 import { lineStatus } from '../usecases/line-status.ts';
 import { createBroker } from './broker/create-broker.ts';
 import { localDesk, toldOfSaves } from './desk/local-desk.ts';
+import { answerExports } from './exchange/export-folder.ts';
+import { answerImports } from './exchange/import-folder.ts';
 import { answerBackups } from './keep/backup.ts';
 import { refuseNewLedger, refuseNewTelemetry } from './keep/check-stores.ts';
 import { serveDataFolder } from './keep/data-socket.ts';
@@ -157,6 +159,8 @@ const start = async (options: LocalOptions): Promise<Local> => {
     {
       backup: answerBackups({ folder, database, telemetry, between: pipeline.between }),
       query: answerQuestions(telemetry, database),
+      export: answerExports(telemetry),
+      import: answerImports(telemetry),
     },
     log,
   );

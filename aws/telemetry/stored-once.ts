@@ -1,4 +1,4 @@
-import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { type IncidentRecord, progressOf } from '../../domain/incident/incident-record.ts';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 
 const identity = ({ cylinder, boot, seq, t }: StoredSample): string =>
@@ -19,13 +19,6 @@ export const samplesOnce = (
 
 /** Room for the time of writing in ms, until the year 2248; the rest of a safe integer is for progress. */
 const TIME_RANGE = 2 ** 43;
-
-const MAX_REOPENINGS = 255;
-
-const progressOf = ({ closedBy, reopenings, clearedAt }: IncidentRecord): number =>
-  (closedBy === null ? 0 : 2 * (MAX_REOPENINGS + 1)) +
-  2 * Math.min(reopenings, MAX_REOPENINGS) +
-  (clearedAt === null ? 0 : 1);
 
 /**
  * A number that grows with what has become of an incident (reopened, cleared, closed) and then with the time of

@@ -8,9 +8,7 @@ import { UsageError } from '../terminal/usage-error.ts';
 import type { AwsStore } from './ask-aws.ts';
 import type { AskStore } from './print-rows.ts';
 import { printers, type Row } from './print-rows.ts';
-
-/** A time as ms, or how long before the newest sample. */
-export type Time = number | Readonly<{ agoMs: number }>;
+import { iso, newestOf, rangeOf, type Stored, storedSpan, type Time } from './time-range.ts';
 
 /** How far back is asked unless it is said. */
 const RANGE_MS = 7 * 86_400_000;
@@ -41,8 +39,6 @@ export type QueryOptions = AwsOptions &
     maxScan?: number;
   }>;
 
-const iso = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
-
 export const printList = (): void => {
   const rows = savedQueries().map(({ name, summary }) => [name, summary.split(/(?<=\.) /)[0] ?? '']);
   for (const line of titledTable([{ title: 'query' }, { title: 'what it answers' }], rows)) writeLine(line);
@@ -51,23 +47,10 @@ export const printList = (): void => {
   );
 };
 
-/** Times in ms; NaN where the store holds no sample. */
-type Stored = Readonly<{ first: number; last: number }>;
-
-const storedSpan = async (ask: AskStore): Promise<Stored> => {
-  const sql = 'SELECT epoch_ms(min(t)) AS first, epoch_ms(max(t)) AS last FROM samples';
-  const [row = {}] = await Array.fromAsync(ask(sql));
-  const ms = (value: unknown): number => (value === null || value === undefined ? Number.NaN : Number(value));
-  return { first: ms(row.first), last: ms(row.last) };
-};
-
 /** What is asked about: unless it is said, a week up to the newest sample. */
 const askedOf = (options: QueryOptions, span: Stored): Asked => {
-  const newest = Number.isNaN(span.last) ? Date.now() : span.last + 1;
-  const at = (value: Time): number => (typeof value === 'number' ? value : newest - value.agoMs);
-  const to = options.to === undefined ? newest : at(options.to);
-  const from = options.from === undefined ? to - RANGE_MS : at(options.from);
-  if (from >= to) throw new UsageError(`--from ${iso(from)} has to be before --to ${iso(to)}`);
+  const { from, to } = rangeOf(options, span, RANGE_MS);
+  const at = (value: Time): number => (typeof value === 'number' ? value : newestOf(span) - value.agoMs);
   return {
     from,
     to,

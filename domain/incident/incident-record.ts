@@ -66,6 +66,14 @@ export const withMarksOf = (before: IncidentMarks | undefined, record: IncidentR
   policy: before?.policy ?? record.policy,
 });
 
+const MAX_REOPENINGS = 255;
+
+/** A number that grows with what has become of an incident: reopened, cleared, closed. */
+export const progressOf = ({ closedBy, reopenings, clearedAt }: IncidentRecord): number =>
+  (closedBy === null ? 0 : 2 * (MAX_REOPENINGS + 1)) +
+  2 * Math.min(reopenings, MAX_REOPENINGS) +
+  (clearedAt === null ? 0 : 1);
+
 /** Of each incident its last record, with what those before it noted. */
 export const lastOfEach = (records: readonly IncidentRecord[]): readonly IncidentRecord[] => {
   const last = new Map<string, IncidentRecord>();

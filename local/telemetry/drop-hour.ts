@@ -1,9 +1,8 @@
-import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, LIST, listValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
-import { makeFolder, sync } from '../run/data-folder.ts';
 import { inTransaction } from './duckdb-session.ts';
-import { quoted, rolledUntil, rollUp, timestamp } from './telemetry-schema.ts';
+import { rolledUntil, rollUp, timestamp } from './telemetry-schema.ts';
+import { copyToParquet } from './write-parquet.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -38,15 +37,11 @@ export const firstHour = async (
 /** Writes an hour as Parquet, whole or not at all; the same again where a kill came between this and the deletion. */
 const exportHour = async (connection: DuckDBConnection, hourMs: number, folder: string): Promise<void> => {
   const [day = '', time = ''] = new Date(hourMs).toISOString().split('T');
-  const place = join(folder, `day=${day}`);
-  const file = join(place, `samples-${time.slice(0, 2)}.parquet`);
-  makeFolder(place);
-  await connection.run(
-    `COPY (FROM samples WHERE ${between(hourMs, hourMs + HOUR_MS)}) TO ${quoted(`${file}.part`)} (FORMAT parquet, COMPRESSION zstd)`,
+  await copyToParquet(
+    connection,
+    `FROM samples WHERE ${between(hourMs, hourMs + HOUR_MS)}`,
+    join(folder, `day=${day}`, `samples-${time.slice(0, 2)}.parquet`),
   );
-  sync(`${file}.part`);
-  renameSync(`${file}.part`, file);
-  sync(place);
 };
 
 const rollHour = (connection: DuckDBConnection, hourMs: number): Promise<void> =>

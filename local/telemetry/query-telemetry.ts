@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -14,6 +13,7 @@ import { inTurn } from './duckdb-session.ts';
 import type { DuckDbTelemetry } from './duckdb-telemetry.ts';
 import { loadLedgerTables } from './ledger-tables.ts';
 import { duckDbError, isFatal } from './open-duckdb.ts';
+import { paced } from './paced.ts';
 import { ADDED_TO_INCIDENTS } from './telemetry-schema.ts';
 
 /** A row as JSON values by column name: BIGINT as text, TIMESTAMP as `YYYY-MM-DD HH:MM:SS` in UTC. */
@@ -28,31 +28,6 @@ const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 
 const queryFailed = (error: unknown): LocalError => new LocalError('QueryFailed', firstLine(error), error);
-
-/** So long a question works before it rests, ms. */
-const WORK_MS = 5;
-/** While it rests, the share of a processor that this process takes from which on it works at something else. */
-const BUSY = 0.3;
-const BUSY_RESTS = 10;
-
-/** Does steps one after the other and rests in between: as long as they took, and ten times as long where others work. */
-const paced = () => {
-  let isBusy = true;
-  let workedMs = 0;
-  return async <T>(step: () => T | Promise<T>): Promise<T> => {
-    const startMs = performance.now();
-    const result = await step();
-    const restsMs = performance.now();
-    workedMs += restsMs - startMs;
-    if (workedMs < WORK_MS) return result;
-    const before = process.cpuUsage();
-    await delay(workedMs * (isBusy ? BUSY_RESTS : 1));
-    workedMs = 0;
-    const { user, system } = process.cpuUsage(before);
-    isBusy = (user + system) / 1000 > BUSY * (performance.now() - restsMs);
-    return result;
-  };
-};
 
 /** Refuses more than one statement: of several the last alone would be answered. */
 const refuseSeveral = async (connection: DuckDBConnection, sql: string): Promise<void> => {

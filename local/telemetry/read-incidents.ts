@@ -10,6 +10,37 @@ const MAX_INCIDENTS = 1000;
 
 const ms = (value: JS | undefined): number | null => (value instanceof Date ? value.getTime() : null);
 
+/** An incident from a row of the table, as JavaScript values. Throws where it holds what no incident has. */
+export const incidentOfRow = (row: Readonly<Record<string, JS | undefined>>): IncidentRecord =>
+  incidentCodec.fromStored(
+    {
+      v: 3,
+      id: row.id,
+      cylinder: row.cylinder,
+      gateway: row.gateway,
+      beganAt: ms(row.began_at),
+      raisedAt: ms(row.raised_at),
+      lastAbnormalAt: ms(row.last_abnormal_at),
+      clearedAt: ms(row.cleared_at),
+      endedBy: row.ended_by,
+      severity: row.severity,
+      reopenings: row.reopenings,
+      acknowledgedBy: row.acknowledged_by,
+      closedBy: row.closed_by,
+      outcome: row.outcome,
+      mode: row.mode,
+      comment: row.comment,
+      toldAt: ms(row.told_at),
+      acknowledgedAt: ms(row.acknowledged_at),
+      closedAt: ms(row.closed_at),
+      advice: row.advice,
+      why: row.why,
+      model: row.model,
+      policy: row.policy,
+    },
+    String(row.id),
+  );
+
 /** The incidents stored of a line, the newest first. */
 export const readIncidents =
   ({ query }: Pick<DuckDbTelemetry, 'query'>) =>
@@ -20,34 +51,5 @@ export const readIncidents =
        ORDER BY began_at DESC LIMIT ${MAX_INCIDENTS}`,
       [cylinder, sinceMs === null ? null : timestamp(sinceMs)],
     );
-    return rows.map((row) =>
-      incidentCodec.fromStored(
-        {
-          v: 3,
-          id: row.id,
-          cylinder: row.cylinder,
-          gateway: row.gateway,
-          beganAt: ms(row.began_at),
-          raisedAt: ms(row.raised_at),
-          lastAbnormalAt: ms(row.last_abnormal_at),
-          clearedAt: ms(row.cleared_at),
-          endedBy: row.ended_by,
-          severity: row.severity,
-          reopenings: row.reopenings,
-          acknowledgedBy: row.acknowledged_by,
-          closedBy: row.closed_by,
-          outcome: row.outcome,
-          mode: row.mode,
-          comment: row.comment,
-          toldAt: ms(row.told_at),
-          acknowledgedAt: ms(row.acknowledged_at),
-          closedAt: ms(row.closed_at),
-          advice: row.advice,
-          why: row.why,
-          model: row.model,
-          policy: row.policy,
-        },
-        String(row.id),
-      ),
-    );
+    return rows.map(incidentOfRow);
   };

@@ -1,8 +1,30 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { basename, dirname, join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { makeFolder, sync } from '../run/data-folder.ts';
 import { quoted } from './telemetry-schema.ts';
+
+/**
+ * Writes what a SELECT finds into a Parquet file, whole or not at all, also through a crash, and makes its folder. Until
+ * then it has a name that readers of folders pass over. Resolves with the number of rows.
+ */
+export const copyToParquet = async (
+  connection: DuckDBConnection,
+  select: string,
+  file: string,
+): Promise<number> => {
+  const folder = dirname(file);
+  const part = join(folder, `.${basename(file)}.part`);
+  makeFolder(folder);
+  const { rowsChanged } = await connection.run(
+    `COPY (${select}) TO ${quoted(part)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  sync(part);
+  renameSync(part, file);
+  sync(folder);
+  return rowsChanged;
+};
 
 /** A column of a file: its name and its type in the words of DuckDB. */
 export type FileColumn = Readonly<{ name: string; type: string }>;
