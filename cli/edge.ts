@@ -13,7 +13,7 @@ import { basicIngestTransport, isTopicPrefix, prefixedTransport } from '../edge/
 import { type EdgeBrokerOptions, edgeBroker, withBrokerOptions } from './edge/edge-broker.ts';
 import { type EdgeSourceOptions, edgeSources } from './edge/edge-sources.ts';
 import { mapOption } from './options/map-file.ts';
-import { LINE_MODEL, openModel, treesOption } from './options/open-model.ts';
+import { challengerOption, LINE_MODEL, openModel, treesOption } from './options/open-model.ts';
 import { duration, name, ruleName, wholeNumber } from './options/option-value.ts';
 import { say, writeLine } from './terminal/output.ts';
 import { createStopper } from './terminal/run-stopper.ts';
@@ -62,6 +62,7 @@ type Options = EdgeSourceOptions &
   Readonly<{
     model?: string;
     trees?: TreeChoice;
+    challenger?: string;
     queue: string;
     queueMaxAge: number;
     queueMaxMb: number;
@@ -96,6 +97,7 @@ export const edgeCommand = (): Command =>
     .option('--until-end', 'send a recording with its own times, as fast as it goes, and stop')
     .option('--model <path>', 'an XGBoost model file or folder; a newer one put there is taken up')
     .addOption(treesOption())
+    .addOption(challengerOption())
     .option('--queue <path>', 'the file of the queue, or a folder for it', 'sentinel-queue.sqlite')
     .addOption(
       new Option('--queue-max-age <duration>', 'older samples are given up')
@@ -168,6 +170,7 @@ const edge = async (options: Options): Promise<void> => {
             ? prefixedTransport(transport, prefix)
             : basicIngestTransport(transport, `$aws/rules/${basicIngest}`, prefix),
         model: { first, path },
+        challengerPath: options.challenger,
         openSources: sources.open,
         log,
       },

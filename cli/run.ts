@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { labelsOption, mapOption } from './options/map-file.ts';
-import { treesOption } from './options/open-model.ts';
+import { challengerOption, treesOption } from './options/open-model.ts';
 import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
 import { deskOptions } from './run/desk-options.ts';
 import { listenOptions } from './run/listen-options.ts';
@@ -41,6 +41,7 @@ export const runCommand = (): Command => {
     .option('--until-end', 'read the recording as fast as it goes, sum up and stop')
     .option('--model <path>', 'an XGBoost model (default: the one for the simulated line)')
     .addOption(treesOption())
+    .addOption(challengerOption())
     .option('--score <path>', 'an XGBoost model for messages of devices that carry no probability')
     .addOption(mapOption())
     .addOption(labelsOption())

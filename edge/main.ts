@@ -3,6 +3,7 @@ import { createHousekeeping, createSourceReporter } from './gateway/housekeeping
 import type { Log } from './gateway/log.ts';
 import { createScorer, type GatewayOptions, runGateway, type Scorer } from './gateway/run-gateway.ts';
 import type { Status } from './message/encode-message.ts';
+import { loadModel } from './model/formats/read-model.ts';
 import { type Model, modelLabel } from './model/model.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher/publisher.ts';
 import { QueueError } from './queue/file-store.ts';
@@ -22,6 +23,8 @@ export type EdgeParts = Readonly<{
   transport: Transport;
   /** The model to begin with and where newer ones will be put. */
   model: Readonly<{ first: Model; path: string }>;
+  /** Where a model on trial is, or will be put: it scores beside the other one, and decides nothing. */
+  challengerPath?: string | undefined;
   /** Opens the sources; what is wrong with them later goes to the callback. */
   openSources: (onEvent: OnSourceEvent) => Promise<readonly NamedSource[]>;
   log: Log;
@@ -74,7 +77,12 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
   try {
     const boot = randomUUID();
     reportStart(publisher, { boot, model: model.first, log, t: now() });
-    const watching = keepModelFresh(model.path, { scorer, window, report, log, now }, signal);
+    const fresh = { scorer, window, report, log, now };
+    const watching = Promise.all([
+      keepModelFresh(model.path, fresh, signal),
+      keepChallengerFresh(parts.challengerPath, fresh, signal),
+    ]);
+    if (parts.challengerPath !== undefined) await takeChallenger(parts.challengerPath, fresh);
     const opened = await parts.openSources(sources.onEvent);
     const { samples, acknowledged, queued } = await runGateway(
       {
@@ -167,4 +175,32 @@ const keepModelFresh = (path: string, parts: Freshness, signal: AbortSignal): Pr
     }
   }
   return watchPath(path, reload, { signal });
+};
+
+/** Puts on trial what is at the path. One that cannot be read stops nothing: the other model goes on alone, or beside the one before. */
+const takeChallenger = async (path: string, { scorer, report, log, now }: Freshness): Promise<void> => {
+  const loaded = await loadModel(path);
+  if (!loaded.ok) {
+    const message = `no model on trial: ${loaded.error.message}`;
+    report({ kind: 'challenger', t: now(), challenger: null, modelError: loaded.error.message });
+    return log({ level: 'warn', event: 'model', message });
+  }
+  const running = scorer.challenger();
+  if (running?.version === loaded.model.version) return;
+  scorer.swapChallenger(loaded.model);
+  const label = modelLabel(loaded.model);
+  report({ kind: 'challenger', t: now(), challenger: label, modelError: null });
+  log({
+    level: 'info',
+    event: 'model',
+    message: `${label} is on trial: it scores beside the model, and decides nothing`,
+  });
+};
+
+const keepChallengerFresh = async (
+  path: string | undefined,
+  parts: Freshness,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (path !== undefined) await watchPath(path, () => takeChallenger(path, parts), { signal });
 };

@@ -35,6 +35,14 @@ export const SAMPLE_COLUMNS: readonly LakeColumn<StoredSample>[] = [
   ),
   { name: 'probability', type: 'double', key: 'p', of: ({ probability }) => probability },
   { name: 'why', type: 'array<double>', key: 'w', of: ({ why }) => why },
+  // The files of before know nothing of models on trial: what is added comes last.
+  { name: 'challenger', type: 'string', key: 'cm', of: ({ challenger }) => challenger?.model ?? null },
+  {
+    name: 'challenger_probability',
+    type: 'double',
+    key: 'cp',
+    of: ({ challenger }) => challenger?.probability ?? null,
+  },
 ];
 
 /** The columns of `incidents` in order; times are ms since the epoch. */

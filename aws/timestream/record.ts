@@ -58,9 +58,11 @@ export const sampleRefusal = ({
   probability,
   why,
   receivedAt,
+  challenger,
 }: StoredSample): string | null => {
   if (![t, receivedAt, seq ?? 0].every(Number.isSafeInteger)) return 'a time or number is not a whole number';
-  if (![...values, probability, ...(why ?? [])].every(isStorable)) return 'a value is not a finite number';
+  if (![...values, probability, challenger?.probability ?? 0, ...(why ?? [])].every(isStorable))
+    return 'a value is not a finite number';
   if (why !== null && why.length !== SENSORS.length) return `why holds ${why.length} numbers, not six`;
   return null;
 };
@@ -83,13 +85,22 @@ const measures = (row: Row): MeasureValue[] =>
   );
 
 /** The measures of a sample, none where a sensor did not answer. `received_at` is in ms since the epoch. */
-const sampleMeasures = ({ seq, values, probability, why, receivedAt }: StoredSample): MeasureValue[] =>
+const sampleMeasures = ({
+  seq,
+  values,
+  probability,
+  why,
+  receivedAt,
+  challenger,
+}: StoredSample): MeasureValue[] =>
   measures([
     ...SENSORS.map((sensor, index) => [sensor, 'DOUBLE', values[index] ?? null] as const),
     ['probability', 'DOUBLE', probability],
     ...(why ?? []).map((share, index) => [`why${index + 1}`, 'DOUBLE', share] as const),
     ['seq', 'BIGINT', seq],
     ['received_at', 'BIGINT', receivedAt],
+    ['challenger', 'VARCHAR', challenger?.model ?? null],
+    ['challenger_probability', 'DOUBLE', challenger?.probability ?? null],
   ]);
 
 /** The measures of an incident, none where it has not come to that. Times are in ms since the epoch. */

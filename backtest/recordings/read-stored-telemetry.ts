@@ -42,9 +42,9 @@ const SETTINGS = {
 };
 
 // Rows received at the same time stay as they were written: in the order of their message.
-const IN_ORDER = `
+const inOrder = (isTried: boolean): string => `
   SELECT cylinder, gateway, epoch_ms(t), boot, seq, model, probability, epoch_ms(received_at),
-    ${SENSORS.map((sensor) => `"${sensor}"`).join(', ')}
+    ${SENSORS.map((sensor) => `"${sensor}"`).join(', ')}${isTried ? ', challenger, challenger_probability' : ''}
   FROM samples ORDER BY received_at, rowid`;
 
 const ADVICE: readonly (readonly [pattern: RegExp, advice: (message: string) => string])[] = [
@@ -73,9 +73,13 @@ const textOrNull = (value: DuckDBValue | undefined): string | null =>
 const numberOrNull = (value: DuckDBValue | undefined): number | null =>
   value == null ? null : Number(value);
 
-/** Reads a row of cylinder, gateway, t, boot, seq, model, probability, received_at (both times in ms) and the six sensors. */
+/**
+ * Reads a row of cylinder, gateway, t, boot, seq, model, probability, received_at (both times in ms), the six sensors and,
+ * where the file has them, a model on trial with its probability.
+ */
 const readStoredRow = (row: readonly DuckDBValue[]): StoredSample => {
-  const [cylinder, gateway, t, boot, seq, model, probability, receivedAt, ...values] = row;
+  const [cylinder, gateway, t, boot, seq, model, probability, receivedAt, ...rest] = row;
+  const [challenger, tried] = rest.slice(SENSORS.length);
   return {
     cylinder: String(cylinder),
     gateway: String(gateway),
@@ -83,15 +87,21 @@ const readStoredRow = (row: readonly DuckDBValue[]): StoredSample => {
     boot: textOrNull(boot),
     seq: numberOrNull(seq),
     model: textOrNull(model),
-    values: values.map(numberOrNull),
+    values: rest.slice(0, SENSORS.length).map(numberOrNull),
     probability: Number(probability),
     why: null,
+    ...(typeof challenger === 'string' && typeof tried === 'number'
+      ? { challenger: { model: challenger, probability: tried } }
+      : {}),
     receivedAt: Number(receivedAt),
   };
 };
 
 async function* messagesOf(connection: DuckDBConnection): AsyncGenerator<readonly RecordedMessage[], void> {
-  const result = await connection.stream(IN_ORDER);
+  const columns = await connection.runAndReadAll(
+    "SELECT 1 FROM duckdb_columns() WHERE table_name = 'samples' AND column_name = 'challenger'",
+  );
+  const result = await connection.stream(inOrder(columns.currentRowCount > 0));
   const grouping = createMessageGrouping();
   for await (const rows of result.yieldRows()) {
     const messages = rows.flatMap((row) => grouping.add(readStoredRow(row)));

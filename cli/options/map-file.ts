@@ -67,14 +67,16 @@ export const readPolicyFor = async (
 
 /** How messages of devices are read: by a mapping, and scored on arrival, where that was asked for. */
 export const readingFor = async (
-  asked: Readonly<{ map?: string; score?: string; trees?: TreeChoice }>,
+  asked: Readonly<{ map?: string; score?: string; trees?: TreeChoice; challenger?: string }>,
 ): Promise<ReadingOptions & Readonly<{ topics: readonly string[] | undefined }>> => {
   const mapping = await readMapFile(asked.map);
   const model = asked.score === undefined ? undefined : await openModel(asked.score, asked.trees);
+  const challenger =
+    model === undefined || asked.challenger === undefined ? null : await openModel(asked.challenger);
   return {
     mapper: mapping && payloadMapper(mapping),
     topics: mapping?.topics,
-    scorer: model && createScorer(model).score,
+    scorer: model && createScorer(model, challenger).score,
   };
 };
 

@@ -16,6 +16,13 @@ export const treesOption = (): Option =>
     'of a model with early stopping: all trees, or those up to the best iteration',
   ).choices(['all', 'best']);
 
+/** A model on trial beside the one that decides. */
+export const challengerOption = (): Option =>
+  new Option(
+    '--challenger <path>',
+    'a model on trial: it scores every sample too, is stored beside the other, and decides nothing',
+  );
+
 /**
  * Opens a model; rejects with a line that names it, what is wrong with it and what to do. Where nobody has chosen, it
  * says once on standard error that more trees answer than early stopping found best.

@@ -17,7 +17,7 @@ import { planByClock, planDevices, planLine } from './run-live.ts';
 import type { FeedPlan, RunOptions } from './run-options.ts';
 
 /** A recording that was found sound, the file it is in, and the model that scores it. */
-type Recorded = Readonly<{ input: string; recording: Recording; model: Model }>;
+type Recorded = Readonly<{ input: string; recording: Recording; model: Model; challenger: Model | null }>;
 
 const SWEEP_EVERY_MS = 60_000;
 const GATEWAY = 'recording';
@@ -31,7 +31,7 @@ const bootOf = ({ cylinders, samples, firstMs, lastMs }: Recording): string =>
 
 /** A recording at its own pace, or so many times as fast. */
 const planPacedRecording = (
-  { input, recording, model }: Recorded,
+  { input, recording, model, challenger }: Recorded,
   policies: PolicyBook,
   speed: number,
 ): FeedPlan =>
@@ -41,14 +41,25 @@ const planPacedRecording = (
     `${input}, by its own clock${speed === 1 ? '' : `, ${speed} times as fast`}`,
     (local, clock, signal) =>
       runFeed(
-        { source: recording.source, gateway: GATEWAY, boot: bootOf(recording), model, clock, pace: 'clock' },
+        {
+          source: recording.source,
+          gateway: GATEWAY,
+          boot: bootOf(recording),
+          model,
+          challenger,
+          clock,
+          pace: 'clock',
+        },
         local.port,
         signal,
       ),
   );
 
 /** A recording read as fast as it goes, by the time of its own samples. */
-const planWholeRecording = ({ input, recording, model }: Recorded, policies: PolicyBook): FeedPlan => {
+const planWholeRecording = (
+  { input, recording, model, challenger }: Recorded,
+  policies: PolicyBook,
+): FeedPlan => {
   const { samplePeriodMs } = policies.default;
   const staleMs = recording.cylinders.map((cylinder) => policies.of(cylinder).staleAfterMs);
   const outcome = createOutcomeLog(policies.of);
@@ -63,7 +74,7 @@ const planWholeRecording = ({ input, recording, model }: Recorded, policies: Pol
       const read = async (): Promise<void> => {
         const clock = realClock(1);
         await runFeed(
-          { source, gateway: GATEWAY, boot: bootOf(recording), model, clock, pace: 'arrival' },
+          { source, gateway: GATEWAY, boot: bootOf(recording), model, challenger, clock, pace: 'arrival' },
           local.port,
           signal,
         );
@@ -96,8 +107,9 @@ export const planFeed = async (
   const { source, input = '', untilEnd = false, speed = 1 } = options;
   if (source === 'none') return planDevices(policies);
   const model = await openModel(options.model ?? LINE_MODEL, options.trees);
-  if (source !== 'csv') return planLine({ ...options, source, speed }, policies, model);
+  const challenger = options.challenger === undefined ? null : await openModel(options.challenger);
+  if (source !== 'csv') return planLine({ ...options, source, speed }, policies, { model, challenger });
   const map = await tableMapFor(mapping, options.labels);
-  const recorded = { input, recording: await openInput(input, policies, map), model };
+  const recorded = { input, recording: await openInput(input, policies, map), model, challenger };
   return untilEnd ? planWholeRecording(recorded, policies) : planPacedRecording(recorded, policies, speed);
 };

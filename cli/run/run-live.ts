@@ -145,14 +145,18 @@ export const planDevices = (policies: PolicyBook): FeedPlan =>
   );
 
 /** The simulated line, or one of random values, at its own pace. */
-export const planLine = (options: LineOptions, policies: PolicyBook, model: Model): FeedPlan => {
+export const planLine = (
+  options: LineOptions,
+  policies: PolicyBook,
+  { model, challenger }: Readonly<{ model: Model; challenger: Model | null }>,
+): FeedPlan => {
   const { source, speed, cylinders = DEFAULT_CYLINDERS, seed = DEFAULT_SEED } = options;
   const fast = speed === 1 ? '' : `; the clock runs ${speed} times as fast, for the simulated line only`;
   return planByClock(
     // The clock never stands before what the last run saw, however fast that one went.
     (lastSeenMs) => realClock(speed, Math.max(Date.now(), (lastSeenMs ?? 0) + 1000)),
     { policies, speed },
-    `${source} line of ${cylinders} cylinders, scored by ${model.name}${fast}`,
+    `${source} line of ${cylinders} cylinders, scored by ${model.name}${challenger === null ? '' : `, with ${challenger.name} on trial`}${fast}`,
     async (local, clock, signal) => {
       const choice = { kind: source, cylinders, seed };
       const records = await local.cylinders();
@@ -163,7 +167,15 @@ export const planLine = (options: LineOptions, policies: PolicyBook, model: Mode
       );
       const scenario = lineScenario(choice, local.runFacts, clock.now(), lastSeen);
       await runFeed(
-        { source: scenario, gateway: 'simulated', boot: randomUUID(), model, clock, pace: 'clock' },
+        {
+          source: scenario,
+          gateway: 'simulated',
+          boot: randomUUID(),
+          model,
+          challenger,
+          clock,
+          pace: 'clock',
+        },
         local.port,
         signal,
       );

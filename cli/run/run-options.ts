@@ -20,6 +20,7 @@ export type RunOptions = NoticeOptions &
     input?: string;
     model?: string;
     trees?: TreeChoice;
+    challenger?: string;
     score?: string;
     map?: string;
     labels?: string;
@@ -89,6 +90,10 @@ const RULES: readonly Rule[] = [
   [
     ({ source, model }) => source === 'none' && model !== undefined,
     '--source none has nothing to score by a model of its own: for devices that send no probability say --score PATH, and leave out --model',
+  ],
+  [
+    ({ source, challenger, score }) => source === 'none' && challenger !== undefined && score === undefined,
+    '--challenger is for samples that are scored here: with --source none say --score PATH too, or give it to the gateway, as sentinel edge --challenger',
   ],
   [
     (options) => !isLine(options) && options.cylinders !== undefined,

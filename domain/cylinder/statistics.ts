@@ -1,6 +1,6 @@
 import { type Policy, rulesOf } from '../alarm/policy/policy.ts';
 import type { Slot } from '../alarm/state/state.ts';
-import { type Sample, SENSORS, type SensorValues } from '../message/sample.ts';
+import { type Sample, SENSORS, type SensorValues, withoutChallenger } from '../message/sample.ts';
 import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
 import type { Rollup } from './rollup.ts';
 import { type Probe, probeSampling } from './sampling.ts';
@@ -157,10 +157,12 @@ const takeNewest = (
  */
 export const updateStatistics = (
   before: Statistics | null,
-  sample: Sample,
+  taken: Sample,
   policy: Policy,
   isHealthy: boolean,
 ): Statistics => {
+  // What a model on trial says is no part of what is known of a cylinder.
+  const sample = taken.challenger === undefined ? taken : withoutChallenger(taken);
   const known = before ?? begin(sample);
   const isNewest = before === null || sample.t > before.last.t;
   const sequence = followSequence(known.sequence, sample);

@@ -67,6 +67,7 @@ const envelopeOf = (cylinder: string, gateway: string, fields: Fields, context: 
   gateway,
   boot: isLabel(fields.boot) ? fields.boot : null,
   model: isLabel(fields.model) ? fields.model : null,
+  challenger: isLabel(fields.challenger) ? fields.challenger : undefined,
   isReplay: context.isReplay,
   scorer: context.scorer,
 });

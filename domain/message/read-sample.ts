@@ -1,12 +1,17 @@
 import { type Fields, isFields } from '../fields.ts';
 import { eventTime, eventTimeFault } from './read-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
-import { type Sample, SENSORS, type SensorValues } from './sample.ts';
+import { type Challenge, type Sample, SENSORS, type SensorValues } from './sample.ts';
 
-/** What a model says of six values, and which model that was. */
-export type ArrivalScorer = (
-  values: SensorValues,
-) => Readonly<{ probability: number; why: readonly number[] | null; model: string }>;
+/** What a model says of six values, which model that was, and what one on trial says of them. */
+export type ScoredValues = Readonly<{
+  probability: number;
+  why: readonly number[] | null;
+  model: string;
+  challenger?: Challenge;
+}>;
+
+export type ArrivalScorer = (values: SensorValues) => ScoredValues;
 
 /** What holds for all samples of a message. */
 export type Envelope = Readonly<{
@@ -14,6 +19,8 @@ export type Envelope = Readonly<{
   gateway: string;
   boot: string | null;
   model: string | null;
+  /** The model on trial, where there is one. */
+  challenger?: string | undefined;
   /** Whether it is of a replay, whose clock may begin at 0 and whose samples need no sensors. */
   isReplay: boolean;
   /** Scores samples that nobody has scored. */
@@ -73,6 +80,13 @@ export const absentSensors = (fields: Fields, looked: readonly string[] = SENSOR
   return `none of the six sensors is in it, found ${found.join(', ')}${more}, looked for ${looked.join(', ')}${advice}`;
 };
 
+/** What a model on trial says of a sample; what it says amiss is left out, for a sample is never refused for it. */
+const challengeIn = (
+  { challengerProbability: probability }: Fields,
+  { challenger: model }: Envelope,
+): Challenge | undefined =>
+  model !== undefined && isProbability(probability) ? { model, probability } : undefined;
+
 /** Reads one sample at its place in the message (`index`), or says what is wrong with it. Unknown fields are ignored. */
 export const readSample = (fields: Fields, envelope: Envelope, index: number): SampleReading => {
   const { cylinder, gateway, boot, isReplay, scorer } = envelope;
@@ -101,7 +115,9 @@ export const readSample = (fields: Fields, envelope: Envelope, index: number): S
   if (!isAnyThere) return reject('sensor', absentSensors(fields));
   let { probability, why = null } = fields;
   let { model } = envelope;
-  if (scorer !== undefined && (probability ?? null) === null) ({ probability, why, model } = scorer(values));
+  let challenger = challengeIn(fields, envelope);
+  if (scorer !== undefined && (probability ?? null) === null)
+    ({ probability, why, model, challenger } = scorer(values));
   if (probability === undefined) return reject('probability', 'it has no probability: nobody has scored it');
   if (!isProbability(probability)) return unlike('probability', 'probability', 'a number from 0 to 1');
   const seq = fields.seq ?? null;
@@ -121,6 +137,7 @@ export const readSample = (fields: Fields, envelope: Envelope, index: number): S
       values,
       probability,
       why,
+      ...(challenger === undefined ? {} : { challenger }),
     },
   };
 };

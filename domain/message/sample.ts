@@ -23,6 +23,9 @@ export const SENSOR_UNITS: Readonly<Record<Sensor, Readonly<{ unit: string; digi
 /** One value for each of SENSORS, in that order; null where a sensor did not answer. */
 export type SensorValues = readonly (number | null)[];
 
+/** What a model on trial says of a sample: 0…1, and which model that is. */
+export type Challenge = Readonly<{ model: string; probability: number }>;
+
 /** One scored second of one cylinder. (cylinder, boot, seq) names it for ever; without them, (cylinder, t). */
 export type Sample = Readonly<{
   cylinder: string;
@@ -37,7 +40,12 @@ export type Sample = Readonly<{
   probability: number;
   /** Contribution of each sensor to the log-odds, in the order of SENSORS. */
   why: readonly number[] | null;
+  /** Absent where no model is on trial. It is stored, and the alarm never looks at it. */
+  challenger?: Challenge;
 }>;
+
+/** The sample as it would have been without a model on trial. */
+export const withoutChallenger = ({ challenger: _, ...sample }: Sample): Sample => sample;
 
 /** The latest time that a JavaScript date can hold, ms since the epoch. */
 export const LATEST_MS = 8.64e15;

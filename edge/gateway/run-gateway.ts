@@ -1,4 +1,5 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { ScoredValues } from '../../domain/message/read-sample.ts';
 import type { SensorValues } from '../../domain/message/sample.ts';
 import type { Origin } from '../message/encode-message.ts';
 import { contributions } from '../model/explain/contributions.ts';
@@ -8,31 +9,45 @@ import type { Publisher } from '../publisher/publisher.ts';
 import type { Source, SourceSample } from '../sources/source.ts';
 import { type Clock, untilAborted } from '../timing/timing.ts';
 
-/** What a model says of six values, and which model that was. */
-export type ScoredValues = Readonly<{ probability: number; why: readonly number[] | null; model: string }>;
-
-/** Scores with one model until it is given another, between two samples. */
+/** Scores with one model until it is given another, between two samples, and beside it with one on trial, if any. */
 export type Scorer = Readonly<{
   score(values: SensorValues): ScoredValues;
   model(): Model;
   swap(model: Model): void;
+  challenger(): Model | null;
+  swapChallenger(model: Model): void;
 }>;
 
-export const createScorer = (first: Model): Scorer => {
+const isProbability = (value: number): boolean => value >= 0 && value <= 1;
+
+export const createScorer = (first: Model, onTrial: Model | null = null): Scorer => {
   let model = first;
   let label = modelLabel(first);
+  let challenger = onTrial;
+  let challengerLabel = onTrial === null ? '' : modelLabel(onTrial);
+  /** Nobody asks why of a model on trial: its contributions would cost as much as the champion's. */
+  const challenge = (values: SensorValues): Pick<ScoredValues, 'challenger'> => {
+    if (challenger === null) return {};
+    const { probability } = score(challenger, values);
+    return isProbability(probability) ? { challenger: { model: challengerLabel, probability } } : {};
+  };
   return {
     score(values) {
       // Two walks: contributions know the leaves too, but to note them costs as much as the kernel takes for all of them.
       const { sensors } = contributions(model, values);
       // A contribution is worth less than the sample, which could not be read with one that is no number.
       const why = sensors.every(Number.isFinite) ? sensors : null;
-      return { probability: score(model, values).probability, why, model: label };
+      return { probability: score(model, values).probability, why, model: label, ...challenge(values) };
     },
     model: () => model,
     swap(next) {
       model = next;
       label = modelLabel(next);
+    },
+    challenger: () => challenger,
+    swapChallenger(next) {
+      challenger = next;
+      challengerLabel = modelLabel(next);
     },
   };
 };
@@ -88,12 +103,15 @@ export const runGateway = async (parts: GatewayParts, options: GatewayOptions): 
   });
 
   const take = ({ cylinder, t, values }: SourceSample): void => {
-    const { probability, why, model } = score(values);
+    const { probability, why, model, challenger } = score(values);
     const last = cylinders.get(cylinder);
     const seq = last === undefined ? 0 : last.seq + 1;
-    const origin = last?.origin.model === model ? last.origin : { cylinder, boot, model };
+    const isSame = last?.origin.model === model && last.origin.challenger === challenger?.model;
+    const trial = challenger === undefined ? {} : { challenger: challenger.model };
+    const origin = last !== undefined && isSame ? last.origin : { cylinder, boot, model, ...trial };
     cylinders.set(cylinder, { origin, seq });
-    publisher.send([{ origin, sample: { t, seq, values, probability, why } }]);
+    const tried = challenger === undefined ? {} : { challengerProbability: challenger.probability };
+    publisher.send([{ origin, sample: { t, seq, values, probability, why, ...tried } }]);
     samples += 1;
     lastMs = t;
   };

@@ -13,10 +13,15 @@ export type ScoredSample = Readonly<{
   probability: number;
   /** Contribution of each sensor to the log-odds, in the order of SENSORS. */
   why: readonly number[] | null;
+  /** What the model on trial says, 0…1, single precision; its origin names that model. */
+  challengerProbability?: number;
 }>;
 
+/** Where a sample comes from: its cylinder, the start of the gateway that numbered it, the model that scored it, and one on trial. */
+export type Origin = Readonly<{ cylinder: string; boot: string; model: string; challenger?: string }>;
+
 /** Who speaks, of which cylinder, since which start and by which model. */
-export type Sender = Readonly<{ gateway: string; cylinder: string; boot: string; model: string }>;
+export type Sender = Readonly<{ gateway: string }> & Origin;
 
 /** A message ready to publish; `samples` is how many are in it. */
 export type EncodedMessage = Readonly<{ topic: string; payload: string; samples: number }>;
@@ -29,8 +34,8 @@ export const MAX_SAMPLES = 10;
 export const encodeMessages = (sender: Sender, samples: readonly ScoredSample[]): EncodedMessage[] => {
   const messages: EncodedMessage[] = [];
   const topic = inferenceTopic(sender.gateway, sender.cylinder);
-  const { cylinder, boot, model } = sender;
-  const head = `${JSON.stringify({ v: 1, cylinder, boot, model }).slice(0, -1)},"samples":[`;
+  const { cylinder, boot, model, challenger } = sender;
+  const head = `${JSON.stringify({ v: 1, cylinder, boot, model, challenger }).slice(0, -1)},"samples":[`;
   const tail = ']}';
   let parts: string[] = [];
   let bytes = 0;
@@ -54,7 +59,8 @@ export const encodeMessages = (sender: Sender, samples: readonly ScoredSample[])
   return messages;
 };
 
-const encodeSample = ({ t, seq, values, probability, why }: ScoredSample): string => {
+const encodeSample = (sample: ScoredSample): string => {
+  const { t, seq, values, probability, why, challengerProbability: tried } = sample;
   const fields = [`"t":${t}`, `"seq":${seq}`];
   for (const [index, sensor] of SENSORS.entries()) {
     const value = values[index] ?? null;
@@ -63,12 +69,10 @@ const encodeSample = ({ t, seq, values, probability, why }: ScoredSample): strin
   // A message in which no sensor is named is taken for one that names them otherwise.
   if (fields.length === 2) fields.push(`"${SENSORS[0]}":null`);
   fields.push(`"probability":${float32Text(probability)}`);
+  if (tried !== undefined) fields.push(`"challengerProbability":${float32Text(tried)}`);
   if (why !== null) fields.push(`"why":[${why.map((share) => Number(share.toPrecision(4))).join(',')}]`);
   return `{${fields.join(',')}}`;
 };
-
-/** Where a sample comes from: its cylinder, the start of the gateway that numbered it, and the model that scored it. */
-export type Origin = Readonly<{ cylinder: string; boot: string; model: string }>;
 
 /** A scored sample with all that its message needs. */
 export type QueuedSample = Readonly<{ origin: Origin; sample: ScoredSample }>;
@@ -121,6 +125,8 @@ export type Status =
   | Readonly<{ kind: 'clock'; t: number; jumpMs: number }>
   /** Another model scores, or the new one was refused and the old one stays. */
   | Readonly<{ kind: 'model'; t: number; model: string; modelError: string | null }>
+  /** Another model is on trial, or the new one could not be read and nothing has changed (null). */
+  | Readonly<{ kind: 'challenger'; t: number; challenger: string | null; modelError: string | null }>
   /** A source: lines of it that were not understood since the last word, or its end. */
   | Readonly<{ kind: 'source'; t: number; source: string; badLines: number; message: string }>
   /** The disk refuses the queue, or (null) takes it again. */

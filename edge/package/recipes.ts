@@ -10,6 +10,8 @@ export type Surroundings = Readonly<{ thing: string; workFolder: string }>;
 export type Plan = Readonly<{
   gateway: string;
   modelPath: string;
+  /** The model on trial; undefined without one. */
+  challengerPath: string | undefined;
   socketPath: string;
   /** The file of a mapping; null for lines in the usual form. */
   mapPath: string | null;
@@ -36,6 +38,7 @@ export const planRun = (settings: Settings, { thing, workFolder }: Surroundings)
   const ownModel = source === 'socket' ? MODEL_FOLDER : LINE_MODEL;
   return {
     gateway,
+    challengerPath: settings.challengerPath === '' ? undefined : resolve(workFolder, settings.challengerPath),
     modelPath: modelPath === '' ? ownModel : resolve(workFolder, modelPath),
     socketPath: resolve(workFolder, settings.socketPath),
     mapPath: settings.mapPath === '' ? null : resolve(workFolder, settings.mapPath),

@@ -90,7 +90,7 @@ type Living = ComponentParts & Readonly<{ nucleus: NucleusClient }>;
 /** One life by one configuration. Rejects when people must help; anything that may pass ends it after a minute. */
 const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<void> => {
   const { nucleus, log } = parts;
-  const { gateway, modelPath, rulePrefix, topicPrefix } = plan;
+  const { gateway, modelPath, challengerPath, rulePrefix, topicPrefix } = plan;
   const source = await openPlanSource(plan);
   if (!source.ok) {
     log({ level: 'error', event: 'source', message: source.message });
@@ -113,7 +113,7 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
         ? prefixedTransport(ipc, topicPrefix)
         : basicIngestTransport(ipc, rulePrefix, topicPrefix);
     const result = await startEdge(
-      { transport, model: { first, path: modelPath }, openSources: source.open, log },
+      { transport, model: { first, path: modelPath }, challengerPath, openSources: source.open, log },
       { ...plan.options, signal },
     );
     const { samples, acknowledged, queued } = result;

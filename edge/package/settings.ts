@@ -61,6 +61,8 @@ export const settingsSchema = v.object({
   mapPath: v.nullish(path, ''),
   /** Empty: the model of the simulated line, or `/greengrass-ml` for real sensors. */
   modelPath: v.nullish(path, ''),
+  /** Empty: none. A model on trial, which scores beside the other one and decides nothing; a newer one put there is taken up. */
+  challengerPath: v.nullish(path, ''),
   queuePath: v.nullish(path, 'queue.sqlite'),
   queueMaxAgeHours: v.nullish(number(0.1, 8784), 72),
   queueMaxMb: v.nullish(wholeNumber(1, 1_000_000), 1024),

@@ -45,18 +45,24 @@ export const openFileStore = (path: string): QueueStore => {
 
 const fileStore = (database: DatabaseSync, movedTo: string | null): QueueStore => {
   const insert = database.prepare(
-    'INSERT OR IGNORE INTO origin (id, cylinder, boot, model) VALUES (?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO origin (id, cylinder, boot, model, challenger) VALUES (?, ?, ?, ?, ?)',
   );
   const stored = database
     .prepare('SELECT * FROM origin')
     .all()
-    .map(({ id, cylinder, boot, model }): readonly [number, Origin] => [
+    .map(({ id, cylinder, boot, model, challenger }): readonly [number, Origin] => [
       Number(id),
-      { cylinder: String(cylinder), boot: String(boot), model: String(model) },
+      {
+        cylinder: String(cylinder),
+        boot: String(boot),
+        model: String(model),
+        ...(typeof challenger === 'string' ? { challenger } : {}),
+      },
     ]);
   const origins = createOriginTable(
     stored,
-    (id, { cylinder, boot, model }) => void insert.run(id, cylinder, boot, model),
+    (id, { cylinder, boot, model, challenger = null }) =>
+      void insert.run(id, cylinder, boot, model, challenger),
   );
   return {
     origins,
@@ -91,6 +97,7 @@ const open = (path: string): DatabaseSync => {
     // Begun even where there is nothing to make: it takes the lock that keeps every other process out.
     database.exec('BEGIN EXCLUSIVE');
     if (version < VERSION) database.exec(SCHEMA);
+    addColumn(database);
     database.exec(`PRAGMA user_version = ${VERSION}`);
     database.exec('COMMIT');
     tidy(database);
@@ -99,6 +106,13 @@ const open = (path: string): DatabaseSync => {
     database.close();
     throw error;
   }
+};
+
+/** Files of before models were on trial lack the column; programs of then do not look at it, so that its version stays. */
+const addColumn = (database: DatabaseSync): void => {
+  const columns = database.prepare('PRAGMA table_info(origin)').all();
+  if (columns.some(({ name }) => name === 'challenger')) return;
+  database.exec('ALTER TABLE origin ADD COLUMN challenger TEXT');
 };
 
 /** An empty queue gives back what it held in its worst days. */

@@ -60,7 +60,8 @@ export const createOriginTable = (
   };
 };
 
-const keyOf = ({ cylinder, boot, model }: Origin): string => `${cylinder}\n${boot}\n${model}`;
+const keyOf = ({ cylinder, boot, model, challenger = '' }: Origin): string =>
+  `${cylinder}\n${boot}\n${model}\n${challenger}`;
 
 /** The samples on disk, by event time. */
 export type SampleTable = Readonly<{
@@ -126,20 +127,32 @@ const dateOf = (ms: number): number => Math.max(-LATEST_MS, Math.min(ms, LATEST_
 const numberOf = (statement: StatementSync, column: string): number => Number(statement.get()?.[column]);
 
 /** What of a sample is kept in one piece. */
-type SampleBody = Pick<ScoredSample, 'values' | 'probability' | 'why'>;
+type SampleBody = Pick<ScoredSample, 'values' | 'probability' | 'why' | 'challengerProbability'>;
 
 const PROBABILITY_AT = SENSORS.length * 8;
 const WHY_AT = PROBABILITY_AT + 4;
-const LENGTH = WHY_AT + SENSORS.length * 4;
+const WHY_BYTES = SENSORS.length * 4;
+const CHALLENGER_BYTES = 4;
 
-/** Writes six doubles (NaN for a sensor that did not answer), the probability and, where there are any, six contributions in single precision. */
-export const encodeBody = ({ values, probability, why }: SampleBody): Uint8Array => {
-  const body = new DataView(new ArrayBuffer(why === null ? WHY_AT : LENGTH));
+/**
+ * Writes six doubles (NaN for a sensor that did not answer), the probability and, where there are any, six contributions
+ * and what the model on trial says, all in single precision. How long it is says which of them there are.
+ */
+export const encodeBody = ({
+  values,
+  probability,
+  why,
+  challengerProbability: tried,
+}: SampleBody): Uint8Array => {
+  const challengerAt = WHY_AT + (why === null ? 0 : WHY_BYTES);
+  const length = challengerAt + (tried === undefined ? 0 : CHALLENGER_BYTES);
+  const body = new DataView(new ArrayBuffer(length));
   for (let index = 0; index < SENSORS.length; index++) {
     body.setFloat64(index * 8, values[index] ?? Number.NaN);
     if (why !== null) body.setFloat32(WHY_AT + index * 4, why[index] ?? 0);
   }
   body.setFloat32(PROBABILITY_AT, probability);
+  if (tried !== undefined) body.setFloat32(challengerAt, tried);
   return new Uint8Array(body.buffer);
 };
 
@@ -148,12 +161,21 @@ export const decodeBody = (bytes: Uint8Array): SampleBody => {
   const body = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values: (number | null)[] = [];
   const why: number[] = [];
+  const isExplained = bytes.byteLength >= WHY_AT + WHY_BYTES;
+  const challengerAt = WHY_AT + (isExplained ? WHY_BYTES : 0);
   for (let index = 0; index < SENSORS.length; index++) {
     const value = body.getFloat64(index * 8);
     values.push(Number.isNaN(value) ? null : value);
-    if (bytes.byteLength === LENGTH) why.push(body.getFloat32(WHY_AT + index * 4));
+    if (isExplained) why.push(body.getFloat32(WHY_AT + index * 4));
   }
-  return { values, probability: body.getFloat32(PROBABILITY_AT), why: why.length === 0 ? null : why };
+  return {
+    values,
+    probability: body.getFloat32(PROBABILITY_AT),
+    why: isExplained ? why : null,
+    ...(bytes.byteLength >= challengerAt + CHALLENGER_BYTES
+      ? { challengerProbability: body.getFloat32(challengerAt) }
+      : {}),
+  };
 };
 
 /** A set of samples by what names them: their origin and number. */

@@ -73,6 +73,8 @@ type Feed = Readonly<{
   /** Names this start; the same for the same recording, so that reading it twice stores nothing twice. */
   boot: string;
   model: Model;
+  /** A model on trial, which scores too. */
+  challenger?: Model | null;
   clock: Clock;
   /** `arrival`: as fast as it is acknowledged. */
   pace: 'clock' | 'arrival';
@@ -80,7 +82,7 @@ type Feed = Readonly<{
 
 /** Runs the gateway over real MQTT until its source ends or the signal. Rejects when the broker cannot be reached. */
 export const runFeed = async (feed: Feed, port: number, signal: AbortSignal): Promise<GatewayProgress> => {
-  const { source, gateway, boot, model, clock, pace } = feed;
+  const { source, gateway, boot, model, challenger = null, clock, pace } = feed;
   const publisher = await connectPublisher({
     url: `mqtt://127.0.0.1:${port}`,
     clientId: `${gateway}-${boot.slice(0, 8)}`,
@@ -89,7 +91,7 @@ export const runFeed = async (feed: Feed, port: number, signal: AbortSignal): Pr
   });
   try {
     return await runGateway(
-      { source, score: createScorer(model).score, publisher, clock },
+      { source, score: createScorer(model, challenger).score, publisher, clock },
       { boot, pace, maxQueued: MAX_QUEUED_IN_MEMORY, signal },
     );
   } finally {

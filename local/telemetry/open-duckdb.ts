@@ -84,6 +84,8 @@ const COLUMNS: readonly Column[] = [
   (sample) => sample.probability,
   (sample) => (sample.why === null ? null : new DuckDBListValue(sample.why)),
   (sample) => timestamp(sample.receivedAt),
+  (sample) => sample.challenger?.model ?? null,
+  (sample) => sample.challenger?.probability ?? null,
 ];
 
 /** Writes samples, at most 2048, into a chunk of `samples` column by column: a third of the cost of row by row. */

@@ -81,7 +81,8 @@ const refusal = (sample: StoredSample, keptSinceMs: number): string | null => {
   if (sample.seq !== null && !Number.isSafeInteger(sample.seq))
     return `seq ${sample.seq} is not a whole number`;
   if (!isText(sample.cylinder) || !isText(sample.gateway)) return 'a name is not valid Unicode text';
-  if (!isText(sample.boot) || !isText(sample.model)) return 'boot or model is not valid Unicode text';
+  if (![sample.boot, sample.model, sample.challenger?.model ?? null].every(isText))
+    return 'boot or model is not valid Unicode text';
   // Whether it is a repetition can no longer be known: what it may repeat is gone.
   if (sample.t < keptSinceMs)
     return `t ${sample.t} is before ${new Date(keptSinceMs).toISOString()}, since when samples are kept here`;

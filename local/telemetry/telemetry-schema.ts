@@ -21,6 +21,9 @@ SELECT cylinder, date_trunc('hour', t) AS hour, count(*) AS samples,
   ${SENSOR_HOUR}
 FROM samples WHERE ${condition} GROUP BY ALL`;
 
+/** The columns of `samples` that files of earlier versions lack: what a model on trial says, and which one. */
+const ADDED_TO_SAMPLES = ['challenger VARCHAR', 'challenger_probability DOUBLE'] as const;
+
 /** The columns of `incidents` that files of earlier versions lack. */
 export const ADDED_TO_INCIDENTS: Readonly<Record<string, string>> = {
   last_abnormal_at: 'TIMESTAMP',
@@ -54,6 +57,7 @@ CREATE TABLE IF NOT EXISTS samples (
   why DOUBLE[],
   received_at TIMESTAMP NOT NULL
 );
+${ADDED_TO_SAMPLES.map((column) => `ALTER TABLE samples ADD COLUMN IF NOT EXISTS ${column};`).join('\n')}
 CREATE TABLE IF NOT EXISTS incidents (
   id VARCHAR PRIMARY KEY,
   cylinder VARCHAR NOT NULL,
@@ -96,6 +100,8 @@ export const SAMPLE_COLUMN_TYPES = [
   DOUBLE,
   LIST(DOUBLE),
   TIMESTAMP,
+  VARCHAR,
+  DOUBLE,
 ];
 
 /** A text as a literal of SQL. */

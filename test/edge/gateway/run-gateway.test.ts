@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readMessage } from '../../../domain/message/read-message.ts';
+import type { ScoredValues } from '../../../domain/message/read-sample.ts';
 import type { Sample, SensorValues } from '../../../domain/message/sample.ts';
-import { type GatewayOptions, runGateway, type ScoredValues } from '../../../edge/gateway/run-gateway.ts';
+import { type GatewayOptions, runGateway } from '../../../edge/gateway/run-gateway.ts';
 import { connectPublisher } from '../../../edge/publisher/connect-publisher.ts';
 import type { Publisher } from '../../../edge/publisher/publisher.ts';
 import { createLine } from '../../../edge/simulator/line.ts';
