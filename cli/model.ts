@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { convertModel } from '../edge/model/formats/write-json.ts';
 import { describeModel, type Model, type ModelDescription } from '../edge/model/model.ts';
+import { promoteCommand } from './model/promote.ts';
 import { openModel } from './options/open-model.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
-/** `sentinel model`: looks into a model file and turns it into XGBoost's JSON. */
+/** `sentinel model`: looks into a model file, turns it into XGBoost's JSON, and makes one on trial the champion. */
 export const modelCommand = (): Command => {
-  const command = new Command('model').description('look into a model, or convert it to JSON');
+  const command = new Command('model').description('look into a model, convert it to JSON, or promote one');
   command
     .command('inspect')
     .description('version, trees, depth, objective, feature names and importance')
@@ -19,6 +20,7 @@ export const modelCommand = (): Command => {
     .argument('<file>', 'an XGBoost model in any format')
     .requiredOption('--out <path>', 'where to write the JSON')
     .action(convert);
+  command.addCommand(promoteCommand());
   return command;
 };
 

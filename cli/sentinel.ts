@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   edge: async () => (await import('./edge.ts')).edgeCommand(),
   score: async () => (await import('./score.ts')).scoreCommand(),
   model: async () => (await import('./model.ts')).modelCommand(),
+  challenge: async () => (await import('./challenge.ts')).challengeCommand(),
   train: async () => (await import('./train.ts')).trainCommand(),
   policy: async () => (await import('./policy.ts')).policyCommand(),
   source: async () => (await import('./source.ts')).sourceCommand(),

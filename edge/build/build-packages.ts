@@ -124,20 +124,30 @@ export const buildPackages = (options: BuildOptions): readonly Artifact[] => {
   const index = { path: 'index.js', bytes: Buffer.from(LAMBDA_INDEX) };
   const inApp = lambda.map(({ path, bytes }) => ({ path: `app/${path}`, bytes }));
   const recipe = inferenceRecipe({ version, artifacts }, defaultConfiguration());
-  const recipeOfModel = modelRecipe({ version: options.modelVersion, artifacts });
+  const [modelArchive, recipeOfModel] = modelPackage(options);
   return [
     ...components,
     { name: `${INFERENCE}-lambda.zip`, bytes: zip([licence, index, ...inApp]) },
-    { name: `${MODEL}.zip`, bytes: zip(modelEntries(options)) },
+    modelArchive,
     text('recipe.yaml', toYaml(recipe)),
-    text('model-recipe.yaml', toYaml(recipeOfModel)),
+    recipeOfModel,
     text('configuration.schema.json', `${JSON.stringify(configurationSchema(), null, 2)}\n`),
   ];
 };
 
+/** The model component by itself, as a new version of it needs no other part: its archive and its recipe. */
+export const modelPackage = ({
+  model,
+  modelVersion,
+  artifacts,
+}: Pick<BuildOptions, 'model' | 'modelVersion' | 'artifacts'>): readonly [Artifact, Artifact] => [
+  { name: `${MODEL}.zip`, bytes: zip(modelEntries(model)) },
+  text('model-recipe.yaml', toYaml(modelRecipe({ version: modelVersion, artifacts }))),
+];
+
 /** A model of one file bears the name that SageMaker gives it: the newer takes the older's place, whatever its format. */
-const modelEntries = ({ root, model }: BuildOptions): readonly ZipEntry[] => {
-  const script = join(root, 'edge/package/place-model.sh');
+const modelEntries = (model: BuildOptions['model']): readonly ZipEntry[] => {
+  const script = join(import.meta.dirname, '../package/place-model.sh');
   const picked = pickModelFiles(model.map(({ path, bytes }) => ({ name: path, bytes })));
   const [only] = picked.length === 1 ? picked : [];
   const files =
