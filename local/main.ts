@@ -169,14 +169,12 @@ const start = async (options: LocalOptions): Promise<Local> => {
   await relay.drain();
   notices.start();
   const { retention = null } = options;
-  if (retention !== null) {
-    const upkeep = startUpkeep(
-      { database, telemetry, path: folder.path, cylinders, now: clock.now, log },
-      retention,
-    );
-    // Stopped first of all, and not waited for here: closing the store ends what is under way.
-    starting.defer(() => void upkeep.stop());
-  }
+  const upkeep = startUpkeep(
+    { database, telemetry, path: folder.path, cylinders, now: clock.now, log },
+    retention,
+  );
+  // Stopped first of all, and not waited for here: closing the store ends what is under way.
+  starting.defer(() => void upkeep.stop());
   const desk = localDesk({
     database,
     ledger,

@@ -44,6 +44,7 @@ const forgetTelemetry = (telemetry: DuckDbTelemetry, cylinder: string, isForReal
       if (!isForReal) return;
       await connection.run("DELETE FROM series WHERE key = $1 OR starts_with(key, $1 || '/')", [cylinder]);
       await connection.run('DELETE FROM series_until WHERE cylinder = $1', [cylinder]);
+      await connection.run('DELETE FROM late_hours WHERE cylinder = $1', [cylinder]);
     });
     return counts;
   });

@@ -39,6 +39,11 @@ const cutTelemetry = async (path: string, nowMs: number): Promise<readonly strin
           "UPDATE retention SET rolled_until = date_trunc('hour', $1::TIMESTAMP) WHERE rolled_until > $1::TIMESTAMP",
           [now],
         );
+        // The hour that was cut is rolled up anew.
+        await connection.run(
+          "UPDATE hours_until SET t = date_trunc('hour', $1::TIMESTAMP) WHERE t > $1::TIMESTAMP",
+          [now],
+        );
         if (taken.length === 0) return;
         // Which samples are stored is learnt anew from those that are left.
         await connection.run('DELETE FROM series');

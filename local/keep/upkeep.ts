@@ -11,6 +11,7 @@ import { createRunFacts, makeFolder } from '../run/data-folder.ts';
 import { LocalError } from '../run/local-error.ts';
 import type { DuckDbTelemetry } from '../telemetry/duckdb-telemetry.ts';
 import { createRetention, type RetentionLimits, roomAt } from '../telemetry/retention.ts';
+import { createHourRoller } from '../telemetry/roll-hours.ts';
 
 export type UpkeepPorts = Readonly<{
   database: DatabaseSync;
@@ -25,6 +26,8 @@ export type UpkeepPorts = Readonly<{
 /** People get so long to read what is about to go, ms by the clock on the wall. */
 const GRACE_MS = 10 * 60_000;
 const ROUND_MS = 60_000;
+/** So many times as long as an hour took to roll up is waited before the next. */
+const RESTS = 3;
 /** What happened to an incident is known as long as its samples are, and for so many days at least. */
 const COURSE_DAYS = 400;
 const DAY_MS = 86_400_000;
@@ -76,66 +79,88 @@ const claimExportFolder = (folder: string, database: DatabaseSync): void => {
   );
 };
 
-/** Keeps the samples within their limits until it is stopped; what fails is said, once for each cause, and tried again. Throws one line where it cannot begin. */
+/** Says what fails, once for each cause, and goes on. */
+const attempts = (words: string, signal: AbortSignal, log: (line: string) => void) => {
+  let said = '';
+  return async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      said = '';
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted && reason !== said) log(`${words}: ${reason}`);
+      said = reason;
+    }
+  };
+};
+
+/**
+ * Rolls up the hours and, where there are limits, keeps the samples within them until it is stopped; what fails is said,
+ * once for each cause, and tried again. Throws one line where it cannot begin.
+ */
 export const startUpkeep = (
   { database, telemetry, path, cylinders, now, log }: UpkeepPorts,
-  limits: RetentionLimits,
+  limits: RetentionLimits | null,
 ): Readonly<{ stop(): Promise<void> }> => {
-  if (limits.exportTo !== null) claimExportFolder(limits.exportTo, database);
+  if (limits !== null && limits.exportTo !== null) claimExportFolder(limits.exportTo, database);
   const stopping = new AbortController();
   const { signal } = stopping;
   const newestMs = async (): Promise<number | null> => {
     const newest = newestSampleMs((await cylinders()).values());
     return newest === null ? null : Math.min(newest, now());
   };
-  const course = sqliteCourse(database);
-  let courseAt = 0;
-  const sweepCourse = async (): Promise<void> => {
-    const newest = await newestMs();
-    if (newest === null || newest < courseAt) return;
-    course.sweep(newest - Math.max(COURSE_DAYS, limits.keepDays) * DAY_MS);
-    courseAt = newest + DAY_MS;
-  };
-  const retention = createRetention(
-    {
-      telemetry,
-      newestMs,
-      neededSince: async () => neededSince(await cylinders(), database),
-      room: () => roomAt(path),
-      log,
-    },
-    limits,
-  );
-  let saidFailure = '';
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-      saidFailure = '';
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      if (!signal.aborted && words !== saidFailure)
-        log(`retention: nothing goes until this is mended: ${words}`);
-      saidFailure = words;
-    }
-  };
   const wait = (ms: number): Promise<unknown> =>
     delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
-  const run = async (): Promise<void> => {
+  const rolling = createHourRoller({
+    telemetry,
+    newestMs,
+    rest: async (tookMs) => {
+      await wait(tookMs * RESTS);
+      return !signal.aborted;
+    },
+  });
+  const roll = async (): Promise<void> => {
+    const attempt = attempts('hours are not rolled up until this is mended', signal, log);
+    while (!signal.aborted) {
+      await attempt(rolling.round);
+      await wait(ROUND_MS);
+    }
+  };
+  const course = sqliteCourse(database);
+  let courseAt = 0;
+  const sweepCourse = async (keepDays: number): Promise<void> => {
+    const newest = await newestMs();
+    if (newest === null || newest < courseAt) return;
+    course.sweep(newest - Math.max(COURSE_DAYS, keepDays) * DAY_MS);
+    courseAt = newest + DAY_MS;
+  };
+  const keep = async (kept: RetentionLimits): Promise<void> => {
+    const retention = createRetention(
+      {
+        telemetry,
+        newestMs,
+        neededSince: async () => neededSince(await cylinders(), database),
+        room: () => roomAt(path),
+        log,
+      },
+      kept,
+    );
+    const attempt = attempts('retention: nothing goes until this is mended', signal, log);
     await attempt(() => retention.announce('in ten minutes'));
     await wait(GRACE_MS);
     while (!signal.aborted) {
       await attempt(async () => {
-        await sweepCourse();
+        await sweepCourse(kept.keepDays);
         await retention.round();
       });
       await wait(ROUND_MS);
     }
   };
-  const running = run();
+  const running = Promise.all([roll(), limits === null ? null : keep(limits)]);
   return {
-    stop: () => {
+    stop: async () => {
       stopping.abort();
-      return running;
+      await running;
     },
   };
 };

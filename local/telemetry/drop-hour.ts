@@ -1,38 +1,13 @@
 import { join } from 'node:path';
 import { type DuckDBConnection, LIST, listValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
 import { inTransaction } from './duckdb-session.ts';
-import { rolledUntil, rollUp, timestamp } from './telemetry-schema.ts';
+import { firstHour, HOUR_MS, numbers } from './first-hour.ts';
+import { rollHour } from './roll-hours.ts';
+import { at, between, rolledUntil, timestamp } from './telemetry-schema.ts';
 import { copyToParquet } from './write-parquet.ts';
-
-export const HOUR_MS = 3_600_000;
-
-/** The start of the hour that a time lies in. */
-export const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
 
 /** As many rows are deleted in one go: more would hold up the writing beside it. */
 const ROWS_AT_ONCE = 1_000_000;
-
-/** The first row of an answer as numbers; NaN for what is NULL. */
-export const numbers = async (connection: DuckDBConnection, sql: string): Promise<readonly number[]> =>
-  ((await connection.runAndReadAll(sql)).getRows()[0] ?? []).map((value) => Number(value ?? Number.NaN));
-
-const at = (ms: number): string => `make_timestamp(${BigInt(ms) * 1000n})`;
-
-const between = (fromMs: number, toMs: number): string => `t >= ${at(fromMs)} AND t < ${at(toMs)}`;
-
-/** The first hour of which samples are stored between two times, or null. */
-export const firstHour = async (
-  connection: DuckDBConnection,
-  fromMs: number,
-  toMs: number,
-): Promise<number | null> => {
-  const from = fromMs === -Infinity ? '' : `t >= ${at(fromMs)} AND`;
-  const [first = Number.NaN] = await numbers(
-    connection,
-    `SELECT epoch_ms(min(t)) FROM samples WHERE ${from} t < ${at(toMs)}`,
-  );
-  return Number.isNaN(first) ? null : hourOf(first);
-};
 
 /** Writes an hour as Parquet, whole or not at all; the same again where a kill came between this and the deletion. */
 const exportHour = async (connection: DuckDBConnection, hourMs: number, folder: string): Promise<void> => {
@@ -44,9 +19,11 @@ const exportHour = async (connection: DuckDBConnection, hourMs: number, folder: 
   );
 };
 
-const rollHour = (connection: DuckDBConnection, hourMs: number): Promise<void> =>
+/** Rolls an hour up for good, also what came of it late: the samples that stay of it say less than it does. */
+const rollForGood = (connection: DuckDBConnection, hourMs: number): Promise<void> =>
   inTransaction(connection, async () => {
-    await connection.run(`INSERT INTO rolled_hours ${rollUp(between(hourMs, hourMs + HOUR_MS))}`);
+    await rollHour(connection, hourMs);
+    await connection.run(`DELETE FROM late_hours WHERE hour <= ${at(hourMs)}`);
     await connection.run('DELETE FROM retention');
     await connection.run(`INSERT INTO retention VALUES (${at(hourMs + HOUR_MS)})`);
   });
@@ -87,6 +64,6 @@ export const dropHour = async (
   exportTo: string | null,
 ): Promise<number> => {
   if (exportTo !== null) await exportHour(connection, hourMs, exportTo);
-  await rollHour(connection, hourMs);
+  await rollForGood(connection, hourMs);
   return await deleteRolled(connection, needed);
 };

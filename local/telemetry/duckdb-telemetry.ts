@@ -10,11 +10,12 @@ import { type IncidentRecord, lastOfEach } from '../../domain/incident/incident-
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { createGroupCommit } from '../pipeline/group-commit.ts';
 import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
+import { lastNote, lateNotes } from './late-notes.ts';
 import type { OpenDuckDb } from './open-duckdb.ts';
 import { type Series, seenSeries } from './seen-series.ts';
 import { readSeries, saveSeries, unsavedSeries } from './series-table.ts';
 import { alreadyStored, type Placed, placeSamples, sortSamples } from './sort-samples.ts';
-import { rolledUntil, timestamp } from './telemetry-schema.ts';
+import { hoursUntil, rolledUntil, timestamp } from './telemetry-schema.ts';
 
 type Cell = string | number | null | DuckDBTimestampValue | DuckDBListValue;
 
@@ -81,6 +82,11 @@ export type DuckDbTelemetry = Telemetry &
     beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
     /** From then on samples of an earlier time are refused; resolves when no write under way can bring one any more. */
     refuseBefore(ms: number): Promise<void>;
+    /**
+     * From then on the hours of samples of an earlier time are noted as late beside them; resolves, when no write under way
+     * can bring one unnoted, with the number that such notes bear until the next call.
+     */
+    noteLateBefore(ms: number): Promise<number>;
     /** Folds the log into the file where nothing else is under way: space that was freed can be used again. */
     checkpoint(): Promise<void>;
     /** Ends a question that is under way, waits for writes, folds the log into the file and lets go of it. */
@@ -100,6 +106,9 @@ export const openDuckDbTelemetry = async ({
   let isKnown = false;
   let added = 0;
   let keptSinceMs = await session.keep(rolledUntil);
+  const late = await session.keep(async (keeper) =>
+    lateNotes(await hoursUntil(keeper), await lastNote(keeper)),
+  );
 
   const save = async ({ writer }: OpenDuckDb): Promise<void> => {
     await inTransaction(writer, () => saveSeries(writer, seen.unsaved()));
@@ -126,7 +135,11 @@ export const openDuckDbTelemetry = async ({
     const { fresh, doubtful, repeated } = sortSamples(placed, copies);
     const there = await alreadyStored(writer, doubtful);
     const lacking = fresh.concat(doubtful.filter((sample) => !there.has(sample)));
-    if (lacking.length > 0) await inTransaction(writer, () => append(lacking));
+    if (lacking.length > 0)
+      await inTransaction(writer, async () => {
+        await append(lacking);
+        await late.note(writer, lacking);
+      });
     seen.keep(copies);
     added += lacking.length;
     return { stored: lacking.length, repeated: repeated + there.size };
@@ -143,6 +156,7 @@ export const openDuckDbTelemetry = async ({
       } catch (error) {
         // A commit may be durable and fail all the same, at the checkpoint after it.
         isKnown = false;
+        late.forget();
         throw error;
       }
     });
@@ -179,6 +193,7 @@ export const openDuckDbTelemetry = async ({
         keptSinceMs = ms;
         return Promise.resolve();
       }),
+    noteLateBefore: (ms) => session.write(() => Promise.resolve(late.before(ms))),
     checkpoint: () =>
       session.write(async (store) => {
         await store.writer.run('CHECKPOINT').catch((error: unknown) => {

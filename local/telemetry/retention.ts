@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
-import { dropHour, firstHour, HOUR_MS, hourOf, numbers } from './drop-hour.ts';
+import { dropHour } from './drop-hour.ts';
 import type { DuckDbTelemetry } from './duckdb-telemetry.ts';
+import { firstHour, HOUR_MS, hourOf, numbers } from './first-hour.ts';
 import { rolledUntil } from './telemetry-schema.ts';
 
 /** How much of the samples stays. Nothing of the last day ever goes. */

@@ -8,18 +8,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { SENSORS } from '../../domain/message/sample.ts';
-
-const SENSOR_HOUR = SENSORS.map(
-  (sensor) =>
-    `avg("${sensor}") AS "${sensor}", min("${sensor}") AS "${sensor}_min", max("${sensor}") AS "${sensor}_max"`,
-).join(',\n  ');
-
-/** One row for each cylinder and hour of the samples between two times, as `hours` has them. */
-export const rollUp = (condition: string): string => `
-SELECT cylinder, date_trunc('hour', t) AS hour, count(*) AS samples,
-  count(*) FILTER (probability >= 0.5) AS abnormal, avg(probability) AS probability, max(probability) AS probability_max,
-  ${SENSOR_HOUR}
-FROM samples WHERE ${condition} GROUP BY ALL`;
+import { ADDED_TO_HOURS, firstHours, HOUR_COLUMNS, rollUp } from './hour-rollup.ts';
 
 /** The columns of `samples` that files of earlier versions lack: what a model on trial says, and which one. */
 const ADDED_TO_SAMPLES = ['challenger VARCHAR', 'challenger_probability DOUBLE'] as const;
@@ -36,13 +25,41 @@ export const ADDED_TO_INCIDENTS: Readonly<Record<string, string>> = {
   policy: 'VARCHAR',
 };
 
+const added = (table: string, columns: Readonly<Record<string, string>>): string =>
+  Object.entries(columns)
+    .map(([name, type]) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${name} ${type};`)
+    .join('\n');
+
+/** Until when hours are rolled up. */
+const HOURS_UNTIL = "coalesce((SELECT max(t) FROM hours_until), '-infinity'::TIMESTAMP)";
+
+const isLate = (cylinder: string, hour: string): string =>
+  `EXISTS (FROM late_hours WHERE late_hours.cylinder = ${cylinder} AND late_hours.hour = ${hour})`;
+
+/** The hours of each cylinder, whether they are rolled up or not. */
+const HOURS = `
+SELECT ${HOUR_COLUMNS} FROM rolled_hours WHERE hour < ${HOURS_UNTIL} AND NOT ${isLate('rolled_hours.cylinder', 'rolled_hours.hour')}
+UNION ALL ${rollUp(`t >= ${HOURS_UNTIL}`)}
+UNION ALL ${rollUp(`t < ${HOURS_UNTIL} AND t >= (SELECT min(hour) FROM late_hours) AND ${isLate('samples.cylinder', "date_trunc('hour', samples.t)")}`)}`;
+
+const HOURS_SCHEMA = `
+CREATE TABLE IF NOT EXISTS rolled_hours AS ${firstHours('false')};
+${added('rolled_hours', ADDED_TO_HOURS)}
+CREATE TABLE IF NOT EXISTS hours_until (t TIMESTAMP NOT NULL);
+INSERT INTO hours_until SELECT max(rolled_until) FROM retention
+  HAVING max(rolled_until) > coalesce((SELECT max(t) FROM hours_until), '-infinity'::TIMESTAMP);
+CREATE TABLE IF NOT EXISTS late_hours (cylinder VARCHAR NOT NULL, hour TIMESTAMP NOT NULL, noted BIGINT NOT NULL);
+CREATE OR REPLACE VIEW hours AS ${HOURS};
+`;
+
 /**
  * Times are TIMESTAMP in UTC, the type they have in Timestream and Athena too: `date_trunc` and `time_bucket` give the
  * same answer on every machine, where TIMESTAMP WITH TIME ZONE would follow the time zone of whoever asks.
  * A file of an earlier version gets the columns that it lacks, in which its rows have no value.
  * There is no PRIMARY KEY on samples: its index would cost more than the rest of the write, and grow with the table.
  * `series` says in its place which samples are stored, as far as the row of `samples` that `series_until` names.
- * `rolled_hours` has every hour before `rolled_until`, from when on nothing older is taken; `hours` has all of them.
+ * Before `rolled_until` samples are gone, and nothing older is taken. `rolled_hours` has every hour before `hours_until`, but
+ * for those of a cylinder in `late_hours`, of which samples came after they were rolled up; `hours` has all of them.
  */
 export const TELEMETRY_SCHEMA = `
 CREATE TABLE IF NOT EXISTS samples (
@@ -74,19 +91,13 @@ CREATE TABLE IF NOT EXISTS incidents (
   mode VARCHAR,
   comment VARCHAR
 );
-${Object.entries(ADDED_TO_INCIDENTS)
-  .map(([name, type]) => `ALTER TABLE incidents ADD COLUMN IF NOT EXISTS ${name} ${type};`)
-  .join('\n')}
+${added('incidents', ADDED_TO_INCIDENTS)}
 CREATE TABLE IF NOT EXISTS series (key VARCHAR NOT NULL, last_t TIMESTAMP NOT NULL, seen VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS series_until (
   row_id BIGINT NOT NULL, cylinder VARCHAR NOT NULL, boot VARCHAR, seq BIGINT, t TIMESTAMP NOT NULL
 );
 CREATE TABLE IF NOT EXISTS retention (rolled_until TIMESTAMP NOT NULL);
-CREATE TABLE IF NOT EXISTS rolled_hours AS ${rollUp('false')};
-CREATE VIEW IF NOT EXISTS hours AS SELECT * FROM rolled_hours UNION ALL ${rollUp(
-  "t >= coalesce((SELECT max(rolled_until) FROM retention), '-infinity'::TIMESTAMP)",
-)};
-`;
+${HOURS_SCHEMA}`;
 
 /** The types of the columns of `samples`, in order. */
 export const SAMPLE_COLUMN_TYPES = [
@@ -107,12 +118,31 @@ export const SAMPLE_COLUMN_TYPES = [
 /** A text as a literal of SQL. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** A time in ms since the epoch as a literal of SQL. */
+export const at = (ms: number): string => `make_timestamp(${BigInt(ms) * 1000n})`;
+
+/** The condition on `t` of a sample from one time until before another, ms. */
+export const between = (fromMs: number, toMs: number): string => `t >= ${at(fromMs)} AND t < ${at(toMs)}`;
+
 /** A time in ms since the epoch as DuckDB's TIMESTAMP, which counts µs. */
 export const timestamp = (ms: number): DuckDBTimestampValue => new DuckDBTimestampValue(BigInt(ms) * 1000n);
 
-/** Until when the hours are rolled up, ms: nothing older is taken any more; without an hour rolled up, minus infinity. */
-export const rolledUntil = async (connection: DuckDBConnection): Promise<number> => {
-  const result = await connection.runAndReadAll('SELECT epoch_ms(max(rolled_until)) FROM retention');
-  const ms = result.getRows()[0]?.[0] ?? null;
+const timeIn = async (connection: DuckDBConnection, sql: string): Promise<number> => {
+  const ms = (await connection.runAndReadAll(sql)).getRows()[0]?.[0] ?? null;
   return ms === null ? -Infinity : Number(ms);
+};
+
+/** Until when samples are gone and only their hours are left, ms: nothing older is taken any more; minus infinity where all are there. */
+export const rolledUntil = (connection: DuckDBConnection): Promise<number> =>
+  timeIn(connection, 'SELECT epoch_ms(max(rolled_until)) FROM retention');
+
+/** Until when the hours are rolled up, ms; without an hour rolled up, minus infinity. */
+export const hoursUntil = (connection: DuckDBConnection): Promise<number> =>
+  timeIn(connection, 'SELECT epoch_ms(max(t)) FROM hours_until');
+
+/** Notes, within the transaction that is open, until when hours are rolled up, unless they are for longer. */
+export const setHoursUntil = async (connection: DuckDBConnection, ms: number): Promise<void> => {
+  const known = await hoursUntil(connection);
+  await connection.run('DELETE FROM hours_until');
+  await connection.run(`INSERT INTO hours_until VALUES (${at(Math.max(known, ms))})`);
 };
