@@ -15,7 +15,8 @@ export type Asked = Readonly<{
   database?: string;
 }>;
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** So long after it was taken a sample may arrive and still be found in the lake. */
 const LATE_MS = 30 * DAY_MS;
 
@@ -41,10 +42,15 @@ const PARAMETER = /(?<![:\w]):([a-z_]+)\b/g;
 export const bind = (text: string, dialect: Dialect, asked: Asked): string => {
   const { from, to, cylinder, site, database = 'telemetry' } = asked;
   const reference = asked.reference ?? from - 7 * DAY_MS;
+  // The whole hours within what is asked about: none where it lies within one.
+  const fromHour = Math.min(to, Math.ceil(from / HOUR_MS) * HOUR_MS);
+  const toHour = Math.max(fromHour, Math.floor(to / HOUR_MS) * HOUR_MS);
   const values: Readonly<Record<string, string>> = {
     from: timeLiteral(from, dialect),
     to: timeLiteral(to, dialect),
     reference: timeLiteral(reference, dialect),
+    from_hour: timeLiteral(fromHour, dialect),
+    to_hour: timeLiteral(toHour, dialect),
     from_ms: String(from),
     to_ms: String(to),
     reference_ms: String(reference),

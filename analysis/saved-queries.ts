@@ -30,7 +30,7 @@ const textOf = (name: string, dialect: Dialect): string =>
   );
 
 const savedQuery = (name: string): SavedQuery => {
-  const head = headOf(textOf(name, 'duckdb'));
+  const head = headOf(read(`${name}/query.sql`));
   const columns = head.flatMap((line) => {
     const [, column, meaning] = /^Column (\S+): (.*)$/.exec(line) ?? [];
     return column === undefined || meaning === undefined ? [] : [[column, meaning] as const];
@@ -50,9 +50,9 @@ export const savedQueries = (): readonly SavedQuery[] =>
 const viewsOf = (dialect: Dialect): ReadonlyMap<string, string> =>
   new Map(
     read(`views/${dialect}.sql`)
-      .split(/\n\n(?=\w+ AS \()/)
+      .split(/\n\n(?=\w+ AS (?:NOT MATERIALIZED )?\()/)
       .flatMap((block): [string, string][] => {
-        const name = /^(\w+) AS \(/.exec(block)?.[1];
+        const name = /^(\w+) AS (?:NOT MATERIALIZED )?\(/.exec(block)?.[1];
         return name === undefined ? [] : [[name, block.trimEnd()]];
       }),
   );

@@ -12,9 +12,9 @@ import { LocalError } from '../run/local-error.ts';
 import { inTurn } from './duckdb-session.ts';
 import type { DuckDbTelemetry } from './duckdb-telemetry.ts';
 import { loadLedgerTables } from './ledger-tables.ts';
+import { supplement } from './older-store.ts';
 import { duckDbError, isFatal } from './open-duckdb.ts';
 import { paced } from './paced.ts';
-import { ADDED_TO_INCIDENTS } from './telemetry-schema.ts';
 
 /** A row as JSON values by column name: BIGINT as text, TIMESTAMP as `YYYY-MM-DD HH:MM:SS` in UTC. */
 export type QueryRow = Readonly<Record<string, Json>>;
@@ -148,19 +148,6 @@ export const answerQuestions = (
   };
 };
 
-/** Gives a file of an older program, which cannot be changed here, the columns that it lacks. */
-const addColumns = async (connection: DuckDBConnection): Promise<void> => {
-  const rows = await connection.runAndReadAll(
-    "SELECT column_name FROM duckdb_columns() WHERE table_name = 'incidents' AND NOT internal",
-  );
-  const known = new Set(rows.getRows().map(([name]) => name));
-  const lacking = Object.entries(ADDED_TO_INCIDENTS).filter(([name]) => !known.has(name));
-  if (lacking.length === 0) return;
-  const columns = lacking.map(([name, type]) => `, NULL::${type} AS ${name}`).join('');
-  const [[database] = []] = (await connection.runAndReadAll('SELECT current_database()')).getRows();
-  await connection.run(`CREATE TEMP VIEW incidents AS SELECT *${columns} FROM "${database}".main.incidents`);
-};
-
 /**
  * Asks a telemetry store that no pipeline has open, and the ledger beside it where one is given, without being able to
  * change either; rows come as they are found. Throws one line that says what to do.
@@ -183,7 +170,7 @@ export async function* queryTelemetry(
   signal?.addEventListener('abort', () => connection.interrupt(), { once: true });
   try {
     await refuseSeveral(connection, sql);
-    await addColumns(connection);
+    await supplement(connection);
     if (ledger !== null) await loadLedgerTables(connection, ledger, sql);
     const result = await connection.stream(sql);
     for await (const rows of result.yieldRowObjectJson()) yield* rows;

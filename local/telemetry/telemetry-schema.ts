@@ -14,7 +14,7 @@ import { ADDED_TO_HOURS, firstHours, HOUR_COLUMNS, rollUp } from './hour-rollup.
 const ADDED_TO_SAMPLES = ['challenger VARCHAR', 'challenger_probability DOUBLE'] as const;
 
 /** The columns of `incidents` that files of earlier versions lack. */
-export const ADDED_TO_INCIDENTS: Readonly<Record<string, string>> = {
+const ADDED_TO_INCIDENTS: Readonly<Record<string, string>> = {
   last_abnormal_at: 'TIMESTAMP',
   told_at: 'TIMESTAMP',
   acknowledged_at: 'TIMESTAMP',
@@ -25,32 +25,35 @@ export const ADDED_TO_INCIDENTS: Readonly<Record<string, string>> = {
   policy: 'VARCHAR',
 };
 
-const added = (table: string, columns: Readonly<Record<string, string>>): string =>
-  Object.entries(columns)
-    .map(([name, type]) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${name} ${type};`)
-    .join('\n');
-
 /** Until when hours are rolled up. */
 const HOURS_UNTIL = "coalesce((SELECT max(t) FROM hours_until), '-infinity'::TIMESTAMP)";
 
 const isLate = (cylinder: string, hour: string): string =>
   `EXISTS (FROM late_hours WHERE late_hours.cylinder = ${cylinder} AND late_hours.hour = ${hour})`;
 
+/** The columns of tables that files of earlier versions lack. */
+export const ADDED_COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  incidents: ADDED_TO_INCIDENTS,
+  rolled_hours: ADDED_TO_HOURS,
+};
+
+/** The tables that files of earlier versions lack, in order, and how each is made. */
+export const ADDED_TABLES: Readonly<Record<string, string>> = {
+  retention: 'retention (rolled_until TIMESTAMP NOT NULL)',
+  rolled_hours: `rolled_hours AS ${firstHours('false')}`,
+  hours_until: 'hours_until (t TIMESTAMP NOT NULL)',
+  late_hours: 'late_hours (cylinder VARCHAR NOT NULL, hour TIMESTAMP NOT NULL, noted BIGINT NOT NULL)',
+};
+
+/** What was rolled up before there was `hours_until`. */
+export const HOURS_UNTIL_FIRST = `INSERT INTO hours_until SELECT max(rolled_until) FROM retention
+  HAVING max(rolled_until) > ${HOURS_UNTIL}`;
+
 /** The hours of each cylinder, whether they are rolled up or not. */
-const HOURS = `
+export const HOURS = `
 SELECT ${HOUR_COLUMNS} FROM rolled_hours WHERE hour < ${HOURS_UNTIL} AND NOT ${isLate('rolled_hours.cylinder', 'rolled_hours.hour')}
 UNION ALL ${rollUp(`t >= ${HOURS_UNTIL}`)}
 UNION ALL ${rollUp(`t < ${HOURS_UNTIL} AND t >= (SELECT min(hour) FROM late_hours) AND ${isLate('samples.cylinder', "date_trunc('hour', samples.t)")}`)}`;
-
-const HOURS_SCHEMA = `
-CREATE TABLE IF NOT EXISTS rolled_hours AS ${firstHours('false')};
-${added('rolled_hours', ADDED_TO_HOURS)}
-CREATE TABLE IF NOT EXISTS hours_until (t TIMESTAMP NOT NULL);
-INSERT INTO hours_until SELECT max(rolled_until) FROM retention
-  HAVING max(rolled_until) > coalesce((SELECT max(t) FROM hours_until), '-infinity'::TIMESTAMP);
-CREATE TABLE IF NOT EXISTS late_hours (cylinder VARCHAR NOT NULL, hour TIMESTAMP NOT NULL, noted BIGINT NOT NULL);
-CREATE OR REPLACE VIEW hours AS ${HOURS};
-`;
 
 /**
  * Times are TIMESTAMP in UTC, the type they have in Timestream and Athena too: `date_trunc` and `time_bucket` give the
@@ -91,13 +94,23 @@ CREATE TABLE IF NOT EXISTS incidents (
   mode VARCHAR,
   comment VARCHAR
 );
-${added('incidents', ADDED_TO_INCIDENTS)}
 CREATE TABLE IF NOT EXISTS series (key VARCHAR NOT NULL, last_t TIMESTAMP NOT NULL, seen VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS series_until (
   row_id BIGINT NOT NULL, cylinder VARCHAR NOT NULL, boot VARCHAR, seq BIGINT, t TIMESTAMP NOT NULL
 );
-CREATE TABLE IF NOT EXISTS retention (rolled_until TIMESTAMP NOT NULL);
-${HOURS_SCHEMA}`;
+${Object.values(ADDED_TABLES)
+  .map((table) => `CREATE TABLE IF NOT EXISTS ${table};`)
+  .join('\n')}
+${Object.entries(ADDED_COLUMNS)
+  .flatMap(([table, columns]) =>
+    Object.entries(columns).map(
+      ([name, type]) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${name} ${type};`,
+    ),
+  )
+  .join('\n')}
+${HOURS_UNTIL_FIRST};
+CREATE OR REPLACE VIEW hours AS ${HOURS};
+`;
 
 /** The types of the columns of `samples`, in order. */
 export const SAMPLE_COLUMN_TYPES = [

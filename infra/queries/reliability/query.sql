@@ -7,9 +7,9 @@
 -- Column mtta_minutes: mean from the raise to the first acknowledgement, of all incidents that got one
 -- Column availability: share of running hours without trouble, 0 to 1; a failure that goes on counts up to --to
 WITH running AS (
-  SELECT cylinder, count(*) / 3600e0 AS running_hours
-  FROM samples_asked
-  WHERE "wEncoderVelocity" IS NULL OR "wEncoderVelocity" > 0
+  SELECT cylinder, sum(running) / 3600e0 AS running_hours
+  FROM hours_asked
+  WHERE running > 0
   GROUP BY 1
 ),
 failed AS (

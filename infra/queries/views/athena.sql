@@ -39,7 +39,8 @@ hours_asked AS (
     count(*) AS samples,
     count(CASE WHEN probability >= 0.5 THEN 1 END) AS abnormal,
     avg(probability) AS probability,
-    max(probability) AS probability_max
+    max(probability) AS probability_max,
+    count(CASE WHEN wencodervelocity IS NULL OR wencodervelocity > 0 THEN 1 END) AS running
   FROM samples_asked
   GROUP BY 1, 2
 )
