@@ -1,4 +1,4 @@
-import { type Asked, bind } from '../../analysis/bind-query.ts';
+import type { Asked } from '../../analysis/bind-query.ts';
 import { type SavedQuery, savedQueries, statementOf } from '../../analysis/saved-queries.ts';
 import { titledTable } from '../../local/console/screen.ts';
 import { writeParquet } from '../../local/telemetry/write-parquet.ts';
@@ -65,26 +65,35 @@ const SAMPLE_BYTES = 60;
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e5) / 10} MB`;
 
+/** How many samples a statement may read: of one that reads hours alone, those that are not rolled up yet. */
+const samplesRead = (sql: string, asked: Asked | null, query: SavedQuery | null): string => {
+  if (asked === null || query === null)
+    return /\bsamples\b|\bhours\b/.test(sql) ? 'SELECT count(*) AS n FROM samples' : 'SELECT 0 AS n';
+  const isOfHours = !/\b(samples|reference)_asked\b/.test(query.text('duckdb'));
+  if (isOfHours && !/\bsamples\b/.test(sql)) return 'SELECT 0 AS n';
+  const read = {
+    ...query,
+    text: () => `SELECT count(*) AS n FROM ${isOfHours ? 'unrolled' : 'samples'}_asked`,
+  };
+  return statementOf(
+    read,
+    'duckdb',
+    query.name === 'drift' ? { ...asked, from: asked.reference ?? asked.from - RANGE_MS } : asked,
+  );
+};
+
 /** Says how much will be read, and refuses what would be more than the person allows. */
 const checkScan = async (
   ask: AskStore,
   sql: string,
   asked: Asked | null,
-  withReference: boolean,
+  query: SavedQuery | null,
   maxScan: number | undefined,
 ): Promise<void> => {
-  if (!/\bsamples\b|\bhours\b/.test(sql)) return;
-  const where =
-    asked === null
-      ? 'true'
-      : bind(
-          't >= :from AND t < :to AND (:cylinder IS NULL OR cylinder = :cylinder)',
-          'duckdb',
-          withReference ? { ...asked, from: asked.reference ?? asked.from - RANGE_MS } : asked,
-        );
-  const [row = {}] = await Array.fromAsync(ask(`SELECT count(*) AS n FROM samples WHERE ${where}`));
-  const bytes = Number(row.n) * SAMPLE_BYTES;
-  say(`reads up to ${Number(row.n).toLocaleString('en')} samples, some ${megabytes(bytes)}`);
+  const [row = {}] = await Array.fromAsync(ask(samplesRead(sql, asked, query)));
+  const samples = Number(row.n);
+  const bytes = samples * SAMPLE_BYTES;
+  if (samples > 0) say(`reads up to ${samples.toLocaleString('en')} samples, some ${megabytes(bytes)}`);
   if (maxScan !== undefined && bytes > maxScan)
     throw new UsageError(`that is more than --max-scan allows: ask for a shorter time, or for one cylinder`);
 };
@@ -128,7 +137,7 @@ export const answerSaved = async (store: Store, query: SavedQuery, options: Quer
     return;
   }
   say(`${query.name}: ${iso(asked.from)} to ${iso(asked.to)}`);
-  if (isLocal) await checkScan(ask, sql, asked, query.name === 'drift', options.maxScan);
+  if (isLocal) await checkScan(ask, sql, asked, query, options.maxScan);
   const startMs = performance.now();
   const count = await answer(store, sql, options, process.stdout.isTTY ? 'table' : 'csv');
   const seconds = Math.round((performance.now() - startMs) / 100) / 10;
@@ -156,6 +165,6 @@ export const savedNamed = (name: string): SavedQuery => {
 /** Answers one statement of free SQL. */
 export const answerSql = async (store: Store, sql: string, options: QueryOptions): Promise<void> => {
   if (options.maxScan !== undefined && store.dialect === 'duckdb')
-    await checkScan(store.ask, sql, null, false, options.maxScan);
+    await checkScan(store.ask, sql, null, null, options.maxScan);
   await answer(store, sql, options, 'csv');
 };

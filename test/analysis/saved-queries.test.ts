@@ -4,13 +4,16 @@ import { before, test } from 'node:test';
 import { bind, DIALECTS } from '../../analysis/bind-query.ts';
 import { type SavedQuery, savedQueries, statementOf } from '../../analysis/saved-queries.ts';
 import { openLedgerForReading } from '../../local/ledger/open-ledger-for-reading.ts';
+import { openDuckDbTelemetry } from '../../local/telemetry/duckdb-telemetry.ts';
 import { queryTelemetry } from '../../local/telemetry/query-telemetry.ts';
+import { createHourRoller } from '../../local/telemetry/roll-hours.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
 import { knownAnswers } from './known-answers.ts';
 import type { Cell } from './known-incidents.ts';
 import { makeWeek, SECONDS, WEEK_MS } from './seeded-week.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const WEEK = { from: WEEK_MS, to: WEEK_MS + SECONDS * 1000 };
 const folder = scratchFolder();
 
@@ -36,19 +39,23 @@ const isClose = (given: unknown, expected: Cell): boolean => {
   return given !== null && difference <= 1e-9 * Math.max(1, Math.abs(expected));
 };
 
+const assertKnown = (query: SavedQuery, rows: Awaited<ReturnType<typeof ask>>): void => {
+  const expected = known[query.name] ?? [];
+  assert.equal(rows.length, expected.length);
+  assert.ok(expected.length > 0);
+  for (const [index, row] of expected.entries())
+    for (const [column, cell] of Object.entries(row))
+      assert.ok(
+        isClose(rows[index]?.[column], cell),
+        `row ${index}: ${column} is ${JSON.stringify(rows[index]?.[column])}, not ${cell}`,
+      );
+};
+
 for (const query of savedQueries()) {
   test(`${query.name} says of a week what a count without SQL says`, async () => {
     const asked = query.name === 'drift' ? { ...WEEK, from: WEEK_MS + 3 * DAY_MS, reference: WEEK_MS } : WEEK;
     const rows = await ask(statementOf(query, 'duckdb', asked));
-    const expected = known[query.name] ?? [];
-    assert.equal(rows.length, expected.length);
-    assert.ok(expected.length > 0);
-    for (const [index, row] of expected.entries())
-      for (const [column, cell] of Object.entries(row))
-        assert.ok(
-          isClose(rows[index]?.[column], cell),
-          `row ${index}: ${column} is ${JSON.stringify(rows[index]?.[column])}, not ${cell}`,
-        );
+    assertKnown(query, rows);
     const columns = Object.keys(rows[0] ?? {});
     assert.deepEqual(
       query.columns.map(([column]) => column).filter((column) => !columns.includes(column)),
@@ -136,4 +143,18 @@ test('docs/queries.md says what each query answers, in which columns, and what i
   const doc = `${HEAD}\n${parts.join('\n\n')}\n`;
   if (process.env.SENTINEL_WRITE_DOCS === '1') writeFileSync(DOC, doc);
   assert.equal(readFileSync(DOC, 'utf8'), doc, 'SENTINEL_WRITE_DOCS=1 npm run test:queries writes it anew');
+});
+
+test('of a week whose hours are rolled up every query says the same', async () => {
+  const telemetry = await openDuckDbTelemetry({ path: week.telemetry });
+  await createHourRoller({
+    telemetry,
+    newestMs: () => Promise.resolve(WEEK.to + HOUR_MS),
+    rest: () => Promise.resolve(true),
+  }).round();
+  const [rolled] = await telemetry.query('SELECT count(*)::INTEGER AS n FROM rolled_hours');
+  await telemetry.close();
+  assert.ok(Number(rolled?.n) > 3300);
+  for (const query of savedQueries().filter(({ name }) => name !== 'drift'))
+    assertKnown(query, await ask(statementOf(query, 'duckdb', WEEK)));
 });

@@ -17,7 +17,7 @@ export type Bench = Readonly<{
 }>;
 
 /** How large a bench is that can be had in several sizes. */
-export type BenchSize = Readonly<{ rows: number; seconds: number }>;
+export type BenchSize = Readonly<{ rows: number; seconds: number; days: number }>;
 
 /** Whether the target is met, where there is one. */
 export const isMet = ({ value, atMost, atLeast }: Figure): boolean =>

@@ -1,18 +1,19 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { savedQueries, statementOf } from '../../../analysis/saved-queries.ts';
-import { queryTelemetry } from '../../../local/telemetry/query-telemetry.ts';
+import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
+import { openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
+import { loadLedgerTables } from '../../../local/telemetry/ledger-tables.ts';
+import { createHourRoller } from '../../../local/telemetry/roll-hours.ts';
 import { TELEMETRY_SCHEMA } from '../../../local/telemetry/telemetry-schema.ts';
-import type { Bench, Figure } from '../figure.ts';
+import type { Bench, BenchSize, Figure } from '../figure.ts';
 
 const CYLINDERS = 100;
-/** A tenth of a month: three days of a hundred cylinders. */
-const SECONDS = 3 * 86_400;
+const DAY = 86_400;
 const START_MS = Date.UTC(2026, 0, 5);
-const ASKED = { from: START_MS, to: START_MS + SECONDS * 1000, reference: START_MS - 86_400_000 };
 
 /** A line's samples second by second, as they are stored: two decimals, and contributions that nobody can guess. */
 const SAMPLES = `
@@ -27,12 +28,12 @@ FROM (SELECT unnest(range(?::BIGINT, ?::BIGINT)) AS i) AS seconds
 CROSS JOIN (SELECT unnest(range(1, ${CYLINDERS + 1})) AS c) AS cylinders
 ORDER BY i // 10, c, i`;
 
-const makeStore = async (path: string): Promise<void> => {
+const makeStore = async (path: string, seconds: number): Promise<void> => {
   const instance = await DuckDBInstance.create(path, { threads: '1', memory_limit: '1GB' });
   const connection = await instance.connect();
   await connection.run(TELEMETRY_SCHEMA);
-  for (let from = 0; from < SECONDS; from += 7200)
-    await connection.run(SAMPLES, [BigInt(from), BigInt(Math.min(SECONDS, from + 7200))]);
+  for (let from = 0; from < seconds; from += 7200)
+    await connection.run(SAMPLES, [BigInt(from), BigInt(Math.min(seconds, from + 7200))]);
   await connection.run('CHECKPOINT');
   connection.closeSync();
   instance.closeSync();
@@ -69,66 +70,109 @@ const timed = async (work: () => unknown): Promise<number> => {
 const BY_HOUR = (where: string): string =>
   `SELECT cylinder, t / 3600000 AS hour, count(*), avg(probability >= 0.5), max(probability) FROM samples ${where} GROUP BY 1, 2 ORDER BY 1, 2`;
 
-async function* run(): AsyncGenerator<Figure | string> {
-  const folder = mkdtempSync(join(tmpdir(), 'sentinel-query-'));
+/** Rolls up all hours, as the pipeline does with each once it is over. */
+const rollUp = async (path: string, untilMs: number): Promise<void> => {
+  const telemetry = await openDuckDbTelemetry({ path });
+  await createHourRoller({
+    telemetry,
+    newestMs: () => Promise.resolve(untilMs + 3_600_000),
+    rest: () => Promise.resolve(true),
+  }).round();
+  await telemetry.close();
+};
+
+/** What a question of the fleet, and of one cylinder, may take at most, s. */
+const ALL_AT_MOST = 2;
+const ONE_AT_MOST = 1;
+const OF_HOURS = new Set(['abnormal-by-hour', 'coverage', 'reliability', 'running-hours', 'worst-actors']);
+
+/** Opens the store, on one thread and with little memory, and reads an answer to its last row. */
+const answerOf = async (path: string, sql: string): Promise<void> => {
+  const ledger = openLedgerDatabase({ path: ':memory:' });
+  const instance = await DuckDBInstance.create(path, {
+    access_mode: 'READ_ONLY',
+    threads: '1',
+    memory_limit: '1GB',
+  });
+  const connection = await instance.connect();
+  await loadLedgerTables(connection, ledger, sql);
+  const result = await connection.stream(sql);
+  for await (const _ of result.yieldRows());
+  connection.closeSync();
+  instance.closeSync();
+  ledger.close();
+};
+
+/** More would take SQLite half an hour to fill. */
+const MAX_PEER_DAYS = 3;
+
+async function* peerFigures(path: string, peerPath: string, rows: number): AsyncGenerator<Figure> {
+  const peer = await makePeer(peerPath, path);
+  yield {
+    what: 'SQLite: disk a sample of four columns, with an index',
+    value: statSync(peerPath).size / rows,
+    unit: 'bytes',
+  };
+  yield {
+    what: 'SQLite: the same by hour, all cylinders',
+    value: await timed(() => peer.prepare(BY_HOUR('')).all()),
+    unit: 's',
+  };
+  yield {
+    what: 'SQLite: the same by hour, one cylinder',
+    value: await timed(() => peer.prepare(BY_HOUR('WHERE cylinder = 7')).all()),
+    unit: 's',
+  };
+  peer.close();
+}
+
+async function* run({ days: wanted }: BenchSize): AsyncGenerator<Figure | string> {
+  // Not where temporary files are, which may be memory.
+  const cache = join(homedir(), '.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'sentinel-query-'));
   try {
     const path = join(folder, 'telemetry.duckdb');
-    const seconds = await timed(() => makeStore(path));
-    const rows = CYLINDERS * SECONDS;
-    yield `${rows.toLocaleString('en')} samples of ${CYLINDERS} cylinders were made in ${Math.round(seconds)} s`;
+    const days = Math.max(2, Math.round(wanted));
+    const rows = CYLINDERS * days * DAY;
+    const to = START_MS + days * DAY * 1000;
+    const asked = { from: START_MS, to };
+    const made = await timed(() => makeStore(path, days * DAY));
+    yield `${rows.toLocaleString('en')} samples of ${CYLINDERS} cylinders, ${days} days, were made in ${Math.round(made)} s`;
+    const usage = process.cpuUsage();
+    const rolled = await timed(() => rollUp(path, to));
+    const { user, system } = process.cpuUsage(usage);
+    yield `the store was opened and its hours rolled up in ${Math.round(rolled)} s`;
+    yield { what: 'rolling up, processor time a sample', value: (user + system) / rows, unit: 'µs' };
     yield {
-      what: 'disk a sample, with contributions',
+      what: 'disk a sample, with contributions and roll-ups',
       value: statSync(path).size / rows,
       unit: 'bytes',
       atMost: 40,
     };
-    for (const query of savedQueries().filter(({ name }) => name !== 'alarm-load' && name !== 'gaps'))
-      yield {
-        what: `${query.name}, all cylinders`,
-        value: await timed(() => Array.fromAsync(queryTelemetry(path, statementOf(query, 'duckdb', ASKED)))),
-        unit: 's',
-        ...(query.name === 'abnormal-by-hour' || query.name === 'worst-actors' ? { atMost: 2 } : {}),
-      };
-    for (const query of savedQueries().filter(
-      ({ name }) => name === 'abnormal-by-hour' || name === 'coverage',
-    ))
-      yield {
-        what: `${query.name}, one cylinder`,
-        value: await timed(() =>
-          Array.fromAsync(
-            queryTelemetry(path, statementOf(query, 'duckdb', { ...ASKED, cylinder: 'cyl-007' })),
-          ),
-        ),
-        unit: 's',
-        atMost: 1,
-      };
-    const peerPath = join(folder, 'peer.sqlite');
-    const peer = await makePeer(peerPath, path);
-    yield {
-      what: 'SQLite: disk a sample of four columns, with an index',
-      value: statSync(peerPath).size / rows,
-      unit: 'bytes',
-    };
-    yield {
-      what: 'SQLite: the same by hour, all cylinders',
-      value: await timed(() => peer.prepare(BY_HOUR('')).all()),
-      unit: 's',
-    };
-    yield {
-      what: 'SQLite: the same by hour, one cylinder',
-      value: await timed(() => peer.prepare(BY_HOUR('WHERE cylinder = 7')).all()),
-      unit: 's',
-    };
-    peer.close();
+    for (const query of savedQueries())
+      for (const cylinder of [undefined, 'cyl-007']) {
+        // The reference of drift is the first day.
+        const since = query.name === 'drift' ? { from: START_MS + DAY * 1000, reference: START_MS } : {};
+        const question = { ...asked, ...since, ...(cylinder === undefined ? {} : { cylinder }) };
+        const atMost = cylinder === undefined ? ALL_AT_MOST : ONE_AT_MOST;
+        yield {
+          what: `${query.name}, ${cylinder === undefined ? 'all cylinders' : 'one cylinder'}`,
+          value: await timed(() => answerOf(path, statementOf(query, 'duckdb', question))),
+          unit: 's',
+          ...(OF_HOURS.has(query.name) ? { atMost } : {}),
+        };
+      }
+    if (days <= MAX_PEER_DAYS) yield* peerFigures(path, join(folder, 'peer.sqlite'), rows);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What analysts wait for: the saved queries over a tenth of a month of a hundred cylinders, beside SQLite. */
+/** What analysts wait for: the saved queries over months of a hundred cylinders, beside SQLite. */
 export const queryBench: Bench = {
   name: 'query',
   summary:
-    'saved queries over 26 million samples of 100 cylinders in DuckDB, beside SQLite on the same samples',
+    'saved queries over three days of 100 cylinders (--days), 26 million samples, in DuckDB, beside SQLite on the same',
   run,
 };
