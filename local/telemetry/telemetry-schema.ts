@@ -11,7 +11,10 @@ import { SENSORS } from '../../domain/message/sample.ts';
 import { ADDED_TO_HOURS, firstHours, HOUR_COLUMNS, rollUp } from './hour-rollup.ts';
 
 /** The columns of `samples` that files of earlier versions lack: what a model on trial says, and which one. */
-const ADDED_TO_SAMPLES = ['challenger VARCHAR', 'challenger_probability DOUBLE'] as const;
+const ADDED_TO_SAMPLES: Readonly<Record<string, string>> = {
+  challenger: 'VARCHAR',
+  challenger_probability: 'DOUBLE',
+};
 
 /** The columns of `incidents` that files of earlier versions lack. */
 const ADDED_TO_INCIDENTS: Readonly<Record<string, string>> = {
@@ -33,6 +36,7 @@ const isLate = (cylinder: string, hour: string): string =>
 
 /** The columns of tables that files of earlier versions lack. */
 export const ADDED_COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  samples: ADDED_TO_SAMPLES,
   incidents: ADDED_TO_INCIDENTS,
   rolled_hours: ADDED_TO_HOURS,
 };
@@ -77,7 +81,6 @@ CREATE TABLE IF NOT EXISTS samples (
   why DOUBLE[],
   received_at TIMESTAMP NOT NULL
 );
-${ADDED_TO_SAMPLES.map((column) => `ALTER TABLE samples ADD COLUMN IF NOT EXISTS ${column};`).join('\n')}
 CREATE TABLE IF NOT EXISTS incidents (
   id VARCHAR PRIMARY KEY,
   cylinder VARCHAR NOT NULL,

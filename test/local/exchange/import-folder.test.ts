@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { NO_MARKS } from '../../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
+import { dropHour } from '../../../local/telemetry/drop-hour.ts';
 import { openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
-import { dropHour, hourOf } from '../../../local/telemetry/first-hour.ts';
+import { hourOf } from '../../../local/telemetry/first-hour.ts';
 import {
   assertSame,
   CLEARED,
