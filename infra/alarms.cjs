@@ -14,6 +14,7 @@ const {
   ref,
   throttled,
 } = require('./alarm.cjs');
+const deviceRules = require('./device-rules.cjs');
 
 /** @import { Fields, Framework } from './framework.d.ts' */
 
@@ -220,13 +221,12 @@ const byStore = {
 module.exports = async ({ resolveVariable }) => {
   const service = `cylinder-sentinel-${await resolveVariable('sls:stage')}`;
   const canary = await resolveVariable('param:canary');
+  const silenceMinutes = Number(await resolveVariable('param:silenceMinutes'));
+  const topicArn = await resolveVariable('self:custom.alerts.topicArn');
+  const common = always({ service, silenceMinutes, topicArn, ownMessages: canary === 'on' ? 1 : 0 });
   const alarms = {
-    ...always({
-      service,
-      silenceMinutes: Number(await resolveVariable('param:silenceMinutes')),
-      topicArn: await resolveVariable('self:custom.alerts.topicArn'),
-      ownMessages: canary === 'on' ? 1 : 0,
-    }),
+    ...common,
+    ...(await deviceRules.alarms({ resolveVariable }, common.RuleSilent)),
     ...byIngest[await resolveVariable('param:ingest')],
     ...byStore[await resolveVariable('param:store')],
     ...(canary === 'on' ? ofCanary : {}),

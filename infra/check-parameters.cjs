@@ -2,6 +2,7 @@
 /** Refuses a parameter that does not exist, or a value that it cannot have, before anything is deployed. */
 const { listed } = require('./alerts.cjs');
 const policy = require('./policy.cjs');
+const reading = require('./reading.cjs');
 const refuse = require('./refuse.cjs');
 
 /** @import { Framework } from './framework.d.ts' */
@@ -17,6 +18,7 @@ const CHOICES = {
   canary: ['on', 'off'],
   desk: ['on', 'off'],
   tracing: ['on', 'off', ''],
+  trees: ['all', 'best', ''],
   drainStream: ['on', 'off'],
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
   logDays: '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(' '),
@@ -199,7 +201,7 @@ const checked = async ({ options, resolveConfigurationProperty, resolveVariable 
       if (ending !== null) faults.push(`${name} ${ending}, not "${part}"`);
     }
   }
-  const { alertTopic = '', policy: file = '', store } = values;
+  const { alertTopic = '', map = '', policy: file = '', score = '', store, trees = '' } = values;
   if (alertTopic !== '' && fault('alertTopic', alertTopic) === null)
     faults.push(...topicPlaceFaults(alertTopic, await resolveVariable('self:provider.region')));
   for (const [name, choice, needs] of NEEDS) {
@@ -210,6 +212,7 @@ const checked = async ({ options, resolveConfigurationProperty, resolveVariable 
   if (values.lakeBucket !== '' && store !== 'lake') faults.push('lakeBucket is for store=lake');
   faults.push(...stageFaults(await resolveVariable('sls:stage'), store));
   if (file !== '') faults.push(...(await policy.read(file)).faults);
+  faults.push(...(await reading.faultsOf({ map, score, trees })));
   return { values, faults };
 };
 

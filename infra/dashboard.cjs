@@ -3,6 +3,8 @@
 
 const FUNCTIONS = ['store', 'watch', 'command', 'sweep', 'notify', 'twin'];
 
+const deviceRules = require('./device-rules.cjs');
+
 /** @import { Framework } from './framework.d.ts' */
 
 /** @typedef {readonly [title: string, stat: string, metrics: readonly (readonly string[])[]]} Chart */
@@ -13,8 +15,8 @@ const FUNCTIONS = ['store', 'watch', 'command', 'sweep', 'notify', 'twin'];
  */
 const named = (resource) => `\${${resource}}`;
 
-/** @param {{ service: string, ingest: string }} deployment @returns {readonly Chart[]} */
-const charts = ({ service, ingest }) => {
+/** @param {{ service: string, ingest: string, rules: readonly string[] }} deployment @returns {readonly Chart[]} */
+const charts = ({ service, ingest, rules }) => {
   /** @param {string} name */
   const each = (name, functions = FUNCTIONS) =>
     functions.map((one) => ['AWS/Lambda', name, 'FunctionName', `${service}-${one}`]);
@@ -34,7 +36,11 @@ const charts = ({ service, ingest }) => {
         ],
       ];
   return [
-    ['Messages that the rule took', 'Sum', [['AWS/IoT', 'TopicMatch', 'RuleName', named('InferenceRule')]]],
+    [
+      'Messages that the rule took',
+      'Sum',
+      ['InferenceRule', ...rules].map((rule) => ['AWS/IoT', 'TopicMatch', 'RuleName', named(rule)]),
+    ],
     ['Samples', 'Sum', own('SamplesStored', 'SamplesRepeated', 'SamplesRejected')],
     ['Not understood', 'Sum', own('Quarantined')],
     [
@@ -87,7 +93,8 @@ const widget = ([title, stat, metrics], index) => ({
 /** @param {Framework} framework */
 module.exports = async ({ resolveVariable }) => {
   const service = `cylinder-sentinel-${await resolveVariable('sls:stage')}`;
-  const widgets = charts({ service, ingest: await resolveVariable('param:ingest') }).map(widget);
+  const rules = deviceRules.ruleNames(await deviceRules.deviceTopics({ resolveVariable }));
+  const widgets = charts({ service, ingest: await resolveVariable('param:ingest'), rules }).map(widget);
   return {
     Resources: {
       Dashboard: {

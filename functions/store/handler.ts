@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { functionClient } from '../../aws/client-settings.ts';
 import { readInferenceEvent } from '../../aws/iot/rule-events.ts';
 import { createBatchAnswer, failuresOf } from '../../aws/lambda/batch-answer.ts';
+import { deployedReading } from '../../aws/lambda/deployed-reading.ts';
 import { metrics, observed, traced } from '../../aws/lambda/observed.ts';
 import { openTelemetry } from '../../aws/lambda/open-telemetry.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
@@ -21,11 +22,11 @@ const store = storeSamples({
   }),
   policies: variables.POLICY,
 });
-
+const reading = { prefix: variables.TOPIC_PREFIX, ...deployedReading };
 const answer = createBatchAnswer(variables.DEAD_LETTER_QUEUE_URL);
 
 export const handler = observed(async (event, context) => {
-  const messages = readInferenceEvent(event).map((raw) => received(raw, { prefix: variables.TOPIC_PREFIX }));
+  const messages = readInferenceEvent(event).map((raw) => received(raw, reading));
   const batch = messages.filter(isOfPlant);
   const counts = await store(batch).catch((error: unknown) => failuresOf(event, error));
   if (!('stored' in counts)) return await answer(event, context, counts);

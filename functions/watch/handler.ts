@@ -3,6 +3,7 @@ import { functionClient } from '../../aws/client-settings.ts';
 import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { readInferenceEvent } from '../../aws/iot/rule-events.ts';
 import { createBatchAnswer, failuresOf } from '../../aws/lambda/batch-answer.ts';
+import { deployedReading } from '../../aws/lambda/deployed-reading.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { received } from '../../domain/message/read-message.ts';
@@ -23,7 +24,7 @@ const answer = createBatchAnswer(DEAD_LETTER_QUEUE_URL);
 
 export const handler = observed(async (event, context) => {
   const failures = await watch(
-    readInferenceEvent(event).map((raw) => received(raw, { prefix: TOPIC_PREFIX })),
+    readInferenceEvent(event).map((raw) => received(raw, { prefix: TOPIC_PREFIX, ...deployedReading })),
   ).then(
     () => [],
     (error: unknown) => failuresOf(event, error, error instanceof UnevaluatedError ? error.failures : []),
