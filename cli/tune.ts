@@ -5,13 +5,16 @@ import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { openRecording, type Scorer } from '../backtest/recordings/open-recording.ts';
 import type { RecordedMessage } from '../backtest/recordings/recording.ts';
+import { thinFault } from '../backtest/sampling-warnings.ts';
 import { crossTrain, type KeptRecording } from '../backtest/tune/try-policy.ts';
 import { type Tuning, tune } from '../backtest/tune/tune.ts';
 import { tuningHtml, tuningJson, tuningLines } from '../backtest/tune/tune-report.ts';
-import { readPolicyBook } from '../domain/alarm/policy/policy-book.ts';
+import { type PolicyBook, readPolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { faultsText } from '../domain/alarm/policy/read-policy.ts';
+import { policyAtPeriod } from '../domain/alarm/policy/sampling-fit.ts';
 import { type Fields, isFields } from '../domain/fields.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
+import { createSpacings } from '../edge/recordings/spacing.ts';
 import { paintFor } from '../local/console/screen.ts';
 import { labelsOption, mapOption, readMapFile, tableMapFor } from './options/map-file.ts';
 import { openScorer, treesOption } from './options/open-model.ts';
@@ -53,6 +56,7 @@ const scorerOf = async ({ model, trees, crossTrain: isCross }: Options): Promise
 
 const readRecordings = async (
   options: Options,
+  book: PolicyBook,
   onProgress: (text: string) => void,
 ): Promise<readonly KeptRecording[]> => {
   const scorer = await scorerOf(options);
@@ -70,6 +74,10 @@ const readRecordings = async (
     const messages: RecordedMessage[] = [];
     for await (const batch of recording.messages()) messages.push(...batch);
     recording.close();
+    const spacings = createSpacings();
+    for (const { samples } of messages) for (const sample of samples) spacings.add(sample);
+    const thin = thinFault(file, spacings.typical(), book.of);
+    if (thin !== null) throw new UsageError(thin);
     recordings.push({ name: basename(file), messages });
   }
   const isLabelled = recordings.some(({ messages }) =>
@@ -95,6 +103,22 @@ const presentPolicy = async (file: string | undefined): Promise<Fields> => {
     );
   if (!('default' in value || 'cylinders' in value)) return value;
   return isFields(value.default) ? value.default : {};
+};
+
+const bookOf = (fields: Fields): PolicyBook => {
+  const reading = readPolicyBook({ default: fields });
+  if (reading.ok) return reading.book;
+  throw new UsageError(faultsText(reading.faults));
+};
+
+/** The fields of a policy with slots as long as the period that a map states, as the other commands take it. */
+const fieldsAtPeriod = (fields: Fields, periodMs: number | undefined): Fields => {
+  if (periodMs === undefined) return fields;
+  const { samplePeriodMs, latenessMs, windowMs, staleAfterMs, offlineAfterMs } = policyAtPeriod(
+    bookOf(fields).default,
+    periodMs,
+  );
+  return { ...fields, samplePeriodMs, latenessMs, windowMs, staleAfterMs, offlineAfterMs };
 };
 
 const checksum = async (file: string): Promise<string> => {
@@ -133,13 +157,12 @@ const run = async (options: Options): Promise<void> => {
       '--cross-train needs two recordings or more: each is scored by a model of the others',
     );
   for (const file of [options.out, options.html]) if (file !== undefined) await checkWritable(file);
-  const fields = await presentPolicy(options.policy);
-  const reading = readPolicyBook({ default: fields });
-  if (!reading.ok) throw new UsageError(faultsText(reading.faults));
-  const { book } = reading;
+  const mapping = await readMapFile(options.map);
+  const fields = fieldsAtPeriod(await presentPolicy(options.policy), mapping?.periodMs);
+  const book = bookOf(fields);
   const policy = book.default;
   const progress = createProgressLine(process.stderr);
-  const read = await readRecordings(options, progress.show);
+  const read = await readRecordings(options, book, progress.show);
   const scored =
     isCross === true
       ? await crossTrain(read, { ...options, threshold: policy.threshold }, progress.show)

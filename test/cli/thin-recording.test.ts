@@ -28,6 +28,7 @@ const thin = recordingOf('thin', 10_000);
 const COMMANDS: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['backtest', ['backtest', '--model', model]],
   ['run', ['run', '--source', 'csv', '--until-end', '--model', model]],
+  ['tune', ['tune', '--model', model, '--max-false-per-day', '100']],
   ['train', ['train', '--rounds', '3', '--out', join(folder, 'trained.json')]],
 ];
 
