@@ -13,6 +13,8 @@ type Question = Readonly<{
   jsonVersion: '1.0' | '1.1';
   body: object;
   patienceMs: number;
+  /** Whoever asked waits no longer. */
+  signal?: AbortSignal;
 }>;
 
 /**
@@ -37,7 +39,8 @@ export const signedPost = async (question: Question): Promise<unknown> => {
     },
     { signingService: service },
   );
-  const signal = AbortSignal.timeout(patienceMs);
+  const patience = AbortSignal.timeout(patienceMs);
+  const signal = question.signal === undefined ? patience : AbortSignal.any([patience, question.signal]);
   const answer = await fetch(endpoint, { method: 'POST', headers, body, signal });
   if (!answer.ok) throw new Error(`${target} was answered with ${answer.status}: ${await answer.text()}`);
   return await answer.json();

@@ -51,7 +51,10 @@ export const queryCommand = (): Command =>
     )
     .option('--out <file>', 'the file of --format parquet')
     .option('--show', 'print the SQL of the saved query instead of asking it')
-    .option('--aws', 'ask the lake of a stack through Athena, in place of a data folder')
+    .option(
+      '--aws',
+      'ask the store of a stack, Timestream or a lake through Athena, in place of a data folder',
+    )
     .option('--stage <name>', 'the stage of that stack', 'dev')
     .option('--stack <name>', 'its name, where it is another than that of the stage')
     .option('--data <folder>', 'the data folder', 'sentinel-data')

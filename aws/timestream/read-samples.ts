@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import { type Sample, SENSORS } from '../../domain/message/sample.ts';
 import { lastUsed } from '../last-used.ts';
-import { type Signer, signedPost } from '../signed-post.ts';
+import type { Signer } from '../signed-post.ts';
+import { openQueryService, type TimestreamDatum } from './query-service.ts';
 
 type Options = Readonly<{
   client: Signer;
@@ -21,13 +21,6 @@ const MAX_PAGES = 20;
 const KEPT_MS = 60_000;
 const MAX_KEPT = 20;
 
-const endpoints = v.object({ Endpoints: v.tuple([v.object({ Address: v.string() })]) });
-const datum = v.object({ ScalarValue: v.optional(v.string()) });
-const rows = v.object({
-  Rows: v.array(v.object({ Data: v.array(datum) })),
-  NextToken: v.optional(v.string()),
-});
-
 const quoted = (name: string, quote: "'" | '"'): string =>
   `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
 
@@ -41,7 +34,7 @@ const queryFor = ({ database, table }: Options, cylinder: string, from: number, 
 
 const numberOf = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
 
-const sampleOf = (cylinder: string, data: readonly v.InferOutput<typeof datum>[]): Sample => {
+const sampleOf = (cylinder: string, data: readonly TimestreamDatum[]): Sample => {
   const [t, gateway, boot, model, seq, probability, ...values] = data.map(({ ScalarValue }) => ScalarValue);
   return {
     cylinder,
@@ -62,36 +55,15 @@ const sampleOf = (cylinder: string, data: readonly v.InferOutput<typeof datum>[]
  */
 export const createTimestreamSamples = (options: Options) => {
   const { client, endpoint } = options;
-  const ask = (at: string, operation: string, body: object): Promise<unknown> =>
-    signedPost({
-      client,
-      service: 'timestream',
-      endpoint: at,
-      target: `Timestream_20181101.${operation}`,
-      jsonVersion: '1.0',
-      body,
-      patienceMs: PATIENCE_MS,
-    });
-
-  /** The service says under which name an account is served. */
-  const placeOf = async (): Promise<string> => {
-    const { Endpoints } = v.parse(endpoints, await ask(endpoint, 'DescribeEndpoints', {}));
-    const place = new URL(endpoint);
-    place.hostname = Endpoints[0].Address;
-    return place.origin;
-  };
 
   const read = async (cylinder: string, from: number, to: number): Promise<readonly Sample[]> => {
-    const place = await placeOf();
-    const QueryString = queryFor(options, cylinder, from, to);
+    const { pages } = await openQueryService({ client, endpoint, patienceMs: PATIENCE_MS });
     const samples: Sample[] = [];
-    let next: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const asked = { QueryString, ...(next === undefined ? {} : { NextToken: next }) };
-      const { Rows, NextToken } = v.parse(rows, await ask(place, 'Query', asked));
+    let left = MAX_PAGES;
+    for await (const { Rows } of pages(queryFor(options, cylinder, from, to))) {
       samples.push(...Rows.map(({ Data }) => sampleOf(cylinder, Data)));
-      next = NextToken;
-      if (next === undefined) break;
+      left -= 1;
+      if (left === 0) break;
     }
     return samples;
   };

@@ -121,7 +121,8 @@ SELECT
   CASE WHEN bad THEN 0.9 ELSE 0.1 END,
   NULL,
   epoch_ms(${WEEK_MS} + CASE WHEN c = ${LATE.c} AND i >= ${LATE.from} AND i < ${LATE.to}
-    THEN i * 1000 + ${LATE.ms} ELSE (i - i % 10 + 10) * 1000 END)
+    THEN i * 1000 + ${LATE.ms} ELSE (i - i % 10 + 10) * 1000 END),
+  NULL, NULL
 FROM (
   SELECT c, i, ${abnormalSql} AS bad
   FROM range(${SECONDS}) AS seconds(i) CROSS JOIN (SELECT unnest(range(1, 21)) AS c) AS cylinders

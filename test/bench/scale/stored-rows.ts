@@ -14,7 +14,7 @@ const rows = (cylinders: number, from: number, to: number, startMs: number): str
   INSERT INTO samples
   SELECT printf('cyl-%03d', cylinder), 'line-1', make_timestamp((${startMs} + second * 1000) * 1000), '${BOOT}', second,
     '${MODEL}', ${SENSORS.map((_, sensor) => `round(${10 * (sensor + 1)} + random(), 2)`).join(', ')},
-    round(0.2 * random(), 4), NULL, make_timestamp((${startMs} + second * 1000) * 1000)
+    round(0.2 * random(), 4), NULL, make_timestamp((${startMs} + second * 1000) * 1000), NULL, NULL
   FROM (
     SELECT i // ${SAMPLES_PER_MESSAGE} % ${cylinders} AS cylinder,
       i // ${SAMPLES_PER_MESSAGE * cylinders} * ${SAMPLES_PER_MESSAGE} + i % ${SAMPLES_PER_MESSAGE} AS second
