@@ -184,7 +184,8 @@ const stageFaults = (stage, store) => [
  * @param {Framework} framework
  * @returns {Promise<{ values: Record<string, string>, faults: string[] }>}
  */
-const checked = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
+const checked = async (framework) => {
+  const { options, resolveConfigurationProperty, resolveVariable } = framework;
   const known = Object.keys(await resolveConfigurationProperty(['params', 'default']));
   const given = [options.param ?? []].flat().map((text) => text.split('=')[0] ?? '');
   /** @type {Record<string, string>} */
@@ -201,7 +202,15 @@ const checked = async ({ options, resolveConfigurationProperty, resolveVariable 
       if (ending !== null) faults.push(`${name} ${ending}, not "${part}"`);
     }
   }
-  const { alertTopic = '', map = '', policy: file = '', score = '', store, trees = '' } = values;
+  const {
+    alertTopic = '',
+    map = '',
+    policy: file = '',
+    score = '',
+    store,
+    trees = '',
+    topicPrefix = '',
+  } = values;
   if (alertTopic !== '' && fault('alertTopic', alertTopic) === null)
     faults.push(...topicPlaceFaults(alertTopic, await resolveVariable('self:provider.region')));
   for (const [name, choice, needs] of NEEDS) {
@@ -212,7 +221,8 @@ const checked = async ({ options, resolveConfigurationProperty, resolveVariable 
   if (values.lakeBucket !== '' && store !== 'lake') faults.push('lakeBucket is for store=lake');
   faults.push(...stageFaults(await resolveVariable('sls:stage'), store));
   if (file !== '') faults.push(...(await policy.read(file)).faults);
-  faults.push(...(await reading.faultsOf({ map, score, trees })));
+  faults.push(...(await reading.faultsOf({ map, score, trees, topicPrefix })));
+  if (faults.length === 0) faults.push(...(await policy.lengthFaults(framework)));
   return { values, faults };
 };
 

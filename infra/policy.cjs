@@ -1,6 +1,7 @@
 // @ts-check
 /** The policy file as the text that functions get. infra/check-parameters.cjs refuses one that they would not take. */
 const { readFile } = require('node:fs/promises');
+const reading = require('./reading.cjs');
 
 /** @import { Framework } from './framework.d.ts' */
 
@@ -30,10 +31,33 @@ const read = async (file) => {
   }
 };
 
-/** @param {Framework} framework */
+/**
+ * The policies that functions get: those of the file, at the period that the map of devices states.
+ * @param {Framework} framework
+ */
 const given = async ({ resolveVariable }) => {
   const file = await resolveVariable('param:policy');
-  return file === '' ? '' : (await read(file)).text;
+  const map = await resolveVariable('param:map');
+  const text = file === '' ? '' : (await read(file)).text;
+  const { periodMs } = (map === '' ? undefined : (await reading.readMap(map)).mapping) ?? {};
+  return periodMs === undefined ? text : await atPeriod(text, periodMs);
 };
 
-module.exports = Object.assign(given, { read });
+/** @param {string} text @param {number} periodMs */
+const atPeriod = async (text, periodMs) => {
+  const { policiesAtPeriod } = await import('../domain/alarm/policy/policy-book.ts');
+  return JSON.stringify(policiesAtPeriod(JSON.parse(text || '{}'), periodMs));
+};
+
+/**
+ * What is wrong with sound policies at the period of a map, which are longer.
+ * @param {Framework} framework
+ */
+const lengthFaults = async (framework) => {
+  const bytes = Buffer.byteLength(await given(framework));
+  return bytes <= MAX_BYTES
+    ? []
+    : [`the policies at the periodMs of the map must have at most ${MAX_BYTES} bytes, not ${bytes}`];
+};
+
+module.exports = Object.assign(given, { read, lengthFaults });

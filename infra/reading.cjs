@@ -96,11 +96,34 @@ const readModelFile = async (file) => {
 };
 
 /**
- * What is wrong with the map and the model, in sentences.
- * @param {Files} files @returns {Promise<readonly string[]>}
+ * Whether a filter takes in topics below the prefix and others too: each of its messages would then come by two rules.
+ * @param {string} filter @param {string} prefix
  */
-const faultsOf = async ({ map, score, trees }) => [
-  ...(map === '' ? [] : (await readMap(map)).faults),
+const isAcross = (filter, prefix) => {
+  const levels = filter.split('/');
+  if (filter.startsWith(`${prefix}/`)) return false;
+  const ends = levels.indexOf('#');
+  return prefix
+    .split('/')
+    .every((level, at) => (ends >= 0 && at >= ends) || ['+', level].includes(levels[at] ?? ''));
+};
+
+/** @param {string} file @param {string} prefix */
+const mapFaults = async (file, prefix) => {
+  const { mapping, faults } = await readMap(file);
+  const across = (mapping?.topics ?? []).filter((filter) => isAcross(filter, prefix));
+  if (faults.length > 0) return faults;
+  return across.map(
+    (filter) => `${file}: topics: "${filter}" takes in what lies below ${prefix} too, which has its rule`,
+  );
+};
+
+/**
+ * What is wrong with the map and the model, in sentences.
+ * @param {Files & Readonly<{ topicPrefix: string }>} given @returns {Promise<readonly string[]>}
+ */
+const faultsOf = async ({ map, score, trees, topicPrefix }) => [
+  ...(map === '' ? [] : await mapFaults(map, topicPrefix)),
   ...(score === '' ? [] : (await readModelFile(score)).faults),
   ...(trees !== '' && score === '' ? ['trees is for score: name the model'] : []),
 ];

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_POLICY } from './policy.ts';
-import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from './policy-book.ts';
+import {
+  bookAtPeriods,
+  DEFAULT_BOOK,
+  type PolicyBook,
+  policiesAtPeriod,
+  readPolicyBook,
+} from './policy-book.ts';
 
 const read = (value: unknown): PolicyBook => {
   const reading = readPolicyBook(value);
@@ -164,3 +170,29 @@ test('where a policy comes from may stand in its file and changes nothing', () =
   assert.equal(book.of('press').threshold, 0.7);
   assert.deepEqual(faults({ provenance: 'me', default: {} }), ['provenance must be an object']);
 });
+
+const OF_PERIODS = [
+  {},
+  { windowMs: 30_000, latenessMs: 2000 },
+  PRESSES,
+  {
+    default: { samplePeriodMs: 10_000, windowMs: 100_000 },
+    cylinders: { 'press-*': { samplePeriodMs: 1000, windowMs: 60_000 } },
+  },
+  {
+    cylinders: {
+      'press-*': { samplePeriodMs: 60_000, windowMs: 600_000, staleAfterMs: 120_000, latenessMs: 60_000 },
+    },
+  },
+  { default: { flapping: { reopenings: 5 } }, cylinders: { 'press-*': { flapping: { withinMs: 60_000 } } } },
+];
+
+for (const policies of OF_PERIODS)
+  test(`written for a period, ${JSON.stringify(policies)} says what it says when one is stated`, () => {
+    for (const periodMs of [100, 1000, 2000, 7000, 60_000]) {
+      const stated = bookAtPeriods(read(policies), () => periodMs);
+      const written = read(policiesAtPeriod(policies, periodMs));
+      for (const cylinder of ['lift', 'press-2', 'press-1', 'a-old'])
+        assert.deepEqual(written.of(cylinder), stated.of(cylinder), `${cylinder} at ${periodMs} ms`);
+    }
+  });

@@ -150,6 +150,37 @@ export const readPolicyBook = (value: unknown): PolicyBookReading => {
 /** The book that holds when no policy is given. */
 export const DEFAULT_BOOK: PolicyBook = bookOf(DEFAULT_POLICY, {}, {});
 
+/** A sound policy's fields before a period is stated, and those at it that are otherwise. */
+const fieldsAtPeriod = (
+  fields: Fields,
+  periodMs: number,
+): Readonly<{ scaled: Fields; changed: readonly string[] }> => {
+  const reading = readPolicy(fields);
+  const before: Fields = reading.ok ? { ...reading.policy } : {};
+  const scaled: Fields = reading.ok ? { ...policyAtPeriod(reading.policy, periodMs) } : {};
+  return { scaled, changed: Object.keys(scaled).filter((field) => before[field] !== scaled[field]) };
+};
+
+const picked = (fields: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(names.map((name) => [name, fields[name]]));
+
+/** A sound policy file as JSON whose book is that of bookAtPeriods, at one period for all cylinders, ms. */
+export const policiesAtPeriod = (value: Fields, periodMs: number): Fields => {
+  const { default: defaults = {}, cylinders = {} } = isBook(value) ? value : { default: value };
+  const before = isFields(defaults) ? defaults : {};
+  const base = fieldsAtPeriod(before, periodMs);
+  const patterns = Object.entries(isFields(cylinders) ? cylinders : {}).map(([pattern, overrides]) => {
+    const its = isFields(overrides) ? overrides : {};
+    const { scaled, changed } = fieldsAtPeriod(mergeOverrides(before, its), periodMs);
+    // What is otherwise in the default alone is not to be laid under a pattern that has a period of its own.
+    return [pattern, { ...its, ...picked(scaled, [...base.changed, ...changed]) }];
+  });
+  return {
+    default: { ...before, ...picked(base.scaled, base.changed) },
+    ...(patterns.length === 0 ? {} : { cylinders: Object.fromEntries(patterns) }),
+  };
+};
+
 /** A book for cylinders of which a source states the period of their samples, ms; null where it states none. */
 export const bookAtPeriods = (
   book: PolicyBook,

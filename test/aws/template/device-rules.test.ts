@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { resourcesMade } from './fragment.ts';
+import { frameworkWith, resourcesMade } from './fragment.ts';
 import { valuesAt } from './value-at.ts';
 
 const reading = createRequire(import.meta.url)('../../../infra/reading.cjs');
@@ -26,9 +26,15 @@ describe('the map of a deploy', () => {
     return map;
   };
   const faults = async (value: unknown, rest = {}): Promise<readonly string[]> =>
-    (await reading.faultsOf({ map: await written(value), score: '', trees: '', ...rest })).map(
-      (one: string) => one.replace(`${map}: `, '').replace(map, 'FILE'),
-    );
+    (
+      await reading.faultsOf({
+        map: await written(value),
+        score: '',
+        trees: '',
+        topicPrefix: 'greengrass/ml/inference',
+        ...rest,
+      })
+    ).map((one: string) => one.replace(`${map}: `, '').replace(map, 'FILE'));
   const rules = async (ingest: string) => {
     await written(MAP);
     return resourcesMade('device-rules', {
@@ -120,5 +126,32 @@ describe('the map of a deploy', () => {
     assert.match(text, /mapper: payloadMapper\(\{"topics":\["tele\/\+\/SENSOR"/);
     assert.match(text, /withTrees\(loaded\.model, "all"\)/);
     assert.equal((await reading.moduleText({ map: '', score: '', trees: '' })).includes('import'), false);
+  });
+
+  it('has no topic that takes in what gateways publish too', async () => {
+    const across = ['#', 'greengrass/#', '+/ml/inference/+/temp', 'greengrass/+/+/#'];
+    const topics = [
+      ...across,
+      'greengrass/ml/inference/press/+',
+      'greengrass/ml',
+      'ml/#',
+      'greengrass/+/other/#',
+    ];
+    assert.deepEqual(
+      await faults({ ...MAP, topics }),
+      across.map(
+        (one) => `topics: "${one}" takes in what lies below greengrass/ml/inference too, which has its rule`,
+      ),
+    );
+  });
+
+  it('gives the policies the period that it states', async () => {
+    const policy = createRequire(import.meta.url)('../../../infra/policy.cjs');
+    const framework = frameworkWith({ 'param:map': await written({ ...MAP, periodMs: 60_000 }) });
+    assert.deepEqual(JSON.parse(await policy(framework)), {
+      default: { samplePeriodMs: 60_000, latenessMs: 60_000, windowMs: 600_000, staleAfterMs: 120_000 },
+    });
+    assert.deepEqual(await policy.lengthFaults(framework), []);
+    assert.equal(await policy(frameworkWith({ 'param:map': await written(MAP) })), '');
   });
 });
