@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { SentinelError } from '../../domain/sentinel-error.ts';
+import { write } from './output.ts';
 
 /** Something the person at the keyboard can put right; its message says what and how. Exit code 2. */
 export class UsageError extends Error {
@@ -30,16 +31,20 @@ const all = (command: Command, words: string): readonly (readonly [Command, stri
   ...command.commands.flatMap((below) => all(below, `${words} ${below.name()}`)),
 ];
 
-/** Makes a program and its commands say what was wrong with a call in one line, which names the help that fits. */
+/**
+ * Makes a program and its commands say what was wrong with a call in one line, which names the help that fits, and write
+ * help as all other output is written, so that `sentinel --help | head` ends quietly.
+ */
 export const explainErrors = (program: Command): void => {
   for (const [command, words] of all(program, program.name())) {
     command.exitOverride().configureOutput({
-      outputError: (text, write) => {
+      writeOut: write,
+      outputError: (text, writeError) => {
         const line = text
           .trim()
           .replace(/^error: /, '')
           .replaceAll('\n', ' ');
-        write(`sentinel: ${line} (see ${words} --help)\n`);
+        writeError(`sentinel: ${line} (see ${words} --help)\n`);
       },
     });
   }

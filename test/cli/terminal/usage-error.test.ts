@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import { exitCodeOf, explainErrors } from '../../../cli/terminal/usage-error.ts';
@@ -35,4 +39,14 @@ for (const [words, line] of WRONG) {
 test('asking for help is no error, and an error of another kind is not its business', async () => {
   assert.deepEqual(await call('go', '--help'), { said: '', code: 0 });
   assert.equal(exitCodeOf(new Error('disk')), null);
+});
+
+test('help of which nobody reads the rest ends quietly', async () => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../../cli/sentinel.ts'), '--help']);
+  child.stdout.destroy();
+  const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  assert.deepEqual(
+    [errors.replaceAll(/^.*ExperimentalWarning.*\n.*trace-warnings.*\n/gm, ''), code],
+    ['', 0],
+  );
 });
