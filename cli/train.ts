@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { openTable } from '../backtest/recordings/open-table.ts';
 import { thinFault } from '../backtest/sampling-warnings.ts';
 import { writeJson } from '../edge/model/formats/write-json.ts';
+import { withDateOrder } from '../edge/recordings/clock-reader.ts';
 import { fileFault } from '../edge/recordings/recording.ts';
 import { TableError } from '../edge/recordings/table.ts';
 import type { LabelledRow } from '../edge/training/boost.ts';
@@ -70,10 +71,16 @@ const train = async ({
   const policies = await readPolicyFor(policy, mapping);
   const tableMap = await tableMapFor(mapping, labels);
   for (const file of input) {
-    const table = await openTable(file, tableMap).catch((cause: unknown) => {
+    const refused = (cause: unknown): never => {
       throw new UsageError(fileFault(file, cause), { cause });
-    });
-    const read = await labelledRows(table, { label: label ?? null, time: time ?? null, map: tableMap });
+    };
+    const open = () => openTable(file, tableMap);
+    const its = await withDateOrder(open, {
+      ...tableMap,
+      ...(time === undefined ? {} : { time: [time] }),
+    }).catch(refused);
+    const table = await open().catch(refused);
+    const read = await labelledRows(table, { label: label ?? null, time: time ?? null, map: its });
     if (!read.ok) throw new UsageError(fileFault(file, new TableError(read.message)));
     const thin = thinFault(file, read.spacings, policies.of);
     if (thin !== null) throw new UsageError(thin);

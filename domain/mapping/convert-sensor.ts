@@ -25,7 +25,7 @@ const GROUPED_NUMBER =
   /^[-+]?(\d{1,3}(,\d{3})+\.\d*|\d{1,3}(,\d{3}){2,}|\d{1,3}([ \u00A0\u202F']\d{3})+(\.\d*)?)$/;
 // What numpy, pandas, R, spreadsheets, historians and programs in C write for what is missing.
 const MISSING =
-  /^(nan|-nan|nan\(ind\)|-?1\.#(ind|qnan|inf)\d*|#?n\/?a!?|null|nil|none|-+|\?+|\\n|[-+]?inf(inity)?|no data|bad( input)?|#(value|ref|div\/0|num|name|null)[!?]?|i\/o timeout|pt created|missing)?$/i;
+  /^(nan|-nan|nan\(ind\)|-?1\.#(ind|qnan|inf)\d*|#?n\/?a!?|null|nil|none|-+|\?+|\\n|[-+]?inf(inity)?|no data|bad( input)?|#(value|ref|div\/0|num|name|null)[!?]?|i\/o timeout|pt created|missing|n\.[av]\.|k\.a\.|[(<]null[)>]|undefined|comm fail|error|shutdown|nan\(\w*\)|\.)?$/i;
 
 /**
  * The number that a text says, as it stands in a cell of a table or in a payload: null when it is missing (empty, a word
@@ -36,7 +36,9 @@ export const readNumberCell = (cell: string, hasDecimalComma = false): number | 
     if (COMMA_NUMBER.test(cell)) return finite(cell.replaceAll(/[. \u00A0\u202F']/g, '').replace(',', '.'));
   } else if (NUMBER.test(cell)) return finite(cell);
   else if (GROUPED_NUMBER.test(cell)) return finite(cell.replaceAll(/[, \u00A0\u202F']/g, ''));
-  return MISSING.test(cell) ? null : undefined;
+  if (MISSING.test(cell)) return null;
+  const plain = cell.replaceAll(/[\u200B\u2060\uFEFF]/g, '').replace(/^\u2212/, '-');
+  return plain === cell ? undefined : readNumberCell(plain, hasDecimalComma);
 };
 
 /** A number too large to be one measures nothing. */

@@ -150,7 +150,7 @@ test('what is no time is named with its value and what would help', () => {
   assert.equal(timeFault('7'), '"7" is no time of 2015 to 2100 in s, ms, µs or ns since 1970');
   assert.equal(
     timeFault('03/04/2024 06:00:00'),
-    '"03/04/2024 06:00:00" could have its day or its month first: map time as day-month-year or month-day-year',
+    '"03/04/2024 06:00:00" could have its day or its month first (3 April 2024 or 4 March 2024): map time as day-month-year or month-day-year',
   );
   assert.equal(timeFault('noon'), '"noon" is no time');
   assert.equal(timeFault([1]), 'it is a list or an object, not a time');

@@ -25,10 +25,12 @@ export type TimeForm = (typeof TIME_FORMS)[number];
 export type TimeStyle = Readonly<{ as: TimeForm; zone: string }>;
 export const AUTO_TIME: TimeStyle = { as: 'auto', zone: 'UTC' };
 
+/** The decimal comma of a number, such as the days of a spreadsheet. */
+const COMMA = /^(\d+),(\d+)$/;
 const NUMBER = /^[-+]?\d+(\.\d*)?(e[-+]?\d+)?$/i;
-const CLOCK = String.raw`[T ,]\s?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?([AP]M)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$`;
-const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{2})\2(\d{2})${CLOCK}`, 'i');
-const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${CLOCK}`, 'i');
+const CLOCK = String.raw`[T ,]\s?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?([AP]\.?M\.?)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$`;
+const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${CLOCK}`, 'i');
+const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${CLOCK}`, 'i');
 
 const DAY_MS = 86_400_000;
 /** 1 January 1970 as a day of a spreadsheet, whose day 60 (29 February 1900) never was. */
@@ -88,15 +90,44 @@ const ofDate = (text: string, { as, zone }: TimeStyle): number | null => {
   }
   const [, first, mark, second, lastYear, ...rest] = YEAR_LAST.exec(text) ?? [];
   if (first === undefined || second === undefined || mark === undefined) return null;
-  const order = as === 'year-month-day' ? null : inOrder(first, second, mark, as);
-  return order === null ? null : ofParts([lastYear, order.month, order.day, ...rest], zone);
+  // Of two digits a year might be any of the three, unless a person says that it is not.
+  if (as === 'year-month-day' || (as === 'auto' && lastYear?.length === 2)) return null;
+  const order = inOrder(first, second, mark, as);
+  const century = lastYear?.length === 2 ? '20' : '';
+  return order === null ? null : ofParts([`${century}${lastYear}`, order.month, order.day, ...rest], zone);
+};
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+const NAMED_MONTH = `(${MONTHS.join('|')})[a-z]*`;
+
+/** Writings of a date and clock that are told by their form alone, each with what it is in that of ISO 8601. */
+const WRITINGS: readonly (readonly [form: RegExp, iso: string])[] = [
+  [/^(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})(?=\D|$)/, '$1-$2-$3 $4:$5:$6'],
+  // Korea and Japan.
+  [/^(\d{4})(?:\. |년 ?|年)(\d{1,2})(?:\. |월 ?|月)(\d{1,2})(?:\.|일|日) ?/, '$1-$2-$3 '],
+  [/(?:오전|午前) ?([\d:.]+)/, '$1 AM'],
+  [/(?:오후|午後) ?([\d:.]+)/, '$1 PM'],
+  [/^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +/i, ''],
+  // As ctime of C writes it, and the year behind the clock.
+  [new RegExp(`^${NAMED_MONTH} +(\\d{1,2}) +([\\d:.]+) +(\\d{4})$`, 'i'), '$4-$1-$2 $3'],
+  [new RegExp(`^${NAMED_MONTH} +(\\d{1,2}),? +(\\d{4}),? +`, 'i'), '$3-$1-$2 '],
+  [new RegExp(`^(\\d{1,2})[- ]${NAMED_MONTH}[- ](\\d{4}),?[ T]+`, 'i'), '$3-$2-$1 '],
+  [new RegExp(`^(\\d{1,2})-${NAMED_MONTH}-(\\d{2}) +`, 'i'), '20$3-$2-$1 '],
+  // The zone behind the offset, as Java writes it.
+  [/((?:Z|[+-]\d{2}:\d{2}))\[[\w/+-]+\]$/, '$1'],
+];
+
+/** A date in another writing as ISO 8601 has it; the same where it is in none of them. */
+const rewritten = (text: string): string => {
+  const written = WRITINGS.reduce((before, [form, iso]) => before.replace(form, iso), text);
+  const month = (name: string) => `${MONTHS.indexOf(name.toLowerCase()) + 1}`;
+  return written.replace(new RegExp(`-(${MONTHS.join('|')})-`, 'i'), (_, name: string) => `-${month(name)}-`);
 };
 
 const ofParts = (parts: readonly (string | undefined)[], zone: string): number | null => {
   const [year, month, day, hour = '0', minute = '0', second = '0', fraction = '', half, offset] = parts;
   if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return null;
-  const hours =
-    half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (/^p/i.test(half) ? 12 : 0);
   const two = (value: string | number | undefined) => `${value}`.padStart(2, '0');
   const milliseconds = fraction.padEnd(3, '0').slice(0, 3);
   const iso = `${year}-${two(month)}-${two(day)}T${two(hours)}:${two(minute)}:${two(second)}.${milliseconds}Z`;
@@ -104,6 +135,12 @@ const ofParts = (parts: readonly (string | undefined)[], zone: string): number |
   // A day such as the 31st of April would otherwise be taken for the first of May.
   if (Number.isNaN(wallMs) || new Date(wallMs).toISOString() !== iso) return null;
   return inZone(wallMs, offset ?? zone);
+};
+
+const ofText = (text: string, style: TimeStyle): number | null => {
+  const ms = ofDate(text, style);
+  const other = ms === null ? rewritten(text) : text;
+  return other === text ? ms : ofDate(other, style);
 };
 
 /**
@@ -114,12 +151,14 @@ const ofParts = (parts: readonly (string | undefined)[], zone: string): number |
 export const readTime = (value: unknown, style: TimeStyle = AUTO_TIME): number | null => {
   if (typeof value !== 'number' && typeof value !== 'string') return null;
   const text = typeof value === 'string' ? value.trim() : '';
-  const number = typeof value === 'number' ? value : NUMBER.test(text) ? Number(text) : null;
-  const ms = number === null ? ofDate(text, style) : ofNumber(number, style.as);
+  const digits = text.replace(COMMA, '$1.$2');
+  const number = typeof value === 'number' ? value : NUMBER.test(digits) ? Number(digits) : null;
+  const ms = number === null ? ofText(text, style) : (ofNumber(number, style.as) ?? ofText(text, style));
   return ms !== null && Math.abs(ms) <= LATEST_MS ? ms : null;
 };
 
 const MAX_QUOTED = 60;
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
 /** Why readTime reads nothing in a value, with the value, and what to write into the mapping where that would help. */
 export const timeFault = (value: unknown): string => {
@@ -131,9 +170,14 @@ export const timeFault = (value: unknown): string => {
     const unit = 'of 2015 to 2100 in s, ms, µs or ns since 1970';
     return `${said} is no time ${unit}${isExcel ? '; if it is days of a spreadsheet, map time as excel' : ''}`;
   }
-  if (readTime(text, { as: 'day-month-year', zone: 'UTC' }) !== null) {
-    return `${said} could have its day or its month first: map time as day-month-year or month-day-year`;
+  const orders = ['day-month-year', 'month-day-year'] as const;
+  const readings = orders.flatMap((as) => readTime(text, { as, zone: 'UTC' }) ?? []);
+  if (readings.length > 0) {
+    const days = readings.map((ms) => DAY.format(ms)).join(' or ');
+    return `${said} could have its day or its month first (${days}): map time as ${orders.join(' or ')}`;
   }
+  if (/\d [A-Z]{3,4}$/.test(text))
+    return `${said} names a zone that is not the same everywhere: write its offset, or map the time's zone and leave it out`;
   return `${said} is no time`;
 };
 

@@ -1,3 +1,5 @@
+import { sensorConversion } from '../../domain/mapping/convert-sensor.ts';
+import { unitFault } from '../../domain/mapping/sensor-units.ts';
 import { TIME_FIELDS } from '../../domain/message/read-time.ts';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import { type SensorRule, TableError, type TableMap } from './table.ts';
@@ -18,14 +20,14 @@ export type Columns = Readonly<{
   label: Column | null;
   /** Columns that may tell several machines apart, where none is known to. */
   suspects: readonly Column[];
-  /** Of a table with one row for each metric: which metric, and how much. */
-  long: Readonly<{ metric: Column; value: Column }> | null;
+  /** Of a table with one row for each metric: which metric, how much, and whether a historian calls it bad. */
+  long: Readonly<{ metric: Column; value: Column; quality: Column | null }> | null;
 }>;
 
 const TIME_NAMES = ['ts', 'time', 't', 'timestamp', ...TIME_FIELDS];
 /** What databases, historians and spreadsheets call a time. */
 const TIME_WORDS =
-  /^(_?time|_?timestamp|ts|date[ _-]?time|date[ _]?(and|\/)?[ _]?time|zeit(stempel|punkt)?|datum[ _/]?(und )?(uhr)?zeit|horodatage|fecha[ _]?hora)( ?[([](utc|gmt|z)[)\]])?$/i;
+  /^(_?time|_?timestamp|ts|date[ _-]?time|date[ _]?(and|\/)?[ _]?time|zeit(stempel|punkt)?|datum[ _/]?(und )?(uhr)?zeit|horodatage|fecha[ _]?hora|@timestamp|(created|recorded)[ _]?at|event[ _]?time|(time|timestamp|ts)[ _](utc|s|ms|us|ns)|unix([ _]?time(stamp)?)?|epoch([ _]?(s|ms|us|ns))?|일시|시간|시각|時刻|日時)( ?[([](utc|gmt|z)[)\]])?$/i;
 const DATE_WORDS = /^(date|datum|fecha)$/i;
 const CLOCK_WORDS = /^(time|clock|uhrzeit|zeit|hora|heure)$/i;
 const LABEL_NAMES = ['label', 'anomaly'];
@@ -33,6 +35,7 @@ const MACHINE_WORDS =
   /^(cylinder|zylinder|cyl|machine|maschine|asset|device|ger(ä|ae)t|equipment|sensor|node|station|press|pump|motor|axis|unit|host|channel)[ _-]?(id|name|no|nr|num|number|nummer|serial)?$/i;
 const METRIC_WORDS =
   /^(_?field|metric|measure(ment)?|tag|tag[ _]?name|name|variable|signal|parameter|point|sensor)[ _]?(id|name)?$/i;
+const QUALITY_WORDS = /^(opc[ _-]?)?(quality|validity|status)$/i;
 const VALUE_WORDS = /^(_?value|val|wert|reading)$/i;
 
 const columnOf = (names: readonly string[], isNamed: (name: string) => boolean): Column | null => {
@@ -56,12 +59,17 @@ export type Wanted = Readonly<{ needsTime: boolean; map?: TableMap }>;
 
 const sensorName = (sensor: Sensor, map: TableMap): string => map.sensors?.[sensor]?.from ?? sensor;
 
-const timeColumns = (names: readonly string[], { time }: TableMap) => {
+/** The clock of a date in a column of its own, else that date. */
+const dateOrClock = (names: readonly string[]): Column | null => {
+  const date = columnOf(names, (name) => DATE_WORDS.test(name));
+  return date === null ? null : (columnOf(names, (name) => CLOCK_WORDS.test(name)) ?? date);
+};
+
+/** The column of the time, and that of the date where it is another; throws a TableError where a named one is missing. */
+export const timeColumns = (names: readonly string[], { time }: TableMap) => {
   if (time === undefined) {
     const found =
-      firstOf(names, TIME_NAMES) ??
-      columnOf(names, (name) => TIME_WORDS.test(name)) ??
-      columnOf(names, (name) => DATE_WORDS.test(name));
+      firstOf(names, TIME_NAMES) ?? columnOf(names, (name) => TIME_WORDS.test(name)) ?? dateOrClock(names);
     const isClock = found !== null && CLOCK_WORDS.test(found.name);
     return { time: found, date: isClock ? columnOf(names, (name) => DATE_WORDS.test(name)) : null };
   }
@@ -80,12 +88,15 @@ const named = (names: readonly string[], wanted: string): Column => {
 const listed = (names: readonly string[]): string => names.join(', ').slice(0, 300);
 
 const longColumns = (names: readonly string[], map: TableMap): Columns['long'] => {
+  const quality = columnOf(names, (name) => QUALITY_WORDS.test(name));
   if (map.long !== undefined)
-    return { metric: named(names, map.long.metric), value: named(names, map.long.value) };
+    return { metric: named(names, map.long.metric), value: named(names, map.long.value), quality };
   const metric = columnOf(names, (name) => METRIC_WORDS.test(name));
   const value = columnOf(names, (name) => VALUE_WORDS.test(name));
-  const isWide = SENSORS.some((sensor) => firstOf(names, [sensorName(sensor, map)]) !== null);
-  return metric === null || value === null || isWide ? null : { metric, value };
+  const isWide = SENSORS.some(
+    (sensor) => sensorColumn(names, sensor, map.sensors?.[sensor] ?? null) !== null,
+  );
+  return metric === null || value === null || isWide ? null : { metric, value, quality };
 };
 
 /** Whether a line names columns that are wanted: the time, and a sensor or what it is called. */
@@ -97,17 +108,45 @@ export const isHeader =
         ...(map.time ?? []),
         ...(map.long === undefined ? [] : [map.long.metric, map.long.value]),
       ].every((name) => firstOf(names, [name]) !== null);
-    const known = SENSORS.filter((sensor) => firstOf(names, [sensorName(sensor, map)]) !== null);
+    const known = SENSORS.filter(
+      (sensor) => sensorColumn(names, sensor, map.sensors?.[sensor] ?? null) !== null,
+    );
     const hasTime = timeColumns(names, map).time !== null;
     return known.length >= 2 || (hasTime && (known.length === 1 || longColumns(names, map) !== null));
   };
 
+const withoutMarks = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '');
+
+/** The name of a column without the unit behind it, `Temp [°F]`, where the unit is one of the sensor. */
+const sensorColumn = (names: readonly string[], sensor: Sensor, rule: SensorRule | null): Column | null => {
+  const found = firstOf(names, [rule?.from ?? sensor]);
+  if (found !== null || rule !== null) return found;
+  return columnOf(
+    names,
+    (name) => withoutMarks(unitInName(name, sensor)?.bare ?? name) === withoutMarks(sensor),
+  );
+};
+
+const unitInName = (name: string, sensor: Sensor): Readonly<{ bare: string; unit: string }> | null => {
+  const [, bare = '', said = ''] = /^(.+?)\s*[[(]([^\])]+)[\])]$/.exec(name) ?? [];
+  const unit = said.trim().replace(/ rms$/i, '');
+  return bare !== '' && unitFault(sensor, unit, {}) === null ? { bare, unit } : null;
+};
+
+/** What becomes of numbers in the unit that the name of their column ends in. */
+const ruleOfName = (name: string, sensor: Sensor): SensorRule | null => {
+  const named = unitInName(name, sensor);
+  if (named === null) return null;
+  const convert = sensorConversion(sensor, { from: name, unit: named.unit });
+  return { from: name, convert, unit: null, quality: null, stuckMs: null };
+};
+
 const sensorColumns = (names: readonly string[], map: TableMap): Columns['sensors'] =>
   SENSORS.map((sensor) => {
     const rule = map.sensors?.[sensor] ?? null;
-    const column = firstOf(names, [sensorName(sensor, map)]);
+    const column = sensorColumn(names, sensor, rule);
     const quality = rule?.quality == null ? null : named(names, rule.quality.from);
-    return column === null ? null : { ...column, rule, quality };
+    return column === null ? null : { ...column, rule: rule ?? ruleOfName(column.name, sensor), quality };
   });
 
 /** The sensors that must be there and are not: all six, but those that a map which names others leaves out. */

@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { Source, SourceSample } from '../sources/source.ts';
+import { withDateOrder } from './clock-reader.ts';
 import { findColumns } from './columns.ts';
 import { tableSamples } from './sample-rows.ts';
 import { createSpacings } from './spacing.ts';
@@ -33,8 +34,8 @@ const BATCH = 100;
 
 /** The samples of a file, block by block; throws what `fileFault` can describe. */
 export async function* fileSamples(file: RecordingFile): AsyncGenerator<readonly SourceSample[], void> {
+  const map = await withDateOrder(file.open, file.map);
   const table = await file.open();
-  const { map = {} } = file;
   const columns = findColumns(table.header, { needsTime: true, map });
   const fixed = map.cylinder !== undefined && 'name' in map.cylinder ? map.cylinder.name : null;
   const options = { columns, map, cylinder: fixed ?? cylinderFromPath(file.path) };

@@ -1,7 +1,9 @@
-import { AUTO_TIME, readTime, type TimeStyle, timeFault } from '../../domain/message/read-time.ts';
+import { readNumberCell } from '../../domain/mapping/convert-sensor.ts';
+import { AUTO_TIME, timeFault } from '../../domain/message/read-time.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
 import { isName, nameFault } from '../../domain/message/topic.ts';
 import type { SourceSample } from '../sources/source.ts';
+import { clockReader, secondOfTwo } from './clock-reader.ts';
 import type { Column, Columns } from './columns.ts';
 import {
   cellFault,
@@ -12,45 +14,6 @@ import {
   stuckFilter,
 } from './sensor-reader.ts';
 import { type RowBlock, type Table, TableError, type TableMap } from './table.ts';
-
-/** A date and clock up to the minute: all times of one minute differ in the seconds alone. */
-const MINUTE = /^(\d{4}[-/.]\d{2}[-/.]\d{2}|\d{2}[-/.]\d{2}[-/.]\d{4})[T ]\d{2}:\d{2}:$/;
-const MINUTE_LENGTH = 17;
-
-/** Reads times that are near each other, as readTime does, most of them without looking at the date again. */
-const clockReader = (style: TimeStyle): ((text: string) => number | null) => {
-  let minute = '';
-  let after = '';
-  let minuteMs = 0;
-  return (text) => {
-    const tens = text.charCodeAt(MINUTE_LENGTH) - 48;
-    const ones = text.charCodeAt(MINUTE_LENGTH + 1) - 48;
-    const isClock = tens >= 0 && tens <= 5 && ones >= 0 && ones <= 9;
-    if (isClock && minute !== '' && text.startsWith(minute) && text.slice(MINUTE_LENGTH + 2) === after)
-      return minuteMs + (tens * 10 + ones) * 1000;
-    const ms = readTime(text, style);
-    const beginning = text.slice(0, MINUTE_LENGTH);
-    if (ms !== null && isClock && MINUTE.test(beginning)) {
-      minute = beginning;
-      after = text.slice(MINUTE_LENGTH + 2);
-      minuteMs = ms - (tens * 10 + ones) * 1000;
-    }
-    return ms;
-  };
-};
-
-const HOUR_MS = 3_600_000;
-
-/** The same clock an hour later, where clocks of the zone are put back between; null where they are not. */
-const secondOfTwo = (ms: number, { zone }: TimeStyle): number | null => {
-  if (/^(UTC|[+-].*)$/.test(zone)) return null;
-  const clock = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  });
-  return clock.format(ms) === clock.format(ms + HOUR_MS) ? ms + HOUR_MS : null;
-};
 
 export type SampleRowsOptions = Readonly<{
   columns: Columns;
@@ -66,8 +29,8 @@ export type SampleRowsOptions = Readonly<{
 }>;
 
 const LABELS: ReadonlyMap<string, boolean | null> = new Map([
-  ...['0', '0.0', 'false'].map((word) => [word, false] as const),
-  ...['1', '1.0', 'true'].map((word) => [word, true] as const),
+  ...['0', '0.0', 'false', 'no', 'normal'].map((word) => [word, false] as const),
+  ...['1', '1.0', 'true', 'yes', 'abnormal'].map((word) => [word, true] as const),
   ...['', 'na', 'nan', 'null', 'none'].map((word) => [word, null] as const),
 ]);
 
@@ -84,8 +47,25 @@ export const rowReader = (
   const machines = new Map<Column, string>();
   const meanings = map.label?.meanings ?? LABELS;
 
+  let hasTime = false;
+  let pending: TableError | null = null;
+
   const fault = (block: RowBlock, row: number, column: Column, message: string) =>
     cellFault(table, block, row, column, message);
+
+  /** Whether a row without a time is of units or dashes below the header, or a note or a sum at the end: it has no data. */
+  const isNote = (block: RowBlock, row: number): boolean => {
+    const cells = table.header.map((_, index) => block.text(row, index));
+    const numbers = cells.filter(
+      (cell) => typeof readNumberCell(cell, table.style.hasDecimalComma) === 'number',
+    );
+    if (!hasTime) return numbers.length === 0;
+    const said = cells.filter((cell) => cell !== '');
+    return (
+      said.length <= 1 ||
+      (numbers.length < columns.sensors.length && !/\d/.test(cells[time?.index ?? 0] ?? ''))
+    );
+  };
 
   const checkMachine = (block: RowBlock, row: number, column: Column): void => {
     const name = block.text(row, column.index);
@@ -107,10 +87,22 @@ export const rowReader = (
       const clock = block.text(row, time.index);
       const text = date === null ? clock : `${block.text(row, date.index)} ${clock}`;
       const t = readClock(text);
-      if (t !== null) return t;
+      if (t !== null) {
+        if (hasTime && pending !== null) throw pending;
+        hasTime = true;
+        pending = null;
+        return t;
+      }
       if (clock === time.name) return null;
       if (order === 'rows') return Number.NaN;
-      throw fault(block, row, time, timeFault(text));
+      const wrong = fault(block, row, time, timeFault(text));
+      if (!isNote(block, row)) throw pending ?? wrong;
+      pending ??= wrong;
+      return null;
+    },
+    /** At the end of the rows: throws what was wrong with the first, where none had a time. */
+    end: (): void => {
+      if (!hasTime && pending !== null) throw pending;
     },
     /** That time, or the second of two of the same clock, if it is not before another; throws where it is. */
     inOrder: (block: RowBlock, row: number, t: number, before: number | undefined): number => {
@@ -137,12 +129,12 @@ export const rowReader = (
       const known = meanings.has(text) ? meanings.get(text) : meanings.get(text.toLowerCase());
       if (known !== undefined) return known;
       const expected = map.label?.meanings === undefined ? '0, 1 or empty' : 'among those of the map';
-      const advice = JSON.stringify({ label: { from: label.name, values: { [text.slice(0, 40)]: true } } });
+      const advice = JSON.stringify({ label: { from: label.name, values: { [text.slice(0, 40)]: '…' } } });
       throw fault(
         block,
         row,
         label,
-        `${shown(text)} is not ${expected}; a map says what it means: ${advice}`,
+        `${shown(text)} is not ${expected}; a map says what it means, true, false or null: ${advice}`,
       );
     },
   };
@@ -171,6 +163,7 @@ export async function* sampleRows(
     }
     yield samples;
   }
+  read.end();
 }
 
 const MOST_NAMED = 10;
@@ -215,10 +208,12 @@ async function* longRows(
         cylinders.get(cylinder) ?? new Map<number, { values: (number | null)[]; label: boolean | null }>();
       cylinders.set(cylinder, times);
       const sample = times.get(t) ?? { values: SENSORS.map(() => null), label: null };
-      sample.values[sensor.index] = numberOf(block, row, long.value, sensor.rule);
+      const isBad = long.quality !== null && /^bad/i.test(block.text(row, long.quality.index));
+      sample.values[sensor.index] = isBad ? null : numberOf(block, row, long.value, sensor.rule);
       sample.label = read.label(block, row, cylinder, t) ?? sample.label;
       times.set(t, sample);
     }
+  read.end();
   if (cylinders.size === 0 && others.size > 0) {
     const found = [...others].slice(0, MOST_NAMED).join(', ');
     throw new TableError(
