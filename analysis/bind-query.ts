@@ -35,6 +35,13 @@ const dayLiteral = (ms: number): string => `'${new Date(ms).toISOString().slice(
 
 const PARAMETER = /(?<![:\w]):([a-z_]+)\b/g;
 
+const fill = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replaceAll(PARAMETER, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`there is no parameter :${name}`);
+    return value;
+  });
+
 /**
  * Puts what is asked about in the place of the parameters of a text, each as a literal of its dialect: nothing that a
  * person gives is read as SQL. Throws where the text names a parameter that there is not.
@@ -62,9 +69,33 @@ export const bind = (text: string, dialect: Dialect, asked: Asked): string => {
     site: textLiteral(site),
     database: identifier(database),
   };
-  return text.replaceAll(PARAMETER, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`there is no parameter :${name}`);
-    return value;
+  return fill(text, values);
+};
+
+/** A time so many days before now, in Athena: as a timestamp, in ms, and as the day of it, moved by some days. */
+const daysAgo = (days: number) => ({
+  at: `(date_trunc('second', cast(current_timestamp AT TIME ZONE 'UTC' AS timestamp)) - INTERVAL '${days}' DAY)`,
+  ms: `((cast(floor(to_unixtime(current_timestamp)) AS bigint) - ${days} * 86400) * 1000)`,
+  day: (moved: number): string =>
+    `cast(cast(current_timestamp AT TIME ZONE 'UTC' AS date) - INTERVAL '${days - moved}' DAY AS varchar)`,
+});
+
+/**
+ * Lets a text for Athena ask about the week up to when it is run, of all cylinders: for whoever finds it in the console,
+ * where each of these expressions can be written over.
+ */
+export const bindToLastWeek = (text: string): string => {
+  const [to, from, reference] = [daysAgo(0), daysAgo(7), daysAgo(14)];
+  return fill(text, {
+    from: from.at,
+    to: to.at,
+    from_ms: from.ms,
+    to_ms: to.ms,
+    reference_ms: reference.ms,
+    from_day: from.day(-1),
+    to_day: to.day(0),
+    reference_day: reference.day(-1),
+    cylinder: textLiteral(undefined),
+    site: textLiteral(undefined),
   });
 };

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type Asked, bind, type Dialect } from './bind-query.ts';
+import { type Asked, bind, bindToLastWeek, type Dialect } from './bind-query.ts';
 
 const FOLDER = new URL('../infra/queries/', import.meta.url);
 
@@ -75,11 +75,18 @@ const viewsIn = (text: string, views: ReadonlyMap<string, string>): ReadonlyMap<
 
 const withoutHead = (text: string): string => text.split('\n').slice(headOf(text).length).join('\n').trim();
 
-/** A saved query as one statement of a dialect, with the views that it asks and all that it asks about in its place. */
-export const statementOf = (query: SavedQuery, dialect: Dialect, asked: Asked): string => {
+/** A saved query with the views that it asks, its parameters still in their places. */
+const wholeOf = (query: SavedQuery, dialect: Dialect): string => {
   const body = withoutHead(query.text(dialect));
   const views = [...viewsIn(body, viewsOf(dialect)).values()];
   const first = /^WITH\s+/i.exec(body)?.[0];
   const rest = first === undefined ? `\n${body}` : `,\n${body.slice(first.length)}`;
-  return bind(`WITH ${views.join(',\n')}${rest}`, dialect, asked);
+  return `WITH ${views.join(',\n')}${rest}`;
 };
+
+/** A saved query as one statement of a dialect, with the views that it asks and all that it asks about in its place. */
+export const statementOf = (query: SavedQuery, dialect: Dialect, asked: Asked): string =>
+  bind(wholeOf(query, dialect), dialect, asked);
+
+/** A saved query for the console of Athena, about the week up to when it is run. */
+export const lastWeekInAthena = (query: SavedQuery): string => bindToLastWeek(wholeOf(query, 'athena'));

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { savedQueries, statementOf } from '../../analysis/saved-queries.ts';
+import { lastWeekInAthena, savedQueries, statementOf } from '../../analysis/saved-queries.ts';
 import { INCIDENT_COLUMNS, type LakeColumn, SAMPLE_COLUMNS } from '../../aws/firehose/documents.ts';
 import { NO_MARKS } from '../../domain/incident/incident-record.ts';
 import { openLedgerDatabase } from '../../local/ledger/open-ledger-database.ts';
@@ -14,6 +14,8 @@ import { incidentRecord } from '../fixture/incident-record.ts';
 import { sample } from '../fixture/stored-sample.ts';
 
 const HOUR = 3_600_000;
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateNamedQuery.html */
+const MAX_NAMED_QUERY = 262_144;
 const T = Date.UTC(2026, 0, 5, 9);
 const ASKED = { from: T, to: T + HOUR, reference: T - HOUR };
 
@@ -76,6 +78,8 @@ before(async () => {
   for (const record of records) await local.recordIncident(record);
   await local.close();
   lake = await (await DuckDBInstance.create(':memory:')).connect();
+  await lake.run("SET TimeZone = 'UTC'");
+  await lake.run('CREATE MACRO to_unixtime(t) AS epoch(t)');
   // What a gateway or Firehose says twice lies there twice.
   const twice = samples.slice(0, 500).map((one) => ({ ...one, receivedAt: one.receivedAt + HOUR }));
   await fill('samples', SAMPLE_COLUMNS, [...samples, ...twice]);
@@ -148,4 +152,21 @@ for (const query of savedQueries())
     const rows = answer.getRowObjectsJson();
     assert.ok(rows.length > 0);
     assert.deepEqual(plain(rows), plain(local));
+  });
+
+const DAY = 24 * HOUR;
+
+for (const query of savedQueries())
+  test(`${query.name} asks in Athena's console about the week before it is run`, async () => {
+    const to = ASKED.to;
+    const asked = { from: to - 7 * DAY, to, reference: to - 14 * DAY };
+    const now = `TIMESTAMPTZ '${new Date(to).toISOString()}'`;
+    const text = lastWeekInAthena(query);
+    assert.doesNotMatch(text, /(?<!:):[a-z_]+\b/);
+    assert.ok(text.length < MAX_NAMED_QUERY);
+    const answer = await lake.runAndReadAll(text.replaceAll('current_timestamp', now));
+    const bound = await lake.runAndReadAll(statementOf(query, 'athena', asked));
+    assert.deepEqual(plain(answer.getRowObjectsJson()), plain(bound.getRowObjectsJson()));
+    // Nothing is two weeks old here, so there is nothing to compare with.
+    if (query.name !== 'drift') assert.ok(answer.currentRowCount > 0);
   });

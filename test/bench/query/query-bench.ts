@@ -33,8 +33,10 @@ ORDER BY i // 10, c, i)`;
 const MADE_DAYS = 3;
 const REPEATED = `
 INSERT INTO samples
-SELECT * REPLACE (t + to_seconds($1) AS t, seq + $1 AS seq, received_at + to_seconds($1) AS received_at)
-FROM samples WHERE t >= epoch_ms(${START_MS} + $2 * 1000) AND t < epoch_ms(${START_MS} + $3 * 1000)`;
+SELECT * REPLACE (
+  t + to_seconds($1::BIGINT) AS t, seq + $1::BIGINT AS seq, received_at + to_seconds($1::BIGINT) AS received_at)
+FROM samples
+WHERE t >= epoch_ms(${START_MS} + $2::BIGINT * 1000) AND t < epoch_ms(${START_MS} + $3::BIGINT * 1000)`;
 
 const makeStore = async (path: string, seconds: number): Promise<void> => {
   const instance = await DuckDBInstance.create(path, { threads: '1', memory_limit: '1GB' });

@@ -5,13 +5,13 @@ import { askAthena } from '../telemetry/ask-athena.ts';
 import type { Stack } from './deploy-stage.ts';
 import type { StoreReader } from './store-reader.ts';
 
-/** A saved query, of which only rows that meet a condition are wanted. */
+/** A text of test/fixture/lake, of which only rows that meet a condition are wanted. */
 const saved = (name: string, condition: string): string => {
-  const sql = readFileSync(new URL(`../../../infra/queries/${name}.sql`, import.meta.url), 'utf8');
+  const sql = readFileSync(new URL(`../../fixture/lake/${name}.sql`, import.meta.url), 'utf8');
   return `${sql.trimEnd()} WHERE ${condition}`;
 };
 
-/** What a stack stored in its lake, as its workgroup answers the saved queries. */
+/** What a stack stored in its lake, as its workgroup answers the texts of test/fixture/lake. */
 export const lakeStore = ({ client, output }: Pick<Stack, 'client' | 'output'>): StoreReader => {
   const question = {
     client: new AthenaClient(client),

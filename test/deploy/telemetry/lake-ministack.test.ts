@@ -11,7 +11,7 @@ import { askAthena } from './ask-athena.ts';
 import { createLake } from './lake-stack.ts';
 
 const query = (name: string): string =>
-  readFileSync(new URL(`../../../infra/queries/${name}.sql`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../fixture/lake/${name}.sql`, import.meta.url), 'utf8');
 
 let ministack: Ministack | null = null;
 let opened = 0;
