@@ -23,6 +23,10 @@ test('a saved query that is asked about one cylinder names it wherever it reads 
     const text = statementOf(query, 'timestream', asked);
     const reads = text.match(/FROM "telemetry"\."(samples|incidents)"/g) ?? [];
     assert.ok(reads.length > 0, query.name);
-    assert.equal(text.match(/\('cyl-07' IS NULL OR cylinder = 'cyl-07'\)/g)?.length, reads.length, query.name);
+    assert.equal(
+      text.match(/\('cyl-07' IS NULL OR cylinder = 'cyl-07'\)/g)?.length,
+      reads.length,
+      query.name,
+    );
   }
 });
