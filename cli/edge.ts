@@ -4,6 +4,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { INFERENCE_TOPIC } from '../domain/message/topic.ts';
 import { keepHeapSmall } from '../edge/gateway/housekeeping.ts';
+import { LIVE_SOURCES } from '../edge/gateway/live-source.ts';
 import type { Log } from '../edge/gateway/log.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
@@ -86,9 +87,9 @@ export const edgeCommand = (): Command =>
     .addOption(
       new Option(
         '--source <kind>',
-        'JSON lines on stdin or a Unix socket, Modbus TCP, a recording, a simulated line, random',
+        'JSON lines on stdin or a Unix socket, Modbus, OPC UA, a recording, a simulated line, random',
       )
-        .choices(['stdin', 'socket', 'modbus', 'csv', 'simulated', 'random'])
+        .choices(['stdin', 'socket', ...LIVE_SOURCES, 'csv', 'simulated', 'random'])
         .default('stdin'),
     )
     .option('--socket <path>', 'the Unix socket of --source socket, for one or more bridges')

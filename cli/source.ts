@@ -12,6 +12,7 @@ import { tableMapOf } from '../edge/recordings/table.ts';
 import { durationText, utcText } from '../notification/time-text.ts';
 import { mapOption, readMapFile } from './options/map-file.ts';
 import { checkTable, guessTableMap, isMessages, PLAUSIBLE } from './source/check-table.ts';
+import { liveCommands } from './source/live-commands.ts';
 import { writeLine } from './terminal/output.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
@@ -123,9 +124,9 @@ const check = async (file: string | undefined, { map, topic, write }: Asked): Pr
   if (samples.length === 0) throw new UsageError(`${file}: nothing in it is understood`);
 };
 
-/** `sentinel source check`: what is understood of what a device sends, by a mapping or without one. */
-export const sourceCommand = (): Command =>
-  new Command('source')
+/** `sentinel source`: what is understood of what devices send, recorded or live, by a mapping or without one. */
+export const sourceCommand = (): Command => {
+  const command = new Command('source')
     .description('see what is understood of what devices send')
     .addCommand(
       new Command('check')
@@ -141,3 +142,6 @@ export const sourceCommand = (): Command =>
         .option('--topic <topic>', 'the topic of bodies that stand by themselves', USUAL_TOPIC)
         .action(check),
     );
+  for (const one of liveCommands()) command.addCommand(one);
+  return command;
+};

@@ -2,19 +2,18 @@ import { recordingFile } from '../../backtest/recordings/open-table.ts';
 import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { PayloadMapper } from '../../domain/message/read-message.ts';
+import { isLiveKind, type LiveKind, openLive } from '../../edge/gateway/live-source.ts';
 import { openRecording, retimedSource } from '../../edge/recordings/recording.ts';
 import { tableMapOf } from '../../edge/recordings/table.ts';
 import { generatedSource } from '../../edge/sources/generated-source.ts';
-import { modbusSource } from '../../edge/sources/modbus-source.ts';
 import { ndjsonSource } from '../../edge/sources/ndjson-source.ts';
 import { openSocketSource } from '../../edge/sources/socket-source.ts';
 import type { NamedSource, OnSourceEvent } from '../../edge/sources/source.ts';
-import { pause } from '../../edge/timing/timing.ts';
 import { readMapFile } from '../options/map-file.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 export type EdgeSourceOptions = Readonly<{
-  source: 'stdin' | 'socket' | 'modbus' | 'csv' | 'simulated' | 'random';
+  source: 'stdin' | 'socket' | LiveKind | 'csv' | 'simulated' | 'random';
   socket?: string;
   map?: string;
   input?: string;
@@ -42,15 +41,14 @@ export const edgeSources = async (options: EdgeSourceOptions): Promise<EdgeSourc
   if (source !== 'socket' && socket !== undefined) throw new UsageError('--socket goes with --source socket');
   if (source !== 'csv' && input !== undefined) throw new UsageError('--input goes with --source csv');
   if (map !== undefined && (source === 'simulated' || source === 'random'))
-    throw new UsageError('--map goes with --source stdin, socket, modbus or csv');
+    throw new UsageError('--map goes with a source that is read, not with one that is made up');
   if (source !== 'csv' && untilEnd === true) throw new UsageError('--until-end goes with --source csv');
+  if (isLiveKind(source)) return live(source, await readMapFile(map));
   switch (source) {
     case 'stdin':
       return stdin(await mapperOf(map));
     case 'socket':
       return unixSocket(socket, await mapperOf(map));
-    case 'modbus':
-      return polled(await readMapFile(map));
     case 'csv':
       return recording(input, untilEnd === true, await readMapFile(map));
     case 'simulated':
@@ -91,21 +89,16 @@ const unixSocket = async (
   };
 };
 
-const polled = (mapping: Mapping | undefined): EdgeSources => {
-  const modbus = mapping?.modbus;
-  if (mapping === undefined || modbus === undefined)
+const live = async (kind: LiveKind, mapping: Mapping | undefined): Promise<EdgeSources> => {
+  const opened = await openLive(kind, mapping);
+  if (!opened.ok)
     throw new UsageError(
-      '--source modbus needs a map that says where the devices are, as "modbus": --map FILE',
+      mapping?.[kind] === undefined ? `--source ${kind} ${opened.message}: --map FILE` : opened.message,
     );
-  const closing = new AbortController();
-  const { signal } = closing;
   return {
-    open: (onEvent) => {
-      const source = modbusSource({ mapping, modbus, now: Date.now, wait: pause, onEvent, signal });
-      return Promise.resolve([{ name: `modbus ${modbus.host}`, source }]);
-    },
+    open: (onEvent) => Promise.resolve([opened.open(onEvent)]),
     pace: 'arrival',
-    close: () => Promise.resolve(closing.abort()),
+    close: () => Promise.resolve(opened.close()),
   };
 };
 

@@ -47,6 +47,55 @@ const WRONG: readonly (readonly [unknown, RegExp])[] = [
     { modbus: { host: 'h', devices: [{ cylinder: 'a', unit: 1 }] }, sensors: { wRMSCurrent: '40001' } },
     /^sensors\.wRMSCurrent\.from must be a register, such as "holding 5200"/,
   ],
+  [
+    { modbus: { devices: [{ cylinder: 'a', unit: 1 }] }, sensors: { wRMSCurrent: 'input 0' } },
+    /^modbus must have a host or a serial line/,
+  ],
+  [
+    {
+      modbus: { serial: { path: '/dev/ttyS0' }, port: 502, devices: [{ cylinder: 'a', unit: 1 }] },
+      sensors: { wRMSCurrent: 'input 0' },
+    },
+    /^modbus has a serial line: port and framing are of a host$/,
+  ],
+  [{ opcua: { url: 'http://h' } }, /^opcua\.url must be an address as opc\.tcp:/],
+  [
+    { opcua: { url: 'opc.tcp://h', security: 'Basic256Sha256', mode: 'None' } },
+    /^opcua has a mode that does not go with its security/,
+  ],
+  [
+    { opcua: { url: 'opc.tcp://h' }, cylinder: 'a', sensors: { wRMSCurrent: 'Press1.Temp' } },
+    /^sensors\.wRMSCurrent\.from must be a node, such as "nsu=/,
+  ],
+  [
+    { opcua: { url: 'opc.tcp://h' }, cylinder: 'a', sensors: { wRMSCurrent: 'ns=2;s={at}.I' } },
+    /^opcua\.devices must say what \{at\} in the sensors stands for/,
+  ],
+  [
+    {
+      opcua: {
+        url: 'opc.tcp://h',
+        devices: [
+          { cylinder: 'a', at: 'A' },
+          { cylinder: 'b', at: 'B' },
+        ],
+      },
+      sensors: { wRMSCurrent: 'i=7' },
+    },
+    /^opcua\.devices are several: one of the sensors needs \{at\}/,
+  ],
+  [
+    { opcua: { url: 'opc.tcp://h' }, sensors: { wRMSCurrent: 'i=7' } },
+    /^cylinder must be a name, or opcua\.devices name them$/,
+  ],
+  [
+    { sparkplug: { broker: 'ws://h' }, sensors: { wRMSCurrent: 'I' } },
+    /^sparkplug\.broker must be an address/,
+  ],
+  [
+    { sparkplug: { broker: 'mqtt://h' }, sensors: { wRMSCurrent: '{at}/I' } },
+    /^sparkplug\.devices must say what \{at\}/,
+  ],
 ];
 for (const [value, expected] of WRONG) {
   test(`the mapping ${JSON.stringify(value)} is refused with the field and what is wrong`, () => {

@@ -2,35 +2,31 @@ import * as v from 'valibot';
 import { type Fields, isFields } from '../fields.ts';
 import { TIME_FORMS } from '../message/read-time.ts';
 import { SENSORS, type Sensor } from '../message/sample.ts';
-import { isName, nameFault } from '../message/topic.ts';
+import { CONNECTIONS, connectionFaults } from './connections.ts';
+import {
+  BYTE_ORDERS,
+  type MappingFault,
+  name,
+  number,
+  oneOf,
+  positive,
+  REGISTER_TYPES,
+  text,
+  truth,
+} from './mapping-fields.ts';
 import { unitFault } from './sensor-units.ts';
 
-const number = v.pipe(v.number('must be a number'), v.finite('must be a number'));
-const positive = v.pipe(number, v.gtValue(0, 'must be above 0'));
 const level = v.pipe(
   number,
   v.integer('must be a whole number, from 1'),
   v.minValue(1, 'counts levels from 1'),
 );
-const text = v.pipe(v.string('must be a text'), v.nonEmpty('must not be empty'));
-const name = v.pipe(
-  v.string('must be a name'),
-  v.check(
-    (given: string) => isName(given),
-    ({ input }) => `must be a name of letters, digits, colon, underscore and hyphen: it ${nameFault(input)}`,
-  ),
-);
-const truth = v.literal(true, 'must be true');
-
-const REGISTER_TYPES = ['uint16', 'int16', 'uint32', 'int32', 'float32'] as const;
-const BYTE_ORDERS = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
-
 /** Raw numbers become values by `raw × scale + offset`, then by their unit; `min` and `max` are in the sensor's own. */
 const sensor = v.strictObject({
   from: text,
   /** Of registers: how many there are to a number, and where its bytes A (highest) to D stand. */
-  type: v.optional(v.picklist(REGISTER_TYPES, `must be one of ${REGISTER_TYPES.join(', ')}`)),
-  order: v.optional(v.picklist(BYTE_ORDERS, `must be one of ${BYTE_ORDERS.join(', ')}`)),
+  type: v.optional(oneOf(REGISTER_TYPES)),
+  order: v.optional(oneOf(BYTE_ORDERS)),
   scale: v.optional(number),
   offset: v.optional(number),
   unit: v.optional(text),
@@ -70,27 +66,8 @@ const origin = v.pipe(
   ),
 );
 
-const whole = (least: number, most: number) => {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
-};
-
-/** Devices behind an address of Modbus TCP; a gateway to RS-485 has several units. */
-const modbus = v.strictObject({
-  host: text,
-  port: v.optional(whole(1, 65_535)),
-  timeoutMs: v.optional(whole(10, 60_000)),
-  devices: v.pipe(
-    v.array(
-      v.strictObject({ cylinder: name, unit: whole(0, 255) }),
-      'must be a list of { "cylinder", "unit" }',
-    ),
-    v.nonEmpty('must name a device'),
-  ),
-});
-
 const mappingFields = v.strictObject({
-  modbus: v.optional(modbus),
+  ...CONNECTIONS,
   topics: v.optional(v.array(text, 'must be a list of topics')),
   gateway: v.optional(origin),
   cylinder: v.optional(origin),
@@ -98,7 +75,7 @@ const mappingFields = v.strictObject({
     v.strictObject({
       from: v.optional(v.array(text)),
       arrival: v.optional(truth),
-      as: v.optional(v.picklist(TIME_FORMS, `must be one of ${TIME_FORMS.join(', ')}`)),
+      as: v.optional(oneOf(TIME_FORMS)),
       zone: v.optional(text),
     }),
   ),
@@ -136,21 +113,8 @@ export type Mapping = Readonly<v.InferOutput<typeof mappingFields>>;
 /** How one sensor is found in what a device sends, and what becomes of its numbers. */
 export type SensorMapping = Readonly<v.InferOutput<typeof sensor>>;
 
-export type ModbusMapping = Readonly<v.InferOutput<typeof modbus>>;
-
 /** How the cylinder or the gateway of a sample is found; exactly one of the ways is there. */
 export type OriginMapping = Readonly<v.InferOutput<typeof origin>>;
-
-/** Where a sensor is in registers, `holding 5200` or `input 0`, by addresses from 0 to 65535; null where it says another place. */
-export const registerOf = ({ from, type = 'uint16', order = 'ABCD' }: SensorMapping) => {
-  const [, kind, address] = /^(holding|input) (\d{1,5})$/.exec(from) ?? [];
-  const start = Number(address);
-  if (kind === undefined || start > 65_535) return null;
-  return { table: kind === 'input' ? ('input' as const) : ('holding' as const), start, type, order };
-};
-
-/** What is wrong with a mapping: the field as a path and a sentence about it. */
-export type MappingFault = Readonly<{ field: string; message: string }>;
 
 export type MappingReading =
   | Readonly<{ ok: true; mapping: Mapping }>
@@ -197,16 +161,7 @@ const crossFaults = (mapping: Mapping): MappingFault[] => {
   const faults = SENSORS.flatMap((one) =>
     sensors[one] === undefined ? [] : sensorFaults(one, sensors[one]),
   );
-  for (const one of mapping.modbus === undefined ? [] : SENSORS) {
-    const rule = sensors[one];
-    if (rule !== undefined && registerOf(rule) === null)
-      faults.push({
-        field: `sensors.${one}.from`,
-        message: 'must be a register, such as "holding 5200" or "input 0"',
-      });
-  }
-  if (mapping.modbus !== undefined && SENSORS.every((one) => sensors[one] === undefined))
-    faults.push({ field: 'sensors', message: 'must say in which registers they are' });
+  faults.push(...connectionFaults(mapping));
   if (time?.zone !== undefined && !isZone(time.zone)) {
     const message = `${JSON.stringify(time.zone)} is no zone: write one as Asia/Seoul or +09:00`;
     faults.push({ field: 'time.zone', message });

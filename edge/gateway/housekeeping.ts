@@ -121,6 +121,8 @@ export const createSourceReporter = (parts: SourceReporterParts): SourceReporter
   return {
     onEvent(event) {
       const { source, message } = event;
+      if (event.kind === 'well')
+        return parts.log({ level: 'info', event: 'source', message: `${source}: ${message}` });
       if (event.kind === 'failed') return report(source, 0, message);
       const state = gathered.get(source) ?? {
         fresh: new Map(),

@@ -20,6 +20,8 @@ export type Source = Iterable<readonly SourceSample[]> | AsyncIterable<readonly 
 export type SourceEvent =
   /** Something in it was not understood and skipped; `reason` is what such faults are counted by. */
   | Readonly<{ kind: 'bad-line'; source: string; reason: string; message: string }>
+  /** Something about it is as it should be, again or for the first time. */
+  | Readonly<{ kind: 'well'; source: string; message: string }>
   /** It failed and gives no more samples; others go on. */
   | Readonly<{ kind: 'failed'; source: string; message: string }>;
 

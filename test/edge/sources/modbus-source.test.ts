@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readMapping } from '../../../domain/mapping/mapping.ts';
-import { createModbusClient } from '../../../edge/sources/modbus-client.ts';
-import { decodeRegisters, modbusSource } from '../../../edge/sources/modbus-source.ts';
+import { createModbusClient } from '../../../edge/sources/modbus/modbus-client.ts';
+import { openLink } from '../../../edge/sources/modbus/modbus-link.ts';
+import { decodeRegisters, modbusSource } from '../../../edge/sources/modbus/modbus-source.ts';
 import type { SourceEvent } from '../../../edge/sources/source.ts';
 import { startModbusServer, type UnitAnswer } from './modbus-server.ts';
 
@@ -85,7 +86,7 @@ test('what does not speak Modbus, and what answers something else, is told and n
 test('a connection that is cut is opened again after a back-off, and no earlier', async () => {
   await using server = await startModbusServer(healthy);
   let now = 0;
-  const client = createModbusClient({ host: '127.0.0.1', port: server.port, timeoutMs: 5000 }, () => now);
+  const client = createModbusClient(await openLink({ ...mappingOf(server.port, [1]).modbus }), () => now);
   assert.equal((await client.read(1, 'holding', 5200, 3)).ok, true);
   const cut = client.read(1, 'holding', 9, 1);
   server.cut();

@@ -1,9 +1,10 @@
-import { payloadMapper } from '../../domain/mapping/map-payload.ts';
-import { type Mapping, type ModbusMapping, registerOf } from '../../domain/mapping/mapping.ts';
-import { readSample } from '../../domain/message/read-sample.ts';
-import { SENSORS } from '../../domain/message/sample.ts';
+import { type ModbusMapping, registerOf } from '../../../domain/mapping/connections.ts';
+import type { Mapping } from '../../../domain/mapping/mapping.ts';
+import { SENSORS } from '../../../domain/message/sample.ts';
+import { mappedSamples } from '../mapped-samples.ts';
+import type { OnSourceEvent, SourceSample } from '../source.ts';
 import { createModbusClient, type ModbusClient, type RegisterTable } from './modbus-client.ts';
-import type { OnSourceEvent, SourceSample } from './source.ts';
+import { linkName, openLink } from './modbus-link.ts';
 
 /** A value in registers: where, how many, and how its bytes make up a number. */
 type Value = Readonly<{ from: string } & Register>;
@@ -104,34 +105,30 @@ export type ModbusParts = Readonly<{
   signal: AbortSignal;
 }>;
 
-const scorer = () => ({ probability: 0, why: null, model: '' });
-const ENVELOPE = { gateway: '', boot: null, model: null, isReplay: false, scorer } as const;
-
-/** Polls the devices behind an address of Modbus TCP, a batch for each round. One that fails never stops another. */
+/** Polls the devices of a line or an address, a batch for each round. One that fails never stops another. */
 export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly SourceSample[], void> {
   const { mapping, modbus, now, wait, onEvent, signal } = parts;
-  const { host, port = 502, devices, timeoutMs = 1000 } = modbus;
   const everyMs = mapping.periodMs ?? 1000;
-  const client = createModbusClient({ host, port, timeoutMs });
-  const mapper = payloadMapper(mapping);
+  const source = linkName(modbus);
+  const units = new Map(modbus.devices.map(({ cylinder, unit }) => [cylinder, unit]));
+  const deviceOf = (cylinder: string): string => `unit ${units.get(cylinder)} (${cylinder})`;
+  const samplesOf = mappedSamples(mapping, { source, onEvent, deviceOf });
   const runs = runsOf(valuesOf(mapping));
-  const source = `modbus ${host}:${port}`;
+  const client = createModbusClient(await openLink(modbus));
   try {
     while (!signal.aborted) {
       const began = performance.now();
       const samples: SourceSample[] = [];
-      for (const { cylinder, unit } of devices) {
-        const tell = (reason: string, message: string) =>
-          onEvent({ kind: 'bad-line', source, reason, message: `unit ${unit} (${cylinder}): ${message}` });
-        const found = await readDevice(client, unit, runs, (message) => tell('modbus', message));
-        if (Object.keys(found).length === 0) continue;
-        const receivedAt = now();
-        const root = { ...found, cylinder, t: receivedAt };
-        for (const one of mapper({ topic: '', receivedAt }, { gateway: 'edge', cylinder }, [root]) ?? []) {
-          const reading = 'rejection' in one ? one : readSample(one.fields, { ...ENVELOPE, cylinder }, 0);
-          if ('rejection' in reading) tell(reading.rejection.reason, reading.rejection.detail);
-          else samples.push({ cylinder, t: reading.sample.t, values: reading.sample.values, label: null });
-        }
+      for (const { cylinder, unit } of modbus.devices) {
+        const found = await readDevice(client, unit, runs, (message) =>
+          onEvent({
+            kind: 'bad-line',
+            source,
+            reason: 'modbus',
+            message: `${deviceOf(cylinder)}: ${message}`,
+          }),
+        );
+        if (Object.keys(found).length > 0) samples.push(...samplesOf({ cylinder, t: now(), found }));
       }
       if (samples.length > 0) yield samples;
       await wait(Math.max(0, everyMs - (performance.now() - began)), signal);
