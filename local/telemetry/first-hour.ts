@@ -16,10 +16,16 @@ export const firstHour = async (
   fromMs: number,
   toMs: number,
 ): Promise<number | null> => {
-  const from = fromMs === -Infinity ? '' : `t >= ${at(fromMs)} AND`;
-  const [first = Number.NaN] = await numbers(
-    connection,
-    `SELECT epoch_ms(min(t)) FROM samples WHERE ${from} t < ${at(toMs)}`,
-  );
-  return Number.isNaN(first) ? null : hourOf(first);
+  const first = async (until: number): Promise<number> => {
+    const from = fromMs === -Infinity ? '' : `t >= ${at(fromMs)} AND`;
+    const [ms = Number.NaN] = await numbers(
+      connection,
+      `SELECT epoch_ms(min(t)) FROM samples WHERE ${from} t < ${at(until)}`,
+    );
+    return ms;
+  };
+  // Mostly it is the next one: a look at all that follows would read every sample since.
+  const near = fromMs === -Infinity ? Number.NaN : await first(Math.min(toMs, fromMs + HOUR_MS));
+  const found = Number.isNaN(near) ? await first(toMs) : near;
+  return Number.isNaN(found) ? null : hourOf(found);
 };
