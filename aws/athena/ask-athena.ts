@@ -7,6 +7,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { AwsError, explainAwsError } from '../aws-error.ts';
+import { storedTime } from '../telemetry/stored-time.ts';
 
 /** Where the lake is asked. */
 export type AthenaPlace = Readonly<{ database: string; workgroup: string }>;
@@ -31,6 +32,7 @@ const POLL_MS = 300;
 const cellOf = (text: string | undefined, type: string | undefined): unknown => {
   if (text === undefined) return null;
   if (type !== undefined && NUMBERS.has(type)) return Number(text);
+  if (type === 'timestamp') return storedTime(text);
   return /^\[[-0-9., e]*\]$/i.test(text) ? JSON.parse(text) : text;
 };
 

@@ -1,5 +1,6 @@
 import { AwsError, ExplainedError, explainAwsError } from '../aws-error.ts';
 import type { Signer } from '../signed-post.ts';
+import { storedTime } from '../telemetry/stored-time.ts';
 import { openQueryService, type TimestreamDatum } from './query-service.ts';
 
 type Question = Readonly<{
@@ -17,14 +18,11 @@ type Question = Readonly<{
 const PATIENCE_MS = 65_000;
 const NUMBERS = new Set(['BIGINT', 'INTEGER', 'DOUBLE']);
 
-/** A time as the other stores write it: Timestream has nine digits of a second. */
-const timeText = (text: string): string => text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-
 const scalar = (text: string | undefined, type: string | undefined): unknown => {
   if (text === undefined) return null;
   if (type !== undefined && NUMBERS.has(type)) return Number(text);
   if (type === 'BOOLEAN') return text === 'true';
-  return type === 'TIMESTAMP' ? timeText(text) : text;
+  return type === 'TIMESTAMP' ? storedTime(text) : text;
 };
 
 const cellOf = (datum: TimestreamDatum | undefined, type: string | undefined): unknown =>

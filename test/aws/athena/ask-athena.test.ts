@@ -46,12 +46,13 @@ const startAthena = async (executions: readonly Execution[]) => {
               { Name: 'cylinder', Type: 'varchar' },
               { Name: 'n', Type: 'bigint' },
               { Name: 'why', Type: 'array' },
+              { Name: 'at', Type: 'timestamp' },
             ],
           },
           Rows: [
-            text('cylinder', 'n', 'why'),
-            text('[1] "a"', '12', '[0.5, 2.0]'),
-            text('cyl-2', undefined, undefined),
+            text('cylinder', 'n', 'why', 'at'),
+            text('[1] "a"', '12', '[0.5, 2.0]', '2026-01-05 01:00:00.000'),
+            text('cyl-2', undefined, undefined, '2026-01-05 01:00:00.120'),
           ],
         },
       },
@@ -68,7 +69,7 @@ const startAthena = async (executions: readonly Execution[]) => {
   };
 };
 
-test('rows come by name, numbers as numbers and arrays as arrays, with what was read', async () => {
+test('rows come by name, numbers as numbers and arrays as arrays and times as in the other stores, with what was read', async () => {
   const { question } = await startAthena([
     { State: 'RUNNING', scanned: 10 },
     { State: 'SUCCEEDED', scanned: 99 },
@@ -78,8 +79,8 @@ test('rows come by name, numbers as numbers and arrays as arrays, with what was 
     askAthena({ ...question, onScanned: (bytes) => scanned.push(bytes) }, 'SELECT 1'),
   );
   assert.deepEqual(rows, [
-    { cylinder: '[1] "a"', n: 12, why: [0.5, 2] },
-    { cylinder: 'cyl-2', n: null, why: null },
+    { cylinder: '[1] "a"', n: 12, why: [0.5, 2], at: '2026-01-05 01:00:00' },
+    { cylinder: 'cyl-2', n: null, why: null, at: '2026-01-05 01:00:00.12' },
   ]);
   assert.deepEqual(scanned, [10, 99]);
 });

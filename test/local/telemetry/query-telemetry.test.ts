@@ -112,3 +112,28 @@ test('sentinel query asks the pipeline that runs on the folder, and the file whe
   using stopped = query();
   assert.deepEqual((await stopped.ended).lines, ['n', '0']);
 });
+
+test('Ctrl-C ends a question in the pipeline that answers it, which then answers the next', {
+  timeout: 120_000,
+}, async () => {
+  const data = join(folder, 'stopped');
+  using sentinel = startSentinel(['run', '--source', 'none', '--data', data, '--mqtt-port', '0']);
+  assert.ok((await sentinel.port) !== null);
+  const begun = Promise.withResolvers<void>();
+  const ask = (...args: readonly string[]) => ['query', '--data', data, '--timeout', '1h', ...args];
+  using endless = startSentinel(
+    ask('--sql', 'SELECT a.range AS n FROM range(100000000) a, range(100000000) b'),
+    {
+      onLine: () => begun.resolve(),
+    },
+  );
+  await begun.promise;
+  // One question at a time is answered: this one waits for the other to end.
+  using next = startSentinel(ask('--sql', 'SELECT 42 AS n'));
+  endless.child.kill('SIGINT');
+  const { code, signal } = await endless.ended;
+  assert.ok(code !== 0 || signal === 'SIGINT');
+  assert.deepEqual((await next.ended).lines, ['n', '42']);
+  sentinel.child.kill('SIGINT');
+  assert.equal((await sentinel.ended).code, 0);
+});
