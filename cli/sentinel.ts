@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ledger: async () => (await import('./ledger.ts')).ledgerCommand(),
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
   export: async () => (await import('./exchange.ts')).exportCommand(),
   import: async () => (await import('./exchange.ts')).importCommand(),
   check: async () => (await import('./keep.ts')).checkCommand(),

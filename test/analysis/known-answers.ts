@@ -1,3 +1,4 @@
+import { contributions, courses, models } from './known-courses.ts';
 import {
   type Answer,
   alarmLoad,
@@ -195,11 +196,14 @@ export const knownAnswers = (): Readonly<Record<string, Answer>> => {
     'alarm-load': alarmLoad(),
     'alert-precision': alertPrecision(),
     'before-incidents': beforeIncidents(),
+    contributions: contributions(),
+    course: courses(),
     coverage: coverage(all),
     drift: drift(),
     gaps: gaps(all),
     incidents: incidentList(),
     messages: messages(all),
+    models: models(),
     reliability: reliability(all),
     'running-hours': runningHours(all),
     'worst-actors': worstActors(all),

@@ -134,12 +134,15 @@ const at = (second: number | null): string =>
   second === null ? 'NULL' : `epoch_ms(${WEEK_MS + second * 1000})`;
 const text = (value: string | null): string => (value === null ? 'NULL' : `'${value}'`);
 
+/** Contributions as of the raise; what is not closed was raised by a model that does not explain itself. */
+export const whyOf = ({ c }: WeekIncident): readonly number[] => [c / 10, 2.5, -0.5, 0, c / 100, 0.25];
+
 const incidentSql = (one: WeekIncident): string => `
 INSERT INTO incidents (id, cylinder, gateway, began_at, raised_at, last_abnormal_at, cleared_at, severity, reopenings,
-  outcome, told_at, acknowledged_at, closed_at, advice, model, policy)
+  outcome, told_at, acknowledged_at, closed_at, advice, why, model, policy)
 VALUES ('${cylinderName(one.c)}@${one.raised}', '${cylinderName(one.c)}', '${gatewayOf(one.c)}', ${at(one.began)},
   ${at(one.raised)}, ${at(one.last)}, ${at(one.cleared)}, 'warning', ${one.reopenings}, ${text(one.outcome)},
-  ${at(one.raised + 5)}, ${at(one.acknowledged)}, ${at(one.closed)}, 'seals', 'm@1', ${text(one.policy)})`;
+  ${at(one.raised + 5)}, ${at(one.acknowledged)}, ${at(one.closed)}, 'seals', ${one.outcome === null ? 'NULL' : `[${whyOf(one).join(', ')}]`}, 'm@1', ${text(one.policy)})`;
 
 /** Makes the week in a folder: `telemetry.duckdb` and the ledger with its notices. */
 export const makeWeek = async (folder: string): Promise<Readonly<{ telemetry: string; ledger: string }>> => {

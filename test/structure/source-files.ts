@@ -24,6 +24,7 @@ export const PRODUCTION_FOLDERS = [
   'desk',
   'analysis',
   'backtest',
+  'report',
   'cost',
   'cli',
   'infra',

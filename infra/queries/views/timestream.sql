@@ -40,6 +40,7 @@ incidents_asked AS (
     incident AS id, cylinder,
     max(incident_gateway) AS gateway, max(severity) AS severity, max(reopenings) AS reopenings, max(ended_by) AS ended_by,
     max(acknowledged_by) AS acknowledged_by, max(closed_by) AS closed_by, max(outcome) AS outcome, max(mode) AS mode,
+    ARRAY[max(why1), max(why2), max(why3), max(why4), max(why5), max(why6)] AS why,
     max(comment) AS comment, max(advice) AS advice, max(incident_model) AS model, max(policy) AS policy,
     from_milliseconds(max(began_at)) AS began_at,
     from_milliseconds(max(raised_at)) AS raised_at,

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { type Html, html, raw } from '../backtest/report/html.ts';
+import type { Language } from '../notification/locales/languages.ts';
+import { coverageHtml, gapsHtml } from './coverage-html.ts';
+import { summaryHtml, worstHtml } from './fleet-html.ts';
+import { incidentsHtml } from './incidents-html.ts';
+import { loadHtml } from './load-html.ts';
+import { driftHtml, modelHtml } from './model-html.ts';
+import { quietHtml, sectionHtml, tableHtml } from './parts.ts';
+import { REPORT_QUERIES, type ReportData } from './report-data.ts';
+import { type ReportTexts, textsFor } from './report-texts.ts';
+
+/** When a report was made, ms, of which store, and how its saved queries are asked again: all but their names. */
+export type ReportFacts = Readonly<{
+  madeAtMs: number;
+  place: string;
+  language: Language;
+  again: (query: string) => string;
+}>;
+
+const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+
+const sourcesHtml = ({ again }: ReportFacts, texts: ReportTexts): Html => {
+  const { words } = texts;
+  const rows = [...REPORT_QUERIES, 'course'].map((query) => [
+    html`<code>${query}</code>`,
+    html`<code>${again(query)}</code>`,
+  ]);
+  return sectionHtml(
+    texts,
+    'sources',
+    [],
+    [
+      tableHtml(
+        [{ title: words.columns.query }, { title: words.columns.command }],
+        rows,
+        words.sections.sources,
+      ),
+    ],
+    words.notes.sources,
+  );
+};
+
+const isEmpty = ({ rows }: ReportData): boolean =>
+  rows.coverage.length + rows.incidents.length + rows.reliability.length === 0;
+
+/** A report as one page that needs nothing else: no script, no network. All that comes from outside is escaped. */
+export const reportHtml = (data: ReportData, facts: ReportFacts): string => {
+  const texts = textsFor(facts.language);
+  const { words } = texts;
+  const { asked } = data;
+  const scope = [
+    ...(asked.cylinder === undefined ? [] : [words.onlyCylinder(asked.cylinder)]),
+    ...(asked.site === undefined ? [] : [words.onlySite(asked.site)]),
+  ];
+  const sections = isEmpty(data)
+    ? [html`<section>${quietHtml(words.empty)}</section>`]
+    : [summaryHtml, worstHtml, incidentsHtml, coverageHtml, gapsHtml, loadHtml, driftHtml, modelHtml].map(
+        (section) => section(data, texts),
+      );
+  const style = readFileSync(new URL('report.css', import.meta.url), 'utf8');
+  const period = words.period(iso(asked.from), iso(asked.to));
+  return html`<!doctype html>
+<html lang="${facts.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${words.title} · ${period}</title>
+<style>${raw(style)}</style>
+</head>
+<body>
+<main>
+<header class="top"><h1>${words.title}</h1><p class="period">${period}</p>
+<p class="quiet">${[words.madeAt(iso(facts.madeAtMs), facts.place), ...scope].join(' · ')}</p></header>
+${sections}
+${sourcesHtml(facts, texts)}
+</main>
+</body>
+</html>
+`.html;
+};
