@@ -43,6 +43,8 @@ const SIGNS: Readonly<Record<NoticeType, string>> = {
   ONLINE: '🔊',
   UNWATCHED: '❓',
   WATCHED: '👀',
+  DRIFTED: '🧭',
+  SETTLED: '🧭',
 };
 
 /** A name or a text that cannot be taken for markup: no tag, mention or code span begins in it. */
@@ -96,7 +98,12 @@ export const noticeChat = (notice: Notice, reader: Reader, site: string): ChatNo
         ...line(labels.gateway, view.gateway),
         ...line(labels.when, view.period),
         ...line(labels.noticedAt, view.at),
-        ...line(labels.why, [view.share, ...view.deviations].filter((part) => part !== null).join('; ')),
+        ...line(
+          labels.why,
+          [view.share, ...view.deviations, view.forecast, view.trust]
+            .filter((part) => part !== null)
+            .join('; '),
+        ),
         ...line(labels.notice, view.id),
       ].join('\n'),
       ...(steps.length === 0 ? {} : { nextSteps: steps }),

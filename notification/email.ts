@@ -46,7 +46,7 @@ const bodyOf = (view: NoticeView, site: string): string => {
     ...field(labels.severity, severity),
     ...field(labels.when, period),
     ...field(labels.noticedAt, at),
-    ...section(labels.why, [view.share, ...view.deviations]),
+    ...section(labels.why, [view.share, ...view.deviations, view.forecast, view.trust]),
     ...section(labels.check, [view.check]),
     ...(action === null ? [] : section(words.actions[action.name], [view.link ?? action.command])),
     '',

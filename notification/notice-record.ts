@@ -1,4 +1,4 @@
-import type { UnwatchedCause } from '../domain/alarm/state/output.ts';
+import type { DriftFinding, Forecast, UnwatchedCause } from '../domain/alarm/state/output.ts';
 import type { Advice, Deviation, Notice } from '../domain/notice/notice.ts';
 import { oneLine } from './line-text.ts';
 import type { Language } from './locales/languages.ts';
@@ -71,6 +71,12 @@ export type NoticeRecord = NoticeAttributes &
     link?: string;
     /** Of an OFFLINE: it comes and goes, and ONLINE waits until it has stayed. */
     flapping: boolean;
+    /** Of DRIFTED and SETTLED: what is amiss with which sensor or with the score. */
+    found?: readonly DriftFinding[];
+    /** Of an open incident: the sensors have moved away from what the model knows. */
+    drifted?: true;
+    /** The next severity and between which times it is reached at this rate, ms. */
+    forecast?: Forecast;
   }>;
 
 /** A notice as data; it bears the attributes that subscriptions filter by, for filters on the body. */
@@ -104,5 +110,8 @@ export const noticeRecord = (
     cause: output.type === 'UNWATCHED' ? output.cause : null,
     ...(link === null ? {} : { link }),
     flapping: output.type === 'OFFLINE' && output.flapping === true,
+    ...('found' in output ? { found: output.found } : {}),
+    ...(facts?.drifted === true ? { drifted: true } : {}),
+    ...(facts?.forecast === undefined ? {} : { forecast: facts.forecast }),
   };
 };

@@ -5,6 +5,7 @@ import { besideText, durationText, type Reader, shortTimeText, zoneText } from '
 
 const troubleOf = (type: NoticeType): Trouble => {
   if (type === 'OFFLINE' || type === 'ONLINE') return 'silent';
+  if (type === 'DRIFTED' || type === 'SETTLED') return 'drifted';
   return type === 'UNWATCHED' || type === 'WATCHED' ? 'unwatched' : 'abnormal';
 };
 
@@ -27,12 +28,15 @@ type Period = Readonly<{
   over: number | null;
 }>;
 
+/** The ends of what is no incident. */
+const ENDS: ReadonlySet<NoticeType> = new Set(['ONLINE', 'WATCHED', 'SETTLED']);
+
 /** Since when there has been trouble, or from when to when there was; null where it is not known. */
 export const periodOf = ({ output, facts }: Notice): Period | null => {
   const trouble = troubleOf(output.type);
   if (trouble !== 'abnormal') {
     const began = silentOrUnwatchedSince(output);
-    const isEnd = output.type === 'ONLINE' || output.type === 'WATCHED';
+    const isEnd = ENDS.has(output.type);
     return began === null ? null : { trouble, began, back: null, last: isEnd ? output.at : null, over: null };
   }
   if (facts === null || facts.beganAt === null) return null;
@@ -104,6 +108,7 @@ const momentText = (
     }
     case 'ONLINE':
     case 'WATCHED':
+    case 'SETTLED':
       return { full: `${bare} (${short.lasting(words.troubles[period.trouble], duration)})`, bare };
     default:
       return { full: bare, bare };
@@ -125,6 +130,7 @@ export const shortText = (notice: Notice, event: EventText, reader: Reader): Sho
     case 'RECOVERED':
     case 'ONLINE':
     case 'WATCHED':
+    case 'SETTLED':
       return momentText(notice, event.short, note, words, reader);
     case 'OCCURRED': {
       if (period === null || period.last === null)
@@ -145,7 +151,8 @@ export const shortText = (notice: Notice, event: EventText, reader: Reader): Sho
     // What comes and goes has done so since it began.
     case 'FLAPPING':
     case 'OFFLINE':
-    case 'UNWATCHED': {
+    case 'UNWATCHED':
+    case 'DRIFTED': {
       if (period === null) return momentText(notice, event.short, note, words, reader);
       return sinceText(event.short, period.began, { at, note }, words, reader);
     }

@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../domain/alarm/commands/command.ts';
-import type { NoticeOutput } from '../domain/alarm/state/output.ts';
-import { SENSOR_UNITS } from '../domain/message/sample.ts';
+import type { DriftFinding, NoticeOutput } from '../domain/alarm/state/output.ts';
+import { SENSOR_UNITS, SENSORS } from '../domain/message/sample.ts';
 import type { Deviation, Notice, NoticeFacts } from '../domain/notice/notice.ts';
 import { optionText } from '../domain/printable.ts';
 import { oneLine } from './line-text.ts';
@@ -51,6 +51,9 @@ export type NoticeView = Readonly<{
   period: string | null;
   share: string | null;
   deviations: readonly string[];
+  /** Why to trust it less, and what comes next if it goes on; null where there is nothing to say. */
+  trust: string | null;
+  forecast: string | null;
   check: string | null;
   action: Readonly<{ name: NoticeAction; command: string }> | null;
   incident: string | null;
@@ -75,8 +78,25 @@ const shareOf = (facts: NoticeFacts, words: NoticeWords, reader: Reader): string
   return words.share(Math.round(facts.abnormalShare * 100), window, facts.probability.toFixed(2));
 };
 
+const findingsText = (found: readonly DriftFinding[], words: NoticeWords): string =>
+  found
+    .map(({ what, kind }) => {
+      const sensor = SENSORS.find((one) => one === what);
+      return words.drift[kind](sensor === undefined ? words.score : words.sensors[sensor]);
+    })
+    .join(', ');
+
+const forecastText = ({ output, facts }: Notice, words: NoticeWords, { language }: Reader): string | null => {
+  if (facts?.forecast === undefined) return null;
+  const { severity, fromMs, toMs } = facts.forecast;
+  const name = words.severities.get(severity) ?? oneLine(severity).toUpperCase();
+  const inTime = (ms: number): string => durationText(Math.max(0, ms - output.at), language);
+  return words.forecast(name, inTime(fromMs), inTime(toMs));
+};
+
 const checkOf = (output: NoticeOutput, facts: NoticeFacts | null, words: NoticeWords): string | null => {
   if (output.type === 'UNWATCHED') return words.unwatched[output.cause].check;
+  if (output.type === 'DRIFTED') return words.driftCheck(findingsText(output.found, words));
   if (output.type === 'OFFLINE') return 'cylinder' in output ? words.cylinderOffline : words.gatewayOffline;
   return facts === null || !isOpenNotice(output.type) ? null : words.advices[facts.advice];
 };
@@ -125,6 +145,8 @@ export const viewNotice = ({ output, facts }: Notice, reader: Reader): NoticeVie
     period: periodText({ output, facts }, reader),
     share: openFacts === null || openFacts.abnormalShare === 0 ? null : shareOf(openFacts, words, reader),
     deviations: (openFacts?.deviations ?? []).map((deviation) => deviationText(deviation, words)),
+    trust: openFacts?.drifted === true ? words.trustLess : null,
+    forecast: openFacts === null ? null : forecastText({ output, facts: openFacts }, words, reader),
     check: checkOf(output, facts, words),
     action: actionOf(type, cylinder),
     incident: 'incident' in output ? oneLine(output.incident) : null,
@@ -166,6 +188,8 @@ export const plainText = (notice: Notice, reader: Reader): readonly string[] => 
     period,
     share,
     deviations,
+    trust,
+    forecast,
     check,
     link,
     id,
@@ -176,6 +200,8 @@ export const plainText = (notice: Notice, reader: Reader): readonly string[] => 
     period,
     share,
     deviations.length === 0 ? null : words.largestDeviations(deviations.join(', ')),
+    forecast,
+    trust,
     check === null ? null : words.lookAt(check),
     link,
     words.noticeId(id),

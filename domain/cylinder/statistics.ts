@@ -1,5 +1,7 @@
 import { type Policy, rulesOf } from '../alarm/policy/policy.ts';
+import type { ForecastMark } from '../alarm/state/output.ts';
 import type { Slot } from '../alarm/state/state.ts';
+import type { Drift } from '../drift/drift.ts';
 import { type Sample, SENSORS, type SensorValues, withoutChallenger } from '../message/sample.ts';
 import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
 import type { Rollup } from './rollup.ts';
@@ -80,6 +82,10 @@ export type Statistics = Readonly<{
   probes: readonly Probe[];
   /** Of the five minutes that go on. */
   rollup: Rollup | null;
+  /** Absent where drift is not watched. */
+  drift?: Drift;
+  /** When the next severity is reached at this rate; absent while that is not clear. */
+  forecast?: ForecastMark;
 }>;
 
 /** Samples in the recent mean: about as long as in the means of abnormal samples that are held against it. */
@@ -114,7 +120,7 @@ const begin = (sample: Sample): Statistics => ({
   rollup: null,
 });
 
-const isIdle = (sample: Sample, policy: Policy): boolean => {
+export const isIdle = (sample: Sample, policy: Policy): boolean => {
   const { idleIndex, idleBelow } = rulesOf(policy);
   const value = idleIndex === null ? null : (sample.values[idleIndex] ?? null);
   return value !== null && value < idleBelow;

@@ -170,7 +170,7 @@ const foldOne = (
     case 'liveness':
       return before === null ? null : foldLiveness(cylinder, before, input, policy);
     default:
-      return foldRecord(cylinder, before, input, policy);
+      return foldRecord(cylinder, before, input, policy, book.reference);
   }
 };
 

@@ -4,16 +4,17 @@ import type { Policy } from '../alarm/policy/policy.ts';
 import { type AlarmOutput, isOpenCondition, type NoticeOutput } from '../alarm/state/output.ts';
 import { refusalWords } from '../cylinder/command-verdict.ts';
 import type { CylinderRecord, Refusal } from '../cylinder/cylinder-record.ts';
-import { type Rollup, rollUp } from '../cylinder/rollup.ts';
-import { countSlots, type Statistics, updateStatistics } from '../cylinder/statistics.ts';
+import type { Rollup } from '../cylinder/rollup.ts';
+import { countSlots } from '../cylinder/statistics.ts';
+import { levelToCome } from '../forecast/forecast.ts';
 import { type IncidentRecord, incidentRecordOf } from '../incident/incident-record.ts';
-import { isAhead } from '../message/rejection.ts';
-import type { Sample } from '../message/sample.ts';
+import type { DriftReference } from '../model/histogram.ts';
 import { gatherFacts } from '../notice/gather-facts.ts';
 import type { Notice } from '../notice/notice.ts';
 import { buildTwin, type TwinReport, twinKeyOf } from '../twin/build-twin.ts';
 import { cylinderDueAt, isAlarmAhead } from './due-at.ts';
 import { type Marked, markIncident } from './mark-incident.ts';
+import { driftNotice, type Noted, noteSamples, withForecast } from './note-samples.ts';
 
 /** What one input made of a cylinder's record, and all that has to go out because of it. */
 export type RecordFold = Readonly<{
@@ -38,25 +39,6 @@ const EMPTY: Omit<CylinderRecord, 'alarm'> = {
   twinKey: '',
   dueAt: null,
   restsUntil: null,
-};
-
-const statisticsAfter = (
-  before: CylinderRecord | null,
-  samples: readonly Sample[],
-  receivedAt: number,
-  policy: Policy,
-): Readonly<{ statistics: Statistics | null; rollups: readonly Rollup[] }> => {
-  const isHealthy = (before?.alarm.condition ?? 'NORMAL') === 'NORMAL';
-  let statistics = before?.statistics ?? null;
-  const newest: Sample[] = [];
-  for (const sample of samples) {
-    if (isAhead(sample.t, receivedAt, policy.futureToleranceMs)) continue;
-    if (statistics === null || sample.t > statistics.last.t) newest.push(sample);
-    statistics = updateStatistics(statistics, sample, policy, isHealthy);
-  }
-  if (statistics === null || newest.length === 0) return { statistics, rollups: [] };
-  const { current, over } = rollUp(statistics.rollup, newest, policy.threshold);
-  return { statistics: { ...statistics, rollup: current }, rollups: over };
 };
 
 const refusalIn = (outputs: readonly AlarmOutput[], command: Command, policy: Policy): Refusal | null => {
@@ -101,14 +83,26 @@ export const foldRecord = (
   before: CylinderRecord | null,
   input: CylinderInput,
   policy: Policy,
+  reference?: DriftReference,
 ): RecordFold => {
   const fold = foldCylinder(cylinder, before?.alarm ?? null, input, policy);
   const { state: alarm, outputs, replaced, evaluated } = fold;
-  const { statistics: noted, rollups } =
-    input.kind === 'samples'
-      ? statisticsAfter(before, input.samples, input.receivedAt, policy)
-      : { statistics: before?.statistics ?? null, rollups: [] };
-  const statistics = noted === null ? null : countSlots(noted, evaluated, policy);
+  const {
+    statistics: noted,
+    rollups,
+    drifts,
+  }: Noted = input.kind === 'samples'
+    ? noteSamples(before, input, policy, reference)
+    : { statistics: before?.statistics ?? null, rollups: [], drifts: [] };
+  const statistics =
+    noted === null || evaluated.length === 0
+      ? noted
+      : withForecast(
+          countSlots(noted, evaluated, policy),
+          noted.hour.newest,
+          [before?.alarm ?? null, alarm],
+          policy,
+        );
   // The same command once more is ignored by the alarm, and leaves what was said of it the first time.
   const isNews =
     input.kind === 'command' && (alarm.commandAt !== before?.alarm.commandAt || outputs.length > 0);
@@ -130,10 +124,18 @@ export const foldRecord = (
   const touched = [...replaced, ...(touchesIncident && alarm.incident !== null ? [alarm.incident] : [])];
   return {
     record,
-    notices: outputs.filter(isNotice).map((output) => {
-      const incident = 'incident' in output ? output.incident : null;
-      return { output, facts: gatherFacts(incident, alarm, statistics) };
-    }),
+    notices: [
+      ...outputs.filter(isNotice).map((output) => {
+        const incident = 'incident' in output ? output.incident : null;
+        const facts = gatherFacts(incident, alarm, statistics);
+        const next = statistics === null || incident === null ? null : levelToCome(alarm, statistics, policy);
+        return { output, facts: facts === null || next === null ? facts : { ...facts, forecast: next } };
+      }),
+      ...drifts.map((event) => ({
+        output: driftNotice(cylinder, alarm.gateway ?? '', event, input.receivedAt),
+        facts: null,
+      })),
+    ],
     transitions: outputs.filter(isTransition),
     incidents: touched.map((incident) =>
       incidentRecordOf(cylinder, incident, alarm, markIncident(incident, marked)),

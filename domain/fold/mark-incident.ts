@@ -1,8 +1,8 @@
 import type { Policy } from '../alarm/policy/policy.ts';
 import type { AlarmOutput } from '../alarm/state/output.ts';
 import type { CylinderState, Incident } from '../alarm/state/state.ts';
-import { digest } from '../cylinder/command-verdict.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
+import { digest } from '../digest.ts';
 import { type IncidentMarks, NO_MARKS } from '../incident/incident-record.ts';
 import { gatherFacts } from '../notice/gather-facts.ts';
 

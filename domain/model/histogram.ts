@@ -8,6 +8,9 @@ export type Histogram = Readonly<{
   missing: number;
 }>;
 
+/** The histograms of a model's card by which live samples are counted: of each sensor, then of the score; `id` changes with them. */
+export type DriftReference = Readonly<{ id: string; histograms: readonly Histogram[] }>;
+
 const BINS = 10;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

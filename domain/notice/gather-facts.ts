@@ -1,3 +1,4 @@
+import { forecastIn } from '../alarm/state/output.ts';
 import type { CylinderState, Incident } from '../alarm/state/state.ts';
 import { deviationOf, rangeOf } from '../cylinder/baseline.ts';
 import type { Statistics } from '../cylinder/statistics.ts';
@@ -216,5 +217,7 @@ export const gatherFacts = (
     probability: probabilityOf(alarm, statistics),
     deviations: named(shifts, finding),
     advice: finding.advice,
+    ...(statistics.drift?.since == null ? {} : { drifted: true }),
+    ...(statistics.forecast === undefined ? {} : { forecast: forecastIn(statistics.forecast) }),
   };
 };

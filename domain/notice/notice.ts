@@ -1,4 +1,4 @@
-import type { Interruption, NoticeOutput } from '../alarm/state/output.ts';
+import type { Forecast, Interruption, NoticeOutput } from '../alarm/state/output.ts';
 import type { Sensor } from '../message/sample.ts';
 
 /** What a technician should look at first; the words for it are in the tables of each language. */
@@ -47,12 +47,16 @@ export type NoticeFacts = Readonly<{
   /** The sensors that moved most beyond what is usual, the one that led to the advice first. */
   deviations: readonly Deviation[];
   advice: Advice;
+  /** The sensors have moved away from what the model knows: what it says is worth less. */
+  drifted?: true;
+  /** The next severity, where it is clear when it will be reached if all goes on as it does. */
+  forecast?: Forecast;
 }>;
 
 /** A notice with what a technician needs to act on it; a gateway's has no facts of a cylinder. */
 export type Notice = Readonly<{ output: NoticeOutput; facts: NoticeFacts | null }>;
 
-const NUMBERED = /^(.*)([#!])(\d+)$/;
+const NUMBERED = /^(.*)([#!~])(\d+)$/;
 
 /**
  * What a notice is one of: its incident, a silence or a time unwatched: `press-1@1763800000000` for
@@ -60,7 +64,7 @@ const NUMBERED = /^(.*)([#!])(\d+)$/;
  */
 export const noticeSeries = (id: string): string => {
   const [, series = id, mark = ''] = NUMBERED.exec(id) ?? [];
-  return mark === '!' ? `${series}${mark}` : series;
+  return mark === '#' || mark === '' ? series : `${series}${mark}`;
 };
 
 /** Its number there, counting from 1; 0 where it has none. */
@@ -72,7 +76,7 @@ export const noticeBefore = (id: string): string | null => {
   return Number(number) < 2 ? null : `${series}${mark}${Number(number) - 1}`;
 };
 
-const SINCE = /@(\d+)(?:[#!]\d+)?$/;
+const SINCE = /@(\d+)(?:[#!~]\d+)?$/;
 
 /**
  * Since when what it is of had been silent or unwatched, ms: such notices are named by that. Null for an incident's, and

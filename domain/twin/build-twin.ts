@@ -1,13 +1,14 @@
 import { DEFAULT_POLICY } from '../alarm/policy/policy.ts';
 import { samplingFit } from '../alarm/policy/sampling-fit.ts';
 import { isInMaintenance } from '../alarm/state/fold-context.ts';
-import { isOpenCondition } from '../alarm/state/output.ts';
+import { forecastIn, isOpenCondition } from '../alarm/state/output.ts';
 import type { CylinderState } from '../alarm/state/state.ts';
 import type { CommandVerdict } from '../cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../cylinder/cylinder-record.ts';
 import { spacingOverSlots, spacingWithinSlots } from '../cylinder/sampling.ts';
 import { abnormalShare } from '../cylinder/share.ts';
 import { missingSamples, type Statistics } from '../cylinder/statistics.ts';
+import { MEASURED } from '../drift/drift.ts';
 import type { Fields } from '../fields.ts';
 import { endOfIncident } from '../incident/incident-record.ts';
 import { SENSORS } from '../message/sample.ts';
@@ -137,6 +138,21 @@ const samplingOf = (alarm: CylinderState, { probes }: Statistics) => {
   return { sampling: { samplesPerSlot, ...fit.fields, words: `${trouble}: set ${set.join(' and ')}` } };
 };
 
+/** How far each sensor and the score lie from what the model knows (population stability index), and what is amiss. */
+const driftOf = ({ drift }: Statistics) =>
+  drift === undefined
+    ? {}
+    : {
+        drift: {
+          since: drift.since,
+          found: drift.found.map(({ what, kind }) => `${what} ${kind}`),
+          psi:
+            drift.psi === null
+              ? null
+              : Object.fromEntries(MEASURED.map((what, index) => [what, drift.psi?.[index] ?? null])),
+        },
+      };
+
 /** The key of what people act upon: two reports with the same key differ only in what the next five minutes will tell. */
 export const twinKeyOf = (record: CylinderRecord, now: number, staleAfterMs: number): string =>
   JSON.stringify({
@@ -166,6 +182,8 @@ export const buildTwin = (record: CylinderRecord, now: number, staleAfterMs: num
           runningHours: round(statistics.runningMs / 3_600_000, 3),
           missingSamples: missingSamples(statistics),
           ...samplingOf(alarm, statistics),
+          ...driftOf(statistics),
+          ...(statistics.forecast === undefined ? {} : { forecast: forecastIn(statistics.forecast) }),
         }),
   };
 };

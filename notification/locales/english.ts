@@ -15,6 +15,8 @@ export const ENGLISH_TERMS: NoticeTerms = {
     ONLINE: 'ONLINE',
     UNWATCHED: 'UNWATCHED',
     WATCHED: 'WATCHED',
+    DRIFTED: 'DRIFTED',
+    SETTLED: 'SETTLED',
   },
   events: {
     RAISED: { sentence: 'stays abnormal', short: 'abnormal' },
@@ -43,6 +45,11 @@ export const ENGLISH_TERMS: NoticeTerms = {
     OFFLINE: { sentence: 'has gone silent', short: 'silent' },
     ONLINE: { sentence: 'is heard again', short: 'heard again' },
     WATCHED: { sentence: 'is watched again', short: 'watched again' },
+    DRIFTED: {
+      sentence: 'is measured unlike what its model knows: its alarm is to be trusted less',
+      short: 'unlike its model',
+    },
+    SETTLED: { sentence: 'is measured as its model knows it again', short: 'as its model knows it' },
   },
   severities: new Map([
     ['advisory', 'ADVISORY'],
@@ -134,7 +141,7 @@ export const ENGLISH_SENTENCES: NoticeSentences = {
   title: (type, severity) => `${type} ${severity}`,
   times: (count) => `${count} times`,
   headline: (title, subject, sentence) => `${title}: ${subject} ${sentence}`,
-  troubles: { abnormal: 'abnormal', silent: 'silent', unwatched: 'not watched' },
+  troubles: { abnormal: 'abnormal', silent: 'silent', unwatched: 'not watched', drifted: 'unlike its model' },
   since: (trouble, when, duration) =>
     duration === null ? `${trouble} from ${when}` : `${trouble} since ${when} (${duration})`,
   first: (when, duration) => `first abnormal at ${when} (${duration} ago)`,
@@ -149,6 +156,16 @@ export const ENGLISH_SENTENCES: NoticeSentences = {
     lasted: (what, from, to) => `${what} ${from} to ${to}`,
     lasting: (what, duration) => `${what} for ${duration}`,
   },
+  trustLess: 'the sensors have moved away from what the model knows: trust this less',
+  forecast: (severity, from, to) => `${severity} in ${from} to ${to} at this rate`,
+  drift: {
+    moved: (name) => `${name} lies elsewhere than it did`,
+    missing: (name) => `${name} often does not answer`,
+    stuck: (name) => `${name} stands still`,
+  },
+  score: 'the score',
+  driftCheck: (findings) =>
+    `what has changed (${findings}): a sensor that was moved or fails, another product or speed; where the change is meant to stay, train a model on it`,
   baseline: (low, high) => `usually ${low}–${high}`,
   baselineUnknown: 'usual range not known yet',
   largestDeviations: (deviations) => `moved most: ${deviations}`,

@@ -15,6 +15,8 @@ export const KOREAN_TERMS: NoticeTerms = {
     ONLINE: '통신 복구',
     UNWATCHED: '감시 불가',
     WATCHED: '감시 재개',
+    DRIFTED: '측정값 변화',
+    SETTLED: '측정값 안정',
   },
   events: {
     RAISED: { sentence: '이상 상태가 계속되고 있습니다', short: '이상 지속' },
@@ -43,6 +45,11 @@ export const KOREAN_TERMS: NoticeTerms = {
     OFFLINE: { sentence: '데이터 수신이 끊겼습니다', short: '수신 끊김' },
     ONLINE: { sentence: '데이터가 다시 수신되고 있습니다', short: '수신 재개' },
     WATCHED: { sentence: '다시 감시되고 있습니다', short: '감시 재개' },
+    DRIFTED: {
+      sentence: '측정값이 모델이 학습한 범위에서 벗어났습니다. 알림의 신뢰도가 낮아집니다',
+      short: '측정값 변화',
+    },
+    SETTLED: { sentence: '측정값이 모델이 학습한 범위로 돌아왔습니다', short: '측정값 안정' },
   },
   severities: new Map([
     ['advisory', '주의'],
@@ -135,7 +142,7 @@ export const KOREAN_SENTENCES: NoticeSentences = {
   title: (type, severity) => `${type}(${severity})`,
   times: (count) => `${count}회`,
   headline: (title, subject, sentence) => `[${title}] ${subject}: ${sentence}`,
-  troubles: { abnormal: '이상', silent: '수신 끊김', unwatched: '감시 안 됨' },
+  troubles: { abnormal: '이상', silent: '수신 끊김', unwatched: '감시 안 됨', drifted: '측정값 변화' },
   since: (trouble, when, duration) =>
     duration === null ? `${when}부터 ${trouble}` : `${when}부터 ${trouble} (${duration} 경과)`,
   first: (when, duration) => `최초 이상 ${when} (${duration} 전)`,
@@ -150,6 +157,16 @@ export const KOREAN_SENTENCES: NoticeSentences = {
     lasted: (what, from, to) => `${what} ${from}~${to}`,
     lasting: (what, duration) => `${what} ${duration}`,
   },
+  trustLess: '측정값이 모델이 학습한 범위에서 벗어났으므로 이 알림은 덜 신뢰하십시오',
+  forecast: (severity, from, to) => `이 추세라면 ${from}~${to} 후 ${severity}`,
+  drift: {
+    moved: (name) => `${name} 값의 위치가 달라짐`,
+    missing: (name) => `${name} 응답이 자주 없음`,
+    stuck: (name) => `${name} 값이 멈춰 있음`,
+  },
+  score: '모델 점수',
+  driftCheck: (findings) =>
+    `무엇이 달라졌는지(${findings}): 옮겨졌거나 고장 난 센서, 다른 제품이나 속도. 계속될 변화라면 모델을 다시 학습시키십시오`,
   baseline: (low, high) => `평소 ${low}~${high}`,
   baselineUnknown: '평소 범위는 아직 알 수 없음',
   largestDeviations: (deviations) => `변화가 큰 센서: ${deviations}`,

@@ -1,4 +1,9 @@
-import type { Interruption, NoticeOutput, UnwatchedCause } from '../../domain/alarm/state/output.ts';
+import type {
+  DriftFinding,
+  Interruption,
+  NoticeOutput,
+  UnwatchedCause,
+} from '../../domain/alarm/state/output.ts';
 import type { Sensor } from '../../domain/message/sample.ts';
 import type { Advice } from '../../domain/notice/notice.ts';
 
@@ -10,8 +15,8 @@ export type NoticeType = NoticeOutput['type'];
  */
 export type EventText = Readonly<{ sentence: string; short: string; note?: string }>;
 
-/** What a notice may be about: a cylinder that is abnormal, or what is not heard, or heard and not judged. */
-export type Trouble = 'abnormal' | 'silent' | 'unwatched';
+/** What a notice may be about: a cylinder that is abnormal, or what is not heard, heard and not judged, or unlike what its model knows. */
+export type Trouble = 'abnormal' | 'silent' | 'unwatched' | 'drifted';
 
 /** What a person can do about a notice. */
 export type NoticeAction = 'acknowledge' | 'close';
@@ -66,6 +71,14 @@ export type NoticeSentences = Readonly<{
     lasted: (what: string, from: string, to: string) => string;
     lasting: (what: string, duration: string) => string;
   }>;
+  /** Where what the model says is worth less. */
+  trustLess: string;
+  /** When the next severity will be reached, if it goes on as it does. */
+  forecast: (severity: string, from: string, to: string) => string;
+  /** What is amiss with a sensor or with the model's score, and what to do about all of it. */
+  drift: Readonly<Record<DriftFinding['kind'], (name: string) => string>>;
+  score: string;
+  driftCheck: (findings: string) => string;
   baseline: (low: string, high: string) => string;
   baselineUnknown: string;
   largestDeviations: (deviations: string) => string;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Fields, isFields } from '../../fields.ts';
 import { CANARY } from '../../message/topic.ts';
+import type { DriftReference } from '../../model/histogram.ts';
 import { CANARY_POLICY, DEFAULT_POLICY, type Policy } from './policy.ts';
 import { type PolicyFault, type PolicyReading, readPolicy } from './read-policy.ts';
 import { policyAtPeriod } from './sampling-fit.ts';
@@ -21,6 +22,8 @@ export type PolicyBook = Readonly<{
   read: (cylinder: string, overrides: Readonly<Record<string, unknown>>) => PolicyReading;
   /** The patterns, in their order, that hold for none of these cylinders. */
   unusedPatterns: (cylinders: Iterable<string>) => readonly string[];
+  /** What the model in force knows, where drift is watched; it changes nothing about the alarm. */
+  reference?: DriftReference;
 }>;
 
 export type PolicyBookReading =

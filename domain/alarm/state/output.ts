@@ -69,6 +69,37 @@ export type UnwatchedNotice = Readonly<{
 }> &
   (Readonly<{ type: 'UNWATCHED'; cause: UnwatchedCause }> | Readonly<{ type: 'WATCHED' }>);
 
+/** What is amiss with a sensor: its values lie elsewhere, it does not answer, or it stands still while others move. */
+export const DRIFT_KINDS = ['moved', 'missing', 'stuck'] as const;
+
+/** `what` is the name of a sensor, or `score`. */
+export type DriftFinding = Readonly<{ what: string; kind: (typeof DRIFT_KINDS)[number] }>;
+
+/** The sensors of a cylinder have moved away from what its model knows, or are as it knows them again; for operators. */
+export type DriftNotice = Readonly<{
+  kind: 'notice';
+  cylinder: string;
+  gateway: string;
+  id: string;
+  type: 'DRIFTED' | 'SETTLED';
+  found: readonly DriftFinding[];
+  at: number;
+}>;
+
+/** A severity, and between which times it is reached if all goes on as it does, ms. */
+export type Forecast = Readonly<{ severity: string; fromMs: number; toMs: number }>;
+
+/** The same in whole minutes since the epoch, as it is kept in few characters. */
+export type ForecastMark = readonly [severity: string, fromMinute: number, toMinute: number];
+
+const MINUTE_MS = 60_000;
+
+export const forecastIn = ([severity, fromMinute, toMinute]: ForecastMark): Forecast => ({
+  severity,
+  fromMs: fromMinute * MINUTE_MS,
+  toMs: toMinute * MINUTE_MS,
+});
+
 /** How many unnotified incidents are named in the notice of them. */
 export const NAMED_INCIDENTS = 16;
 
@@ -95,7 +126,8 @@ export type NoticeOutput =
     }>
   | LivenessNotice
   | CylinderLivenessNotice
-  | UnwatchedNotice;
+  | UnwatchedNotice
+  | DriftNotice;
 
 export type RefusedOutput = Readonly<{
   kind: 'refused';

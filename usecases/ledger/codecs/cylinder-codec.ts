@@ -6,6 +6,7 @@ import type { TwinReport } from '../../../domain/twin/build-twin.ts';
 import { createRecordCodec, schemaOf } from '../record-codec.ts';
 import { alarmSchema, numbers } from './alarm-schema.ts';
 import { CYLINDER_STEPS } from './cylinder-steps.ts';
+import { driftFinding } from './notice-codec.ts';
 
 const isSensorValues = (value: unknown): boolean =>
   Array.isArray(value) && value.every((item) => item === null || typeof item === 'number');
@@ -26,6 +27,19 @@ const sample = v.strictObject({
 });
 
 const share = v.strictObject({ newest: v.number(), received: numbers, abnormal: numbers });
+
+const drift = v.strictObject({
+  reference: v.string(),
+  fromHour: v.number(),
+  hour: v.number(),
+  minute: v.number(),
+  counts: numbers,
+  own: v.nullable(numbers),
+  heldSince: numbers,
+  psi: v.nullable(numbers),
+  found: v.array(driftFinding),
+  since: v.nullable(v.number()),
+});
 
 /** A cylinder's statistics as its record holds them. */
 const statisticsSchema = schemaOf<Statistics>()(
@@ -57,6 +71,8 @@ const statisticsSchema = schemaOf<Statistics>()(
     ),
     probes: v.array(v.tupleWithRest([v.number()], v.number())),
     rollup: v.nullable(v.string()),
+    drift: v.exactOptional(drift),
+    forecast: v.exactOptional(v.tuple([v.string(), v.number(), v.number()])),
   }),
 );
 

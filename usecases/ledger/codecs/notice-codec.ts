@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { UNWATCHED_CAUSES } from '../../../domain/alarm/state/output.ts';
+import { DRIFT_KINDS, UNWATCHED_CAUSES } from '../../../domain/alarm/state/output.ts';
 import { type Fields, isFields } from '../../../domain/fields.ts';
 import { LATEST_MS, SENSORS } from '../../../domain/message/sample.ts';
 import { isName } from '../../../domain/message/topic.ts';
@@ -22,6 +22,9 @@ const incidentNotice = v.picklist([
   'REMINDER',
   'RECOVERED',
 ]);
+
+/** What is amiss with a sensor, or with the score. */
+export const driftFinding = v.object({ what: v.string(), kind: v.picklist(DRIFT_KINDS) });
 
 /** What the alarm says in a notice, its fields in the order in which they are printed. */
 export const noticeOutput = v.variant('type', [
@@ -56,6 +59,15 @@ export const noticeOutput = v.variant('type', [
     at: time,
   }),
   v.object({ kind, cylinder: name, gateway: name, id: text, type: v.literal('WATCHED'), at: time }),
+  v.object({
+    kind,
+    cylinder: name,
+    gateway: name,
+    id: text,
+    type: v.picklist(['DRIFTED', 'SETTLED']),
+    found: v.array(driftFinding),
+    at: time,
+  }),
   v.object({ kind, gateway: name, id: text, type: silence, flapping, at: time }),
 ]);
 
@@ -67,6 +79,9 @@ const deviation = v.object({
   // Without a finite number it was beyond any measure; JSON has no word for that.
   deviation: v.fallback(v.number(), 0),
 });
+
+/** The next severity and when it is reached at this rate. */
+const forecast = v.object({ severity: v.string(), fromMs: v.number(), toMs: v.number() });
 
 const facts = v.object({
   gateway: v.nullable(name),
@@ -81,6 +96,8 @@ const facts = v.object({
   probability: v.number(),
   deviations: v.array(deviation),
   advice: v.picklist(ADVICES),
+  drifted: v.exactOptional(v.literal(true)),
+  forecast: v.exactOptional(forecast),
 });
 
 const facts1 = ({ movers, ...fields }: Fields): Fields => ({ deviations: movers, ...fields });
