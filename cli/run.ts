@@ -42,6 +42,7 @@ export const runCommand = (): Command => {
     .option('--model <path>', 'an XGBoost model (default: the one for the simulated line)')
     .addOption(treesOption())
     .addOption(challengerOption())
+    .option('--card <file>', 'the card of the model in force: drift is watched against its histograms')
     .option('--score <path>', 'an XGBoost model for messages of devices that carry no probability')
     .addOption(mapOption())
     .addOption(labelsOption())

@@ -16,7 +16,7 @@ import {
 } from '../../edge/recordings/table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { openModel } from './open-model.ts';
-import { readJsonFile, readPolicyFile } from './policy-file.ts';
+import { readCardReference, readJsonFile, readPolicyFile } from './policy-file.ts';
 
 /** How devices of other makes are understood. */
 export const mapOption = (): Option =>
@@ -82,12 +82,13 @@ export const readingFor = async (
 
 /** What a run is told of how its inputs are understood and judged. */
 export const readRunFiles = async (
-  asked: Parameters<typeof readingFor>[0] & Readonly<{ source: string; policy?: string }>,
+  asked: Parameters<typeof readingFor>[0] & Readonly<{ source: string; policy?: string; card?: string }>,
 ) => {
   const mapping = await readMapFile(asked.map);
+  const book = await readPolicyFor(asked.policy, mapping);
   return {
     mapping,
-    policies: await readPolicyFor(asked.policy, mapping),
+    policies: asked.card === undefined ? book : { ...book, reference: await readCardReference(asked.card) },
     // What is read from a file goes on as messages of our own, which no mapping touches.
     reading: await readingFor(asked.source === 'csv' ? {} : asked),
   };

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { DEFAULT_BOOK, type PolicyBook, readPolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { faultsText } from '../../domain/alarm/policy/read-policy.ts';
+import { driftReference } from '../../domain/drift/drift-reference.ts';
+import type { DriftReference } from '../../domain/model/histogram.ts';
+import { readModelCard } from '../../domain/model/model-card.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Reads a JSON file; the error names the file and what is wrong with it. */
@@ -16,6 +19,18 @@ export const readJsonFile = async (file: string): Promise<unknown> => {
   } catch (cause) {
     throw new UsageError(`${file} is not JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
+};
+
+/** The reference in a model's card by which drift is watched; rejects where the card cannot be read. */
+export const readCardReference = async (file: string): Promise<DriftReference> => {
+  const reading = readModelCard(await readJsonFile(file));
+  if (!reading.ok) throw new UsageError(`${file}: ${reading.message}`);
+  const { reference } = reading.card;
+  if (reference === null)
+    throw new UsageError(
+      `${file} has no reference histograms: train the model anew, sentinel train writes them`,
+    );
+  return driftReference(reference);
 };
 
 /** What the policy is called where no file is given. */

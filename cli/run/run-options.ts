@@ -21,6 +21,7 @@ export type RunOptions = NoticeOptions &
     model?: string;
     trees?: TreeChoice;
     challenger?: string;
+    card?: string;
     score?: string;
     map?: string;
     labels?: string;
