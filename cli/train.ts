@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { openTable } from '../backtest/recordings/open-table.ts';
 import { thinFault } from '../backtest/sampling-warnings.ts';
 import { writeJson } from '../edge/model/formats/write-json.ts';
@@ -11,27 +11,33 @@ import type { LabelledRow } from '../edge/training/boost.ts';
 import { labelledRows } from '../edge/training/labelled-rows.ts';
 import { SPLIT_NAMES, SPLIT_WORTH } from '../edge/training/split-rows.ts';
 import { type TrainedModel, trainModel } from '../edge/training/train-model.ts';
-import { modelCard, modelCardPage } from '../edge/training/trained-card.ts';
+import { modelCard, modelCardPage, type TrainingData } from '../edge/training/trained-card.ts';
+import { checksum } from './options/checksum.ts';
 import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
+import {
+  calibrationKind,
+  share,
+  type TrainingOptions,
+  trainingSettings,
+  withTrainingOptions,
+} from './options/training-options.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
-type Options = Readonly<{
-  input: readonly string[];
-  out: string;
-  label?: string;
-  time?: string;
-  policy?: string;
-  map?: string;
-  labels?: string;
-  rounds: number;
-  depth: number;
-  learningRate: number;
-  threshold: number;
-}>;
+type Options = TrainingOptions &
+  Readonly<{
+    input: readonly string[];
+    out: string;
+    label?: string;
+    time?: string;
+    policy?: string;
+    map?: string;
+    labels?: string;
+    threshold: number;
+  }>;
 
 /** `sentinel train`: a model from a labelled recording, with its card beside it. */
 export const trainCommand = (): Command =>
-  new Command('train')
+  withTrainingOptions(new Command('train'))
     .description('train a model on a labelled CSV recording; writes it as XGBoost JSON, with a model card')
     .requiredOption(
       '--input <files...>',
@@ -49,10 +55,8 @@ export const trainCommand = (): Command =>
     )
     .addOption(mapOption())
     .addOption(labelsOption())
-    .addOption(roundsOption())
-    .addOption(depthOption())
-    .addOption(learningRateOption())
     .option('--threshold <share>', 'the probability that counts as abnormal in the metrics', share, 0.5)
+    .option('--calibration <kind>', 'what the card holds to calibrate by: platt or isotonic', calibrationKind)
     .action(train);
 
 const train = async ({
@@ -67,6 +71,7 @@ const train = async ({
 }: Options): Promise<void> => {
   const rows: LabelledRow[] = [];
   const remarks: string[] = [];
+  const data: TrainingData[] = [];
   const mapping = await readMapFile(map);
   const policies = await readPolicyFor(policy, mapping);
   const tableMap = await tableMapFor(mapping, labels);
@@ -85,13 +90,14 @@ const train = async ({
     const thin = thinFault(file, read.spacings, policies.of);
     if (thin !== null) throw new UsageError(thin);
     for (const remark of read.remarks) remarks.push(`${file}, ${remark}`);
-    const own = input.length === 1 ? read.rows : read.rows.map((row) => inFile(file, row));
-    for (const row of own) rows.push(row);
+    const positives = read.rows.reduce((sum, row) => sum + row.label, 0);
+    data.push({ file: basename(file), sha256: await checksum(file), rows: read.rows.length, positives });
+    for (const row of read.rows) rows.push(inFile(file, row));
   }
-  const result = await trainModel(rows, settings);
+  const result = trainModel(rows, trainingSettings(settings, settings.threshold));
   if (!result.ok) throw new UsageError(`${input.join(', ')}: ${result.message}`);
   const { trained } = result;
-  await write(out, trained, remarks).catch(cannotWrite(out));
+  await write(out, trained, data, remarks).catch(cannotWrite(out));
   for (const sensor of trained.emptySensors)
     remarks.push(`${sensor} has no value in any row: the model knows nothing of it`);
   for (const remark of remarks) process.stderr.write(`${remark}\n`);
@@ -100,50 +106,27 @@ const train = async ({
 
 const inFile = (file: string, row: LabelledRow): LabelledRow => ({
   ...row,
-  recording: row.recording === undefined ? file : `${file}: ${row.recording}`,
+  recording: row.cylinder === undefined ? file : `${file}: ${row.cylinder}`,
 });
 
-const summary = (out: string, { roundsKept, metrics, split, parts, rowsUsed }: TrainedModel): string => {
+const summary = (out: string, { roundsKept, depth, metrics, split, parts }: TrainedModel): string => {
   const area = Number.isFinite(metrics.auc)
     ? `AUC ${metrics.auc.toFixed(4)}`
     : 'no AUC: one kind of rows only';
-  const used =
-    rowsUsed === parts.training.rows ? `${rowsUsed} rows` : `${rowsUsed} of ${parts.training.rows} rows`;
   return (
-    `${out}: ${roundsKept} rounds trained on ${used}, ${area} on ${metrics.rows} rows\n` +
+    `${out}: ${roundsKept} rounds of depth ${depth} trained on ${parts.training.rows} rows, ${area} on ${metrics.rows} rows\n` +
     `Split: ${SPLIT_NAMES[split]}. ${SPLIT_WORTH[split]}\n`
   );
 };
 
-const write = async (out: string, trained: TrainedModel, remarks: readonly string[]): Promise<void> => {
+const write = async (
+  out: string,
+  trained: TrainedModel,
+  data: readonly TrainingData[],
+  remarks: readonly string[],
+): Promise<void> => {
   const card = out.replace(/\.json$/, '');
   await writeFile(out, `${writeJson(trained.record)}\n`);
-  await writeFile(`${card}.card.json`, `${JSON.stringify(modelCard(trained, remarks), null, 2)}\n`);
-  await writeFile(`${card}.card.md`, modelCardPage(`Model card: ${basename(out)}`, trained, remarks));
-};
-
-const count =
-  (least: number, most: number): ((text: string) => number) =>
-  (text) => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
-
-/** `--rounds`, of whatever trains a model. */
-export const roundsOption = (): Option =>
-  new Option('--rounds <count>', 'the most boosting rounds').argParser(count(1, 2000)).default(200);
-
-/** `--depth`, of whatever trains a model. */
-export const depthOption = (): Option =>
-  new Option('--depth <count>', 'the most splits between root and leaf').argParser(count(1, 10)).default(4);
-
-/** `--learning-rate`, of whatever trains a model. */
-export const learningRateOption = (): Option =>
-  new Option('--learning-rate <share>', 'how much each round adds').argParser(share).default(0.1);
-
-const share = (text: string): number => {
-  const value = Number(text);
-  if (value > 0 && value <= 1) return value;
-  throw new InvalidArgumentError('Give a number above 0 and up to 1.');
+  await writeFile(`${card}.card.json`, `${JSON.stringify(modelCard(trained, data, remarks), null, 2)}\n`);
+  await writeFile(`${card}.card.md`, modelCardPage(`Model card: ${basename(out)}`, trained, data, remarks));
 };

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, constants, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
@@ -16,32 +14,31 @@ import { type Fields, isFields } from '../domain/fields.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { createSpacings } from '../edge/recordings/spacing.ts';
 import { paintFor } from '../local/console/screen.ts';
+import { checksum } from './options/checksum.ts';
 import { labelsOption, mapOption, readMapFile, tableMapFor } from './options/map-file.ts';
 import { openScorer, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME, readJsonFile } from './options/policy-file.ts';
+import { type TrainingOptions, trainingSettings, withTrainingOptions } from './options/training-options.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
-import { depthOption, learningRateOption, roundsOption } from './train.ts';
 
-type Options = Readonly<{
-  input: readonly string[];
-  model?: string;
-  trees?: TreeChoice;
-  map?: string;
-  labels?: string;
-  crossTrain?: boolean;
-  rounds: number;
-  depth: number;
-  learningRate: number;
-  policy?: string;
-  maxFalsePerDay: number;
-  maxDelay?: number;
-  early?: number;
-  out?: string;
-  html?: string;
-  json?: boolean;
-}>;
+type Options = TrainingOptions &
+  Readonly<{
+    input: readonly string[];
+    model?: string;
+    trees?: TreeChoice;
+    map?: string;
+    labels?: string;
+    crossTrain?: boolean;
+    policy?: string;
+    maxFalsePerDay: number;
+    maxDelay?: number;
+    early?: number;
+    out?: string;
+    html?: string;
+    json?: boolean;
+  }>;
 
 const perDay = (text: string): number => {
   if (/^\d*\.?\d+$/.test(text)) return Number(text);
@@ -121,12 +118,6 @@ const fieldsAtPeriod = (fields: Fields, periodMs: number | undefined): Fields =>
   return { ...fields, samplePeriodMs, latenessMs, windowMs, staleAfterMs, offlineAfterMs };
 };
 
-const checksum = async (file: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(file)) hash.update(piece);
-  return hash.digest('hex');
-};
-
 const provenanceOf = async (tuning: Tuning, options: Options): Promise<Fields> => ({
   by: 'sentinel tune',
   basedOn: options.policy ?? DEFAULT_POLICY_NAME,
@@ -165,7 +156,7 @@ const run = async (options: Options): Promise<void> => {
   const read = await readRecordings(options, book, progress.show);
   const scored =
     isCross === true
-      ? await crossTrain(read, { ...options, threshold: policy.threshold }, progress.show)
+      ? await crossTrain(read, trainingSettings(options, policy.threshold), progress.show)
       : { ok: true as const, recordings: read };
   if (!scored.ok) throw new UsageError(scored.message);
   const tuning = await tune(scored.recordings, {
@@ -190,7 +181,7 @@ const run = async (options: Options): Promise<void> => {
 
 /** `sentinel tune`: the policy that fits one's own labelled recordings, and how far to trust it. */
 export const tuneCommand = (): Command =>
-  new Command('tune')
+  withTrainingOptions(new Command('tune'))
     .description(
       'search the policy that detects most of the labelled episodes within a limit of false alarms',
     )
@@ -205,9 +196,6 @@ export const tuneCommand = (): Command =>
         'score each recording by a model trained on the others, as no model saw what it is tried on',
       ),
     )
-    .addOption(roundsOption())
-    .addOption(depthOption())
-    .addOption(learningRateOption())
     .option(
       '--policy <file>',
       'the policy in force, whose other fields are kept (default: the built-in policy)',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createPlant, sweepPlant, takeMessage } from '../../domain/alarm/plant.ts';
 import type { Policy } from '../../domain/alarm/policy/policy.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
@@ -136,7 +137,9 @@ export const crossTrain = async (
   for (const heldOut of foldsOf(recordings.length)) {
     onProgress(`training without ${heldOut.map((place) => recordings[place]?.name).join(', ')}`);
     const others = rows.flatMap((its, place) => (heldOut.includes(place) ? [] : its));
-    const trained = await trainModel(others, settings);
+    const trained = trainModel(others, settings);
+    // Lets the line of progress and a Ctrl-C through.
+    await setImmediate();
     if (!trained.ok) return { ok: false, message: trained.message };
     const scorer = { name: 'cross-trained', probability: probabilityBy(trained.trained.record) };
     for (const place of heldOut) {

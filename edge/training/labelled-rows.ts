@@ -55,9 +55,9 @@ export const labelledRows = async (table: Table, wanted: LabelColumns): Promise<
     for await (const samples of tableSamples(table, { columns, cylinder: '', map, order, onOdd }))
       for (const { cylinder, t, values, label } of samples) {
         if (Number.isFinite(t)) spacings.add({ cylinder, t });
-        const recording = isNamed ? { recording: cylinder } : {};
+        const named = isNamed ? { cylinder } : {};
         if (label === null) unlabelled += 1;
-        else rows.push({ values, label: Number(label), t, ...recording });
+        else rows.push({ values, label: Number(label), t, ...named });
       }
   } catch (error) {
     if (error instanceof TableError) return { ok: false, message: error.message };

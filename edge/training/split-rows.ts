@@ -3,13 +3,15 @@ import type { LabelledRow } from './boost.ts';
 /** The rows of one fit: what it learns from, and the later ones that choose its rounds and those that measure it. */
 export type Parts<Rows> = Readonly<Record<'training' | 'stopping' | 'test', Rows>>;
 
+type SplitFold = Readonly<Record<'training' | 'heldOut', readonly LabelledRow[]>>;
+
 /**
- * How rows were divided. `blocks` is a cross-validation: each fold is trained on the rest of the recording, and the
- * model on all rows.
+ * How rows were divided. Folds are a cross-validation: each is tried by a model that was trained on the others, and the
+ * model is that of all rows.
  */
 export type Split = Readonly<
-  | { kind: 'recordings' | 'time' | 'episodes'; parts: Parts<readonly LabelledRow[]> }
-  | { kind: 'blocks'; folds: readonly Readonly<Record<'training' | 'heldOut', readonly LabelledRow[]>>[] }
+  | { kind: 'time' | 'episodes'; parts: Parts<readonly LabelledRow[]> }
+  | { kind: 'recordings' | 'blocks'; folds: readonly SplitFold[] }
 >;
 
 export type SplitResult = Readonly<{ ok: true; split: Split } | { ok: false; message: string }>;
@@ -19,18 +21,24 @@ const HELD_OUT_SHARE = 0.2;
 const FEWEST_OF_A_KIND = 5;
 const FEWEST_UNITS = 3;
 const MOST_FOLDS = 5;
+const MOST_RECORDING_FOLDS = 6;
 // Neighbouring seconds are nearly the same sample: what lies next to a held-out block would give its answers away.
 const MOST_GAP_ROWS = 60;
 const GAP_SHARE = 0.25;
 
-/** The strictest of the splits that the labels allow: by recording, in order of time, by episode, in blocks. */
-export const splitRows = (rows: readonly LabelledRow[]): SplitResult => {
-  const recordings = [...Map.groupBy(rows, ({ recording }) => recording).values()];
-  const byRecording = recordingParts(recordings);
-  if (byRecording !== null) return { ok: true, split: { kind: 'recordings', parts: byRecording } };
-  const inTime = recordings.length === 1 ? timeParts(rows) : null;
+/**
+ * The strictest of the splits that the labels allow: by cylinder (by recording where rows name none, or cylinders may
+ * stand on both sides), in order of time, by episode, in blocks.
+ */
+export const splitRows = (rows: readonly LabelledRow[], isCylinderShared = false): SplitResult => {
+  const unitOf = ({ cylinder, recording }: LabelledRow): string | undefined =>
+    isCylinderShared ? recording : (cylinder ?? recording);
+  const units = [...Map.groupBy(rows, unitOf).values()];
+  const folds = recordingFolds(units);
+  if (folds !== null) return { ok: true, split: { kind: 'recordings', folds } };
+  const inTime = units.length === 1 ? timeParts(rows) : null;
   if (inTime !== null) return { ok: true, split: { kind: 'time', parts: inTime } };
-  const inOrder = recordings.flat();
+  const inOrder = units.flat();
   const byEpisode = episodeParts(inOrder);
   if (byEpisode !== null) return { ok: true, split: { kind: 'episodes', parts: byEpisode } };
   return blocks(inOrder);
@@ -39,10 +47,12 @@ export const splitRows = (rows: readonly LabelledRow[]): SplitResult => {
 /** Stretches of abnormal rows: the first and the one after the last, by place. */
 const episodesOf = (rows: readonly LabelledRow[]): readonly Readonly<{ from: number; to: number }>[] => {
   const episodes: { from: number; to: number }[] = [];
-  for (const [at, { label, recording }] of rows.entries()) {
+  for (const [at, { label, recording, cylinder }] of rows.entries()) {
     if (label === 0) continue;
     const last = episodes.at(-1);
-    if (last?.to === at && rows[at - 1]?.recording === recording) last.to = at + 1;
+    const before = rows[at - 1];
+    const isSame = before?.recording === recording && before?.cylinder === cylinder;
+    if (last?.to === at && isSame) last.to = at + 1;
     else episodes.push({ from: at, to: at + 1 });
   }
   return episodes;
@@ -66,21 +76,20 @@ const partStarts = (count: number): readonly [number, number] => {
   return [count - 2 * heldOut, count - heldOut];
 };
 
-/** Whole recordings for each part, those with abnormal rows and those without in the same shares. */
-const recordingParts = (
-  recordings: readonly (readonly LabelledRow[])[],
-): Parts<readonly LabelledRow[]> | null => {
+/** Whole recordings for each fold, those with abnormal rows dealt out first, then those without. */
+const recordingFolds = (recordings: readonly (readonly LabelledRow[])[]): readonly SplitFold[] | null => {
   const abnormal = recordings.filter((recording) => countOf(recording, 1) > 0);
   if (abnormal.length < FEWEST_UNITS) return null;
-  const normal = recordings.filter((recording) => !abnormal.includes(recording));
-  const kinds = normal.length < FEWEST_UNITS ? [[...normal, ...abnormal]] : [normal, abnormal];
-  const chosen = kinds.map((kind) => {
-    const [first, second] = partStarts(kind.length);
-    return [kind.slice(0, first), kind.slice(first, second), kind.slice(second)];
-  });
-  const part = (at: number) => chosen.flatMap((kind) => (kind[at] ?? []).flat());
-  const parts = { training: part(0), stopping: part(1), test: part(2) };
-  return isSound(parts) ? parts : null;
+  const dealt = [...abnormal, ...recordings.filter((recording) => !abnormal.includes(recording))];
+  const count = Math.min(MOST_RECORDING_FOLDS, abnormal.length);
+  const folds = Array.from({ length: count }, (_, fold) => ({
+    training: dealt.filter((_, at) => at % count !== fold).flat(),
+    heldOut: dealt.filter((_, at) => at % count === fold).flat(),
+  }));
+  const isEnough = folds.every(({ training }) =>
+    [0, 1].every((label) => countOf(training, label) >= FEWEST_OF_A_KIND),
+  );
+  return isEnough ? folds : null;
 };
 
 /** The first 60 % of the rows, the next 20 % and the last, where each has an episode that none of the others has a part of. */
@@ -135,7 +144,8 @@ const blocks = (rows: readonly LabelledRow[]): SplitResult => {
 
 /** What the figures of a model are worth that was trained and measured by a split, in one sentence. */
 export const SPLIT_WORTH: Readonly<Record<Split['kind'], string>> = {
-  recordings: 'Measured on whole recordings that training has not seen: what to expect of others like them.',
+  recordings:
+    'Measured on whole recordings or cylinders, each by a model of the others: what to expect of others like them.',
   time: 'Measured on the last part of the same recording: what to expect of this machine in the days after, not of others.',
   episodes:
     'Measured on the last episodes of the same recording, cut between episodes: what to expect of this machine, not of others.',
@@ -146,7 +156,7 @@ export const SPLIT_WORTH: Readonly<Record<Split['kind'], string>> = {
 
 /** How rows were divided, in words. */
 export const SPLIT_NAMES: Readonly<Record<Split['kind'], string>> = {
-  recordings: 'by recording',
+  recordings: 'cross-validation by recording or cylinder',
   time: 'in order of time',
   episodes: 'by episode',
   blocks: 'blocked cross-validation',

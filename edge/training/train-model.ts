@@ -1,21 +1,52 @@
 import { SENSORS, type Sensor, type SensorValues } from '../../domain/message/sample.ts';
+import type { Calibration, CalibrationKind } from '../../domain/model/calibration.ts';
 import { type Reference, referenceOf } from '../../domain/model/model-card.ts';
 import type { BoosterRecord } from '../model/formats/booster-record.ts';
 import { buildBooster } from '../model/formats/build-booster.ts';
 import { leafOf } from '../model/predict/score.ts';
 import { sigmoid } from '../model/predict/single-precision.ts';
-import { bestRounds, boost, keepRounds, type LabelledRow, lossByRounds, MAX_ROWS } from './boost.ts';
+import { type BoostSettings, boost, keepRounds, type LabelledRow, lossByRounds } from './boost.ts';
+import { fitCalibration } from './fit-calibration.ts';
 import { type Judged, type Metrics, measure } from './metrics.ts';
 import { type Parts, type Split, splitRows } from './split-rows.ts';
 
-export type TrainingSettings = Readonly<{
-  /** The most boosting rounds; held-out rows say how many are kept. */
-  rounds: number;
-  depth: number;
-  learningRate: number;
-  /** From this probability on a row counts as abnormal in the metrics. */
-  threshold: number;
-}>;
+export type TrainingSettings = Omit<BoostSettings, 'depth'> &
+  Readonly<{
+    /** How deep trees may be; held-out rows choose one of several. */
+    depths: readonly number[];
+    /**
+     * Whether recordings that are held out choose the number of rounds by their loss, as later parts of one recording
+     * always do. A recording that no model knows stops them early, at the cost of all others.
+     */
+    isStoppedEarly: boolean;
+    /** From this probability on a row counts as abnormal in the metrics. */
+    threshold: number;
+    /** Recordings of one cylinder may stand on both sides of a split. */
+    isCylinderShared: boolean;
+    calibration: CalibrationKind;
+  }>;
+
+/**
+ * What is used where nothing is said. Small shares and many slow rounds, because a tree that sees a third of the
+ * recordings and of the sensors learns what they have in common rather than each of them by heart: docs/evaluation.md
+ * has the figures.
+ */
+export const DEFAULT_TRAINING: TrainingSettings = {
+  rounds: 300,
+  depths: [6],
+  learningRate: 0.05,
+  recordingShare: 0.3,
+  rowShare: 0.5,
+  sensorShare: 0.34,
+  without: [],
+  minChildWeight: null,
+  lambda: 1,
+  seed: 1,
+  isStoppedEarly: false,
+  threshold: 0.5,
+  isCylinderShared: false,
+  calibration: 'platt',
+};
 
 /** Rows of a part, and abnormal ones among them. */
 export type PartCount = Readonly<{ rows: number; positives: number }>;
@@ -25,16 +56,19 @@ export type TrainedModel = Readonly<{
   settings: TrainingSettings;
   split: Split['kind'];
   parts: Parts<PartCount>;
-  /** How many of the rows for training were used, evenly chosen: ml-xgboost takes MAX_ROWS. */
-  rowsUsed: number;
+  /** How many folds measured it, where that is a cross-validation; null where the parts are apart. */
+  folds: number | null;
   /** Those without a value in any row. */
   emptySensors: readonly Sensor[];
   roundsKept: number;
+  depth: number;
   /** How many normal rows one abnormal row counted for. */
   positiveWeight: number;
   metrics: Metrics;
   /** Of the sound rows, with scores of those that training had not seen. */
   reference: Reference;
+  /** Brings probabilities to the share of abnormal rows that they had; null where one kind of rows is missing. */
+  calibration: Calibration | null;
 }>;
 
 export type TrainResult = Readonly<{ ok: true; trained: TrainedModel } | { ok: false; message: string }>;
@@ -42,96 +76,136 @@ export type TrainResult = Readonly<{ ok: true; trained: TrainedModel } | { ok: f
 const LARGEST_POSITIVE_WEIGHT = 100;
 
 /**
- * Trains on the split that the labels allow, keeps the rounds with the least loss on rows that training has not seen,
- * and measures on others. Abnormal rows count as much as normal ones; the base score takes that back, so that
+ * Trains on the split that the labels allow, keeps the depth and the rounds with the least loss on rows that training has
+ * not seen, and measures on others. Abnormal rows count as much as normal ones; the base score takes that back, so that
  * probabilities keep the share of abnormal rows (prior correction: King and Zeng, "Logistic Regression in Rare Events
  * Data", 2001).
  */
-export const trainModel = async (
-  rows: readonly LabelledRow[],
-  settings: TrainingSettings,
-): Promise<TrainResult> => {
-  const divided = splitRows(rows);
+export const trainModel = (rows: readonly LabelledRow[], settings: TrainingSettings): TrainResult => {
+  const divided = splitRows(rows, settings.isCylinderShared);
   if (!divided.ok) return divided;
   const { split } = divided;
   const outcome =
-    split.kind === 'blocks'
-      ? await trainOnBlocks(rows, split.folds, settings)
-      : await trainOnParts(split.parts, settings);
+    'folds' in split ? trainOnFolds(rows, split, settings) : trainOnParts(split.parts, settings);
   const emptySensors = SENSORS.filter((_, sensor) =>
     rows.every(({ values }) => values[sensor] === null || Number.isNaN(values[sensor])),
   );
   const { record, judged, ...others } = outcome;
-  const metrics = measure(judged, settings.threshold);
-  const roundsKept = record.trees.length;
-  const reference = referenceOf(
-    rows.flatMap(({ values, label }) => (label === 0 ? [values] : [])),
-    judged.flatMap(({ probability, label }) => (label === 0 ? [probability] : [])),
-  );
   return {
     ok: true,
-    trained: { ...others, record, settings, split: split.kind, emptySensors, roundsKept, metrics, reference },
+    trained: {
+      ...others,
+      record,
+      settings,
+      split: split.kind,
+      emptySensors,
+      roundsKept: record.trees.length,
+      metrics: measure(judged, settings.threshold),
+      reference: referenceOf(
+        rows.flatMap(({ values, label }) => (label === 0 ? [values] : [])),
+        judged.flatMap(({ probability, label }) => (label === 0 ? [probability] : [])),
+      ),
+      calibration: fitCalibration(settings.calibration, judged),
+    },
   };
 };
 
-type Outcome = Pick<TrainedModel, 'record' | 'parts' | 'rowsUsed' | 'positiveWeight'> &
+type Outcome = Pick<TrainedModel, 'record' | 'parts' | 'folds' | 'depth' | 'positiveWeight'> &
   Readonly<{ judged: readonly Judged[] }>;
 
-const trainOnParts = async (
+/** A depth and a number of rounds, with the loss on held-out rows. */
+type Tried = Readonly<{ depth: number; rounds: number; loss: number }>;
+
+/** The least loss, by how it is after each round at each depth; the shallowest and the fewest rounds of equals. */
+const leastLoss = (lossesByDepth: ReadonlyMap<number, readonly number[]>, isStoppedEarly = true): Tried => {
+  const tried = [...lossesByDepth].flatMap(([depth, losses]) =>
+    losses
+      .map((loss, round) => ({ depth, rounds: round + 1, loss }))
+      .slice(isStoppedEarly ? 0 : losses.length - 1),
+  );
+  const [first, ...others] = tried;
+  if (first === undefined) throw new Error('no depth to try');
+  return others.reduce((best, other) => (other.loss < best.loss ? other : best), first);
+};
+
+const trainOnParts = (
   { training, stopping, test }: Parts<readonly LabelledRow[]>,
   settings: TrainingSettings,
-): Promise<Outcome> => {
-  const { full, positiveWeight, rowsUsed } = await fit(training, settings);
-  const record = priorCorrected(keepRounds(full, bestRounds(full, stopping, positiveWeight)), positiveWeight);
+): Outcome => {
+  const fitted = new Map(settings.depths.map((depth) => [depth, fit(training, settings, depth)]));
+  const { depth, rounds } = leastLoss(
+    new Map(
+      [...fitted].map(([of, { full, positiveWeight }]) => [of, lossByRounds(full, stopping, positiveWeight)]),
+    ),
+  );
+  const { full, positiveWeight } = fitted.get(depth) ?? fit(training, settings, depth);
+  const record = priorCorrected(keepRounds(full, rounds), positiveWeight);
   return {
     record,
     judged: judge(record, test),
     parts: { training: countOf(training), stopping: countOf(stopping), test: countOf(test) },
-    rowsUsed,
+    folds: null,
+    depth,
     positiveWeight,
   };
 };
 
-/** Held-out blocks of all folds choose the rounds together, then measure; the model is that of all rows. */
-const trainOnBlocks = async (
+const sumOf = (all: readonly (readonly number[])[]): readonly number[] =>
+  Array.from(all[0] ?? [], (_, round) => all.reduce((sum, of) => sum + (of[round] ?? 0), 0));
+
+/**
+ * The folds choose depth and rounds together; the model is that of all rows. Each fold is measured with what the others
+ * would have chosen, so that the choice is no part of what is measured.
+ */
+const trainOnFolds = (
   rows: readonly LabelledRow[],
-  folds: Extract<Split, { kind: 'blocks' }>['folds'],
+  { kind, folds }: Extract<Split, { folds: unknown }>,
   settings: TrainingSettings,
-): Promise<Outcome> => {
-  const fitted = [];
-  for (const { training, heldOut } of folds) fitted.push({ ...(await fit(training, settings)), heldOut });
-  const losses = fitted.map(({ full, heldOut, positiveWeight }) =>
-    lossByRounds(full, heldOut, positiveWeight),
-  );
-  const total = Array.from({ length: Math.min(...losses.map(({ length }) => length)) }, (_, round) =>
-    losses.reduce((sum, of) => sum + (of[round] ?? 0), 0),
-  );
-  const rounds = total.indexOf(Math.min(...total)) + 1;
-  const judged = fitted.flatMap(({ full, heldOut, positiveWeight }) =>
-    judge(priorCorrected(keepRounds(full, rounds), positiveWeight), heldOut),
-  );
-  const { full, positiveWeight, rowsUsed } = await fit(rows, settings);
+): Outcome => {
+  const isStoppedEarly = kind === 'blocks' || settings.isStoppedEarly;
+  const fitted = folds.map(({ training, heldOut }) => ({
+    heldOut,
+    byDepth: new Map(
+      settings.depths.map((depth) => {
+        const { full, positiveWeight } = fit(training, settings, depth);
+        return [depth, { full, positiveWeight, losses: lossByRounds(full, heldOut, positiveWeight) }];
+      }),
+    ),
+  }));
+  const choose = (from: typeof fitted): Tried =>
+    leastLoss(
+      new Map(
+        settings.depths.map((depth) => [
+          depth,
+          sumOf(from.map(({ byDepth }) => byDepth.get(depth)?.losses ?? [])),
+        ]),
+      ),
+      isStoppedEarly,
+    );
+  const judged = fitted.flatMap((fold) => {
+    const { depth, rounds } = choose(fitted.filter((other) => other !== fold));
+    const its = fold.byDepth.get(depth);
+    return its === undefined
+      ? []
+      : judge(priorCorrected(keepRounds(its.full, rounds), its.positiveWeight), fold.heldOut);
+  });
+  const { depth, rounds } = choose(fitted);
+  const { full, positiveWeight } = fit(rows, { ...settings, rounds }, depth);
   const heldOut = countOf(fitted.flatMap((fold) => fold.heldOut));
   return {
-    record: priorCorrected(keepRounds(full, rounds), positiveWeight),
+    record: priorCorrected(full, positiveWeight),
     judged,
     parts: { training: countOf(rows), stopping: heldOut, test: heldOut },
-    rowsUsed,
+    folds: folds.length,
+    depth,
     positiveWeight,
   };
 };
 
-const fit = async (rows: readonly LabelledRow[], settings: TrainingSettings) => {
+const fit = (rows: readonly LabelledRow[], settings: TrainingSettings, depth: number) => {
   const { rows: count, positives } = countOf(rows);
   const positiveWeight = Math.min((count - positives) / positives, LARGEST_POSITIVE_WEIGHT);
-  const used = thinned(rows);
-  const full = await boost({
-    ...settings,
-    rows: used.map(({ values }) => values),
-    labels: used.map(({ label }) => label),
-    positiveWeight,
-  });
-  return { full, positiveWeight, rowsUsed: used.length };
+  return { full: boost(rows, { ...settings, depth }, positiveWeight), positiveWeight };
 };
 
 const priorCorrected = (record: BoosterRecord, positiveWeight: number): BoosterRecord => ({
@@ -143,14 +217,6 @@ const countOf = (rows: readonly LabelledRow[]): PartCount => ({
   rows: rows.length,
   positives: rows.reduce((sum, { label }) => sum + label, 0),
 });
-
-/** Evenly chosen rows, where there are more than one training takes. */
-const thinned = (rows: readonly LabelledRow[]): readonly LabelledRow[] => {
-  if (rows.length <= MAX_ROWS) return rows;
-  return Array.from({ length: MAX_ROWS }, (_, i) => rows[Math.floor((i * rows.length) / MAX_ROWS)]).filter(
-    (row) => row !== undefined,
-  );
-};
 
 /** What a record of one tree a round answers: the probability of abnormal, 0…1, for six values. */
 export const probabilityBy = (record: BoosterRecord): ((values: SensorValues) => number) => {

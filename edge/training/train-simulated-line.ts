@@ -4,8 +4,9 @@ import { readModel } from '../model/formats/read-model.ts';
 import { writeJson } from '../model/formats/write-json.ts';
 import { score } from '../model/predict/score.ts';
 import { createLine } from '../simulator/line.ts';
-import { bestRounds, boost, keepRounds, type LabelledRow } from './boost.ts';
+import { boost, keepRounds, type LabelledRow, lossByRounds } from './boost.ts';
 import { type Metrics, measure } from './metrics.ts';
+import { DEFAULT_TRAINING } from './train-model.ts';
 
 /** Where a fault has grown this far a sample counts as abnormal; below, until it is gone, it is left out as neither. */
 const ABNORMAL_SEVERITY = 0.3;
@@ -33,7 +34,17 @@ const TRAINING_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 const STOPPING_SEEDS = [101, 102];
 const TEST_SEEDS = [201, 202, 203];
 const MAX_ROUNDS = 60;
-const SETTINGS = { rounds: MAX_ROUNDS, depth: 4, learningRate: 0.2, positiveWeight: 1 };
+const POSITIVE_WEIGHT = 1;
+const SETTINGS = {
+  ...DEFAULT_TRAINING,
+  rounds: MAX_ROUNDS,
+  depth: 4,
+  learningRate: 0.2,
+  recordingShare: 1,
+  rowShare: 1,
+  sensorShare: 1,
+  minChildWeight: 5,
+};
 const THRESHOLD = 0.5;
 
 const target = new URL('../model/simulated-line.json', import.meta.url);
@@ -42,12 +53,9 @@ const card = new URL('../model/simulated-line.md', import.meta.url);
 const training = simulatedRows(TRAINING_SEEDS);
 const stopping = simulatedRows(STOPPING_SEEDS);
 const test = simulatedRows(TEST_SEEDS);
-const record = await boost({
-  ...SETTINGS,
-  rows: training.map(({ values }) => values),
-  labels: training.map(({ label }) => label),
-});
-const rounds = bestRounds(record, stopping, SETTINGS.positiveWeight);
+const record = boost(training, SETTINGS, POSITIVE_WEIGHT);
+const losses = lossByRounds(record, stopping, POSITIVE_WEIGHT);
+const rounds = losses.indexOf(Math.min(...losses)) + 1;
 const text = `${writeJson(keepRounds(record, rounds))}\n`;
 const loaded = readModel(Buffer.from(text), 'simulated-line.json');
 if (!loaded.ok) throw new Error(loaded.error.message);
@@ -65,8 +73,8 @@ const provenance = ({ rows, positives, auc, averagePrecision, logLoss, confusion
 \`simulated-line.json\` scores the cylinders of \`edge/simulator/\` when no other model is given. It knows nothing of a
 real machine.
 
-Made by \`npm run train:simulated-line\` (\`edge/training/train-simulated-line.ts\`) with ml-xgboost; the same command
-gives the same file, byte for byte.
+Made by \`npm run train:simulated-line\` (\`edge/training/train-simulated-line.ts\`); the same command gives the same
+file, byte for byte.
 
 | | |
 |---|---|

@@ -23,23 +23,41 @@ const splitOf = (rows: readonly LabelledRow[]) => {
 };
 const sizes = (rows: readonly LabelledRow[]) => [rows.length, rows.filter(({ label }) => label === 1).length];
 
-test('recordings with faults of their own go whole to one part', () => {
-  const all = ['a', 'b', 'c', 'd', 'e'].flatMap((name) =>
-    rowsOf(
-      [
-        [0, 50],
-        [1, 10],
-      ],
-      name,
-    ),
+const fiveOf = (name: (letter: string) => object): readonly LabelledRow[] =>
+  ['a', 'b', 'c', 'd', 'e'].flatMap((letter) =>
+    rowsOf([
+      [0, 50],
+      [1, 10],
+    ]).map((row) => ({ ...row, ...name(letter) })),
   );
-  const split = splitOf(all);
-  assert.equal(split.kind, 'recordings');
-  assert.deepEqual(Object.values(split.parts).map(sizes), [
-    [180, 30],
-    [60, 10],
-    [60, 10],
-  ]);
+
+test('each recording with faults of its own is held out whole, by a model of the others', () => {
+  const split = splitOf(fiveOf((recording) => ({ recording })));
+  assert.ok(split.kind === 'recordings');
+  assert.deepEqual(
+    split.folds.map(({ training, heldOut }) => [sizes(training), sizes(heldOut)]),
+    Array(5).fill([
+      [240, 40],
+      [60, 10],
+    ]),
+  );
+});
+
+test('no cylinder stands on both sides, whatever the recordings, unless that is asked', () => {
+  const rows = fiveOf((letter) => ({
+    recording: `day ${letter}`,
+    cylinder: `cyl-${'ab'.indexOf(letter) > -1 ? 1 : letter}`,
+  }));
+  const split = splitOf(rows);
+  assert.ok(split.kind === 'recordings');
+  assert.equal(split.folds.length, 4);
+  for (const { training, heldOut } of split.folds) {
+    const known = new Set(training.map(({ cylinder }) => cylinder));
+    assert.ok(heldOut.every(({ cylinder }) => !known.has(cylinder)));
+  }
+  const shared = splitRows(rows, true);
+  assert.ok(shared.ok && shared.split.kind === 'recordings');
+  assert.equal(shared.split.folds.length, 5);
 });
 
 test('one recording is divided in order of time where each part has an episode of its own', () => {
@@ -54,7 +72,7 @@ test('one recording is divided in order of time where each part has an episode o
       [0, 5],
     ]),
   );
-  assert.equal(split.kind, 'time');
+  assert.ok(split.kind === 'time');
   assert.deepEqual(Object.values(split.parts).map(sizes), [
     [60, 10],
     [20, 10],
@@ -74,7 +92,7 @@ test('where that would cut an episode or leave a part without, the cuts are made
       [0, 400],
     ]),
   );
-  assert.equal(split.kind, 'episodes');
+  assert.ok(split.kind === 'episodes');
   const { training, stopping, test } = split.parts;
   assert.deepEqual(
     [sizes(training), sizes(stopping), sizes(test)],

@@ -5,12 +5,12 @@ import { readModel } from '../../../edge/model/formats/read-model.ts';
 import { writeJson } from '../../../edge/model/formats/write-json.ts';
 import { score } from '../../../edge/model/predict/score.ts';
 import type { LabelledRow } from '../../../edge/training/boost.ts';
-import { trainModel } from '../../../edge/training/train-model.ts';
+import { DEFAULT_TRAINING, trainModel } from '../../../edge/training/train-model.ts';
 import { modelCard, modelCardPage } from '../../../edge/training/trained-card.ts';
 import { dice } from '../model/mutate.ts';
 import { sound } from '../model/stump.ts';
 
-const settings = { rounds: 30, depth: 3, learningRate: 0.3, threshold: 0.5 };
+const settings = { ...DEFAULT_TRAINING, rounds: 30, depths: [3], learningRate: 0.3, sensorShare: 1 };
 
 /** Rows that are abnormal where the temperature is above 80; every ninth lacks a value, some are exactly −1. */
 const recording = (count: number): readonly LabelledRow[] => {
@@ -29,9 +29,9 @@ const recording = (count: number): readonly LabelledRow[] => {
   });
 };
 
-test('a model is trained that tells abnormal rows, the same each time, and survives its file', async () => {
+test('a model is trained that tells abnormal rows, the same each time, and survives its file', () => {
   const rows = recording(2000);
-  const [first, second] = [await trainModel(rows, settings), await trainModel(rows, settings)];
+  const [first, second] = [trainModel(rows, settings), trainModel(rows, settings)];
   assert.ok(first.ok && second.ok);
   const { trained } = first;
   assert.equal(writeJson(trained.record), writeJson(second.trained.record));
@@ -43,28 +43,28 @@ test('a model is trained that tells abnormal rows, the same each time, and survi
   assert.ok(score(model, [40, 1, 1, 1, 1, 1]).probability < 0.5);
 });
 
-test('probabilities keep the share of abnormal rows although these count for more in training', async () => {
+test('probabilities keep the share of abnormal rows although these count for more in training', () => {
   const roll = dice(3);
   const noise = recording(4000).map(({ values }) => ({ values, label: roll(10) === 0 ? 1 : 0 }));
-  const result = await trainModel(noise, { ...settings, rounds: 5 });
+  const result = trainModel(noise, { ...settings, rounds: 5 });
   assert.ok(result.ok);
   assert.ok(result.trained.positiveWeight > 7);
   const { meanProbability = 1 } = result.trained.metrics.calibration[0] ?? {};
   assert.ok(meanProbability < 0.2);
 });
 
-test('a recording with too few rows of a kind is refused with the counts', async () => {
+test('a recording with too few rows of a kind is refused with the counts', () => {
   const few = recording(100).map(({ values }, i) => ({ values, label: i < 91 ? 0 : 1 }));
-  const result = await trainModel(few, settings);
+  const result = trainModel(few, settings);
   assert.match(result.ok ? '' : result.message, /of the 100 rows, 9 are abnormal/);
 });
 
-test('a run to failure is trained on all its rows and measured block by block', async () => {
+test('a run to failure is trained on all its rows and measured block by block', () => {
   const late = recording(1000).map(({ values }, i) => {
     const label = i < 700 ? 0 : 1;
     return { values: values.with(0, label * 50 + (values[0] ?? 0) / 2).with(4, null), label };
   });
-  const result = await trainModel(late, settings);
+  const result = trainModel(late, settings);
   assert.ok(result.ok);
   const { split, parts, metrics, emptySensors } = result.trained;
   assert.equal(split, 'blocks');
@@ -72,24 +72,53 @@ test('a run to failure is trained on all its rows and measured block by block', 
   assert.ok(metrics.auc > 0.95);
   assert.deepEqual(emptySensors, ['wCurrentLoad']);
   assert.match(
-    modelCardPage('Card', result.trained),
+    modelCardPage('Card', result.trained, []),
     /blocked cross-validation[\s\S]*wCurrentLoad has no value/,
   );
 });
 
-test('the card says which rows were used where training takes no more', async () => {
-  const result = await trainModel(recording(2000), settings);
+test('held-out recordings choose the depth, and the model is that of all rows', () => {
+  const roll = dice(11);
+  // Abnormal where exactly one of two sensors is high: one split cannot tell.
+  const rows = ['a', 'b', 'c', 'd'].flatMap((name) =>
+    recording(500).map(({ values }) => {
+      const [first, second] = [roll(10), roll(10)];
+      return {
+        values: values.with(1, first).with(2, second),
+        label: Number(first > 4 !== second > 4),
+        recording: name,
+      };
+    }),
+  );
+  const result = trainModel(rows, { ...settings, depths: [1, 3] });
   assert.ok(result.ok);
-  const page = modelCardPage('Card', { ...result.trained, rowsUsed: 1000 });
-  assert.match(page, /1000 of the 1200 rows for training were used/);
+  const { depth, folds, parts, metrics, reference } = result.trained;
+  assert.deepEqual([depth, folds, parts.training.rows, metrics.rows], [3, 4, 2000, 2000]);
+  assert.ok(metrics.auc > 0.95);
+  assert.equal(
+    reference.score.counts.reduce((sum, of) => sum + of, 0),
+    reference.rows,
+  );
 });
 
-test('the card tells the parts, the rounds and the metrics, as data and as a page', async () => {
-  const result = await trainModel(recording(600), settings);
+test('a sensor that the model may not use is in none of its trees', () => {
+  const rows = recording(2000);
+  const result = trainModel(rows, { ...settings, without: ['rVibration_Temp'] });
   assert.ok(result.ok);
-  const card = JSON.parse(JSON.stringify(modelCard(result.trained)));
+  for (const { left, feature } of result.trained.record.trees)
+    for (const [node, sensor] of feature.entries()) assert.ok(left[node] === -1 || sensor !== 0);
+  assert.ok(result.trained.metrics.auc < 0.7);
+});
+
+test('the card tells the parts, the rounds and the metrics, as data and as a page', () => {
+  const result = trainModel(recording(600), settings);
+  assert.ok(result.ok);
+  const data = [{ file: 'a.csv', sha256: 'ab'.repeat(32), rows: 600, positives: 110 }];
+  const card = JSON.parse(JSON.stringify(modelCard(result.trained, data)));
   assert.equal(card.parts.training.rows, 360);
   assert.equal(card.metrics.rows, 120);
+  assert.deepEqual(card.data, data);
+  assert.equal(card.calibration.kind, 'platt');
   const reading = readModelCard(card);
   assert.ok(reading.ok && reading.card.reference !== null);
   const soundRows = recording(600).filter(({ label }) => label === 0).length;
@@ -100,7 +129,8 @@ test('the card tells the parts, the rounds and the metrics, as data and as a pag
     temperature?.counts.reduce((sum, of) => sum + of, 0),
     soundRows,
   );
-  const page = modelCardPage('The card', result.trained);
+  const page = modelCardPage('The card', result.trained, data);
   assert.match(page, /^# The card\n/);
   assert.match(page, /\| training \| 360 \|/);
+  assert.match(page, /\| a\.csv \| 600 \| 110 \| abab/);
 });

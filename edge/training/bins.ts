@@ -1,0 +1,59 @@
+import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
+
+/** The bin of a value that is missing. */
+export const MISSING_BIN = 255;
+const MOST_BINS = 255;
+
+/** Rows laid out by sensor, in single precision as a model sees them, and in bins, which is how splits are searched. */
+export type BinnedRows = Readonly<{
+  count: number;
+  /** The values of each sensor; NaN where missing. */
+  values: readonly Float32Array[];
+  bins: readonly Uint8Array[];
+  /** The bounds of each sensor's bins: the values of bin i are below cut i, and at or above the one before. */
+  cuts: readonly Float32Array[];
+}>;
+
+/** Halfway between neighbours, above the lower one even where single precision has nothing between them. */
+const between = (lower: number, upper: number): number => {
+  const middle = Math.fround(lower + (upper - lower) / 2);
+  return middle > lower ? middle : upper;
+};
+
+/** A cut between every two neighbouring values, or, where there are more than bins, so that bins hold about as many rows. */
+const cutsOf = (values: Float32Array): Float32Array => {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const ends: number[] = [];
+  for (let i = 1; i < sorted.length; i += 1) if (sorted[i] !== sorted[i - 1]) ends.push(i);
+  const isAll = ends.length < MOST_BINS;
+  const cuts: number[] = [];
+  let nextRank = 0;
+  for (const end of ends) {
+    if (!isAll && end < nextRank) continue;
+    cuts.push(between(sorted[end - 1] ?? 0, sorted[end] ?? 0));
+    nextRank = ((cuts.length + 1) * sorted.length) / MOST_BINS;
+    if (cuts.length === MOST_BINS - 1) break;
+  }
+  return Float32Array.from(cuts);
+};
+
+const binsOf = (values: Float32Array, cuts: Float32Array): Uint8Array =>
+  Uint8Array.from(values, (value) => {
+    if (Number.isNaN(value)) return MISSING_BIN;
+    let low = 0;
+    let high = cuts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (value >= (cuts[middle] ?? 0)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  });
+
+/** Lays rows out for training: at most 255 bins for each sensor, whose cuts lie halfway between values. */
+export const binRows = (rows: readonly SensorValues[]): BinnedRows => {
+  const values = SENSORS.map((_, sensor) => Float32Array.from(rows, (row) => row[sensor] ?? Number.NaN));
+  const cuts = values.map(cutsOf);
+  const bins = values.map((its, sensor) => binsOf(its, cuts[sensor] ?? new Float32Array()));
+  return { count: rows.length, values, bins, cuts };
+};
