@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import('./train.ts')).trainCommand(),
   policy: async () => (await import('./policy.ts')).policyCommand(),
   source: async () => (await import('./source.ts')).sourceCommand(),
+  labels: async () => (await import('./labels.ts')).labelsCommand(),
   tune: async () => (await import('./tune.ts')).tuneCommand(),
   backtest: async () => (await import('./backtest.ts')).backtestCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { bind } from '../../analysis/bind-query.ts';
+import type { SeenIncident } from '../../backtest/labels/label-incidents.ts';
+import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
+import { queryTelemetry } from '../../local/telemetry/query-telemetry.ts';
+import { quoted } from '../../local/telemetry/telemetry-schema.ts';
+import type { AwsOptions } from '../options/aws-options.ts';
+import { type AskStore, askLocally, type Row } from '../query/print-rows.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+
+/** Which store is asked, and from when until before when, ms. */
+export type StoredQuestion = AwsOptions &
+  Readonly<{
+    aws?: boolean;
+    stage: string;
+    stack?: string;
+    data: string;
+    input?: string;
+    exported?: string;
+    timeout: number;
+    maxScan?: number;
+    fromMs: number;
+    toMs: number;
+    cylinder?: string;
+  }>;
+
+/** A stored sample as training takes it. */
+export type StoredValues = Readonly<{ cylinder: string; t: number; values: SensorValues }>;
+
+export type StoredLine = Readonly<{
+  incidents(): Promise<readonly SeenIncident[]>;
+  /** The names of the cylinders that have samples. */
+  cylinders(): Promise<readonly string[]>;
+  /** The samples of one cylinder in the order of time. */
+  samples(cylinder: string): AsyncIterable<StoredValues>;
+}>;
+
+const WHERE = '(:cylinder IS NULL OR cylinder = :cylinder)';
+const IN_TIME = {
+  duckdb: `t >= :from AND t < :to AND ${WHERE}`,
+  athena: `day >= :from_day AND day <= :to_day AND t >= :from_ms AND t < :to_ms AND ${WHERE}`,
+} as const;
+
+const COLUMNS = {
+  duckdb: SENSORS.map((sensor) => `"${sensor}"`).join(', '),
+  athena: SENSORS.map((sensor) => `${sensor.toLowerCase()} AS "${sensor}"`).join(', '),
+} as const;
+
+const INCIDENTS = {
+  duckdb: `SELECT id, cylinder, epoch_ms(began_at) AS began_at, epoch_ms(cleared_at) AS cleared_at,
+    epoch_ms(closed_at) AS closed_at, outcome FROM incidents WHERE began_at < :to AND ${WHERE} ORDER BY began_at, id`,
+  athena: `SELECT id, max_by(cylinder, version) AS cylinder, max_by(began_at, version) AS began_at,
+    max_by(cleared_at, version) AS cleared_at, min(closed_at) AS closed_at, max_by(outcome, version) AS outcome
+    FROM incidents WHERE day >= :from_day AND began_at < :to_ms AND ${WHERE} GROUP BY id ORDER BY 3, 1`,
+} as const;
+
+const number = (value: unknown): number | null =>
+  value === null || value === undefined || value === '' ? null : Number(value);
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+const readIncident = (row: Row, isUntilClosed: boolean): SeenIncident => {
+  const [cleared, closed] = [number(row.cleared_at), number(row.closed_at)];
+  return {
+    id: String(row.id),
+    cylinder: String(row.cylinder),
+    beganAt: number(row.began_at) ?? 0,
+    endedAt: isUntilClosed ? (closed ?? cleared) : (cleared ?? closed),
+    outcome: text(row.outcome),
+  };
+};
+
+const readValues = (row: Row): StoredValues => ({
+  cylinder: String(row.cylinder),
+  t: Number(row.t),
+  values: SENSORS.map((sensor) => number(row[sensor] ?? row[sensor.toLowerCase()])),
+});
+
+/** Asks what `--export-to` has written: hours of samples as Parquet, in folders by day. */
+const askExported = (folder: string): AskStore =>
+  async function* (sql) {
+    if (!existsSync(folder)) throw new UsageError(`--exported ${folder}: there is no such folder`);
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB' });
+    const connection = await instance.connect();
+    try {
+      const files = quoted(`${folder}/**/*.parquet`);
+      await connection.run(
+        `CREATE VIEW samples AS SELECT * FROM read_parquet(${files}, union_by_name = true)`,
+      );
+      for await (const rows of (await connection.stream(sql)).yieldRowObjectJson()) yield* rows;
+    } catch (cause) {
+      const [reason = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
+      throw new UsageError(`--exported ${folder}: ${reason}`, { cause });
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+    }
+  };
+
+const storesOf = async (question: StoredQuestion) => {
+  if (question.aws === true) {
+    const { awsStore } = await import('../query/ask-aws.ts');
+    const { dialect, ask } = await awsStore(question);
+    if (dialect === 'athena') return { dialect, asks: [ask] } as const;
+    throw new UsageError(
+      'a stack that stores in Timestream is not asked from here: give samples as CSV to train, and incidents as --labels begin, end, cylinder',
+    );
+  }
+  const { input } = question;
+  if (input !== undefined && !existsSync(input))
+    throw new UsageError(`--input ${input}: there is no such file`);
+  const store: AskStore =
+    input === undefined
+      ? askLocally({ data: question.data, timeoutMs: question.timeout })
+      : (sql) => queryTelemetry(input, sql, null);
+  const older = question.exported === undefined ? [] : [askExported(question.exported)];
+  return { dialect: 'duckdb', asks: [...older, store] } as const;
+};
+
+/** Opens what is stored of a line: a data folder whether its pipeline runs or not, a telemetry store, or a stack's lake. */
+export const openStored = async (question: StoredQuestion, isUntilClosed: boolean): Promise<StoredLine> => {
+  const { dialect, asks } = await storesOf(question);
+  const { fromMs: from, toMs: to, cylinder: only } = question;
+  const bound = (sql: string, cylinder: string | undefined): string =>
+    bind(sql, dialect, { from, to, ...(cylinder === undefined ? {} : { cylinder }) });
+  const newest = asks.at(-1);
+  if (newest === undefined) throw new Error('no store');
+  return {
+    incidents: async () =>
+      (await Array.fromAsync(newest(bound(INCIDENTS[dialect], only)))).map((row) =>
+        readIncident(row, isUntilClosed),
+      ),
+    cylinders: async () => {
+      const names = new Set<string>();
+      for (const ask of asks)
+        for await (const row of ask(
+          bound(`SELECT DISTINCT cylinder FROM samples WHERE ${IN_TIME[dialect]}`, only),
+        ))
+          names.add(String(row.cylinder));
+      return [...names].sort();
+    },
+    samples: async function* (cylinder) {
+      // A lake may hold a sample twice.
+      const sql =
+        dialect === 'duckdb'
+          ? `SELECT cylinder, epoch_ms(t) AS t, ${COLUMNS.duckdb} FROM samples WHERE ${IN_TIME.duckdb} ORDER BY samples.t`
+          : `SELECT DISTINCT cylinder, t, boot, seq, ${COLUMNS.athena} FROM samples WHERE ${IN_TIME.athena} ORDER BY t`;
+      for (const ask of asks) for await (const row of ask(bound(sql, cylinder))) yield readValues(row);
+    },
+  };
+};
