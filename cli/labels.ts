@@ -159,8 +159,11 @@ export const labelsCommand = (): Command =>
       'where to write: recordings/CYLINDER.csv, intervals.csv and labels.json',
     )
     .option('--data <folder>', 'the data folder, whether its pipeline runs or not', 'sentinel-data')
-    .option('--input <file>', 'a telemetry store by itself, as a backup or copy of telemetry.duckdb')
-    .option('--exported <folder>', 'older samples too, as run --export-to has written them')
+    .option(
+      '--input <path>',
+      'in its place: a telemetry.duckdb by itself, or a folder that sentinel export has written',
+    )
+    .option('--exported <folder>', 'older samples too: the folder of run --export-to')
     .option('--aws', 'ask the lake of a stack through Athena, in place of a data folder')
     .option('--stage <name>', 'the stage of that stack', 'dev')
     .option('--stack <name>', 'its name, where it is another than that of the stage')

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { statSync } from 'node:fs';
 import { bind } from '../../analysis/bind-query.ts';
 import type { SeenIncident } from '../../backtest/labels/label-incidents.ts';
+import { askExported } from '../../backtest/labels/read-exported.ts';
 import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
 import { queryTelemetry } from '../../local/telemetry/query-telemetry.ts';
-import { quoted } from '../../local/telemetry/telemetry-schema.ts';
 import type { AwsOptions } from '../options/aws-options.ts';
 import { type AskStore, askLocally, type Row } from '../query/print-rows.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -76,26 +75,27 @@ const readValues = (row: Row): StoredValues => ({
   values: SENSORS.map((sensor) => number(row[sensor] ?? row[sensor.toLowerCase()])),
 });
 
-/** Asks what `--export-to` has written: hours of samples as Parquet, in folders by day. */
-const askExported = (folder: string): AskStore =>
+/** Asks a folder of exported samples. */
+const askFolder = (option: string, folder: string): AskStore =>
   async function* (sql) {
-    if (!existsSync(folder)) throw new UsageError(`--exported ${folder}: there is no such folder`);
-    const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB' });
-    const connection = await instance.connect();
     try {
-      const files = quoted(`${folder}/**/*.parquet`);
-      await connection.run(
-        `CREATE VIEW samples AS SELECT * FROM read_parquet(${files}, union_by_name = true)`,
-      );
-      for await (const rows of (await connection.stream(sql)).yieldRowObjectJson()) yield* rows;
+      yield* askExported(folder, sql);
     } catch (cause) {
       const [reason = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
-      throw new UsageError(`--exported ${folder}: ${reason}`, { cause });
-    } finally {
-      connection.closeSync();
-      instance.closeSync();
+      throw new UsageError(`${option} ${folder}: ${reason}`, { cause });
     }
   };
+
+const isFolder = (path: string): boolean => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`${path}: there is no such file or folder`);
+  return found.isDirectory();
+};
+
+const storeOf = (input: string | undefined, { data, timeout }: StoredQuestion): AskStore => {
+  if (input === undefined) return askLocally({ data, timeoutMs: timeout });
+  return isFolder(input) ? askFolder('--input', input) : (sql) => queryTelemetry(input, sql, null);
+};
 
 const storesOf = async (question: StoredQuestion) => {
   if (question.aws === true) {
@@ -106,15 +106,9 @@ const storesOf = async (question: StoredQuestion) => {
       'a stack that stores in Timestream is not asked from here: give samples as CSV to train, and incidents as --labels begin, end, cylinder',
     );
   }
-  const { input } = question;
-  if (input !== undefined && !existsSync(input))
-    throw new UsageError(`--input ${input}: there is no such file`);
-  const store: AskStore =
-    input === undefined
-      ? askLocally({ data: question.data, timeoutMs: question.timeout })
-      : (sql) => queryTelemetry(input, sql, null);
-  const older = question.exported === undefined ? [] : [askExported(question.exported)];
-  return { dialect: 'duckdb', asks: [...older, store] } as const;
+  const { input, exported } = question;
+  const older = exported !== undefined && isFolder(exported) ? [askFolder('--exported', exported)] : [];
+  return { dialect: 'duckdb', asks: [...older, storeOf(input, question)] } as const;
 };
 
 /** Opens what is stored of a line: a data folder whether its pipeline runs or not, a telemetry store, or a stack's lake. */

@@ -7,7 +7,7 @@ import { score } from '../../../edge/model/predict/score.ts';
 
 const MODEL = fileURLToPath(new URL('../../../edge/model/simulated-line.json', import.meta.url));
 /**
- * What XGBoost 3.4.1 for Python answers on 200 rows: values at a split and one unit in the last place to either side of
+ * What XGBoost 3.2.0 for Python answers on 200 rows: values at a split and one unit in the last place to either side of
  * it, missing values, ±1e30; margin and probability as IEEE-754 single in hexadecimal.
  */
 const ANSWERS = new URL('../../fixture/model/simulated-line.parity.csv', import.meta.url);
