@@ -32,10 +32,10 @@ SELECT
   day,
   samples,
   seconds,
-  seconds / greatest(1e0, (86400000
+  least(1e0, seconds / greatest(1e0, (86400000
     - CASE WHEN :from > day THEN date_diff('millisecond', day, :from) ELSE 0 END
     - CASE WHEN date_diff('millisecond', day, :to) < 86400000 THEN 86400000 - date_diff('millisecond', day, :to) ELSE 0 END
-  ) / 1000e0) AS coverage,
+  ) / 1000e0)) AS coverage,
   longest_gap_s,
   late,
   latest_s
