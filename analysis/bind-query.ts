@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Grafana writes its variables so
 /** The stores that saved queries are written for. */
 export const DIALECTS = ['duckdb', 'athena', 'timestream'] as const;
 export type Dialect = (typeof DIALECTS)[number];
@@ -70,6 +71,38 @@ export const bind = (text: string, dialect: Dialect, asked: Asked): string => {
     database: identifier(database),
   };
   return fill(text, values);
+};
+
+/** How Grafana is asked for the time shown, in ms, before a query is sent. https://grafana.com/docs/grafana/latest/dashboards/variables/ */
+const SHOWN = { from: '${__from}', to: '${__to}' } as const;
+
+/**
+ * Puts the variables of a Grafana dashboard in the place of the parameters: the time that is shown, and the text boxes
+ * `cylinder` and `site`, which Grafana gives as literals (`sqlstring`); an empty one stands for all.
+ */
+export const bindToGrafana = (text: string, dialect: Exclude<Dialect, 'duckdb'>): string => {
+  const at = (ms: string): string =>
+    dialect === 'timestream'
+      ? `from_milliseconds(${ms})`
+      : `(timestamp '1970-01-01 00:00:00' + (${ms} - ${ms} % 1000) / 1000 * INTERVAL '1' SECOND)`;
+  const day = (ms: string, sign: '+' | '-', days: number): string =>
+    `cast(cast(${at(ms)} AS date) ${sign} INTERVAL '${days}' DAY AS varchar)`;
+  const reference = `(${SHOWN.from} - ${7 * DAY_MS})`;
+  const box = (name: string): string => `nullif(\${${name}:sqlstring}, '')`;
+  return fill(text, {
+    from: at(SHOWN.from),
+    to: at(SHOWN.to),
+    reference: at(reference),
+    from_ms: SHOWN.from,
+    to_ms: SHOWN.to,
+    reference_ms: reference,
+    from_day: day(SHOWN.from, '-', 1),
+    to_day: day(SHOWN.to, '+', LATE_MS / DAY_MS),
+    reference_day: day(reference, '-', 1),
+    cylinder: box('cylinder'),
+    site: box('site'),
+    database: '"${database}"',
+  });
 };
 
 /** A time so many days before now, in Athena: as a timestamp, in ms, and as the day of it, moved by some days. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type Asked, bind, bindToLastWeek, type Dialect } from './bind-query.ts';
+import { type Asked, bind, bindToGrafana, bindToLastWeek, type Dialect } from './bind-query.ts';
 
 const FOLDER = new URL('../infra/queries/', import.meta.url);
 
@@ -90,3 +90,7 @@ export const statementOf = (query: SavedQuery, dialect: Dialect, asked: Asked): 
 
 /** A saved query for the console of Athena, about the week up to when it is run. */
 export const lastWeekInAthena = (query: SavedQuery): string => bindToLastWeek(wholeOf(query, 'athena'));
+
+/** A saved query for a panel of Grafana, about the time and the cylinder that its dashboard shows. */
+export const inGrafana = (query: SavedQuery, dialect: Exclude<Dialect, 'duckdb'>): string =>
+  bindToGrafana(wholeOf(query, dialect), dialect);

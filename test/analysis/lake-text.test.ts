@@ -1,8 +1,10 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Grafana writes its variables so
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import * as v from 'valibot';
 import { lastWeekInAthena, savedQueries, statementOf } from '../../analysis/saved-queries.ts';
 import { INCIDENT_COLUMNS, type LakeColumn, SAMPLE_COLUMNS } from '../../aws/firehose/documents.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
@@ -79,4 +81,55 @@ for (const query of savedQueries())
     assert.deepEqual(inOneForm(answer.getRowObjectsJson()), inOneForm(bound.getRowObjectsJson()));
     // Nothing is two weeks old here, so there is nothing to compare with.
     if (query.name !== 'drift') assert.ok(answer.currentRowCount > 0);
+  });
+
+const panel = v.object({
+  title: v.string(),
+  description: v.string(),
+  targets: v.array(v.object({ rawSQL: v.optional(v.string()), rawQuery: v.optional(v.string()) })),
+});
+const board = v.object({ panels: v.array(panel) });
+const BOARDS = new URL('../../infra/grafana/dashboards/', import.meta.url);
+
+/** What Grafana sends of a panel's query: its variables as it writes them, a text box as a literal. */
+const asSent = (text: string, cylinder: string): string => {
+  const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+  const sent = text
+    .replaceAll('${__from}', String(ASKED.from))
+    .replaceAll('${__to}', String(ASKED.to))
+    .replaceAll('${cylinder:sqlstring}', literal(cylinder))
+    .replaceAll('${site:sqlstring}', literal(''))
+    .replaceAll('${database}', 'telemetry');
+  assert.doesNotMatch(sent, /\$/);
+  return sent;
+};
+
+for (const name of readdirSync(BOARDS).toSorted())
+  test(`every panel of ${name} asks a saved query, which answers once its variables are filled in`, async () => {
+    const { panels } = v.parse(board, JSON.parse(readFileSync(new URL(name, BOARDS), 'utf8')));
+    assert.ok(panels.length >= 3);
+    for (const { title, description, targets } of panels) {
+      const query = savedQueries().find((known) => description.startsWith(`Saved query ${known.name}. `));
+      assert.ok(query, title);
+      const { rawSQL, rawQuery } = targets[0] ?? {};
+      const asked = { from: ASKED.from, to: ASKED.to };
+      if (rawSQL !== undefined) {
+        const rows = (await lake.runAndReadAll(asSent(rawSQL, ''))).getRowObjectsJson();
+        const bound = await lake.runAndReadAll(statementOf(query, 'athena', asked));
+        assert.ok(rows.length > 0, title);
+        assert.deepEqual(inOneForm(rows), inOneForm(bound.getRowObjectsJson()), title);
+        const none = await lake.runAndReadAll(asSent(rawSQL, "x' OR '1'='1"));
+        assert.deepEqual(none.getRowObjectsJson(), [], title);
+        continue;
+      }
+      // The text for Timestream is that of the saved query, whose meaning is tried where it is.
+      const sent = asSent(rawQuery ?? '', 'cyl-01')
+        .replaceAll(/nullif\(('[^']*'), ''\)/g, (_, value: string) =>
+          value === "''" ? 'cast(NULL AS varchar)' : value,
+        )
+        .replaceAll(/\((\d+) - (\d+)\)/g, (_, ms: string, before: string) =>
+          String(Number(ms) - Number(before)),
+        );
+      assert.equal(sent, statementOf(query, 'timestream', { ...asked, cylinder: 'cyl-01' }), title);
+    }
   });
