@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { type Backtest, backtestFiles, type NamedPolicy } from '../backtest/backtest.ts';
 import { failedGates, type MinDetected, readMinDetected } from '../backtest/evaluation/score-card.ts';
+import { forecastText, scoreForecasts } from '../backtest/forecast/score-forecasts.ts';
+import { openRecording } from '../backtest/recordings/open-recording.ts';
 import { reportHtml } from '../backtest/report/report-html.ts';
 import { reportJson } from '../backtest/report/report-json.ts';
 import { reportLines } from '../backtest/report/report-text.ts';
@@ -27,6 +29,7 @@ type Options = Readonly<{
   maxFalsePerHour?: number;
   minDetected?: MinDetected;
   early?: number;
+  forecasts?: boolean;
 }>;
 
 const EXIT_GATE = 1;
@@ -76,6 +79,20 @@ const checkGates = (backtest: Backtest, { maxFalsePerHour, minDetected }: Option
   return failedGates(card, { maxFalsePerHour: maxFalsePerHour ?? null, minDetected: minDetected ?? null });
 };
 
+/** What was foretold in each recording, under the policy under test, beside what came. */
+const sayForecasts = async (options: Options): Promise<void> => {
+  const [policy] = await readPolicies(options);
+  const scorer = options.model === undefined ? null : await openScorer(options.model, options.trees);
+  const map = await tableMapFor(await readMapFile(options.map), options.labels);
+  if (policy === undefined) return;
+  for (const file of options.input) {
+    const opened = await openRecording(file, scorer, () => undefined, map);
+    if (!opened.ok) throw new UsageError(opened.message);
+    say(`${file}: ${forecastText(await scoreForecasts(opened.recording, policy.book))}`);
+    opened.recording.close();
+  }
+};
+
 const backtest = async (options: Options): Promise<void> => {
   const tested = await run(options);
   const failed = checkGates(tested, options);
@@ -86,6 +103,7 @@ const backtest = async (options: Options): Promise<void> => {
   }
   if (options.json === true) writeLine(JSON.stringify(reportJson(tested, failed), null, 2));
   else for (const line of reportLines(tested, paintFor(process.stdout))) writeLine(line);
+  if (options.forecasts === true) await sayForecasts(options);
   for (const line of failed) say(`sentinel: gate failed: ${line}`);
   if (failed.length > 0) process.exitCode = EXIT_GATE;
 };
@@ -112,6 +130,7 @@ export const backtestCommand = (): Command =>
       'an alarm raised so long before a labelled episode detects it early (default: one window and the lateness)',
       duration,
     )
+    .option('--forecasts', 'say too how what was foretold of severities came true')
     .option('--html <file>', 'write a report with timelines, in one file')
     .option('--json', 'print the report as one JSON document')
     .option('--max-false-per-hour <number>', 'exit 1 if --policy gives more false alarms an hour', rate)

@@ -138,7 +138,8 @@ const faultOf = ({
 };
 
 const sampleOfRow = (row: readonly DuckDBValue[], named: string | null): Understood<StoredSample> => {
-  const [cylinder, gateway, t, boot, seq, model, probability, receivedAt, whyText, ...values] = row;
+  const [cylinder, gateway, t, boot, seq, model, probability, receivedAt, whyText, ...rest] = row;
+  const [challenger, tried] = rest.slice(SENSORS.length);
   const why: unknown = typeof whyText === 'string' ? JSON.parse(whyText) : null;
   const value: StoredSample = {
     cylinder: named ?? textOrNull(cylinder) ?? '',
@@ -150,7 +151,11 @@ const sampleOfRow = (row: readonly DuckDBValue[], named: string | null): Underst
     probability: numberOrNull(probability) ?? Number.NaN,
     receivedAt: numberOrNull(receivedAt) ?? Number.NaN,
     why: Array.isArray(why) ? why.map((one) => (typeof one === 'number' ? one : Number.NaN)) : null,
-    values: values.map(numberOrNull),
+    values: rest.slice(0, SENSORS.length).map(numberOrNull),
+    // What a model on trial says amiss is left out, as it is where samples come in.
+    ...(typeof challenger === 'string' && typeof tried === 'number' && tried >= 0 && tried <= 1
+      ? { challenger: { model: challenger, probability: tried } }
+      : {}),
   };
   const reason = faultOf(value);
   return reason === '' ? { ok: true, value } : { ok: false, reason };
@@ -172,6 +177,8 @@ export async function* samplesOf(
     ms('received_at', types),
     types.has('why') ? '"why"::DOUBLE[]::JSON::VARCHAR' : 'NULL',
     ...SENSORS.map((sensor) => column(sensor, 'DOUBLE', types)),
+    column('challenger', 'VARCHAR', types),
+    column('challenger_probability', 'DOUBLE', types),
   ];
   const result = await connection.stream(
     `SELECT ${columns.join(', ')} FROM read_parquet(${quoted(path)}, hive_partitioning = false)`,

@@ -34,6 +34,7 @@ export const SAMPLES: readonly StoredSample[] = [
       values: [48.2 + seq / 7, null, 1.92, 3.4, -0, seq % 3 === 0 ? null : 1180],
       probability: seq / 600,
       why: seq % 2 === 0 ? null : [0.1, -1.8e-9, 0.2, 0.6, 0.1, -0.1],
+      ...(seq % 4 === 0 ? { challenger: { model: 'new@2', probability: 1 - seq / 600 } } : {}),
     }),
   ),
   ...Array.from({ length: 50 }, (_, index) =>
