@@ -103,7 +103,7 @@ const storesOf = async (question: StoredQuestion) => {
     const { dialect, ask } = await awsStore(question);
     if (dialect === 'athena') return { dialect, asks: [ask] } as const;
     throw new UsageError(
-      'a stack that stores in Timestream is not asked from here: give samples as CSV to train, and incidents as --labels begin, end, cylinder',
+      'labels are not read from Timestream: export it with sentinel query --aws, and give train the samples as CSV with --labels INTERVALS',
     );
   }
   const { input, exported } = question;

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SENSORS } from '../../domain/message/sample.ts';
+import { writeParquet } from '../../local/telemetry/write-parquet.ts';
+import { scratchFolder } from '../contract/scratch-folder.ts';
+import { runCommand } from './run-sentinel.ts';
+
+const folder = scratchFolder();
+const exported = join(folder, 'exported');
+mkdirSync(join(exported, 'incidents'), { recursive: true });
+
+const START_MS = Date.UTC(2026, 0, 5);
+const sqlTime = (second: number): string =>
+  new Date(START_MS + second * 1000).toISOString().replace('T', ' ').replace('Z', '');
+const CYLINDERS = ['a', 'b', 'c'];
+const sampleColumns = [
+  { name: 'cylinder', type: 'VARCHAR' },
+  { name: 't', type: 'TIMESTAMP' },
+  ...SENSORS.map((name) => ({ name, type: 'DOUBLE' })),
+];
+/** An hour of each cylinder, whose encoder stands still from second 1000 to 1500. */
+const samples = CYLINDERS.flatMap((cylinder) =>
+  Array.from({ length: 3600 }, (_, s) => {
+    const isFault = s >= 1000 && s < 1500;
+    const values = [46 + (s % 7) / 10, 2.1, 1.8, 3.2, 40, isFault ? 0 : 1180 + (s % 5)];
+    return { cylinder, t: sqlTime(s), ...Object.fromEntries(SENSORS.map((name, i) => [name, values[i]])) };
+  }),
+);
+const incidentColumns = [
+  ...['id', 'cylinder', 'outcome'].map((name) => ({ name, type: 'VARCHAR' })),
+  ...['began_at', 'cleared_at', 'closed_at'].map((name) => ({ name, type: 'TIMESTAMP' })),
+];
+const incident = (cylinder: string, outcome: string | null, from: number, to: number) => ({
+  id: `${cylinder}@${from}`,
+  cylinder,
+  outcome,
+  began_at: sqlTime(from),
+  cleared_at: sqlTime(to),
+  closed_at: outcome === null ? null : sqlTime(to),
+});
+await writeParquet(join(exported, 'samples-00.parquet'), sampleColumns, samples);
+await writeParquet(join(exported, 'incidents', 'incidents.parquet'), incidentColumns, [
+  ...CYLINDERS.map((cylinder) => incident(cylinder, 'fault', 1000, 1500)),
+  incident('a', 'no-fault-found', 2000, 2100),
+  incident('b', null, 3000, 3100),
+]);
+
+const set = join(folder, 'set');
+const label = (...options: string[]) => runCommand(['labels', '--input', exported, '--out', set, ...options]);
+
+test('an export becomes a recording for each cylinder, with hours of each label, that train takes', async () => {
+  const { code, out, errors } = await label('--margin', '60s');
+  assert.equal(code, 0, errors);
+  const { hours, outcomes } = JSON.parse(readFileSync(join(set, 'labels.json'), 'utf8'));
+  assert.deepEqual(outcomes, { fault: 3, 'no-fault-found': 1, 'not closed': 1 });
+  // Two margins of a minute around each of five incidents, and what nobody closed.
+  const leftOut = (5 * 120 + 100) / 3600;
+  assert.deepEqual(hours, {
+    abnormal: Number((1500 / 3600).toFixed(3)),
+    sound: Number((3 - 1500 / 3600 - leftOut).toFixed(3)),
+    'left out': Number(leftOut.toFixed(3)),
+  });
+  assert.match(out, /3 cylinders, 3 of them with a fault/);
+  const recordings = readdirSync(join(set, 'recordings')).map((name) => join(set, 'recordings', name));
+  const model = join(folder, 'model.json');
+  const trained = await runCommand(['train', '--rounds', '10', '--input', ...recordings, '--out', model]);
+  assert.equal(trained.code, 0, trained.errors);
+  assert.match(trained.out, /by recording or cylinder/);
+});
+
+for (const [what, options, expected] of [
+  ['a time without samples', ['--from', '2027-01-01'], /no samples are stored of that time/],
+  ['a time that ends before it begins', ['--from', '2026-02-01', '--to', '2026-01-01'], /before --to/],
+  ['a folder that is not there', ['--exported', join(folder, 'none')], /there is no such file or folder/],
+] as const)
+  test(`${what} is refused`, async () => {
+    const { code, errors } = await label(...options);
+    assert.equal(code, 2);
+    assert.match(errors, expected);
+  });
