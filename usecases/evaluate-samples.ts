@@ -38,6 +38,13 @@ const byCylinder = ({ reading: { samples } }: Received): ReadonlyMap<string, rea
   return Map.groupBy(samples, ({ cylinder }) => cylinder);
 };
 
+/** The gateways that a message was heard through: a mapping may find those of several in one. */
+const gatewaysOf = ({ reading: { gateway, samples } }: Received): ReadonlySet<string> => {
+  const names = new Set<string>(gateway === null ? [] : [gateway]);
+  for (const sample of samples) if (sample.gateway !== gateway) names.add(sample.gateway);
+  return names;
+};
+
 /** What failed of a change by itself while the rest went well, or null; rejects where all of it failed. */
 const unsettled = async (changing: Promise<void>): Promise<UnsettledError | null> => {
   try {
@@ -64,7 +71,7 @@ export const evaluateSamples =
       const { receivedAt } = raw;
       // Samples that the contract rejects are none for the alarm, but their message is one of the gateway.
       const heartbeat = { receivedAt, isAlone: reading.samples.length === 0 };
-      if (reading.gateway !== null) note(gateways, reading.gateway, heartbeat);
+      for (const gateway of gatewaysOf(message)) note(gateways, gateway, heartbeat);
       for (const [name, samples] of byCylinder(message))
         note(cylinders, name, { kind: 'samples', receivedAt, samples });
     }
@@ -74,9 +81,9 @@ export const evaluateSamples =
     const ofGateways = await unsettled(changeGateways(ports, gateways));
     const failures = batch.flatMap((message, index) => {
       const failed = message.reading.samples.find(({ cylinder }) => ofCylinders?.failures.has(cylinder));
+      const unheard = [...gatewaysOf(message)].find((gateway) => ofGateways?.failures.has(gateway));
       const error =
-        ofCylinders?.failures.get(failed?.cylinder ?? '') ??
-        ofGateways?.failures.get(message.reading.gateway ?? '');
+        ofCylinders?.failures.get(failed?.cylinder ?? '') ?? ofGateways?.failures.get(unheard ?? '');
       return error === undefined ? [] : [{ index, error }];
     });
     if (failures.length > 0) throw new UnevaluatedError(failures, batch.length);

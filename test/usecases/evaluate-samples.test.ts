@@ -44,6 +44,14 @@ test('a batch is folded into its cylinders and gateways, with the notices that c
   assert.deepEqual(await kindsOn(ledger), ['transition', 'transition', 'incident', 'notice', 'twin', 'twin']);
 });
 
+test('each gateway of a message that a mapping found several in is heard', async () => {
+  const ledger = memoryLedger();
+  const [one, other] = [messageOf('c', 'nn'), messageOf('d', 'nn', { gateway: 'h' })];
+  const samples = [...one.reading.samples, ...other.reading.samples];
+  await evaluateSamples({ ledger, policies })([{ ...one, reading: { ...one.reading, samples } }]);
+  assert.deepEqual(await ledger.names(), { cylinders: ['c', 'd'], gateways: ['g', 'h'] });
+});
+
 test('there is one save for each cylinder and gateway of a batch, whatever it holds of them', async () => {
   const { ledger, changes } = recorded(memoryLedger());
   const batch = [...'AAAA'].map((letter, second) => messageOf('c', letter, { from: second }));
