@@ -115,6 +115,7 @@ const actionOf = (type: NoticeType, cylinder: string | null): NoticeView['action
 const eventOf = ({ output, facts }: Notice, words: NoticeWords): EventText => {
   if (facts?.endedBy != null) return words.endedBy[facts.endedBy];
   if (output.type === 'UNWATCHED') return words.unwatched[output.cause];
+  if (output.type === 'DRIFTED' || output.type === 'SETTLED') return words.drifted[output.type];
   if (output.type === 'OFFLINE' && output.flapping === true) return words.flapping;
   return words.events[output.type];
 };

@@ -45,11 +45,6 @@ export const ENGLISH_TERMS: NoticeTerms = {
     OFFLINE: { sentence: 'has gone silent', short: 'silent' },
     ONLINE: { sentence: 'is heard again', short: 'heard again' },
     WATCHED: { sentence: 'is watched again', short: 'watched again' },
-    DRIFTED: {
-      sentence: 'is measured unlike what its model knows: its alarm is to be trusted less',
-      short: 'unlike its model',
-    },
-    SETTLED: { sentence: 'is measured as its model knows it again', short: 'as its model knows it' },
   },
   severities: new Map([
     ['advisory', 'ADVISORY'],
@@ -111,6 +106,13 @@ export const ENGLISH_TERMS: NoticeTerms = {
 
 /** The other English words of notices. */
 export const ENGLISH_SENTENCES: NoticeSentences = {
+  drifted: {
+    DRIFTED: {
+      sentence: 'is measured unlike what its model knows: its alarm is to be trusted less',
+      short: 'unlike its model',
+    },
+    SETTLED: { sentence: 'is measured as its model knows it again', short: 'as its model knows it' },
+  },
   endedBy: {
     maintenance: { sentence: 'is in maintenance, which ends the incident', short: 'put in maintenance' },
     policy: {

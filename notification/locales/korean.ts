@@ -45,11 +45,6 @@ export const KOREAN_TERMS: NoticeTerms = {
     OFFLINE: { sentence: '데이터 수신이 끊겼습니다', short: '수신 끊김' },
     ONLINE: { sentence: '데이터가 다시 수신되고 있습니다', short: '수신 재개' },
     WATCHED: { sentence: '다시 감시되고 있습니다', short: '감시 재개' },
-    DRIFTED: {
-      sentence: '측정값이 모델이 학습한 범위에서 벗어났습니다. 알림의 신뢰도가 낮아집니다',
-      short: '측정값 변화',
-    },
-    SETTLED: { sentence: '측정값이 모델이 학습한 범위로 돌아왔습니다', short: '측정값 안정' },
   },
   severities: new Map([
     ['advisory', '주의'],
@@ -112,6 +107,13 @@ export const KOREAN_TERMS: NoticeTerms = {
 
 /** The other Korean words of notices. */
 export const KOREAN_SENTENCES: NoticeSentences = {
+  drifted: {
+    DRIFTED: {
+      sentence: '측정값이 모델이 학습한 범위에서 벗어났습니다. 알림의 신뢰도가 낮아집니다',
+      short: '측정값 변화',
+    },
+    SETTLED: { sentence: '측정값이 모델이 학습한 범위로 돌아왔습니다', short: '측정값 안정' },
+  },
   endedBy: {
     maintenance: { sentence: '정비에 들어가 이번 이상 건을 종료합니다', short: '정비로 종료' },
     policy: {

@@ -18,13 +18,16 @@ export type EventText = Readonly<{ sentence: string; short: string; note?: strin
 /** What a notice may be about: a cylinder that is abnormal, or what is not heard, heard and not judged, or unlike what its model knows. */
 export type Trouble = 'abnormal' | 'silent' | 'unwatched' | 'drifted';
 
+/** Told to whoever answers for the model: no page that shows an incident says it. */
+type DriftType = 'DRIFTED' | 'SETTLED';
+
 /** What a person can do about a notice. */
 export type NoticeAction = 'acknowledge' | 'close';
 
 /** The words of notices that other views of an incident say as well, in one language. */
 export type NoticeTerms = Readonly<{
   types: Readonly<Record<NoticeType, string>>;
-  events: Readonly<Record<Exclude<NoticeType, 'UNWATCHED'>, EventText>>;
+  events: Readonly<Record<Exclude<NoticeType, 'UNWATCHED' | DriftType>, EventText>>;
   /** The severities of the default policy; others are called as they are. */
   severities: ReadonlyMap<string, string>;
   sensors: Readonly<Record<Sensor, string>>;
@@ -40,6 +43,7 @@ export type NoticeTerms = Readonly<{
 
 /** What notices say besides: a bundle that takes the terms alone leaves it out. */
 export type NoticeSentences = Readonly<{
+  drifted: Readonly<Record<DriftType, EventText>>;
   /** Instead of RECOVERED where no clearing ended the incident. */
   endedBy: Readonly<Record<Interruption, EventText>>;
   /** Instead of OFFLINE where it comes and goes. */
