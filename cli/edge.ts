@@ -87,7 +87,7 @@ export const edgeCommand = (): Command =>
     .addOption(
       new Option(
         '--source <kind>',
-        'JSON lines on stdin or a Unix socket, Modbus, OPC UA, a recording, a simulated line, random',
+        'JSON lines on stdin or a Unix socket, Modbus, OPC UA, Sparkplug B, a recording, a simulated line, random',
       )
         .choices(['stdin', 'socket', ...LIVE_SOURCES, 'csv', 'simulated', 'random'])
         .default('stdin'),

@@ -4,10 +4,12 @@ import { modbusSource } from '../sources/modbus/modbus-source.ts';
 import { loadOpcua } from '../sources/opcua/opcua-module.ts';
 import { opcuaSource } from '../sources/opcua/opcua-source.ts';
 import type { NamedSource, OnSourceEvent } from '../sources/source.ts';
+import { loadSparkplug } from '../sources/sparkplug/sparkplug-payload.ts';
+import { sparkplugSource } from '../sources/sparkplug/sparkplug-source.ts';
 import { pause } from '../timing/timing.ts';
 
 /** The sources that are connected to by a map. */
-export const LIVE_SOURCES = ['modbus', 'opcua'] as const;
+export const LIVE_SOURCES = ['modbus', 'opcua', 'sparkplug'] as const;
 export type LiveKind = (typeof LIVE_SOURCES)[number];
 
 export const isLiveKind = (kind: string): kind is LiveKind => LIVE_SOURCES.some((one) => one === kind);
@@ -18,7 +20,7 @@ export type OpenedLive =
 
 /** Prepares a live source by a map: what it lacks, as a part of the map or a library, is a value. */
 export const openLive = async (kind: LiveKind, mapping: Mapping | undefined): Promise<OpenedLive> => {
-  const { modbus, opcua } = mapping ?? {};
+  const { modbus, opcua, sparkplug } = mapping ?? {};
   const closing = new AbortController();
   const parts = { now: Date.now, wait: pause, signal: closing.signal };
   const close = (): void => closing.abort();
@@ -39,6 +41,15 @@ export const openLive = async (kind: LiveKind, mapping: Mapping | undefined): Pr
         ok: true,
         close,
         open: (onEvent) => ({ name, source: opcuaSource({ ...parts, mapping, opcua, onEvent }) }),
+      };
+    }
+    if (mapping !== undefined && kind === 'sparkplug' && sparkplug !== undefined) {
+      await loadSparkplug();
+      const name = sparkplug.broker;
+      return {
+        ok: true,
+        close,
+        open: (onEvent) => ({ name, source: sparkplugSource({ ...parts, mapping, sparkplug, onEvent }) }),
       };
     }
   } catch (error) {
