@@ -7,6 +7,7 @@ import { pipelineBench } from './pipeline/pipeline-bench.ts';
 import { queryBench } from './query/query-bench.ts';
 import { runBenches } from './run-benches.ts';
 import { scaleBench } from './scale/scale-bench.ts';
+import { tuneBench } from './tune/tune-bench.ts';
 
 await runBenches('bench', [
   pipelineBench,
@@ -17,4 +18,5 @@ await runBenches('bench', [
   scaleBench,
   csvBench,
   queryBench,
+  tuneBench,
 ]);
