@@ -167,10 +167,22 @@ export const labelsCommand = (): Command =>
     .option('--aws', 'ask the lake of a stack through Athena, in place of a data folder')
     .option('--stage <name>', 'the stage of that stack', 'dev')
     .option('--stack <name>', 'its name, where it is another than that of the stage')
-    .option('--from <time>', 'from when on: 2026-11-20 or 2026-11-20T13:00 (UTC)', day, 0)
-    .option('--to <time>', 'until before when', day, Date.UTC(9999, 0))
+    .addOption(
+      new Option('--from <time>', 'from when on: 2026-11-20 or 2026-11-20T13:00 (UTC)')
+        .argParser(day)
+        .default(0, 'all there is'),
+    )
+    .addOption(
+      new Option('--to <time>', 'until before when')
+        .argParser(day)
+        .default(Date.UTC(9999, 0), 'all there is'),
+    )
     .option('--cylinder <name>', 'only this one', nameOption)
-    .option('--margin <duration>', 'left out on either side of each incident', duration, 120_000)
+    .addOption(
+      new Option('--margin <duration>', 'left out on either side of each incident')
+        .argParser(duration)
+        .default(120_000, '2m'),
+    )
     .option('--early <duration>', 'so long before a fault counts as abnormal already', duration, 0)
     .addOption(
       new Option('--rest <label>', 'time without an incident').choices(['sound', 'out']).default('sound'),
@@ -180,5 +192,9 @@ export const labelsCommand = (): Command =>
         .choices(['closed', 'cleared'])
         .default('closed'),
     )
-    .option('--timeout <duration>', 'how long a pipeline that runs may take for an answer', duration, 600_000)
+    .addOption(
+      new Option('--timeout <duration>', 'how long a pipeline that runs may take for an answer')
+        .argParser(duration)
+        .default(600_000, '10m'),
+    )
     .action(run);

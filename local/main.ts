@@ -24,6 +24,7 @@ import { createRunFacts } from './run/data-folder.ts';
 import { createShadowService, shadowTwins, TWIN } from './shadow/shadow-service.ts';
 import { boundShadows, createSqliteShadowStore } from './shadow/shadow-store.ts';
 import { openDuckDbTelemetry } from './telemetry/duckdb-telemetry.ts';
+import { duckDbError, isFatal } from './telemetry/open-duckdb.ts';
 import { answerQuestions } from './telemetry/query-telemetry.ts';
 import { readIncidents } from './telemetry/read-incidents.ts';
 
@@ -108,7 +109,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     policies,
     reading: options.reading,
     relay,
-    fail: options.onFailure,
+    fail: (error) => options.onFailure(inWords(error)),
     log,
   });
   starting.defer(relay.end);
@@ -208,8 +209,12 @@ const start = async (options: LocalOptions): Promise<Local> => {
   };
 };
 
+/** What DuckDB said itself while it was being closed, as one line that says what to do. */
+const inWords = (error: unknown): unknown =>
+  isFatal(error) ? duckDbError('of this data folder', error) : error;
+
 /** Of what failed while all was being closed, the first: all the rest may be its consequence. */
 const throwFirst = (error: unknown): never => {
   if (error instanceof SuppressedError) return throwFirst(error.suppressed);
-  throw error;
+  throw inWords(error);
 };

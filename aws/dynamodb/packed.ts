@@ -59,6 +59,16 @@ const FOURTH = THIRD.replace('{"v":3,', '{"v":7,').replace(
   '"gaps":[],"lost":0},"probes":[],"rollup":"AWbQ5AEsAAAP"},',
 );
 
+/** Of the records that hold the newest commands, when an incident was last abnormal, and what is foretold. */
+const FIFTH = FOURTH.replace('"refused":null,"overrides"', '"refused":null,"lastCommands":[],"overrides"')
+  .replace('"active":300,"clearedAt"', '"active":300,"abnormalAt":179000,"clearedAt"')
+  .replace('"probes":[]', '"probes":[[179,0],[179,0]],"forecast":["warning",179,179]')
+  .replace('\\"gateway\\":\\"line-1\\"}"', '\\"gateway\\":\\"line-1\\",\\"answered\\":[]}"')
+  .replace(
+    '"highestSlot":179',
+    '"pendingSteps":[14140770962,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8],"highestSlot":179',
+  );
+
 /**
  * What records of the ledger have in common, for zlib's preset dictionary: it is found as if it stood before each of
  * them. The number of a dictionary stands before all that was packed with it, which can be read with it alone: none of
@@ -69,6 +79,7 @@ export const DICTIONARIES: readonly (readonly [number: number, text: string])[] 
   [2, SECOND],
   [3, THIRD],
   [4, FOURTH],
+  [5, FIFTH],
 ];
 
 const dictionaries = new Map(DICTIONARIES.map(([number, text]) => [number, Buffer.from(text)]));

@@ -47,11 +47,8 @@ const packageOf = (name: DriverName): string => join(import.meta.dirname, name);
 
 export const installDriver = (name: DriverName): Promise<string> => installPackage(name, packageOf(name));
 
-/** Where a driver is: beside the program in a package for a core device, where it was installed here, or nowhere. */
+/** Where a driver was installed, or null. */
 const driverFolder = (name: DriverName): string | null => {
-  const packed = join(import.meta.dirname, '../../drivers', name);
-  if (existsSync(join(packed, 'node_modules'))) return packed;
-  if (!existsSync(join(packageOf(name), 'package-lock.json'))) return null;
   const installed = cacheFolder(name, packageOf(name));
   return isInstalled(installed) ? installed : null;
 };
@@ -61,11 +58,9 @@ export class DriverMissing extends Error {
   override readonly name = 'DriverMissing';
   constructor(driver: DriverName) {
     const { of, module, megabytes } = DRIVERS[driver];
-    const isPacked = !existsSync(join(packageOf(driver), 'package-lock.json'));
-    const remedy = isPacked
-      ? `build the packages with it: npm run build:edge -- --with ${driver}`
-      : `install it, once: npm run -s sentinel -- source install ${driver}`;
-    super(`${of} needs ${module} (${megabytes} MB), which is not there; ${remedy}`);
+    super(
+      `${of} needs ${module} (${megabytes} MB), which is not there; install it, once: npm run -s sentinel -- source install ${driver}`,
+    );
   }
 }
 

@@ -47,7 +47,7 @@ const ADVICES: readonly Advice[] = [
   ],
   [/no such file or directory/i, 'NoFolder', 'is in a folder that does not exist: create the folder first'],
   [
-    /no space left|disk quota|file too large|out of disk/i,
+    /no space left|disk quota|file too large|out of disk|max_temp_directory_size/i,
     'DiskFull',
     'cannot grow, because the disk is full: free some space and start it again, with --keep-gb if it is to take less',
   ],

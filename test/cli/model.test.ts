@@ -15,7 +15,7 @@ test('an inspection tells what wrote the model, how large it is and which trees 
   assert.match(page, /trees used +all 1; the best iteration 0 is the last\n/);
 });
 
-test('the command inspects and converts', () => {
+test('the command inspects, converts and promotes', () => {
   const names = modelCommand().commands.map((command) => command.name());
-  assert.deepEqual(names, ['inspect', 'convert']);
+  assert.deepEqual(names, ['inspect', 'convert', 'promote']);
 });

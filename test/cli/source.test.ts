@@ -58,7 +58,7 @@ test('bodies by themselves are of the topic that is given, and nothing understoo
 test('every map of docs/sources.md is good', () => {
   const text = readFileSync(new URL('../../docs/sources.md', import.meta.url), 'utf8');
   const maps = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, map = '']) => map);
-  assert.equal(maps.length, 4);
+  assert.equal(maps.length, 5);
   for (const map of maps) assert.equal(readMapping(JSON.parse(map)).ok, true, map);
 });
 

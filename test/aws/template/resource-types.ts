@@ -57,6 +57,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     'ServiceNamespace',
   ),
   'AWS::ApplicationAutoScaling::ScalingPolicy': named('PolicyName', 'parent', ONE_LINE, 'ScalingTargetId'),
+  // Its name is for people: two may bear one.
+  'AWS::Athena::NamedQuery': nameless('Database', 'Description', 'Name', 'QueryString', 'WorkGroup'),
   'AWS::Athena::WorkGroup': named('Name', 'region', /^[\w.-]{1,128}$/),
   'AWS::Chatbot::SlackChannelConfiguration': named(
     'ConfigurationName',

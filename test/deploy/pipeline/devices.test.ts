@@ -64,7 +64,7 @@ describe('devices of other makes on a deployed stack', () => {
       () => plant.store.samples('press-77'),
       (all) => all.length === 3,
     );
-    const [first] = samples;
+    const [first] = samples.toSorted((a, b) => a.t - b.t);
     assert.equal(first?.t, at);
     assert.deepEqual(first?.values, [95, 12.1, 11.8, 9.5, null, null]);
     assert.ok(first !== undefined && first.probability > 0.5, JSON.stringify(first));
