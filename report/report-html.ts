@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Html, html, raw } from '../backtest/report/html.ts';
+import { type Html, html, pageHtml } from '../backtest/report/html.ts';
 import type { Language } from '../notification/locales/languages.ts';
 import { coverageHtml, gapsHtml } from './coverage-html.ts';
 import { summaryHtml, worstHtml } from './fleet-html.ts';
@@ -58,26 +58,16 @@ export const reportHtml = (data: ReportData, facts: ReportFacts): string => {
     : [summaryHtml, worstHtml, incidentsHtml, coverageHtml, gapsHtml, loadHtml, driftHtml, modelHtml].map(
         (section) => section(data, texts),
       );
-  const style = readFileSync(new URL('report.css', import.meta.url), 'utf8');
   const period = words.period(iso(asked.from), iso(asked.to));
-  return html`<!doctype html>
-<html lang="${facts.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${words.title} · ${period}</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main>
+  return pageHtml({
+    language: facts.language,
+    title: `${words.title} · ${period}`,
+    style: readFileSync(new URL('report.css', import.meta.url), 'utf8'),
+    body: html`<main>
 <header class="top"><h1>${words.title}</h1><p class="period">${period}</p>
 <p class="quiet">${[words.madeAt(iso(facts.madeAtMs), facts.place), ...scope].join(' · ')}</p></header>
 ${sections}
 ${sourcesHtml(facts, texts)}
-</main>
-</body>
-</html>
-`.html;
+</main>`,
+  });
 };

@@ -26,6 +26,43 @@ export const raw = (html: string): Html => ({ html });
 export const html = (strings: TemplateStringsArray, ...values: readonly Value[]): Html =>
   raw(strings.reduce((all, string, index) => all + textOf(values[index - 1] ?? '') + string));
 
+const NOTHING_BUT_STYLE = "default-src 'none'; style-src 'unsafe-inline'";
+
+/** A whole page that needs nothing else: its style stands in it, it loads nothing, and runs the `scripts` with these hashes alone. */
+export const pageHtml = ({
+  language = 'en',
+  title,
+  style,
+  scripts = [],
+  body,
+}: Readonly<{
+  language?: string;
+  title: string;
+  style: string;
+  scripts?: readonly string[];
+  body: Html;
+}>): string => {
+  const policy = [
+    NOTHING_BUT_STYLE,
+    ...(scripts.length === 0 ? [] : [`script-src ${scripts.join(' ')}`]),
+  ].join('; ');
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${raw(style)}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`.html;
+};
+
 /** A JSON value inside a script element: nothing in it can end the element. */
 export const jsonForScript = (value: unknown): Html =>
   raw(

@@ -5,7 +5,7 @@ import { durationText, utcText } from '../../notification/time-text.ts';
 import type { Backtest, RecordingReport } from '../backtest.ts';
 import { differenceTexts } from './difference-text.ts';
 import { type ChartData, chartData, figureHtml, legendHtml } from './figure-html.ts';
-import { type Html, html, jsonForScript, raw } from './html.ts';
+import { type Html, html, jsonForScript, pageHtml, raw } from './html.ts';
 import {
   INCIDENT_COLUMNS,
   incidentRows,
@@ -127,19 +127,11 @@ export const reportHtml = (backtest: Backtest): string => {
   const [first] = backtest.recordings;
   const title = backtest.recordings.length === 1 ? first?.name : `${backtest.recordings.length} recordings`;
   const charts = chartData(backtest);
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${scriptHash(plotScript)} ${scriptHash(pageScript)}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Backtest of ${title ?? ''}</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main>
+  return pageHtml({
+    title: `Backtest of ${title ?? ''}`,
+    style,
+    scripts: [scriptHash(plotScript), scriptHash(pageScript)],
+    body: html`<main>
 <h1>Backtest</h1>
 ${policiesHtml(backtest)}
 ${scoresHtml(backtest)}
@@ -149,8 +141,6 @@ ${backtest.recordings.map((recording, index) => recordingHtml(recording, index, 
 </main>
 <script type="application/json" id="report-data">${jsonForScript(charts.flat())}</script>
 <script>${raw(plotScript)}</script>
-<script>${raw(pageScript)}</script>
-</body>
-</html>
-`.html;
+<script>${raw(pageScript)}</script>`,
+  });
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Paint, type TextColumn, titledTable } from '../../local/console/screen.ts';
 import { durationText } from '../../notification/time-text.ts';
-import { type Html, html, raw } from '../report/html.ts';
+import { type Html, html, pageHtml, raw } from '../report/html.ts';
 import { delayText } from '../report/incident-rows.ts';
 import type { Setting } from './candidates.ts';
 import { falsePerDay, type Interval } from './choose-policy.ts';
@@ -188,22 +188,14 @@ ${points}
 </svg>`;
 };
 
-const style = (): Html => raw(readFileSync(new URL('../report/page/report.css', import.meta.url), 'utf8'));
+const style = (): string => readFileSync(new URL('../report/page/report.css', import.meta.url), 'utf8');
 
 /** The result as one HTML file that needs nothing else and runs no script. */
 export const tuningHtml = (tuning: Tuning): string =>
-  html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Tuning of the alarm</title>
-<style>${style()}</style>
-</head>
-<body>
-<main>
+  pageHtml({
+    title: 'Tuning of the alarm',
+    style: style(),
+    body: html`<main>
 <h1>Tuning of the alarm</h1>
 <p>${searchText(tuning)}.</p>
 <p>Chosen: <strong>${settingText(tuning.choice.tried.candidate.setting)}</strong></p>
@@ -216,7 +208,5 @@ The ranges hold the true value with 95 % confidence (Wilson, Poisson).</p></sect
 ${curveHtml(tuning)}
 ${tableHtml(CURVE, curveRows(tuning))}</section>
 ${tuning.folds.length === 0 ? raw('') : html`<section><h2>Recording by recording</h2>${tableHtml(FOLDS, foldRows(tuning))}</section>`}
-</main>
-</body>
-</html>
-`.html;
+</main>`,
+  });
