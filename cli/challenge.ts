@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import {
   type ChallengeReport,
@@ -12,6 +11,7 @@ import { isTelemetryStore, openRecording } from '../backtest/recordings/open-rec
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { filesIn } from '../local/run/data-folder.ts';
+import { checksum } from './options/checksum.ts';
 import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
 import { openScorer, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
@@ -35,11 +35,9 @@ type Options = Readonly<{
   json?: boolean;
 }>;
 
-const sha256 = (text: Uint8Array): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
-
 /** A policy by its file and what is in it. */
 const policySource = async (file: string | undefined): Promise<string> =>
-  file === undefined ? DEFAULT_POLICY_NAME : `${file} ${sha256(await readFile(file))}`;
+  file === undefined ? DEFAULT_POLICY_NAME : `${file} sha256:${await checksum(file)}`;
 
 const noTrial = ({ champions }: Trial, file: string): UsageError =>
   new UsageError(

@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import {
   type IncidentLabels,
   type Label,
@@ -15,6 +15,7 @@ import { createSpacings } from '../edge/recordings/spacing.ts';
 import { openStored, type StoredLine, type StoredQuestion } from './labels/ask-stored.ts';
 import { withAwsOptions } from './options/aws-options.ts';
 import { duration, name as nameOption } from './options/option-value.ts';
+import { date } from './query/time-range.ts';
 import { say, writeLine } from './terminal/output.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
@@ -28,14 +29,6 @@ type Options = Omit<StoredQuestion, 'fromMs' | 'toMs'> &
     rest: 'sound' | 'out';
     until: 'closed' | 'cleared';
   }>;
-
-const day = (text: string): number => {
-  const ms = /^\d{4}-\d{2}-\d{2}/.test(text)
-    ? Date.parse(/[Zz]|[+-]\d{2}:\d{2}$/.test(text) ? text : `${text.length > 10 ? text : `${text}T00:00`}Z`)
-    : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
-  throw new InvalidArgumentError('Write a time as 2026-11-20 or 2026-11-20T13:00 (UTC).');
-};
 
 const HOUR_MS = 3_600_000;
 const KINDS: readonly (readonly [label: Label, word: string])[] = [
@@ -169,12 +162,12 @@ export const labelsCommand = (): Command =>
     .option('--stack <name>', 'its name, where it is another than that of the stage')
     .addOption(
       new Option('--from <time>', 'from when on: 2026-11-20 or 2026-11-20T13:00 (UTC)')
-        .argParser(day)
+        .argParser(date)
         .default(0, 'all there is'),
     )
     .addOption(
       new Option('--to <time>', 'until before when')
-        .argParser(day)
+        .argParser(date)
         .default(Date.UTC(9999, 0), 'all there is'),
     )
     .option('--cylinder <name>', 'only this one', nameOption)

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { appendFile, copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { type Fields, isFields } from '../../domain/fields.ts';
 import { loadModel } from '../../edge/model/formats/read-model.ts';
 import { type Model, modelLabel } from '../../edge/model/model.ts';
+import { checksumOf } from '../options/checksum.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 const REPORT = v.object({
@@ -50,7 +50,7 @@ const readReport = async (path: string): Promise<Readonly<{ report: Report; sour
       cause,
     });
   });
-  const source = `${path} sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const source = `${path} sha256:${checksumOf(bytes)}`;
   try {
     const parsed = v.safeParse(REPORT, JSON.parse(bytes.toString('utf8')));
     if (parsed.success) return { report: parsed.output, source };

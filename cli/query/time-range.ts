@@ -6,14 +6,27 @@ import type { AskStore } from './print-rows.ts';
 /** A time as ms, or how long before the newest sample. */
 export type Time = number | Readonly<{ agoMs: number }>;
 
-/** A time as ms: a date, a date with a time (in UTC unless it says otherwise), or how long ago. */
-export const time = (text: string): Time => {
-  const agoMs = parseDuration(text);
-  if (agoMs !== null) return { agoMs };
+/** A date, or a date with a time (in UTC unless it says otherwise), as ms; null where it is neither. */
+const dateMs = (text: string): number | null => {
   const isIso = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/.test(text);
   const zoned = /(Z|[+-]\d{2}:\d{2})$/.test(text) || !text.includes(':') ? text : `${text}Z`;
   const ms = isIso ? Date.parse(zoned.replace(' ', 'T')) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
+  return Number.isNaN(ms) ? null : ms;
+};
+
+/** A time as ms: a date, or a date with a time. */
+export const date = (text: string): number => {
+  const ms = dateMs(text);
+  if (ms !== null) return ms;
+  throw new InvalidArgumentError('Write a time as 2026-11-20 or 2026-11-20T13:00 (UTC).');
+};
+
+/** A time as ms: a date, a date with a time, or how long ago. */
+export const time = (text: string): Time => {
+  const agoMs = parseDuration(text);
+  if (agoMs !== null) return { agoMs };
+  const ms = dateMs(text);
+  if (ms !== null) return ms;
   throw new InvalidArgumentError(
     'Write a time as 2026-11-20, 2026-11-20T13:00 (UTC), or as how long ago: 7d, 12h.',
   );

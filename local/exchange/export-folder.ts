@@ -7,7 +7,7 @@ import { explainFailure, LocalError } from '../run/local-error.ts';
 import type { DuckDbTelemetry } from '../telemetry/duckdb-telemetry.ts';
 import { duckDbError } from '../telemetry/open-duckdb.ts';
 import { type Pace, paced, unpaced } from '../telemetry/paced.ts';
-import { quoted } from '../telemetry/telemetry-schema.ts';
+import { at, quoted } from '../telemetry/telemetry-schema.ts';
 import { copyToParquet } from '../telemetry/write-parquet.ts';
 import { checkPlace, type Manifest, writeManifest } from './exchange-folder.ts';
 
@@ -31,11 +31,9 @@ const PROGRESS = v.object({
 export type ExportProgress = Readonly<v.InferOutput<typeof PROGRESS>>;
 export const readExportProgress = (value: unknown): ExportProgress => v.parse(PROGRESS, value);
 
-const literal = (ms: number): string => `make_timestamp(${BigInt(Math.round(ms)) * 1000n})`;
-
 const within = (column: string, { fromMs, toMs, cylinder }: ExportQuestion): string =>
   [
-    `${column} >= ${literal(fromMs)} AND ${column} < ${literal(toMs)}`,
+    `${column} >= ${at(Math.round(fromMs))} AND ${column} < ${at(Math.round(toMs))}`,
     ...(cylinder === null ? [] : [`cylinder = ${quoted(cylinder)}`]),
   ].join(' AND ');
 
