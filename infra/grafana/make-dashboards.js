@@ -4,21 +4,14 @@
  * `npm run grafana`: makes the dashboards anew with Grafana's Foundation SDK, which it installs into this folder on first
  * use. With `-- --check` it says whether the files that are there are what it would make.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inGrafana, savedQueries } from '../../analysis/saved-queries.ts';
+import { installOnce } from '../install-once.js';
 import { BOARDS } from './dashboards.ts';
 
 const here = import.meta.dirname;
-if (!existsSync(join(here, 'node_modules', '@grafana', 'grafana-foundation-sdk'))) {
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: here,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) process.exit(status ?? 1);
-}
+installOnce(here, 'the Foundation SDK of Grafana into infra/grafana', ['--ignore-scripts']);
 
 const sdk = '@grafana/grafana-foundation-sdk';
 const dashboard = await import(`${sdk}/dashboard`);
