@@ -24,7 +24,6 @@ import { createRunFacts } from './run/data-folder.ts';
 import { createShadowService, shadowTwins, TWIN } from './shadow/shadow-service.ts';
 import { boundShadows, createSqliteShadowStore } from './shadow/shadow-store.ts';
 import { openDuckDbTelemetry } from './telemetry/duckdb-telemetry.ts';
-import { duckDbError, isFatal } from './telemetry/open-duckdb.ts';
 import { answerQuestions } from './telemetry/query-telemetry.ts';
 import { readIncidents } from './telemetry/read-incidents.ts';
 
@@ -109,7 +108,7 @@ const start = async (options: LocalOptions): Promise<Local> => {
     policies,
     reading: options.reading,
     relay,
-    fail: (error) => options.onFailure(inWords(error)),
+    fail: options.onFailure,
     log,
   });
   starting.defer(relay.end);
@@ -209,12 +208,8 @@ const start = async (options: LocalOptions): Promise<Local> => {
   };
 };
 
-/** What DuckDB said itself while it was being closed, as one line that says what to do. */
-const inWords = (error: unknown): unknown =>
-  isFatal(error) ? duckDbError('of this data folder', error) : error;
-
 /** Of what failed while all was being closed, the first: all the rest may be its consequence. */
 const throwFirst = (error: unknown): never => {
   if (error instanceof SuppressedError) return throwFirst(error.suppressed);
-  throw inWords(error);
+  throw error;
 };

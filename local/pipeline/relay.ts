@@ -5,6 +5,7 @@ import { reportTwins } from '../../usecases/report-twins.ts';
 import { type NotifyPorts, orderKey, sendNotifications } from '../../usecases/send-notifications.ts';
 import type { SqliteNotificationLog } from '../ledger/sqlite-notification-log.ts';
 import { outgoingItem } from '../ledger/sqlite-outbox.ts';
+import { LocalError } from '../run/local-error.ts';
 
 export type RelayPorts = NotifyPorts &
   Readonly<{
@@ -73,10 +74,11 @@ const runsOf = (items: readonly NotificationItem[]): readonly (readonly Notifica
   return runs;
 };
 
-/** Throws what kept the first of the items from going out. */
+/** Throws what kept the first of the items from going out: what a store says in its one line, or what is behind a try. */
 const throwFirst = ([failure]: readonly Readonly<{ error: unknown }>[]): void => {
   if (failure === undefined) return;
   const { error } = failure;
+  if (error instanceof LocalError) throw error;
   throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
 };
 

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createConsoleNotifier } from '../../../local/console/console-notifier.ts';
 import { outgoingItem } from '../../../local/ledger/sqlite-outbox.ts';
 import { createRelay, type Relay } from '../../../local/pipeline/relay.ts';
+import { LocalError } from '../../../local/run/local-error.ts';
 import type { OutboxItem } from '../../../usecases/ports/outbox.ts';
 import { incidentItem, noticeItem, transitionItem } from './outbox-items.ts';
 
@@ -28,13 +29,14 @@ const fixture = (items: readonly OutboxItem[], doubts: readonly OutboxItem[] = [
   let left = [...doubts, ...items].map((item, index) => ({ id: index + 1, item }));
   let inDoubt = left.slice(0, doubts.length);
   let broken: Part | null = null;
+  let failure: Error | undefined;
   let unread: PromiseWithResolvers<void> | null = null;
   const failures: unknown[] = [];
   const log: string[] = [];
   /** Does what a part is for, later, or fails where that part is broken. */
   const act = async <T>(part: Part, work: () => T): Promise<T> => {
     await Promise.resolve();
-    if (part === broken) throw new Error(`${part} failed`);
+    if (part === broken) throw failure ?? new Error(`${part} failed`);
     return work();
   };
   const show = (shown: readonly OutboxItem[]): readonly (Promise<void> | undefined)[] => {
@@ -112,8 +114,9 @@ const fixture = (items: readonly OutboxItem[], doubts: readonly OutboxItem[] = [
       unread = null;
     },
     waiting: (): number => left.length,
-    break: (part: Part | null): void => {
+    break: (part: Part | null, error?: Error): void => {
       broken = part;
+      failure = error;
     },
   };
 };
@@ -177,6 +180,13 @@ for (const part of ['pending', 'done', 'claim', 'notify', 'doubtful', 'incident'
     assert.ok(log.includes('i1') && log.includes('twin c'));
   });
 }
+
+test('what a store says to do is what the drain rejects with, not what its library said', async () => {
+  const { relay, ...given } = fixture(ALL);
+  const full = new LocalError('DiskFull', 'the disk is full: free some space', new Error('FATAL Error'));
+  given.break('incident', full);
+  await assert.rejects(relay.drain(), (error) => error === full);
+});
 
 test('where the note fails the drain rejects, and the next start says what is in doubt and sends the rest', async () => {
   const { relay, log, waiting, ...given } = fixture(ALL);
