@@ -1,8 +1,10 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import type { Freshness } from '../../usecases/ports/ledger.ts';
 import type { NoticeSubject } from '../../usecases/ports/notification-log.ts';
 import { failed, failureCode, LedgerError } from '../aws-error.ts';
-import { keyOf, STATE, subjectOf, type TableItem } from './key.ts';
+import { incidentSort, keyOf, STATE, subjectOf, type TableItem } from './key.ts';
 import { isWorthTrying, jitteredPause, type LedgerTable, scanAll } from './table.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
@@ -71,6 +73,24 @@ export const readStates = async (
     unread: readings.flatMap(({ unread }) => unread),
     cause: readings.find(({ cause }) => cause !== null)?.cause ?? null,
   };
+};
+
+/** What is kept already of some incidents of a cylinder, by their ids. Rejects without all. */
+export const readIncidents = async (
+  ledger: LedgerTable,
+  cylinder: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, IncidentRecord>> => {
+  const keys = ids.map((id) => keyOf({ kind: 'cylinder', name: cylinder }, incidentSort(id)));
+  const { found, unread, cause } = await readAll(ledger, keys, 'latest');
+  if (unread.length > 0)
+    throw new LedgerError(
+      'throttled',
+      `${ledger.table} has no units for the incidents of ${cylinder}`,
+      cause,
+    );
+  const incidents = found.map(({ sk, incident }) => incidentCodec.decode(incident?.S ?? '', sk?.S ?? ''));
+  return new Map(incidents.map((incident) => [incident.id, incident]));
 };
 
 type Names = Readonly<Record<NoticeSubject['kind'], readonly string[]>>;

@@ -1,9 +1,11 @@
+import { withMarksOf } from '../../domain/incident/incident-record.ts';
 import type { LedgerChange, PartialFailure, SaveOutcome } from '../../usecases/ports/ledger.ts';
 import { type FailureCode, LedgerError } from '../aws-error.ts';
 import { inParallel } from '../in-parallel.ts';
 import { lastUsed } from '../last-used.ts';
 import { changeItems } from './change-items.ts';
 import { partitionOf, type TableItem } from './key.ts';
+import { readIncidents } from './read-states.ts';
 import { putRollups } from './rollups.ts';
 import type { LedgerTable } from './table.ts';
 import { putState, writeTogether } from './write-state.ts';
@@ -97,11 +99,23 @@ class SaveError extends LedgerError implements PartialFailure {
   }
 }
 
+/** A change whose incidents hold what was noted of them before: an incident is kept as one item, which is replaced. */
+const withNoted = async (ledger: LedgerTable, change: LedgerChange): Promise<LedgerChange> => {
+  if (change.kind !== 'cylinder' || change.incidents.length === 0) return change;
+  const ids = [...new Set(change.incidents.map(({ id }) => id))];
+  const before = await readIncidents(ledger, change.name, ids);
+  return {
+    ...change,
+    incidents: change.incidents.map((incident) => withMarksOf(before.get(incident.id), incident)),
+  };
+};
+
 /** Saves one change: by a plain write where nothing goes out with it, which costs half of a transaction. */
 const saveOne = async (
   { ledger, historyTable, bounds, now }: Saving,
-  change: LedgerChange,
+  given: LedgerChange,
 ): Promise<SaveOutcome> => {
+  const change = await withNoted(ledger, given);
   const partition = partitionOf(change);
   const createdAt = now();
   const dueBound = bounds.boundFor(partition, change.record.dueAt, createdAt);

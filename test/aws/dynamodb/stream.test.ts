@@ -15,7 +15,8 @@ test('what reads the stream finds what was saved, of whomever, whatever characte
     const dynamo = memoryDynamo();
     const id = `${name}@1`;
     const change = cylinderChange({ name, notices: [raised(`${id}#1`)], incidents: [incidentOf(id)] });
-    await ledgerOn(dynamo).save([change, gatewayChange({ name, notices: [offline('g')] })]);
+    await ledgerOn(dynamo).save([change]);
+    await ledgerOn(dynamo).save([gatewayChange({ name, notices: [offline('g')] })]);
     assert.deepEqual(
       dynamo
         .stream()
@@ -28,6 +29,25 @@ test('what reads the stream finds what was saved, of whomever, whatever characte
       ],
     );
   }
+});
+
+test('an incident that is saved anew keeps what was noted of it before', async () => {
+  const dynamo = memoryDynamo();
+  const ledger = ledgerOn(dynamo);
+  const raisedOne = {
+    ...incidentOf('c@1'),
+    toldAt: 5,
+    advice: 'the bearing',
+    why: [1, 2, 3, 4, 5, 6],
+    model: 'm@1',
+  };
+  const marks = { toldAt: null, advice: null, why: null, model: null, policy: null };
+  const cleared = { ...raisedOne, ...marks, clearedAt: 9, acknowledgedAt: 7 };
+  await ledger.save([cylinderChange({ name: 'c', incidents: [raisedOne] })]);
+  await ledger.save([cylinderChange({ name: 'c', expected: 1, incidents: [cleared] })]);
+  const items = dynamo.stream().map(readLedgerItem);
+  const incidents = items.flatMap((item) => (item.kind === 'incident' ? [item.incident] : []));
+  assert.deepEqual(incidents, [raisedOne, { ...raisedOne, clearedAt: 9, acknowledgedAt: 7 }]);
 });
 
 test('a twin that is refreshed takes one plain write, and is told as the change says it', async () => {
