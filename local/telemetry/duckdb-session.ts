@@ -91,7 +91,7 @@ export const openDuckDbSession = async (path: string) => {
 
   const letGo = async (): Promise<void> => {
     try {
-      if (!broken) await attempt(() => store.writer.run('CHECKPOINT'));
+      if (!broken) await attempt(() => foldLogIn(store.writer));
     } finally {
       store.letGo();
     }
@@ -106,6 +106,13 @@ export const openDuckDbSession = async (path: string) => {
   };
 
   return { write, read, keep, beside, close };
+};
+
+/** Writes the log into the file, unless a transaction is under way elsewhere: then it is read at the next start. */
+export const foldLogIn = async (writer: DuckDBConnection): Promise<void> => {
+  await writer.run('CHECKPOINT').catch((error: unknown) => {
+    if (!(error instanceof Error && error.message.includes('Cannot CHECKPOINT'))) throw error;
+  });
 };
 
 /** Does work in one transaction: all of it is stored, or nothing. */

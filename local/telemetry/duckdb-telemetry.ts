@@ -9,7 +9,7 @@ import {
 import { type IncidentRecord, lastOfEach } from '../../domain/incident/incident-record.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { createGroupCommit } from '../pipeline/group-commit.ts';
-import { inTransaction, openDuckDbSession } from './duckdb-session.ts';
+import { foldLogIn, inTransaction, openDuckDbSession } from './duckdb-session.ts';
 import { lastNote, lateNotes } from './late-notes.ts';
 import type { OpenDuckDb } from './open-duckdb.ts';
 import { type Series, seenSeries } from './seen-series.ts';
@@ -196,9 +196,7 @@ export const openDuckDbTelemetry = async ({
     noteLateBefore: (ms) => session.write(() => Promise.resolve(late.before(ms))),
     checkpoint: () =>
       session.write(async (store) => {
-        await store.writer.run('CHECKPOINT').catch((error: unknown) => {
-          if (!(error instanceof Error && error.message.includes('Cannot CHECKPOINT'))) throw error;
-        });
+        await foldLogIn(store.writer);
         // Rows moved up to where others were deleted.
         if (isKnown) await save(store);
       }),

@@ -57,3 +57,20 @@ test('a store that is broken when it is closed is let go of', async () => {
   await session.close();
   await (await openDuckDbSession(path)).close();
 });
+
+test('a store is closed while a transaction of its upkeep is under way, of which nothing stays', async () => {
+  const path = join(folder, 'under-way.duckdb');
+  const session = await openDuckDbSession(path);
+  await session.write(({ writer }) =>
+    writer.run("INSERT INTO late_hours VALUES ('c', TIMESTAMP '2026-01-01', 1)"),
+  );
+  await session.keep(async (keeper) => {
+    await keeper.run('BEGIN');
+    await keeper.run('UPDATE late_hours SET noted = 2');
+  });
+  await session.close();
+  const again = await openDuckDbSession(path);
+  const rows = await again.read((reader) => reader.runAndReadAll('SELECT noted FROM late_hours'));
+  assert.deepEqual(rows.getRows(), [[1n]]);
+  await again.close();
+});
