@@ -60,9 +60,15 @@ export const guessMap = ({ header, style, rows }: TableGlance): MapGuess => {
       doubts.push(`time: ${time.name} names no zone and is taken for UTC; write time.zone if it is local`);
   }
 
+  // `machine_status` names no machine.
+  const saysState = (name: string, column: number): boolean =>
+    LABEL.test(name) && cellsOf(column).some((cell) => GOOD_WORDS.test(cell) || BAD_WORDS.test(cell));
   const machine = header.findIndex(
     (name, column) =>
-      MACHINE.test(name) && !times.some((one) => one.column === column) && isName(cellsOf(column)),
+      MACHINE.test(name) &&
+      !saysState(name, column) &&
+      !times.some((one) => one.column === column) &&
+      isName(cellsOf(column)),
   );
   if (machine >= 0) {
     taken.add(machine);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -89,6 +89,22 @@ test('lines on stdin arrive scored, numbered and explained; bad ones are told; t
     log.some(({ event, message }) => event === 'source' && /line 2: .* is not a JSON object/.test(message)),
   );
   assert.match(log.at(-1).message, /^stopped: 3 samples scored, 3 acknowledged$/);
+});
+
+const bridge = join(import.meta.dirname, '../../../shared/cases/edge-stdin/in.jsonl');
+
+test('of the lines of a bridge each kind that is bad is told at once, and all are counted by reason at the end', {
+  skip: existsSync(bridge) ? false : 'the files of ../shared/cases are not here',
+}, async () => {
+  await using broker = await startBroker();
+  using running = edge('--to', broker.url, '--model', model, '--queue', newPath('q'));
+  running.child.stdin.end(readFileSync(bridge));
+  const { stderr } = await running.ended;
+  assert.match(stderr, /line 1: cylinder must be a name .*: it is not there\n/);
+  assert.match(stderr, /line 8: .*it begins with a topic: leave out -v of mosquitto_sub\n/);
+  assert.match(stderr, /4 refused in all: 2 cylinder, 1 sensor, 1 not-json\n/);
+  const temperatures = samplesIn(broker.received).map(({ values }) => String(values[0]));
+  assert.deepEqual(temperatures.sort(), ['41.5', '41.5', '41.5', '41.5', 'null']);
 });
 
 test('a gateway that starts without a broker keeps its samples, also when it is stopped, for a start that has one', async () => {

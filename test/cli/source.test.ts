@@ -112,3 +112,14 @@ test('it guesses a first map of a table of other names, says what it is not sure
   assert.equal(mapped.code, 0, mapped.errors);
   assert.match(mapped.out, /2 samples of 2 cylinders: s1, s2\n[\s\S]*rVibration_Temp +46\.1 … 46\.7 °C\n/);
 });
+
+test('what says the state of a machine is guessed to be the label, not the name of a cylinder', async () => {
+  const rows = '2024-04-01 00:00:00,47.1,NORMAL\n2024-04-01 00:01:00,47.0,RECOVERING\n';
+  const { out } = await check(written('states.csv', `timestamp,temperature,machine_status\n${rows}`));
+  assert.match(
+    out,
+    /"label": \{\s+"from": "machine_status",\s+"values": \{\s+"NORMAL": false,\s+"RECOVERING": null/,
+  );
+  assert.match(out, /not sure: label: "RECOVERING" of machine_status is taken for not known\n/);
+  assert.doesNotMatch(out, /"cylinder"/);
+});
