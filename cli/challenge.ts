@@ -5,6 +5,7 @@ import {
   challengeLines,
   challengeReport,
 } from '../backtest/challenge/challenge-report.ts';
+import { withFaults } from '../backtest/challenge/evidence.ts';
 import { readOutcomes } from '../backtest/challenge/read-outcomes.ts';
 import { type Trial, tryChallenger } from '../backtest/challenge/try-challenger.ts';
 import { isTelemetryStore, openRecording } from '../backtest/recordings/open-recording.ts';
@@ -12,7 +13,15 @@ import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { filesIn } from '../local/run/data-folder.ts';
 import { checksum } from './options/checksum.ts';
-import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
+import {
+  faultsOption,
+  labelsOption,
+  mapOption,
+  readFaultsFile,
+  readMapFile,
+  readPolicyFor,
+  tableMapFor,
+} from './options/map-file.ts';
 import { openScorer, treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME } from './options/policy-file.ts';
@@ -28,6 +37,7 @@ type Options = Readonly<{
   which?: string;
   map?: string;
   labels?: string;
+  faults?: string;
   policy?: string;
   against?: string;
   min: number;
@@ -78,10 +88,19 @@ const tryIn = async (
 };
 
 /** The report as one JSON document, which `sentinel model promote` takes. */
-const documentOf = async (file: string, report: ChallengeReport, { policy, against, labels }: Options) => ({
+const documentOf = async (
+  file: string,
+  report: ChallengeReport,
+  { policy, against, labels, faults }: Options,
+) => ({
   v: 1,
   by: 'sentinel challenge report',
-  data: { file, samples: report.trial.samples, ...(labels === undefined ? {} : { labels }) },
+  data: {
+    file,
+    samples: report.trial.samples,
+    ...(labels === undefined ? {} : { labels }),
+    ...(faults === undefined ? {} : { faults: `${faults} sha256:${await checksum(faults)}` }),
+  },
   policy: {
     champion: await policySource(policy),
     challenger: await policySource(against ?? policy),
@@ -96,7 +115,11 @@ const report = async (options: Options): Promise<void> => {
   const challenger = options.against === undefined ? champion : await readPolicyFor(options.against, mapping);
   const trial = await tryIn(file, options, { champion, challenger });
   if (trial.samples === 0) throw noTrial(trial, file);
-  const known = (await isTelemetryStore(file)) ? await readOutcomes(file) : [];
+  const isStore = await isTelemetryStore(file);
+  if (options.faults !== undefined && !isStore)
+    throw new UsageError('--faults goes with what a pipeline stored: a recording takes --labels');
+  const noted = await readFaultsFile(options.faults);
+  const known = isStore ? withFaults(await readOutcomes(file), noted) : [];
   const demands = { minScoredMs: options.min, laterMs: champion.default.windowMs };
   const result = challengeReport(trial, known, demands);
   const document = `${JSON.stringify(await documentOf(file, result, options), null, 2)}\n`;
@@ -131,6 +154,7 @@ export const challengeCommand = (): Command => {
     .option('--which <text>', 'where several were on trial: a part of the name or version of the one meant')
     .addOption(mapOption())
     .addOption(labelsOption())
+    .addOption(faultsOption())
     .option('--policy <file>', 'the policy in force (default: the built-in policy)')
     .option('--against <file>', 'the policy that would come with the challenger (default: the same)')
     .option(

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Command, Option } from 'commander';
+import type { KnownOutcome } from '../backtest/challenge/evidence.ts';
 import {
   type IncidentLabels,
   type Label,
@@ -14,6 +15,7 @@ import { SENSORS } from '../domain/message/sample.ts';
 import { createSpacings } from '../edge/recordings/spacing.ts';
 import { openStored, type StoredLine, type StoredQuestion } from './labels/ask-stored.ts';
 import { withAwsOptions } from './options/aws-options.ts';
+import { faultsOption, readFaultsFile } from './options/map-file.ts';
 import { duration, name as nameOption } from './options/option-value.ts';
 import { date } from './query/time-range.ts';
 import { say, writeLine } from './terminal/output.ts';
@@ -22,6 +24,7 @@ import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 type Options = Omit<StoredQuestion, 'fromMs' | 'toMs'> &
   Readonly<{
     out: string;
+    faults?: string;
     from: number;
     to: number;
     margin: number;
@@ -80,8 +83,18 @@ const countOutcomes = (incidents: readonly SeenIncident[]): Readonly<Record<stri
     ]),
   );
 
+/** A fault that no incident told, as one that did. */
+const asIncident = ({ cylinder, fromMs, toMs, outcome }: KnownOutcome): SeenIncident => ({
+  id: `noted-${cylinder}-${fromMs}`,
+  cylinder,
+  beganAt: fromMs,
+  endedAt: toMs,
+  outcome,
+});
+
 const writeSet = async (folder: string, line: StoredLine, options: Options): Promise<void> => {
-  const incidents = await line.incidents();
+  const noted = await readFaultsFile(options.faults);
+  const incidents = [...(await line.incidents()), ...noted.map(asIncident)];
   const cylinders = await line.cylinders();
   if (cylinders.length === 0) throw new UsageError('no samples are stored of that time');
   const rules = { marginMs: options.margin, earlyMs: options.early, isRestSound: options.rest === 'sound' };
@@ -129,7 +142,7 @@ const report = (
     say('with faults of fewer than three cylinders nothing can be said of others: see docs/learning.md');
   else
     say(
-      `train on it with: sentinel train --input ${folder}/cyl*.csv --out model.json (the names as they are)`,
+      `train on it with: sentinel train --input ${folder}/recordings/*.csv --out model.json (the names as they are)`,
     );
 };
 
@@ -156,6 +169,7 @@ export const labelsCommand = (): Command =>
       '--input <path>',
       'in its place: a telemetry.duckdb by itself, or a folder that sentinel export has written',
     )
+    .addOption(faultsOption())
     .option('--exported <folder>', 'older samples too: the folder of run --export-to')
     .option('--aws', 'ask the lake of a stack through Athena, in place of a data folder')
     .option('--stage <name>', 'the stage of that stack', 'dev')

@@ -1,7 +1,6 @@
 import { type TextColumn, titledTable } from '../../local/console/screen.ts';
 import { durationText, utcText } from '../../notification/time-text.ts';
 import { delayText } from '../report/incident-rows.ts';
-import { poisson, wilson } from '../tune/choose-policy.ts';
 import {
   type Demands,
   type Evidence,
@@ -11,28 +10,29 @@ import {
   objectionsTo,
   type Side,
 } from './evidence.ts';
+import { type Expected, type ExpectedChange, expectedChange } from './expected-change.ts';
 import type { Trial } from './try-challenger.ts';
 
 /** Two models side by side: all that `sentinel model promote` goes by. */
 export type ChallengeReport = Readonly<{
-  trial: Omit<Trial, 'champion' | 'challenger'>;
+  trial: Omit<Trial, 'champion' | 'challenger' | 'scored'>;
   evidence: Evidence;
   objections: readonly string[];
   /** Whether the challenger detects more or gives fewer false alarms. */
   isBetter: boolean;
+  expected: ExpectedChange | null;
 }>;
 
 export const challengeReport = (
-  { champion, challenger, ...trial }: Trial,
+  { champion, challenger, scored, ...trial }: Trial,
   known: readonly KnownOutcome[],
   demands: Demands,
 ): ChallengeReport => {
-  const evidence = evidenceOf({ champion, challenger }, known);
+  const evidence = evidenceOf({ champion, challenger, scored }, known);
   const objections = objectionsTo(evidence, trial.scoredMs, demands);
-  return { trial, evidence, objections, isBetter: isBetter(evidence) };
+  const expected = expectedChange(evidence, trial.scoredMs);
+  return { trial, evidence, objections, isBetter: isBetter(evidence), expected };
 };
-
-const DAY_MS = 86_400_000;
 
 const percent = (share: number): string => `${(100 * share).toFixed(share > 0.99 ? 2 : 1)} %`;
 
@@ -55,19 +55,40 @@ const COLUMNS: readonly TextColumn[] = [
   { title: 'unjudged', right: true },
 ];
 
-const sideRow = (name: string, side: Side, faults: number, scoredMs: number): readonly string[] => {
-  const detected = wilson(side.detected, faults);
-  const wrong = poisson(side.false);
-  const days = scoredMs / DAY_MS;
+const sideRow = (
+  name: string,
+  side: Side,
+  faults: number,
+  expected: Expected | undefined,
+): readonly string[] => {
+  const { detectedShare: told = null, falsePerDay: wrong } = expected ?? {};
   return [
     name,
     String(side.told.length),
     `${side.detected} of ${faults}`,
-    faults === 0 ? '–' : `${percent(detected.low)} to ${percent(detected.high)}`,
+    told === null ? '–' : `${percent(told.low)} to ${percent(told.high)}`,
     delayText(side.medianDelayMs),
     String(side.false),
-    days === 0 ? '–' : `${(wrong.low / days).toFixed(2)} to ${(wrong.high / days).toFixed(2)}`,
+    wrong === undefined ? '–' : `${wrong.low.toFixed(2)} to ${wrong.high.toFixed(2)}`,
     String(side.unjudged),
+  ];
+};
+
+const signed = (value: number, text: (value: number) => string): string =>
+  `${value < 0 ? '−' : '+'}${text(Math.abs(value))}`;
+
+/** What to expect with the challenger in the champion's place, a sentence. */
+const changeLines = (expected: ExpectedChange | null): readonly string[] => {
+  if (expected === null) return [];
+  const { detectedShare: told, falsePerDay: wrong } = expected.change;
+  const points = (share: number): string => signed(share, (value) => (100 * value).toFixed(0));
+  const rate = (value: number): string => signed(value, (size) => size.toFixed(2));
+  const faults =
+    told === null
+      ? ''
+      : `${points(told.estimate)} points of known faults told (95 %: ${points(told.low)} to ${points(told.high)}), `;
+  return [
+    `to expect of it as the champion: ${faults}${rate(wrong.estimate)} false alarms a day of one cylinder (${rate(wrong.low)} to ${rate(wrong.high)})`,
   ];
 };
 
@@ -119,6 +140,7 @@ export const challengeLines = ({
   evidence,
   objections,
   isBetter: isForIt,
+  expected,
 }: ChallengeReport): readonly string[] => {
   const { agreement, samples, leftOut, scoredMs, champions, challengers } = trial;
   const kappa = kappaOf(agreement);
@@ -132,9 +154,10 @@ export const challengeLines = ({
     TRUTHS[evidence.truth],
     '',
     ...titledTable(COLUMNS, [
-      sideRow('champion', evidence.champion, evidence.faults, scoredMs),
-      sideRow('challenger', evidence.challenger, evidence.faults, scoredMs),
+      sideRow('champion', evidence.champion, evidence.faults, expected?.champion),
+      sideRow('challenger', evidence.challenger, evidence.faults, expected?.challenger),
     ]),
+    ...changeLines(expected),
     ...(rows.length === 0 ? [] : ['', ...titledTable(INCIDENTS, rows.slice(0, MOST_SHOWN))]),
     ...(rows.length > MOST_SHOWN ? [`and ${rows.length - MOST_SHOWN} more`] : []),
     '',

@@ -107,10 +107,15 @@ const sideOf = ({ told, delays }: Judged, other: Judged): Side => {
 
 /** Holds a trial against labels where the recording has them, and else against what people found. */
 export const evidenceOf = (
-  { champion, challenger }: Pick<Trial, 'champion' | 'challenger'>,
-  known: readonly KnownOutcome[],
+  { champion, challenger, scored }: Pick<Trial, 'champion' | 'challenger' | 'scored'>,
+  found: readonly KnownOutcome[],
   earlyMs: number | null = null,
 ): Evidence => {
+  // What was found while one of both did not score yet says nothing of them.
+  const known = found.filter((outcome) => {
+    const time = scored.get(outcome.cylinder);
+    return time !== undefined && overlaps(outcome, { cylinder: outcome.cylinder, ...time });
+  });
   const isLabelled = [...champion.cylinders.values()].some(
     ({ labels }) => labels.episodes.length > 0 || labels.soundMs > 0,
   );
@@ -128,6 +133,15 @@ export const evidenceOf = (
     challenger: sideOf(second, first),
   };
 };
+
+/** What was found, with faults noted elsewhere; of one that an incident told as well, the incident's times are known better. */
+export const withFaults = (
+  found: readonly KnownOutcome[],
+  noted: readonly KnownOutcome[],
+): readonly KnownOutcome[] => [
+  ...found,
+  ...noted.filter((fault) => !found.some((its) => its.outcome === 'fault' && overlaps(its, fault))),
+];
 
 const HOUR_MS = 3_600_000;
 

@@ -17,6 +17,8 @@ export type Trial = Readonly<{
   leftOut: number;
   /** Time scored by both, of all cylinders together. */
   scoredMs: number;
+  /** From when to when both have scored samples of a cylinder. */
+  scored: ReadonlyMap<string, Readonly<{ fromMs: number; toMs: number }>>;
   agreement: Agreement;
   champion: PolicyOutcome;
   challenger: PolicyOutcome;
@@ -48,6 +50,7 @@ export const tryChallenger = async (recording: Recording, options: Options): Pro
   const champions = new Map<string, number>();
   const challengers = new Map<string, number>();
   const counted = { both: 0, neither: 0, champion: 0, challenger: 0 };
+  const scored = new Map<string, Readonly<{ fromMs: number; toMs: number }>>();
   let [samples, leftOut, scoredMs] = [0, 0, 0];
 
   const challengeOf = ({ values, challenger }: LabelledSample) => {
@@ -75,6 +78,9 @@ export const tryChallenger = async (recording: Recording, options: Options): Pro
       countIn(champions, sample.model ?? 'unnamed');
       countIn(challengers, challenge.model);
       counted[side(sample, challenge.probability)] += 1;
+      const { fromMs, toMs } = scored.get(sample.cylinder) ?? { fromMs: sample.t, toMs: sample.t };
+      if (sample.t < fromMs || sample.t >= toMs)
+        scored.set(sample.cylinder, { fromMs: Math.min(fromMs, sample.t), toMs: Math.max(toMs, sample.t) });
       scoredMs += policies.champion.of(sample.cylinder).samplePeriodMs;
     }
     if (pairs.length === 0) return;
@@ -100,6 +106,7 @@ export const tryChallenger = async (recording: Recording, options: Options): Pro
     samples,
     leftOut,
     scoredMs,
+    scored,
     agreement: counted,
     champion: runs.champion.end(),
     challenger: runs.challenger.end(),

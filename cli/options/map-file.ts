@@ -1,16 +1,20 @@
 import { Option } from 'commander';
+import type { KnownOutcome } from '../../backtest/challenge/evidence.ts';
 import { openTable } from '../../backtest/recordings/open-table.ts';
 import { bookAtPeriods, type PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import { faultsText } from '../../domain/alarm/policy/read-policy.ts';
 import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import { type Mapping, readMapping } from '../../domain/mapping/mapping.ts';
 import type { ReadingOptions } from '../../domain/message/read-message.ts';
+import type { TimeStyle } from '../../domain/message/read-time.ts';
 import { createScorer } from '../../edge/gateway/run-gateway.ts';
 import type { TreeChoice } from '../../edge/model/model.ts';
 import { fileFault } from '../../edge/recordings/recording.ts';
 import {
+  type Interval,
   isIntervalHeader,
-  readLabelIntervals,
+  labelIntervals,
+  readIntervals,
   type TableMap,
   tableMapOf,
 } from '../../edge/recordings/table.ts';
@@ -47,12 +51,32 @@ export const tableMapFor = async (
 ): Promise<TableMap | undefined> => {
   const map = mapping && tableMapOf(mapping);
   if (labels === undefined) return map;
+  return { ...map, intervals: labelIntervals(await readIntervalFile(labels, map?.timeStyle)) };
+};
+
+/** The intervals of a file. */
+const readIntervalFile = async (file: string, style?: TimeStyle): Promise<readonly Interval[]> => {
   try {
-    const table = await openTable(labels, {}, isIntervalHeader);
-    return { ...map, intervals: await readLabelIntervals(table, map?.timeStyle) };
+    return await readIntervals(await openTable(file, {}, isIntervalHeader), style);
   } catch (cause) {
-    throw new UsageError(fileFault(labels, cause), { cause });
+    throw new UsageError(fileFault(file, cause), { cause });
   }
+};
+
+/** Faults that people know of though no incident told them. */
+export const faultsOption = (): Option =>
+  new Option(
+    '--faults <file>',
+    'faults that no incident told, as the maintenance log has them: a table of cylinder, begin and end',
+  );
+
+/** The faults of a file; none where none is given. */
+export const readFaultsFile = async (file: string | undefined): Promise<readonly KnownOutcome[]> => {
+  if (file === undefined) return [];
+  return (await readIntervalFile(file)).map(({ of, beginMs, endMs }) => {
+    if (of === null) throw new UsageError(`${file}: a column cylinder has to say whose faults these were`);
+    return { cylinder: of, fromMs: beginMs, toMs: endMs, outcome: 'fault' };
+  });
 };
 
 /** The policies of a file, or the defaults, at the period that a mapping states. */

@@ -138,21 +138,24 @@ const CYLINDER = /^(cylinder|machine|asset|device|maschine|zylinder)([ _-]?(id|n
 export const isIntervalHeader = (names: readonly string[]): boolean =>
   names.some((name) => BEGIN.test(name)) && names.some((name) => END.test(name));
 
+/** A stretch of time of one cylinder, or of every one where `of` is null; both ends belong to it, ms. */
+export type Interval = Readonly<{ beginMs: number; endMs: number; of: string | null }>;
+
 /**
- * Reads the intervals in which cylinders were abnormal, one a row: begin, end, and the cylinder where there are several.
- * Both ends belong to it; without an end it is the moment of its begin. Throws a TableError.
+ * Reads intervals of cylinders, one a row: begin, end, and the cylinder where there are several. Without an end it is the
+ * moment of its begin. Throws a TableError.
  */
-export const readLabelIntervals = async (
+export const readIntervals = async (
   table: Table,
   style: TimeStyle = AUTO_TIME,
-): Promise<LabelIntervals> => {
+): Promise<readonly Interval[]> => {
   const { header, place } = table;
   const [begin, end, cylinder] = [BEGIN, END, CYLINDER].map((word) =>
     header.findIndex((name) => word.test(name)),
   );
   if (begin === undefined || begin < 0 || end === undefined || end < 0)
     throw new TableError(`line 1: intervals need the columns begin and end; found: ${header.join(', ')}`);
-  const intervals: Readonly<{ beginMs: number; endMs: number; of: string | null }>[] = [];
+  const intervals: Interval[] = [];
   for await (const block of table.blocks)
     for (let row = 0; row < block.count; row++) {
       const timeOf = (column: number): number => {
@@ -167,6 +170,11 @@ export const readLabelIntervals = async (
       const of = cylinder === undefined || cylinder < 0 ? null : block.text(row, cylinder);
       intervals.push({ beginMs, endMs, of });
     }
-  return (name, t) =>
-    intervals.some(({ beginMs, endMs, of }) => t >= beginMs && t <= endMs && (of === null || of === name));
+  return intervals;
 };
+
+/** Whether a cylinder was abnormal at a time, by the intervals in which cylinders were. */
+export const labelIntervals =
+  (intervals: readonly Interval[]): LabelIntervals =>
+  (name, t) =>
+    intervals.some(({ beginMs, endMs, of }) => t >= beginMs && t <= endMs && (of === null || of === name));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SENSORS } from '../../domain/message/sample.ts';
@@ -70,7 +70,20 @@ test('an export becomes a recording for each cylinder, with hours of each label,
   assert.match(trained.out, /by recording or cylinder/);
 });
 
+test('faults that no incident told are labelled from the maintenance log', async () => {
+  const log = join(folder, 'log.csv');
+  writeFileSync(log, `cylinder,begin,end\nc,${sqlTime(2600)}Z,${sqlTime(2900)}Z\n`);
+  const { code, out, errors } = await label('--margin', '0s', '--faults', log);
+  assert.equal(code, 0, errors);
+  assert.match(out, /incidents: 4 fault, 1 no-fault-found, 1 not closed/);
+  const { hours } = JSON.parse(readFileSync(join(set, 'labels.json'), 'utf8'));
+  assert.equal(hours.abnormal, Number((1800 / 3600).toFixed(3)));
+});
+
+const nobodys = join(folder, 'nobodys.csv');
+writeFileSync(nobodys, `begin,end\n${sqlTime(0)},${sqlTime(9)}\n`);
 for (const [what, options, expected] of [
+  ['a log of faults that names no cylinder', ['--faults', nobodys], /a column cylinder has to say whose/],
   ['a time without samples', ['--from', '2027-01-01'], /no samples are stored of that time/],
   ['a time that ends before it begins', ['--from', '2026-02-01', '--to', '2026-01-01'], /before --to/],
   ['a folder that is not there', ['--exported', join(folder, 'none')], /there is no such file or folder/],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { challengeLines, challengeReport } from '../../../backtest/challenge/challenge-report.ts';
-import type { KnownOutcome } from '../../../backtest/challenge/evidence.ts';
+import { type KnownOutcome, withFaults } from '../../../backtest/challenge/evidence.ts';
 import { tryChallenger } from '../../../backtest/challenge/try-challenger.ts';
 import type { LabelledSample, Recording } from '../../../backtest/recordings/recording.ts';
 import { readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
@@ -117,6 +117,29 @@ test('without an outcome, or with too little time, nothing is decided', async ()
   });
   const short = challengeReport(trial, FOUND, { ...DEMANDS, minScoredMs: 24 * 3_600_000 });
   assert.deepEqual(short.objections, ['both scored 6.0 h of cylinders, less than the 24 h asked for']);
+});
+
+test('what was found before both scored, or of a cylinder that neither did, counts for nothing', async () => {
+  const elsewhere = { ...known('fault', FAULT), cylinder: 'press-2' };
+  const report = await reportOn({ champion: [FAULT], challenger: [FAULT] }, [
+    ...FOUND,
+    known('fault', [-7200, -3600]),
+    elsewhere,
+  ]);
+  assert.equal(report.evidence.faults, 1);
+});
+
+test('a fault of the maintenance log counts once, whether an incident told it or not', async () => {
+  const noted = [known('fault', [3000, 5000]), known('fault', ELSEWHERE)];
+  const report = await reportOn(
+    { champion: [FAULT], challenger: [FAULT, ELSEWHERE] },
+    withFaults(FOUND, noted),
+  );
+  assert.deepEqual([report.evidence.champion.detected, report.evidence.challenger.detected], [1, 2]);
+  assert.equal(report.evidence.faults, 2);
+  const { detectedShare } = report.expected?.change ?? assert.fail('something is to be expected');
+  assert.equal(detectedShare?.estimate, 0.5);
+  assert.ok((detectedShare?.low ?? 1) < 0 && (detectedShare?.high ?? 0) > 0.5);
 });
 
 test('labels of a recording are the truth where there are any', async () => {

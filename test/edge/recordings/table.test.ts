@@ -10,7 +10,12 @@ import { readMapping } from '../../../domain/mapping/mapping.ts';
 import { SENSORS } from '../../../domain/message/sample.ts';
 import { openCsvTable } from '../../../edge/recordings/csv-table.ts';
 import { fileFault, fileSamples } from '../../../edge/recordings/recording.ts';
-import { isIntervalHeader, readLabelIntervals, tableMapOf } from '../../../edge/recordings/table.ts';
+import {
+  isIntervalHeader,
+  labelIntervals,
+  readIntervals,
+  tableMapOf,
+} from '../../../edge/recordings/table.ts';
 import type { SourceSample } from '../../../edge/sources/source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maps-'));
@@ -210,7 +215,7 @@ for (const [column, type] of [
 test('intervals in a file of their own label the rows of their cylinder, both ends included', async () => {
   const text = 'Start;End;machine\n04.03.2024 06:00:01;04.03.2024 06:00:02;a\n04.03.2024 06:00:03;;b\n';
   const table = await openCsvTable(Readable.from([text]), { isHeader: isIntervalHeader });
-  const isAbnormal = await readLabelIntervals(table);
+  const isAbnormal = labelIntervals(await readIntervals(table));
   const labels = (cylinder: string) =>
     [0, 1, 2, 3, 4].map((second) => isAbnormal(cylinder, AT + second * 1000));
   assert.deepEqual(labels('a'), [false, true, true, false, false]);
