@@ -41,9 +41,13 @@ const wholeNumber = (name: string, text: string): number => {
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const said = ({ acknowledged, kills, fullDisks, stops, lines, packets, questions }: Progress): string =>
-  `${acknowledged} samples acknowledged, ${kills} kills, ${fullDisks} full disks, ${stops} stops, ` +
-  `${lines} lines told, ${packets} unfriendly packets, ${questions} questions answered`;
+const fullDisksIn = ({ fullDisks, livedOnFull }: Progress): string =>
+  `${fullDisks} full disks${livedOnFull === 0 ? '' : ` and ${livedOnFull} on which it could end its work`}`;
+
+const said = (progress: Progress): string =>
+  `${progress.acknowledged} samples acknowledged, ${progress.kills} kills, ${fullDisksIn(progress)}, ` +
+  `${progress.stops} stops, ` +
+  `${progress.lines} lines told, ${progress.packets} unfriendly packets, ${progress.questions} questions answered`;
 
 /** A progress line now and then, not at each acknowledgement. */
 const everyNowAndThen = (): ((line: () => string) => void) => {
@@ -101,7 +105,7 @@ const run = async (samples: number, seed: number, signal: AbortSignal): Promise<
     process.stdout.write(
       `${verdict.samples} samples stored once, ${verdict.quarantined} ahead of the clock in quarantine, ` +
         `${verdict.notices} notices, ${verdict.inDoubt} lines left in doubt by a kill and said so; ` +
-        `${progress.kills} kills, ${progress.fullDisks} full disks, ${seconds} s: ` +
+        `${progress.kills} kills, ${fullDisksIn(progress)}, ${seconds} s: ` +
         `${isSound ? '0 lost, 0 twice' : `${verdict.faults.length} faults`}\n`,
     );
   } finally {

@@ -6,6 +6,7 @@ import { TRAFFIC_POLICY } from '../local/run/abnormal-traffic.ts';
 import { type Line, linesIn } from '../local/run/notified-lines.ts';
 import { type Ended, type Sentinel, startSentinel } from '../local/run/start-sentinel.ts';
 import { randomSource } from '../oracle/random-source.ts';
+import { keepFull } from './full-disk.ts';
 import { createLoad } from './load.ts';
 import type { SentLine } from './sent-line.ts';
 import { createUnfriendlyClients } from './unfriendly-clients.ts';
@@ -22,7 +23,9 @@ export type SoakPlan = Readonly<{
   onProgress: (progress: Progress) => void;
 }>;
 
-export type Progress = Readonly<Record<'acknowledged' | 'lines' | 'packets' | 'questions' | How, number>>;
+export type Progress = Readonly<
+  Record<'acknowledged' | 'lines' | 'packets' | 'questions' | 'livedOnFull' | How, number>
+>;
 type How = 'kills' | 'fullDisks' | 'stops';
 
 /** What was told while it lasted. */
@@ -30,7 +33,6 @@ export type Told = Readonly<{ told: readonly Line[]; doubtful: readonly Line[]; 
 
 const CLOCK = `--import=${join(import.meta.dirname, 'jumping-clock.ts')}`;
 const STALLED_MS = 120_000;
-const LEFT_BYTES = 400_000;
 const NOBODY_READS_MS = 3000;
 
 /** The data folder of a soak in its folder. */
@@ -59,7 +61,7 @@ export const soak = async ({
   const unfriendly = createUnfriendlyClients(seed + 1);
   const told: Line[] = [];
   const doubtful: Line[] = [];
-  const times = { kills: 0, fullDisks: 0, stops: 0, questions: 0 };
+  const times = { kills: 0, fullDisks: 0, livedOnFull: 0, stops: 0, questions: 0 };
   const progress = (): Progress => ({
     ...times,
     acknowledged: load.acknowledgedSamples(),
@@ -141,9 +143,10 @@ export const soak = async ({
     load.connect(port);
     unfriendly.connect(port);
     const beside = [readSlowly(sentinel, over.signal), askQuestions(over.signal)];
+    let livesOn = false;
     try {
       await whenAcknowledged(limited ? samples : until, sentinel.ended);
-      if (how === 'fullDisks') await fillDisk(sentinel);
+      if (how === 'fullDisks') livesOn = await livesOnFullDisk(sentinel);
       else {
         await delay(random.integer(0, 60));
         const alive = sentinel.child.exitCode === null && sentinel.child.signalCode === null;
@@ -158,20 +161,19 @@ export const soak = async ({
     }
     const ended = await sentinel.ended;
     take(ended);
-    times[how] += 1;
+    times[livesOn ? 'livedOnFull' : how] += 1;
     if (how === 'stops' && ended.code !== 0) throw new Error(`it did not stop: ${ended.errors}`);
-    if (how === 'fullDisks' && (ended.code !== 1 || !/the disk is full/.test(ended.errors)))
+    if (how === 'fullDisks' && !livesOn && (ended.code !== 1 || !/the disk is full/.test(ended.errors)))
       throw new Error(`on a full disk it ended with ${ended.code ?? ended.signal}: ${ended.errors}`);
   };
 
-  const fillDisk = async (sentinel: Sentinel): Promise<void> => {
-    disk?.fill(LEFT_BYTES);
+  /** Whether all was acknowledged on a full disk: then it is killed there, and what it acknowledged must have been stored. */
+  const livesOnFullDisk = async (sentinel: Sentinel): Promise<boolean> => {
     try {
-      await Promise.race([
-        sentinel.ended,
-        delay(STALLED_MS).then(() => Promise.reject(new Error('it lived on a full disk'))),
-      ]);
+      return (await keepFull({ disk, load, ended: sentinel.ended })) === 'all acknowledged';
     } finally {
+      sentinel.child.kill('SIGKILL');
+      await sentinel.ended;
       disk?.empty();
     }
   };
