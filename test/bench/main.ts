@@ -7,6 +7,7 @@ import { pipelineBench } from './pipeline/pipeline-bench.ts';
 import { queryBench } from './query/query-bench.ts';
 import { runBenches } from './run-benches.ts';
 import { scaleBench } from './scale/scale-bench.ts';
+import { sourcesBench } from './sources/sources-bench.ts';
 import { tuneBench } from './tune/tune-bench.ts';
 
 await runBenches('bench', [
@@ -16,6 +17,7 @@ await runBenches('bench', [
   adviceBench,
   deskBench,
   scaleBench,
+  sourcesBench,
   csvBench,
   queryBench,
   tuneBench,

@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
+import { readingFor } from '../../../cli/options/map-file.ts';
 import { readPolicyBook } from '../../../domain/alarm/policy/policy-book.ts';
 import { createConsoleNotifier } from '../../../local/console/console-notifier.ts';
 import { startLocal } from '../../../local/main.ts';
@@ -16,8 +17,11 @@ const options = v.object({
   msPerMessage: v.optional(v.number()),
   /** A telemetry store of before, to be taken. */
   telemetry: v.optional(v.string()),
+  /** The files of a map and of a model, for messages of devices. */
+  map: v.optional(v.string()),
+  score: v.optional(v.string()),
 });
-const { startMs, msPerMessage, telemetry } = v.parse(options, JSON.parse(process.argv[2] ?? ''));
+const { startMs, msPerMessage, telemetry, map, score } = v.parse(options, JSON.parse(process.argv[2] ?? ''));
 
 const SWEEP_EVERY_MS = 5_000;
 /** What is acknowledged is stored and watched; twins and notices go out behind, within this time. */
@@ -37,6 +41,10 @@ const now = (): number =>
   msPerMessage === undefined ? Date.now() : startMs + Math.floor(messages * msPerMessage);
 
 const local = await startLocal({
+  reading: await readingFor({
+    ...(map === undefined ? {} : { map }),
+    ...(score === undefined ? {} : { score }),
+  }),
   channels: { origin: { site: 'local', language: 'en' } },
   folder,
   mqttPort: 0,
@@ -69,6 +77,7 @@ const sweeping = setInterval(() => local.sweep(now()), SWEEP_EVERY_MS);
 answer({
   port: () => local.port,
   usage,
+  counts: () => ({ samples: local.counts().stored, faults: local.counts().quarantined }),
   taken: () => delay(BEHIND_MS),
   close: async () => {
     clearInterval(sweeping);
