@@ -214,3 +214,22 @@ test('what is no payload of Sparkplug is told, and stops nothing', { skip: noMos
   await node.birth([40, 1]);
   await reading.until(() => reading.samples.length > 0);
 });
+
+test('a metric that its birth does not explain is asked about once, not after each birth', {
+  skip: noMosquitto,
+}, async () => {
+  await using broker = await startMosquitto(folder);
+  await using node = await startNode(broker.port);
+  await using reading = read(broker.port);
+  await connected(reading);
+  await node.birth([40, 1]);
+  for (let count = 0; count < 3; count++) {
+    // The encoder of Tahu leaves out an alias of 0.
+    await node.send('DDATA', 'press-1', [{ alias: 0, value: 2 }]);
+    await node.birth([40, 2 + count]);
+  }
+  await reading.until(() => last(reading)?.[3] === 4);
+  const asked = reading.events.filter((event) => event.includes('neither a name nor an alias'));
+  assert.equal(asked.length, 1);
+  assert.equal(node.commands.length, 1);
+});

@@ -11,6 +11,8 @@ export type EdgeNode = {
   types: Map<string, number | null>;
   alive: Set<string>;
   askedAt: number;
+  /** When it was asked for what its births do not say: a birth that does not say it either is no reason to ask anew. */
+  aliasAskedAt: number;
 };
 
 export const newEdgeNode = (): EdgeNode => ({
@@ -21,6 +23,7 @@ export const newEdgeNode = (): EdgeNode => ({
   types: new Map(),
   alive: new Set(),
   askedAt: Number.NEGATIVE_INFINITY,
+  aliasAskedAt: Number.NEGATIVE_INFINITY,
 });
 
 /** Takes over what a birth says of its metrics: data messages name them by alias, and leave out their types. */

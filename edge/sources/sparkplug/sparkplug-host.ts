@@ -192,7 +192,18 @@ export const createSparkplugHost = (parts: HostParts) => {
       const unknown = payload.metrics.find(
         ({ name, alias }) => name === null && (alias === null || !state.aliases.has(alias)),
       );
-      if (unknown !== undefined) ask(group, node, state, `nothing was born with the alias ${unknown.alias}`);
+      if (unknown !== undefined && now() - state.aliasAskedAt >= ASK_AGAIN_MS) {
+        state.aliasAskedAt = now();
+        const { alias } = unknown;
+        ask(
+          group,
+          node,
+          state,
+          alias === null
+            ? `a metric of ${place} has neither a name nor an alias (some encoders leave out the alias 0: let them begin at 1)`
+            : `nothing was born with the alias ${alias}`,
+        );
+      }
       return takeData(state, node, device, place, payload);
     },
     /** What is whole by now of all that live: to be asked several times a period. */

@@ -69,6 +69,9 @@ const serveOpcua = async (): Promise<number> => {
   return port;
 };
 
+/** The encoder leaves an alias of 0 out. */
+const aliasOf = (device: number, index: number): number => 10 * device + index + 1;
+
 const publishSparkplug = async (): Promise<number> => {
   const tahu: Tahu = require('sparkplug-payload');
   const { encodePayload } = tahu.get('spBv1.0');
@@ -89,7 +92,7 @@ const publishSparkplug = async (): Promise<number> => {
         `/${cylinder}`,
         PLACE_NAMES.map((name, index) => ({
           name,
-          alias: 10 * device + index,
+          alias: aliasOf(device, index),
           value: rawValues(device, 0)[index],
           type: 'Double',
         })),
@@ -105,7 +108,7 @@ const publishSparkplug = async (): Promise<number> => {
       'DDATA',
       `/${cylinder}`,
       values.map((value, index) => ({
-        alias: 10 * CYLINDER_NAMES.indexOf(cylinder) + index,
+        alias: aliasOf(CYLINDER_NAMES.indexOf(cylinder), index),
         value,
         type: 'Double',
         timestamp: Date.now(),
