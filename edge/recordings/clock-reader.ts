@@ -67,3 +67,26 @@ export const withDateOrder = async (open: () => Promise<Table>, map: TableMap = 
   }
   return map;
 };
+
+const FEWEST_ROWS = 3;
+
+/** Whether a table begins with its newest row: times go down, and never up, among its first rows. Uses the table up. */
+export const isNewestFirst = async (open: () => Promise<Table>, map: TableMap = {}): Promise<boolean> => {
+  const table = await open();
+  const { date, time } = timeColumns(table.header, map);
+  if (time === null) return false;
+  const readClock = clockReader(map.timeStyle ?? AUTO_TIME);
+  for await (const block of table.blocks) {
+    const times: number[] = [];
+    for (let row = 0; row < block.count; row++) {
+      const clock = block.text(row, time.index);
+      const t = readClock(date === null ? clock : `${block.text(row, date.index)} ${clock}`);
+      const before = times.at(-1) ?? Number.POSITIVE_INFINITY;
+      if (t !== null && t > before) return false;
+      if (t !== null) times.push(t);
+    }
+    const [first = 0] = times;
+    return times.length >= FEWEST_ROWS && (times.at(-1) ?? first) < first;
+  }
+  return false;
+};

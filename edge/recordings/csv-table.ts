@@ -17,8 +17,8 @@ const SEPARATORS = [',', ';', '\t', '|'] as const;
 const SEARCHED_LINES = 100;
 const BLOCK_ROWS = 1000;
 
-// A comma that no thousand can have: before one, two or more than three digits, or after a zero or a point.
-const PLAIN_COMMA = String.raw`\s*[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{1,3}(\.\d{3})+,\d+)\s*`;
+// A comma that no thousand can have: before one, two or more than three digits, or after four, a zero or a point.
+const PLAIN_COMMA = String.raw`\s*[-+]?(\d+,(\d{1,2}|\d{4,})|(\d{4,}|0+),\d+|\d{1,3}(\.\d{3})+,\d+)\s*`;
 const DECIMAL_COMMA = new RegExp(`(^|[;\t|"\n])${PLAIN_COMMA}(?=[;\t|"\r\n]|$)`);
 const QUOTED_DECIMAL_COMMA = new RegExp(`"${PLAIN_COMMA}"`);
 

@@ -42,22 +42,16 @@ export const guessMap = ({ header, style, rows }: TableGlance): MapGuess => {
   const taken = new Set<number>();
   const map: Record<string, unknown> = {};
 
-  const forms = ['auto', 'excel', 'day-month-year'] as const;
-  const times = header.flatMap((name, column) => {
-    const cells = cellsOf(column);
-    const as = forms.find((form) => shareOf(cells, (cell) => isTime(cell, form, name)) > 0.9);
-    return as === undefined ? [] : [{ name, column, as }];
-  });
+  const times = timesOf(header, cellsOf);
   const time = times.find(({ as }) => as === 'auto') ?? times[0];
   if (time === undefined) doubts.push('no column holds times: write time.from and time.as');
   else {
-    taken.add(time.column);
-    map.time = time.as === 'auto' ? time.name : { from: time.name, as: time.as };
-    if (time.as === 'day-month-year')
-      doubts.push(`time: ${time.name} could be day-month-year or month-day-year; day first is a guess`);
-    const cell = cellsOf(time.column)[0] ?? '';
-    if (/\d:\d\d/.test(cell) && !/(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$/i.test(cell))
-      doubts.push(`time: ${time.name} names no zone and is taken for UTC; write time.zone if it is local`);
+    for (const column of time.columns) taken.add(column);
+    const names = time.columns.flatMap((column) => header[column] ?? []);
+    const from = names.length === 1 ? names[0] : names;
+    const isPlain = time.as === 'auto' && names.length === 1;
+    map.time = isPlain ? from : { from, ...(time.as === 'auto' ? {} : { as: time.as }) };
+    doubts.push(...timeDoubts(time).map((doubt) => `time: ${names.join(' and ')} ${doubt}`));
   }
 
   // `machine_status` names no machine.
@@ -67,7 +61,7 @@ export const guessMap = ({ header, style, rows }: TableGlance): MapGuess => {
     (name, column) =>
       MACHINE.test(name) &&
       !saysState(name, column) &&
-      !times.some((one) => one.column === column) &&
+      !times.some(({ columns }) => columns.includes(column)) &&
       isName(cellsOf(column)),
   );
   if (machine >= 0) {
@@ -92,8 +86,16 @@ export const guessMap = ({ header, style, rows }: TableGlance): MapGuess => {
     }
   }
 
+  const hasComma =
+    style.hasDecimalComma || rows.some((row) => row.some((cell) => EITHER_NUMBER.test(cell.trim())));
+  if (hasComma && !style.hasDecimalComma) {
+    map.decimal = ',';
+    doubts.push(
+      'decimal: numbers such as 1,250 may be of thousands; that decimals begin with a comma is a guess',
+    );
+  }
   const isNumeric = (column: number): boolean =>
-    shareOf(cellsOf(column), (cell) => readNumberCell(bare(cell), style.hasDecimalComma) !== undefined) > 0.9;
+    shareOf(cellsOf(column), (cell) => readNumberCell(bare(cell), hasComma) !== undefined) > 0.9;
   const sensors: Record<string, unknown> = {};
   for (const sensor of SENSORS) {
     const tests = [
@@ -120,16 +122,76 @@ export const guessMap = ({ header, style, rows }: TableGlance): MapGuess => {
   return { map, doubts };
 };
 
-const isTime = (cell: string, as: 'auto' | 'excel' | 'day-month-year', name: string): boolean => {
-  // A day of a spreadsheet is a number like any other: only a name tells that it may be a time.
-  if (as === 'excel' && !/time|date|datum|zeit|stamp/i.test(name)) return false;
+const FORMS = ['auto', 'excel', 'day-month-year', 'month-day-year', 'epoch-s'] as const;
+type TimeForm = (typeof FORMS)[number];
+
+const isMonthFirst = (form: TimeForm): boolean => form === 'month-day-year';
+
+/** A column of times, or one of dates and one of clocks; the cells as they are read. */
+type TimeGuess = Readonly<{ columns: readonly number[]; cells: readonly string[]; as: TimeForm }>;
+
+/** What is not sure of a guess, as what is said after the names of its columns. */
+const timeDoubts = ({ as, cells: [first = ''] }: TimeGuess): readonly string[] => {
+  const doubts: string[] = [];
+  if (as === 'day-month-year' || as === 'month-day-year')
+    doubts.push(`could be day-month-year or month-day-year; ${as.split('-', 1)[0]} first is a guess`);
+  if (as === 'epoch-s')
+    doubts.push(
+      'counts from the beginning of the recording, which is then in 1970; that it counts seconds (epoch-ms: ms) is a guess',
+    );
+  if (/\d:\d\d/.test(first) && !/(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$/i.test(first))
+    doubts.push('names no zone and is taken for UTC; write time.zone if it is local');
+  return doubts;
+};
+
+const CLOCK = /^\d{1,2}:\d{2}/;
+
+/** The columns that hold times, those of a date and a clock among them. */
+const timesOf = (
+  header: readonly string[],
+  cellsOf: (column: number) => readonly string[],
+): readonly TimeGuess[] => {
+  const guessOf = (columns: readonly number[], cells: readonly string[], name: string): TimeGuess[] => {
+    // Where half a day is written, the month comes first.
+    const hasHalf = cells.some((cell) => / [AP]M$/i.test(cell));
+    const forms = FORMS.toSorted(
+      (a, b) => Number(hasHalf && isMonthFirst(b)) - Number(hasHalf && isMonthFirst(a)),
+    );
+    const as = forms.find((form) => shareOf(cells, (cell) => isTime(cell, form, name)) > 0.9);
+    return as === undefined ? [] : [{ columns, cells, as }];
+  };
+  const alone = header.flatMap((name, column) => guessOf([column], cellsOf(column), name));
+  const clock = header.findIndex((_, column) => shareOf(cellsOf(column), (cell) => CLOCK.test(cell)) > 0.9);
+  if (clock < 0) return alone;
+  const clocks = cellsOf(clock);
+  const pairs = header.flatMap((name, column) => {
+    const dates = cellsOf(column);
+    if (column === clock || dates.length !== clocks.length || !/date|datum|day|tag/i.test(name)) return [];
+    return guessOf(
+      [column, clock],
+      dates.map((date, row) => `${date} ${clocks[row]}`),
+      name,
+    );
+  });
+  return [...pairs, ...alone];
+};
+
+/** A number is a day of a spreadsheet, or counts from the beginning, only where its column is called like a time. */
+const TIME_WORD = /time|date|datum|zeit|stamp|elapsed|seconds?$/i;
+
+const isTime = (cell: string, as: TimeForm, name: string): boolean => {
+  const isBare = as === 'excel' || as === 'epoch-s';
+  if (isBare && !TIME_WORD.test(name) && !(as === 'epoch-s' && /^(t|s|sec)$/i.test(name))) return false;
   const ms = readTime(cell, { as, zone: 'UTC' });
+  if (as === 'epoch-s') return ms !== null && /^[\d.]+$/.test(cell);
   return ms !== null && (as !== 'excel' || (ms > Date.UTC(2015, 0) && ms < Date.UTC(2100, 0)));
 };
 
 const isName = (cells: readonly string[]): boolean =>
   cells.length > 0 && new Set(cells).size <= Math.max(MOST_NAMES, cells.length / 2);
 
+// Thousands, or decimals.
+const EITHER_NUMBER = /^[-+]?\d{1,3},\d{3}$/;
 const CELL_UNIT = /^[-+\d.,\s]+\s*(°C|°F|K|mm\/s|in\/s|g|A|mA|%|rpm|RPM|Hz|V)$/;
 const unitOfCell = (cell: string): string | undefined => CELL_UNIT.exec(cell)?.[1];
 const bare = (cell: string): string => {

@@ -1,8 +1,9 @@
 import { basename, extname } from 'node:path';
 import type { Source, SourceSample } from '../sources/source.ts';
-import { withDateOrder } from './clock-reader.ts';
+import { isNewestFirst, withDateOrder } from './clock-reader.ts';
 import { findColumns } from './columns.ts';
 import { tableSamples } from './sample-rows.ts';
+import { stuckFilter } from './sensor-reader.ts';
 import { createSpacings } from './spacing.ts';
 import { type Table, TableError, type TableMap } from './table.ts';
 
@@ -38,12 +39,24 @@ export async function* fileSamples(file: RecordingFile): AsyncGenerator<readonly
   const table = await file.open();
   const columns = findColumns(table.header, { needsTime: true, map });
   const fixed = map.cylinder !== undefined && 'name' in map.cylinder ? map.cylinder.name : null;
-  const options = { columns, map, cylinder: fixed ?? cylinderFromPath(file.path) };
+  const turns = columns.long === null && (await isNewestFirst(file.open, map));
+  const order = turns ? 'newest' : 'time';
+  const options = { columns, map, order, cylinder: fixed ?? cylinderFromPath(file.path) } as const;
   let isEmpty = true;
+  // A table that begins with its newest row is held whole, to be given from the oldest on.
+  const held: SourceSample[][] = [];
   for await (const samples of tableSamples(table, options)) {
     isEmpty &&= samples.length === 0;
-    yield samples;
+    if (turns) held.push(samples.toReversed());
+    else yield samples;
   }
+  const leaveOutStuck = stuckFilter(columns);
+  for (const samples of held.toReversed())
+    yield samples.map((sample) => {
+      const values = [...sample.values];
+      leaveOutStuck(sample.cylinder, sample.t, values);
+      return { ...sample, values };
+    });
   if (isEmpty) throw new TableError('has no rows below its header');
 }
 

@@ -21,10 +21,10 @@ export type SampleRowsOptions = Readonly<{
   cylinder: string;
   map?: TableMap;
   /**
-   * `time`: each cylinder's rows must be in the order of time, which must be readable. `any`: it must be readable. `rows`:
-   * rows are in their order, and a time that cannot be read is NaN. Default: `time`.
+   * `time`: each cylinder's rows must be in the order of time, which must be readable. `newest`: the same, from the newest
+   * on. `any`: it must be readable. `rows`: rows are in their order, and a time that cannot be read is NaN. Default: `time`.
    */
-  order?: 'time' | 'any' | 'rows';
+  order?: 'time' | 'newest' | 'any' | 'rows';
   onOdd?: (cell: OddCell) => void;
 }>;
 
@@ -35,6 +35,12 @@ const LABELS: ReadonlyMap<string, boolean | null> = new Map([
 ]);
 
 const shown = (text: string): string => JSON.stringify(text.slice(0, 40));
+
+/** What to do about a number that is too small to be a time: it may count from the beginning. */
+const countAdvice = (text: string): string =>
+  /^\d{1,7}(\.\d*)?$/.test(text)
+    ? '; if it counts from the beginning of the recording, map time as epoch-s or epoch-ms'
+    : '';
 
 /** Reads what a row says besides its numbers: when it was, of which cylinder, and how it is labelled. */
 export const rowReader = (
@@ -95,7 +101,7 @@ export const rowReader = (
       }
       if (clock === time.name) return null;
       if (order === 'rows') return Number.NaN;
-      const wrong = fault(block, row, time, timeFault(text));
+      const wrong = fault(block, row, time, `${timeFault(text)}${countAdvice(text)}`);
       if (!isNote(block, row)) throw pending ?? wrong;
       pending ??= wrong;
       return null;
@@ -106,9 +112,11 @@ export const rowReader = (
     },
     /** That time, or the second of two of the same clock, if it is not before another; throws where it is. */
     inOrder: (block: RowBlock, row: number, t: number, before: number | undefined): number => {
-      if (order !== 'time' || time === null || before === undefined || t >= before) return t;
+      if (order === 'any' || order === 'rows' || time === null || before === undefined) return t;
+      const isBehind = (one: number): boolean => (order === 'time' ? one >= before : one <= before);
+      if (isBehind(t)) return t;
       const second = secondOfTwo(t, timeStyle);
-      if (second !== null && second >= before) return second;
+      if (second !== null && isBehind(second)) return second;
       const times = `${new Date(t).toISOString()} comes after ${new Date(before).toISOString()}`;
       throw fault(block, row, time, `${times}; the rows of a cylinder must be in the order of time`);
     },
@@ -147,7 +155,8 @@ export async function* sampleRows(
 ): AsyncGenerator<readonly SourceSample[], void> {
   const valuesOf = sensorReader(table, options.columns, options.onOdd);
   const read = rowReader(table, options);
-  const leaveOutStuck = stuckFilter(options.columns);
+  // Whether a value stands still is told from the oldest on.
+  const leaveOutStuck = options.order === 'newest' ? () => undefined : stuckFilter(options.columns);
   const latest = new Map<string, number>();
   for await (const block of table.blocks) {
     const samples: SourceSample[] = [];

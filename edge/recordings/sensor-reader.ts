@@ -7,7 +7,7 @@ const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const numberFault = (cell: string, { separator, hasDecimalComma }: TableStyle): string => {
   const shown = JSON.stringify(cell.slice(0, 40));
   if (/^[-+]?\d{1,3},\d{3}$/.test(cell))
-    return `${shown} could be ${cell.replace(',', '')} or ${cell.replace(',', '.')}; write decimals with a point`;
+    return `${shown} could be ${cell.replace(',', '')} or ${cell.replace(',', '.')}; write decimals with a point, or map them by "decimal": ","`;
   if (hasDecimalComma && NUMBER.test(cell))
     return `${shown} has a point, where other decimals of the table begin with a comma; write all in one way`;
   if (/^[-+]?\d+,\d+$/.test(cell))

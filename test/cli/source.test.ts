@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readMapping } from '../../domain/mapping/mapping.ts';
+import { SENSORS } from '../../domain/message/sample.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
 import { runCommand } from './run-sentinel.ts';
 
@@ -112,6 +113,48 @@ test('it guesses a first map of a table of other names, says what it is not sure
   assert.equal(mapped.code, 0, mapped.errors);
   assert.match(mapped.out, /2 samples of 2 cylinders: s1, s2\n[\s\S]*rVibration_Temp +46\.1 … 46\.7 °C\n/);
 });
+
+const SIX_NAMES = SENSORS.join(',');
+const SIX_CELLS = '46.1,2.10,1.80,3.2,40.0,1180';
+const GUESSED: readonly (readonly [habit: string, bytes: string, map: unknown, doubt: RegExp])[] = [
+  [
+    'a date and a clock with half a day in columns of their own',
+    `Date,Time,${SIX_NAMES}\n03/04/2024,06:00:00 AM,${SIX_CELLS}\n`,
+    { time: { from: ['Date', 'Time'], as: 'month-day-year' } },
+    /time: Date and Time could be day-month-year or month-day-year; month first is a guess/,
+  ],
+  [
+    'a day and a clock of one of two orders',
+    `Datum,Uhrzeit,${SIX_NAMES}\n03/04/2024,06:00:00,${SIX_CELLS}\n`,
+    { time: { from: ['Datum', 'Uhrzeit'], as: 'day-month-year' } },
+    /day first is a guess/,
+  ],
+  [
+    'seconds from its beginning',
+    `Time,${SIX_NAMES}\n0,${SIX_CELLS}\n1,${SIX_CELLS}\n`,
+    { time: { from: 'Time', as: 'epoch-s' } },
+    /time: Time counts from the beginning of the recording, which is then in 1970/,
+  ],
+  [
+    'three digits behind each comma',
+    `time;${SIX_NAMES.replaceAll(',', ';')}\n2024-03-04T06:00:00Z;46,100;2,100;1,800;3,200;40,000;118,000\n`,
+    { time: 'time', decimal: ',' },
+    /decimal: numbers such as 1,250 may be of thousands; that decimals begin with a comma is a guess/,
+  ],
+];
+for (const [habit, bytes, expected, doubt] of GUESSED)
+  test(`the map that is guessed of a table with ${habit} is one that reads it`, async () => {
+    const [table, map] = [written('guess.csv', bytes), join(folder, 'guess.json')];
+    rmSync(map, { force: true });
+    const guessed = await check(table, '--write', map);
+    const { sensors, ...rest } = JSON.parse(readFileSync(map, 'utf8'));
+    assert.deepEqual(rest, expected);
+    assert.deepEqual(Object.keys(sensors), [...SENSORS]);
+    assert.match(guessed.out, doubt);
+    const mapped = await check(table, '--map', map);
+    assert.equal(mapped.code, 0, mapped.errors + mapped.out);
+    assert.match(mapped.out, /[12] samples? of 1 cylinder: guess\n/);
+  });
 
 test('what says the state of a machine is guessed to be the label, not the name of a cylinder', async () => {
   const rows = '2024-04-01 00:00:00,47.1,NORMAL\n2024-04-01 00:01:00,47.0,RECOVERING\n';

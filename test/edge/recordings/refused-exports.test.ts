@@ -65,10 +65,11 @@ const NAMED: readonly (readonly [habit: string, bytes: string | Uint8Array, said
     /"2" is not 0, 1 or empty; a map says what it means/,
   ],
   [
-    'rows in the order of the newest',
-    `${header}\n${next}\n${row}\n`,
-    /the rows of a cylinder must be in the order of time/,
+    'seconds from its beginning',
+    `t,${names}\n0,${row.slice(time.length + 1)}\n`,
+    /"0" is no time .*; if it counts from the beginning of the recording, map time as epoch-s or epoch-ms$/,
   ],
+  ['rows in no order', `${header}\n${next}\n${row}\n`, /the rows of a cylinder must be in the order of time/],
   [
     'machines in a column',
     `${header},Machine ID\n${row},7\n${row},8\n`,
