@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import type { KnownOutcome } from '../backtest/challenge/evidence.ts';
 import {
+  asIncident,
   type IncidentLabels,
   type Label,
   labelIncidents,
@@ -82,15 +82,6 @@ const countOutcomes = (incidents: readonly SeenIncident[]): Readonly<Record<stri
       its.length,
     ]),
   );
-
-/** A fault that no incident told, as one that did. */
-const asIncident = ({ cylinder, fromMs, toMs, outcome }: KnownOutcome): SeenIncident => ({
-  id: `noted-${cylinder}-${fromMs}`,
-  cylinder,
-  beganAt: fromMs,
-  endedAt: toMs,
-  outcome,
-});
 
 const writeSet = async (folder: string, line: StoredLine, options: Options): Promise<void> => {
   const noted = await readFaultsFile(options.faults);

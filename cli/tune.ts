@@ -1,36 +1,27 @@
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
-import { openRecording, type Scorer } from '../backtest/recordings/open-recording.ts';
-import type { RecordedMessage } from '../backtest/recordings/recording.ts';
-import { thinFault } from '../backtest/sampling-warnings.ts';
-import { crossTrain, type KeptRecording } from '../backtest/tune/try-policy.ts';
+import { crossTrain } from '../backtest/tune/try-policy.ts';
 import { type Tuning, tune } from '../backtest/tune/tune.ts';
 import { tuningHtml, tuningJson, tuningLines } from '../backtest/tune/tune-report.ts';
 import { type PolicyBook, readPolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import { faultsText } from '../domain/alarm/policy/read-policy.ts';
 import { policyAtPeriod } from '../domain/alarm/policy/sampling-fit.ts';
 import { type Fields, isFields } from '../domain/fields.ts';
-import type { TreeChoice } from '../edge/model/model.ts';
-import { createSpacings } from '../edge/recordings/spacing.ts';
 import { paintFor } from '../local/console/screen.ts';
 import { checksum } from './options/checksum.ts';
-import { labelsOption, mapOption, readMapFile, tableMapFor } from './options/map-file.ts';
-import { openScorer, treesOption } from './options/open-model.ts';
+import { faultsOption, labelsOption, mapOption, readMapFile } from './options/map-file.ts';
+import { treesOption } from './options/open-model.ts';
 import { duration } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME, readJsonFile } from './options/policy-file.ts';
 import { type TrainingOptions, trainingSettings, withTrainingOptions } from './options/training-options.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
+import { type RecordingChoice, readRecordings } from './tune/read-recordings.ts';
 
 type Options = TrainingOptions &
+  RecordingChoice &
   Readonly<{
-    input: readonly string[];
-    model?: string;
-    trees?: TreeChoice;
-    map?: string;
-    labels?: string;
-    crossTrain?: boolean;
     policy?: string;
     maxFalsePerDay: number;
     maxDelay?: number;
@@ -43,48 +34,6 @@ type Options = TrainingOptions &
 const perDay = (text: string): number => {
   if (/^\d*\.?\d+$/.test(text)) return Number(text);
   throw new UsageError(`--max-false-per-day ${text}: write a number, as 1 or 0.2`);
-};
-
-const scorerOf = async ({ model, trees, crossTrain: isCross }: Options): Promise<Scorer | null> => {
-  if (isCross === true) return { name: 'cross-trained', probability: () => 0 };
-  if (model === undefined) return null;
-  return await openScorer(model, trees);
-};
-
-const readRecordings = async (
-  options: Options,
-  book: PolicyBook,
-  onProgress: (text: string) => void,
-): Promise<readonly KeptRecording[]> => {
-  const scorer = await scorerOf(options);
-  const map = await tableMapFor(await readMapFile(options.map), options.labels);
-  const recordings: KeptRecording[] = [];
-  for (const file of options.input) {
-    const opened = await openRecording(
-      file,
-      scorer,
-      (rows) => onProgress(`reading ${file}: ${rows} rows`),
-      map,
-    );
-    if (!opened.ok) throw new UsageError(opened.message);
-    const { recording } = opened;
-    const messages: RecordedMessage[] = [];
-    for await (const batch of recording.messages()) messages.push(...batch);
-    recording.close();
-    const spacings = createSpacings();
-    for (const { samples } of messages) for (const sample of samples) spacings.add(sample);
-    const thin = thinFault(file, spacings.typical(), book.of);
-    if (thin !== null) throw new UsageError(thin);
-    recordings.push({ name: basename(file), messages });
-  }
-  const isLabelled = recordings.some(({ messages }) =>
-    messages.some(({ samples }) => samples.some(({ label }) => label === true)),
-  );
-  if (!isLabelled)
-    throw new UsageError(
-      'no recording has a row labelled as abnormal: give CSV recordings with a column label or anomaly of 0 and 1',
-    );
-  return recordings;
 };
 
 /** The fields of the policy in force; one with patterns is tuned cylinder by cylinder, not at once. */
@@ -118,13 +67,18 @@ const fieldsAtPeriod = (fields: Fields, periodMs: number | undefined): Fields =>
   return { ...fields, samplePeriodMs, latenessMs, windowMs, staleAfterMs, offlineAfterMs };
 };
 
+/** A file by its checksum; a folder has none. */
+const sourceOf = async (path: string): Promise<readonly [name: string, sum: string]> => [
+  basename(path),
+  (await stat(path)).isDirectory() ? 'a folder' : `sha256:${await checksum(path)}`,
+];
+
 const provenanceOf = async (tuning: Tuning, options: Options): Promise<Fields> => ({
   by: 'sentinel tune',
   basedOn: options.policy ?? DEFAULT_POLICY_NAME,
   model: options.crossTrain === true ? 'cross-trained' : (options.model ?? 'the stored probabilities'),
-  recordings: Object.fromEntries(
-    await Promise.all(options.input.map(async (file) => [basename(file), `sha256:${await checksum(file)}`])),
-  ),
+  recordings: Object.fromEntries(await Promise.all(options.input.map(sourceOf))),
+  ...(options.labels === undefined ? {} : { labels: options.labels }),
   result: tuningJson(tuning),
 });
 
@@ -143,10 +97,6 @@ const run = async (options: Options): Promise<void> => {
   const { model, crossTrain: isCross } = options;
   if (model !== undefined && isCross === true)
     throw new UsageError('--cross-train trains models of its own: leave out --model');
-  if (isCross === true && options.input.length < 2)
-    throw new UsageError(
-      '--cross-train needs two recordings or more: each is scored by a model of the others',
-    );
   for (const file of [options.out, options.html]) if (file !== undefined) await checkWritable(file);
   const mapping = await readMapFile(options.map);
   const fields = fieldsAtPeriod(await presentPolicy(options.policy), mapping?.periodMs);
@@ -154,6 +104,10 @@ const run = async (options: Options): Promise<void> => {
   const policy = book.default;
   const progress = createProgressLine(process.stderr);
   const read = await readRecordings(options, book, progress.show);
+  if (isCross === true && read.length < 2)
+    throw new UsageError(
+      '--cross-train needs two recordings or more: each is scored by a model of the others',
+    );
   const scored =
     isCross === true
       ? await crossTrain(read, trainingSettings(options, policy.threshold), progress.show)
@@ -185,11 +139,20 @@ export const tuneCommand = (): Command =>
     .description(
       'search the policy that detects most of the labelled episodes within a limit of false alarms',
     )
-    .requiredOption('--input <file...>', 'labelled CSV recordings, one for each experiment, day or machine')
+    .requiredOption(
+      '--input <path...>',
+      'labelled CSV recordings, one for each experiment, day or machine; or what a pipeline stored, labelled by what people found: its data folder, a telemetry.duckdb, or an export',
+    )
     .option('--model <path>', 'the XGBoost model that scores the recordings')
     .addOption(treesOption())
     .addOption(mapOption())
     .addOption(labelsOption())
+    .addOption(faultsOption())
+    .addOption(
+      new Option('--margin <duration>', 'of stored incidents, what is left out on either side')
+        .argParser(duration)
+        .default(120_000, '2m'),
+    )
     .addOption(
       new Option(
         '--cross-train',

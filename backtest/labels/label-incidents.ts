@@ -1,3 +1,5 @@
+import type { KnownOutcome } from '../challenge/evidence.ts';
+
 /** What is known of an incident: from when to when it lasted (null while it has not ended), and what it turned out to be. */
 export type SeenIncident = Readonly<{
   id: string;
@@ -7,6 +9,15 @@ export type SeenIncident = Readonly<{
   /** null where nobody has closed it. */
   outcome: string | null;
 }>;
+
+/** A fault that no incident told, as one that did. */
+export const asIncident = ({ cylinder, fromMs, toMs, outcome }: KnownOutcome): SeenIncident => ({
+  id: `noted-${cylinder}-${fromMs}`,
+  cylinder,
+  beganAt: fromMs,
+  endedAt: toMs,
+  outcome,
+});
 
 export type LabelRules = Readonly<{
   /** Left out on either side of each incident, ms: nobody knows to the minute when a fault began or was gone. */

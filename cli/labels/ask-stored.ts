@@ -24,8 +24,14 @@ export type StoredQuestion = AwsOptions &
     cylinder?: string;
   }>;
 
-/** A stored sample as training takes it. */
-export type StoredValues = Readonly<{ cylinder: string; t: number; values: SensorValues }>;
+/** A stored sample as training takes it, with what the model of its time said; times in ms. */
+export type StoredValues = Readonly<{
+  cylinder: string;
+  t: number;
+  values: SensorValues;
+  probability: number;
+  receivedAt: number;
+}>;
 
 export type StoredLine = Readonly<{
   incidents(): Promise<readonly SeenIncident[]>;
@@ -41,10 +47,11 @@ const IN_TIME = {
   athena: `day >= :from_day AND day <= :to_day AND t >= :from_ms AND t < :to_ms AND ${WHERE}`,
 } as const;
 
-const COLUMNS = {
-  duckdb: SENSORS.map((sensor) => `"${sensor}"`).join(', '),
-  athena: SENSORS.map((sensor) => `${sensor.toLowerCase()} AS "${sensor}"`).join(', '),
-} as const;
+const COLUMNS = SENSORS.map((sensor) => `"${sensor}"`).join(', ');
+
+/** A lake may hold a sample twice, by two receipts. */
+const ONE_COPY = `min(probability) AS probability, min(received_at) AS received_at,
+  ${SENSORS.map((sensor) => `min(${sensor.toLowerCase()}) AS "${sensor}"`).join(', ')}`;
 
 const INCIDENTS = {
   duckdb: `SELECT id, cylinder, epoch_ms(began_at) AS began_at, epoch_ms(cleared_at) AS cleared_at,
@@ -73,6 +80,8 @@ const readValues = (row: Row): StoredValues => ({
   cylinder: String(row.cylinder),
   t: Number(row.t),
   values: SENSORS.map((sensor) => number(row[sensor] ?? row[sensor.toLowerCase()])),
+  probability: Number(row.probability),
+  receivedAt: Number(row.received_at),
 });
 
 /** Asks a folder of exported samples. */
@@ -134,11 +143,11 @@ export const openStored = async (question: StoredQuestion, isUntilClosed: boolea
       return [...names].sort();
     },
     samples: async function* (cylinder) {
-      // A lake may hold a sample twice.
       const sql =
         dialect === 'duckdb'
-          ? `SELECT cylinder, epoch_ms(t) AS t, ${COLUMNS.duckdb} FROM samples WHERE ${IN_TIME.duckdb} ORDER BY samples.t`
-          : `SELECT DISTINCT cylinder, t, boot, seq, ${COLUMNS.athena} FROM samples WHERE ${IN_TIME.athena} ORDER BY t`;
+          ? `SELECT cylinder, epoch_ms(t) AS t, probability, epoch_ms(received_at) AS received_at, ${COLUMNS}
+            FROM samples WHERE ${IN_TIME.duckdb} ORDER BY samples.t`
+          : `SELECT cylinder, t, boot, seq, ${ONE_COPY} FROM samples WHERE ${IN_TIME.athena} GROUP BY 1, 2, 3, 4 ORDER BY t`;
       for (const ask of asks) for await (const row of ask(bound(sql, cylinder))) yield readValues(row);
     },
   };

@@ -18,6 +18,8 @@ const CYLINDERS = ['a', 'b', 'c'];
 const sampleColumns = [
   { name: 'cylinder', type: 'VARCHAR' },
   { name: 't', type: 'TIMESTAMP' },
+  { name: 'received_at', type: 'TIMESTAMP' },
+  { name: 'probability', type: 'DOUBLE' },
   ...SENSORS.map((name) => ({ name, type: 'DOUBLE' })),
 ];
 /** An hour of each cylinder, whose encoder stands still from second 1000 to 1500. */
@@ -25,7 +27,15 @@ const samples = CYLINDERS.flatMap((cylinder) =>
   Array.from({ length: 3600 }, (_, s) => {
     const isFault = s >= 1000 && s < 1500;
     const values = [46 + (s % 7) / 10, 2.1, 1.8, 3.2, 40, isFault ? 0 : 1180 + (s % 5)];
-    return { cylinder, t: sqlTime(s), ...Object.fromEntries(SENSORS.map((name, i) => [name, values[i]])) };
+    // The model of that time knows the fault, and takes some time of a for one as well.
+    const probability = isFault || (cylinder === 'a' && s >= 2000 && s < 2100) ? 0.95 : 0.02;
+    return {
+      cylinder,
+      t: sqlTime(s),
+      received_at: sqlTime(s + 1),
+      probability,
+      ...Object.fromEntries(SENSORS.map((name, i) => [name, values[i]])),
+    };
   }),
 );
 const incidentColumns = [
@@ -78,6 +88,22 @@ test('faults that no incident told are labelled from the maintenance log', async
   assert.match(out, /incidents: 4 fault, 1 no-fault-found, 1 not closed/);
   const { hours } = JSON.parse(readFileSync(join(set, 'labels.json'), 'utf8'));
   assert.equal(hours.abnormal, Number((1800 / 3600).toFixed(3)));
+});
+
+test('a policy is tuned on what is stored, each cylinder a recording, by what people found', async () => {
+  const tuneOn = (...options: string[]) =>
+    runCommand(['tune', '--input', exported, '--labels', 'outcomes', '--json', ...options]);
+  const { code, out, errors } = await tuneOn('--max-false-per-day', '1');
+  assert.equal(code, 0, errors);
+  const { recordings, present, expected, chosen } = JSON.parse(out);
+  assert.deepEqual(recordings, CYLINDERS);
+  assert.deepEqual([present.episodes, present.detected], [3, 0], 'the default policy wakes nobody so soon');
+  assert.deepEqual([expected.detected, expected.falseAlarms], [3, 0]);
+  assert.ok(chosen.notifyAfterMs < 600_000);
+  const several = await tuneOn('--input', join(folder, 'day.csv'), exported);
+  assert.match(several.errors, /is what a pipeline stored: give it alone/);
+  const unknown = await runCommand(['tune', '--input', join(folder, 'none')]);
+  assert.equal(unknown.code, 2);
 });
 
 const nobodys = join(folder, 'nobodys.csv');

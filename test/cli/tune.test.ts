@@ -79,6 +79,7 @@ test('a policy file with a provenance, and one with no cylinders, are taken as t
 const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a CSV without a model', [], /needs the model that fits it: --model PATH/],
   ['a model beside models of its own', ['--model', model, '--cross-train'], /leave out --model/],
+  ['outcomes of a recording', ['--model', model, '--labels', 'outcomes'], /go with what a pipeline stored/],
   ['no limit', ['--model', model, '--max-false-per-day', 'few'], /write a number, as 1 or 0\.2/],
   [
     'policies by cylinder',

@@ -97,6 +97,8 @@ const live = async (
 };
 
 const EXPECTED = v.object({ estimate: v.number(), low: v.number(), high: v.number() });
+const faultsADay = shop.faults.length / DAYS;
+
 const REPORT = v.object({
   objections: v.array(v.string()),
   isBetter: v.boolean(),
@@ -137,7 +139,6 @@ test('what people find makes a model that tells a fault the first one did not kn
     JSON.parse(readFileSync(report, 'utf8')),
   );
   assert.deepEqual([objections, isBetter], [[], true]);
-  const faultsADay = shop.faults.length / DAYS;
   assert.deepEqual(
     evidence,
     { truth: 'outcomes', faults: faultsADay },

@@ -1,0 +1,107 @@
+import { basename } from 'node:path';
+import { openRecording, type Scorer } from '../../backtest/recordings/open-recording.ts';
+import type { RecordedMessage } from '../../backtest/recordings/recording.ts';
+import { thinFault } from '../../backtest/sampling-warnings.ts';
+import type { KeptRecording } from '../../backtest/tune/try-policy.ts';
+import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
+import type { TreeChoice } from '../../edge/model/model.ts';
+import { createSpacings } from '../../edge/recordings/spacing.ts';
+import { readFaultsFile, readMapFile, tableMapFor } from '../options/map-file.ts';
+import { openScorer } from '../options/open-model.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { isStored, storedRecordings } from './stored-recordings.ts';
+
+/** Which recordings are tuned on, and what scores and labels them. */
+export type RecordingChoice = Readonly<{
+  input: readonly string[];
+  model?: string;
+  trees?: TreeChoice;
+  map?: string;
+  labels?: string;
+  faults?: string;
+  /** Left out on either side of each stored incident, ms. */
+  margin: number;
+  crossTrain?: boolean;
+}>;
+
+const scorerOf = async ({ model, trees, crossTrain: isCross }: RecordingChoice): Promise<Scorer | null> => {
+  if (isCross === true) return { name: 'cross-trained', probability: () => 0 };
+  if (model === undefined) return null;
+  return await openScorer(model, trees);
+};
+
+/** In the place of a file of labels: what people found when they closed incidents. */
+const OUTCOMES = 'outcomes';
+
+const findStored = async (paths: readonly string[]): Promise<string | undefined> => {
+  for (const path of paths) if (await isStored(path)) return path;
+  return undefined;
+};
+
+const readStored = async (
+  path: string,
+  options: RecordingChoice,
+  onProgress: (text: string) => void,
+): Promise<readonly KeptRecording[]> => {
+  if (options.input.length > 1)
+    throw new UsageError(`${path} is what a pipeline stored: give it alone, each cylinder is a recording`);
+  const file = options.labels === OUTCOMES ? undefined : options.labels;
+  const intervals = (await tableMapFor(undefined, file))?.intervals ?? null;
+  const source = { intervals, faults: await readFaultsFile(options.faults), marginMs: options.margin };
+  return await storedRecordings(path, source, await scorerOf(options), onProgress);
+};
+
+const readFiles = async (
+  options: RecordingChoice,
+  onProgress: (text: string) => void,
+): Promise<readonly KeptRecording[]> => {
+  if (options.labels === OUTCOMES || options.faults !== undefined)
+    throw new UsageError(
+      '--labels outcomes and --faults go with what a pipeline stored: --input sentinel-data, its telemetry.duckdb or an export',
+    );
+  const scorer = await scorerOf(options);
+  const map = await tableMapFor(await readMapFile(options.map), options.labels);
+  const recordings: KeptRecording[] = [];
+  for (const file of options.input) {
+    const opened = await openRecording(
+      file,
+      scorer,
+      (rows) => onProgress(`reading ${file}: ${rows} rows`),
+      map,
+    );
+    if (!opened.ok) throw new UsageError(opened.message);
+    const { recording } = opened;
+    const messages: RecordedMessage[] = [];
+    for await (const batch of recording.messages()) messages.push(...batch);
+    recording.close();
+    recordings.push({ name: basename(file), messages });
+  }
+  return recordings;
+};
+
+/** Reads and scores the recordings, each once: files, or what a pipeline stored. */
+export const readRecordings = async (
+  options: RecordingChoice,
+  book: PolicyBook,
+  onProgress: (text: string) => void,
+): Promise<readonly KeptRecording[]> => {
+  const stored = await findStored(options.input);
+  const recordings =
+    stored === undefined
+      ? await readFiles(options, onProgress)
+      : await readStored(stored, options, onProgress);
+  for (const [place, { messages }] of recordings.entries()) {
+    const spacings = createSpacings();
+    for (const { samples } of messages) for (const sample of samples) spacings.add(sample);
+    const thin = thinFault(stored ?? options.input[place] ?? '', spacings.typical(), book.of);
+    if (thin !== null) throw new UsageError(thin);
+  }
+  const isLabelled = recordings.some(({ messages }) =>
+    messages.some(({ samples }) => samples.some(({ label }) => label === true)),
+  );
+  if (!isLabelled)
+    throw new UsageError(
+      'no recording has a row labelled as abnormal: give CSV recordings with a column label or anomaly of 0 and 1',
+    );
+  return recordings;
+};
