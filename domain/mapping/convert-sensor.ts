@@ -25,7 +25,7 @@ const GROUPED_NUMBER =
   /^[-+]?(\d{1,3}(,\d{3})+\.\d*|\d{1,3}(,\d{3}){2,}|\d{1,3}([ \u00A0\u202F']\d{3})+(\.\d*)?)$/;
 // What numpy, pandas, R, spreadsheets, historians and programs in C write for what is missing.
 const MISSING =
-  /^(nan|-nan|nan\(ind\)|-?1\.#(ind|qnan|inf)\d*|#?n\/?a!?|null|nil|none|-+|\?+|\\n|[-+]?inf(inity)?|no data|bad( input)?|#(value|ref|div\/0|num|name|null)[!?]?|i\/o timeout|pt created|missing|n\.[av]\.|k\.a\.|[(<]null[)>]|undefined|comm fail|error|shutdown|nan\(\w*\)|\.)?$/i;
+  /^(nan|-nan|nan\(ind\)|-?1\.#(ind|qnan|inf)\d*|#?n\/?a!?|null|nil|none|-+|\?+|\\n|[-+]?inf(inity)?|no data|bad( input)?|#(value|ref|div\/0|num|name|null)[!?]?|i\/o timeout|pt created|missing|n\.[av]\.|k\.a\.|[(<]null[)>]|undefined|unavailable|unknown|comm fail|error|shutdown|nan\(\w*\)|\.)?$/i;
 
 /**
  * The number that a text says, as it stands in a cell of a table or in a payload: null when it is missing (empty, a word

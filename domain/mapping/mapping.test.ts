@@ -32,6 +32,12 @@ const WRONG: readonly (readonly [unknown, RegExp])[] = [
   [{ time: { as: 'epoch' } }, /^time\.as must be one of auto, epoch-s, /],
   [{ time: { from: 'ts', zone: 'Mars/Olympus' } }, /^time\.zone "Mars\/Olympus" is no zone/],
   [{ time: { arrival: true, from: 'ts' } }, /^time is that of arrival/],
+  [{ devices: [{ cylinder: 'a', at: 'A' }] }, /^devices are told apart by nothing: the sensors need \{at\}/],
+  [{ sensors: { wRMSCurrent: '{at}.i' } }, /^devices must say what \{at\} in the sensors stands for$/],
+  [
+    { cylinder: 'a', devices: [{ cylinder: 'a', at: 'A' }], sensors: { wRMSCurrent: '{at}.i' } },
+    /^cylinder is said by devices/,
+  ],
   [{ decimal: ';' }, /^decimal must be "\." or ","$/],
   [{ periodMs: 0.5 }, /^periodMs must be whole ms$/],
   [{ modbus: { host: 'h', devices: [] } }, /^modbus\.devices must name a device$/],

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type Fields, isFields } from '../fields.ts';
 import { TIME_FORMS } from '../message/read-time.ts';
 import { SENSORS, type Sensor } from '../message/sample.ts';
-import { CONNECTIONS, connectionFaults } from './connections.ts';
+import { AT, CONNECTIONS, connectionFaults } from './connections.ts';
 import {
   BYTE_ORDERS,
   type MappingFault,
@@ -69,6 +69,13 @@ const origin = v.pipe(
 const mappingFields = v.strictObject({
   ...CONNECTIONS,
   topics: v.optional(v.array(text, 'must be a list of topics')),
+  /** Cylinders that are in one message beside each other; `{at}` in where things are becomes what is at each. */
+  devices: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ cylinder: name, at: text }), 'must be a list of { "cylinder", "at" }'),
+      v.nonEmpty('must name a device'),
+    ),
+  ),
   gateway: v.optional(origin),
   cylinder: v.optional(origin),
   time: v.optional(
@@ -92,7 +99,7 @@ const mappingFields = v.strictObject({
       ),
     }),
   ),
-  /** Columns of a table with one row for each metric. */
+  /** Columns of a table, or fields of the rows of a message, with one row for each metric. */
   long: v.optional(v.strictObject({ metric: text, value: text })),
   sensors: v.optional(
     v.strictObject({
@@ -156,12 +163,27 @@ const sensorFaults = (one: Sensor, { unit, hz, perVolt, min, max }: SensorMappin
   return faults;
 };
 
+const deviceFaults = (mapping: Mapping): MappingFault[] => {
+  const { devices, sensors, cylinder } = mapping;
+  const connection = (['modbus', 'opcua', 'sparkplug'] as const).find((one) => mapping[one] !== undefined);
+  if (connection !== undefined)
+    return devices === undefined ? [] : [{ field: 'devices', message: `are those of ${connection}.devices` }];
+  const hasAt = SENSORS.some((one) => sensors[one]?.from.includes(AT) === true);
+  if (devices === undefined)
+    return hasAt ? [{ field: 'devices', message: `must say what ${AT} in the sensors stands for` }] : [];
+  if (cylinder !== undefined)
+    return [{ field: 'cylinder', message: 'is said by devices: leave one of them out' }];
+  return hasAt
+    ? []
+    : [{ field: 'devices', message: `are told apart by nothing: the sensors need ${AT} in from` }];
+};
+
 const crossFaults = (mapping: Mapping): MappingFault[] => {
   const { sensors, time, cylinder, gateway, samples } = mapping;
   const faults = SENSORS.flatMap((one) =>
     sensors[one] === undefined ? [] : sensorFaults(one, sensors[one]),
   );
-  faults.push(...connectionFaults(mapping));
+  faults.push(...connectionFaults(mapping), ...deviceFaults(mapping));
   if (time?.zone !== undefined && !isZone(time.zone)) {
     const message = `${JSON.stringify(time.zone)} is no zone: write one as Asia/Seoul or +09:00`;
     faults.push({ field: 'time.zone', message });

@@ -1,31 +1,10 @@
 import { isFields } from '../fields.ts';
+import { byteFault, bytesAdvice, textAdvice, textOf, windowsTextOf } from './body-text.ts';
+import { readLineProtocol } from './line-protocol.ts';
 import type { RejectionReason } from './rejection.ts';
 
 /** The most that AWS IoT carries in one message, bytes. https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
 export const MAX_BODY_BYTES = 128 * 1024;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Which byte, from 1, is the first that no UTF-8 text has there. */
-const byteFault = (body: Uint8Array): string => {
-  const isBroken = (length: number): boolean => {
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(body.subarray(0, length), { stream: true });
-      return false;
-    } catch {
-      return true;
-    }
-  };
-  let [sound, broken] = [0, body.length];
-  if (!isBroken(broken)) return 'its last character is cut off';
-  while (broken - sound > 1) {
-    const middle = Math.floor((sound + broken) / 2);
-    if (isBroken(middle)) broken = middle;
-    else sound = middle;
-  }
-  const code = (body[broken - 1] ?? 0).toString(16).toUpperCase().padStart(2, '0');
-  return `0x${code} as byte ${broken}`;
-};
 
 // A text as it is, or what Python and C write for a number that is none.
 const TEXT_OR_NO_NUMBER = /"(?:[^"\\]|\\[\s\S])*"|[-+]?\b(?:nan|inf(?:inity)?)\b/gi;
@@ -49,10 +28,17 @@ export const parseLoosely = (text: string): unknown => {
   const value = parsed(whole);
   if (value !== undefined) return value;
   const lines = whole.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length < 2) return undefined;
-  const values = lines.map(parsed);
-  return values.some(isFields) ? values : undefined;
+  const values = lines.length < 2 ? [] : lines.flatMap(parsed);
+  return values.some(isFields) ? values : readLineProtocol(text);
 };
+
+/** A value, or what is in it where it is JSON that was written as a text once more. */
+const opened = (value: unknown): unknown => {
+  const inside = typeof value === 'string' ? parseLoosely(value) : value;
+  return typeof inside === 'object' && inside !== null ? inside : value;
+};
+
+const isPlain = (name: string): boolean => /^[ -~]*$/.test(name);
 
 /** Decodes bytes to a JSON value, or names what is wrong with them. */
 export const decodeBody = (
@@ -61,17 +47,20 @@ export const decodeBody = (
   if (body.length > MAX_BODY_BYTES) {
     return { reason: 'too-large', detail: `${body.length} bytes, the most is ${MAX_BODY_BYTES}` };
   }
-  let text: string;
-  try {
-    text = utf8.decode(body);
-  } catch {
-    return { reason: 'not-utf8', detail: `the bytes are not UTF-8 text: ${byteFault(body)}` };
+  const text = textOf(body);
+  if (text === undefined) {
+    const value = parsed(windowsTextOf(body));
+    // Units such as °C may be of Windows; in names, and in our own form, which is UTF-8, a byte was lost on the way.
+    if (isFields(value) && value.v !== 1 && Object.keys(value).every(isPlain)) return { value };
+    const detail = `the bytes are not UTF-8 text: ${byteFault(body)}${bytesAdvice(body)}`;
+    return { reason: 'not-utf8', detail };
   }
   try {
-    return { value: JSON.parse(text) };
+    return { value: opened(JSON.parse(text)) };
   } catch (cause) {
     const value = parseLoosely(text);
-    if (value !== undefined) return { value };
-    return { reason: 'not-json', detail: cause instanceof Error ? cause.message : String(cause) };
+    if (value !== undefined) return { value: opened(value) };
+    const fault = cause instanceof Error ? cause.message : String(cause);
+    return { reason: 'not-json', detail: `${fault}${textAdvice(text, fault)}` };
   }
 };

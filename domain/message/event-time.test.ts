@@ -96,6 +96,6 @@ test('a message without a time says what its time fields hold, or which field lo
   );
   assert.equal(
     eventTimeFault({ t: null }),
-    'no event time: none of t, sDateTime, timeInSeconds, timestamp, ts, time',
+    'no event time: none of t, sDateTime, timeInSeconds, timestamp, ts, time; map time from where it is, or as "arrival" for a device without a clock',
   );
 });

@@ -99,7 +99,7 @@ test('what has none of the six sensors is told what was found, what was looked f
   assert.match(detail('{"t":1763800000,"probability":0.02}'), /: map each sensor from where it is$/);
   assert.match(
     detail(`{"t":1763800000,"wRMSCurrent":"3,1","probability":0.02}`),
-    /^wRMSCurrent: expected a finite number, received "3,1"; a mapping reads numbers that are written as text$/,
+    /^wRMSCurrent: expected a finite number, received "3,1"; if its comma begins the decimals, a mapping says "decimal": ","$/,
   );
 });
 

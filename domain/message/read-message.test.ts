@@ -85,7 +85,7 @@ const BODIES: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['bytes that are no UTF-8', bytesOf(0xff, 0xfe), '0 not-utf8'],
   ['an overlong encoding', bytesOf(0x22, 0xc0, 0xaf, 0x22), '0 not-utf8'],
   ['a lone surrogate in bytes', bytesOf(0x22, 0xed, 0xa0, 0x80, 0x22), '0 not-utf8'],
-  ['UTF-16', Uint8Array.from(Buffer.from('{"t":1}', 'utf16le')), '0 not-json'],
+  ['UTF-16', Uint8Array.from(Buffer.from('{"t":1}', 'utf16le')), '0 time'],
   ['a byte order mark before it', Uint8Array.from([0xef, 0xbb, 0xbf, ...encoded(body)]), '2'],
   ['a lone surrogate for a cylinder', '{"cylinder":"\\ud800","t":1,"probability":0.5}', '0 cylinder'],
   ['a hundred thousand open brackets', '['.repeat(100_000), '0 not-json'],
@@ -222,7 +222,8 @@ test('a rejection says where in the message, of which cylinder and time, and why
 test('a message refused whole says why in words', () => {
   const detail = (value: unknown, topic?: string) => readValue(value, topic).rejections[0]?.detail;
   assert.equal(detail({}, 'x'), 'not greengrass/ml/inference/<gateway>[/<cylinder>]');
-  assert.equal(detail(3), 'the payload is not a JSON object');
+  assert.match(detail(3) ?? '', /^the payload is not a JSON object; it is one value by itself: let /);
+  assert.equal(detail(null), 'the payload is not a JSON object');
   assert.equal(detail({ v: 7 }), 'the payload has a version other than 1');
   assert.equal(detail({ cylinder: 'x' }), 'the topic names cyl-07 and the payload x');
   assert.equal(detail({}, `${ROOT}/g`), 'neither the topic nor the payload names the cylinder');

@@ -1,4 +1,5 @@
 import { type Fields, isFields } from '../fields.ts';
+import { textAdvice } from './body-text.ts';
 import { decodeBody } from './decode-body.ts';
 import { type ArrivalScorer, type Envelope, readSample } from './read-sample.ts';
 import { FIRST_MS } from './read-time.ts';
@@ -97,8 +98,11 @@ const readSamples = (items: readonly unknown[], envelope: Envelope): MessageRead
 /** Reads one object: the batched form, or one flat sample with its sensors at the top level. */
 const readObject = (value: unknown, origin: Origin, context: Context): MessageReading => {
   const { gateway } = origin;
-  if (!isFields(value))
-    return refuse(gateway, 'not-an-object', 'the payload is not a JSON object', origin.cylinder);
+  if (!isFields(value)) {
+    const advice = typeof value === 'number' || typeof value === 'string' ? textAdvice(`${value}`, '') : '';
+    const detail = `the payload is not a JSON object${advice}`;
+    return refuse(gateway, 'not-an-object', detail, origin.cylinder);
+  }
   if (value.v !== undefined && value.v !== 1) {
     return refuse(gateway, 'version', 'the payload has a version other than 1', origin.cylinder);
   }
@@ -144,6 +148,15 @@ export const readPayload = (topic: string, value: unknown): MessageReading =>
 const isOurs = ({ v, samples, probability }: Fields): boolean =>
   v === 1 && (Array.isArray(samples) || probability !== undefined);
 
+/** The objects of a message; a list of values is one whose fields are its places. */
+const rootsOf = (value: unknown): readonly Fields[] => {
+  if (isFields(value)) return [value];
+  if (!Array.isArray(value)) return [];
+  const objects = value.filter(isFields);
+  if (objects.length > 0) return objects;
+  return value.every(Array.isArray) ? value.map((one) => ({ ...one })) : [{ ...value }];
+};
+
 /** Reads what a mapping finds; null where there is nothing to map: our own form, or no object at all. */
 const readMapped = (
   raw: RawMessage,
@@ -151,7 +164,7 @@ const readMapped = (
   { prefix, mapper }: ReadingOptions,
   context: Context,
 ): MessageReading | null => {
-  const roots = isList(value) ? value.filter(isFields) : isFields(value) ? [value] : [];
+  const roots = rootsOf(value);
   if (mapper === undefined || roots.every(isOurs)) return null;
   const origin = readTopic(raw.topic, prefix);
   const mapped = mapper(raw, origin, roots);

@@ -1,7 +1,8 @@
-import { type Fields, isFields } from '../fields.ts';
+import type { Fields } from '../fields.ts';
 import { eventTime, eventTimeFault } from './read-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import { type Challenge, type Sample, SENSORS, type SensorValues } from './sample.ts';
+import { absentSensors, described, numberAdvice } from './sensor-faults.ts';
 
 /** What a model says of six values, which model that was, and what one on trial says of them. */
 export type ScoredValues = Readonly<{
@@ -43,43 +44,6 @@ const isWhy = (value: unknown): value is readonly number[] =>
 /** What serializers write that know no NaN. */
 const NO_NUMBER = /^([-+]?inf(inity)?|nan)$/i;
 
-const MAX_QUOTED = 60;
-
-/** What was found instead, short enough to be read. */
-const describe = (value: unknown): string => {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, MAX_QUOTED)) : String(value);
-};
-
-const MAX_DEPTH = 3;
-const MAX_PATHS = 200;
-const MAX_NAMED = 8;
-
-/** The paths of all values in an object, `device.temperature`, as a mapping writes them. */
-const pathsOf = (fields: Fields, before = '', depth = 1): readonly string[] =>
-  Object.entries(fields)
-    .slice(0, MAX_PATHS)
-    .flatMap(([name, value]) => {
-      const path = `${before}${name}`;
-      return isFields(value) && depth < MAX_DEPTH ? pathsOf(value, `${path}.`, depth + 1) : [path];
-    });
-
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-
-/** What a sample was found to hold instead of any of the six sensors, what was looked for, and what to map if that is plain. */
-export const absentSensors = (fields: Fields, looked: readonly string[] = SENSORS): string => {
-  const paths = pathsOf(fields).slice(0, MAX_PATHS);
-  const found = paths.slice(0, MAX_NAMED).map((path) => path.slice(0, MAX_QUOTED));
-  const more = paths.length > found.length ? ' …' : '';
-  const alike = SENSORS.flatMap((sensor) => {
-    const path = paths.find((one) => plain(one.slice(one.lastIndexOf('.') + 1)) === plain(sensor));
-    return path === undefined ? [] : [`${sensor} from ${JSON.stringify(path.slice(0, MAX_QUOTED))}`];
-  });
-  const advice = alike.length > 0 ? `: map ${alike.join(', ')}` : ': map each sensor from where it is';
-  return `none of the six sensors is in it, found ${found.join(', ')}${more}, looked for ${looked.join(', ')}${advice}`;
-};
-
 /** What a model on trial says of a sample; what it says amiss is left out, for a sample is never refused for it. */
 const challengeIn = (
   { challengerProbability: probability }: Fields,
@@ -95,7 +59,7 @@ export const readSample = (fields: Fields, envelope: Envelope, index: number): S
     rejection: { reason, detail, index, cylinder, t },
   });
   const unlike = (reason: RejectionReason, field: string, expected: string): SampleReading =>
-    reject(reason, `${field}: expected ${expected}, received ${describe(fields[field])}`);
+    reject(reason, `${field}: expected ${expected}, received ${described(fields[field])}`);
   if (t === null) return reject('time', eventTimeFault(fields));
 
   const values: (number | null)[] = [];
@@ -106,8 +70,10 @@ export const readSample = (fields: Fields, envelope: Envelope, index: number): S
     if (given !== undefined) isAnyThere = true;
     const value = typeof given === 'string' && NO_NUMBER.test(given) ? null : (given ?? null);
     if (value !== null && !isNumber(value)) {
-      const advice = typeof value === 'string' ? '; a mapping reads numbers that are written as text' : '';
-      const found = `${sensor}: expected a finite number, received ${describe(value)}`;
+      const advice =
+        numberAdvice(value, sensor) ||
+        (typeof value === 'string' ? '; a mapping reads numbers that are written as text' : '');
+      const found = `${sensor}: expected a finite number, received ${described(value)}`;
       return reject('sensor', `${found}${advice}`);
     }
     values.push(value);

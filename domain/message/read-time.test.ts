@@ -153,6 +153,8 @@ test('what is no time is named with its value and what would help', () => {
     '"03/04/2024 06:00:00" could have its day or its month first (3 April 2024 or 4 March 2024): map time as day-month-year or month-day-year',
   );
   assert.equal(timeFault('noon'), '"noon" is no time');
-  assert.equal(timeFault([1]), 'it is a list or an object, not a time');
+  assert.equal(timeFault([1]), 'it is a list, not a time');
+  assert.equal(timeFault({}), 'it is an object, not a time');
+  assert.match(timeFault({ $date: '2025-11-22T08:26:40Z' }), /: map time from its field "\$date"$/);
   assert.equal(timeFault(undefined), 'nothing is no time');
 });

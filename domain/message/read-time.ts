@@ -143,16 +143,27 @@ const ofText = (text: string, style: TimeStyle): number | null => {
   return other === text ? ms : ofDate(other, style);
 };
 
+/** As .NET wrote times into JSON: ms, whose offset says nothing of the instant. */
+const DOTNET_DATE = /^\\?\/Date\((-?\d+)(?:[+-]\d{4})?\)\\?\/$/;
+
+/** A date and clock as a list of numbers up to nanoseconds, as Java's Jackson writes them; null where it is another list. */
+const listedDate = (list: readonly unknown[]): string | null => {
+  if (list.length < 5 || list.length > 7 || !list.every(Number.isInteger)) return null;
+  const [year, month, day, hour, minute, second = 0, nanoseconds = 0] = list.map(String);
+  return `${year}-${month}-${day} ${hour}:${`${minute}`.padStart(2, '0')}:${`${second}`.padStart(2, '0')}.${`${nanoseconds}`.padStart(9, '0')}`;
+};
+
 /**
  * Reads a time as ms since the epoch: a number, or its text, by the one unit (s, ms, µs, ns) that puts it into
  * 2015…2100; a date with a clock (ISO 8601, or with a blank; day first where dots divide it), in the style's zone where
  * it names none; or as the style says. Null where it is none of these, could be two, or is no such day.
  */
 export const readTime = (value: unknown, style: TimeStyle = AUTO_TIME): number | null => {
-  if (typeof value !== 'number' && typeof value !== 'string') return null;
-  const text = typeof value === 'string' ? value.trim() : '';
+  const written = Array.isArray(value) ? listedDate(value) : value;
+  if (typeof written !== 'number' && typeof written !== 'string') return null;
+  const text = typeof written === 'string' ? written.trim().replace(DOTNET_DATE, '$1') : '';
   const digits = text.replace(COMMA, '$1.$2');
-  const number = typeof value === 'number' ? value : NUMBER.test(digits) ? Number(digits) : null;
+  const number = typeof written === 'number' ? written : NUMBER.test(digits) ? Number(digits) : null;
   const ms = number === null ? ofText(text, style) : (ofNumber(number, style.as) ?? ofText(text, style));
   return ms !== null && Math.abs(ms) <= LATEST_MS ? ms : null;
 };
@@ -162,7 +173,11 @@ const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC
 
 /** Why readTime reads nothing in a value, with the value, and what to write into the mapping where that would help. */
 export const timeFault = (value: unknown): string => {
-  if (Array.isArray(value) || isFields(value)) return 'it is a list or an object, not a time';
+  if (isFields(value)) {
+    const inside = Object.keys(value).find((name) => readTime(value[name]) !== null);
+    return `it is an object, not a time${inside === undefined ? '' : `: map time from its field ${JSON.stringify(inside)}`}`;
+  }
+  if (Array.isArray(value)) return 'it is a list, not a time';
   const said = JSON.stringify(typeof value === 'string' ? value.slice(0, MAX_QUOTED) : value) ?? 'nothing';
   const text = typeof value === 'string' ? value.trim() : String(value);
   if (NUMBER.test(text)) {
@@ -215,6 +230,9 @@ export const eventTimeFault = (fields: Fields): string => {
     return `no event time: ${faults.join('; ')}`;
   }
   const like = Object.keys(fields).find((name) => isPossible(readTime(fields[name]) ?? 0));
-  const advice = like === undefined ? '' : `; ${JSON.stringify(like)} looks like a time: map time from it`;
+  const advice =
+    like === undefined
+      ? '; map time from where it is, or as "arrival" for a device without a clock'
+      : `; ${JSON.stringify(like)} looks like a time: map time from it`;
   return `no event time: none of ${TIME_FIELDS.join(', ')}${advice}`;
 };

@@ -100,7 +100,11 @@ const sensorRule = (sensor: Sensor, mapping: SensorMapping): SensorRule => {
 
 /** What a mapping says of a table, where its fields are columns. */
 export const tableMapOf = (mapping: Mapping): TableMap => {
-  const { separator, decimal, time, cylinder, label, long, periodMs, sensors } = mapping;
+  const { separator, decimal, time, cylinder, label, long, periodMs, sensors, devices } = mapping;
+  if (devices !== undefined)
+    throw new TableError(
+      'devices of a map are of messages: a map of a table names the column of the cylinder',
+    );
   const rules = SENSORS.flatMap((sensor) => {
     const rule = sensors[sensor];
     return rule === undefined ? [] : [[sensor, sensorRule(sensor, rule)] as const];

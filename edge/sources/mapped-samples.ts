@@ -23,7 +23,15 @@ export const mappedSamples = (
   }>,
 ): ((read: Read) => readonly SourceSample[]) => {
   // The time is the source's affair: here each thing that was read has its own already.
-  const { cylinder: _, gateway: __, time: ___, topics: ____, samples: _____, ...rules } = mapping;
+  const {
+    cylinder: _,
+    gateway: __,
+    time: ___,
+    topics: ____,
+    samples: _____,
+    long: ______,
+    ...rules
+  } = mapping;
   const mapper = payloadMapper(rules);
   return ({ cylinder, t, found }) => {
     const root = { ...found, cylinder, t };
