@@ -25,7 +25,12 @@ export const runBenches = async (name: string, benches: readonly Bench[]): Promi
   await new Command(name)
     .description('Measures what the parts cost beside what one would use instead, and prints targets.')
     .argument('[names...]', `which to run: ${benches.map((bench) => bench.name).join(', ')} (default: all)`)
-    .option('--rows <number>', 'rows that a full store of the bench scale holds', Number, 10_000_000)
+    .option(
+      '--rows <number>',
+      'rows that a full store of the bench scale holds, 0 for none',
+      Number,
+      10_000_000,
+    )
     .option('--seconds <number>', 'how long the benches scale and sources measure each load', Number, 60)
     .option('--days <number>', 'days of 100 cylinders that the bench query asks about', Number, 3)
     .addHelpText(

@@ -5,97 +5,111 @@ import * as v from 'valibot';
 import type { Bench, BenchSize, Figure } from '../figure.ts';
 import { startProcess } from '../processes/start-process.ts';
 import { usageSchema } from '../processes/usage.ts';
+import { startInfluxStack } from './influx-stack.ts';
+import { type PeerPrograms, peerPrograms, TELEGRAF } from './peer-programs.ts';
+import { type MeasuredLine, sendLine } from './send-line.ts';
 import { storedRows } from './stored-rows.ts';
 
-const SAMPLES_PER_MESSAGE = 10;
-const CONNECTIONS = 10;
-const WARM_UP_S = 15;
-
-const maybe = v.nullable(v.number());
-const spread = v.object({ count: v.number(), p50: maybe, p99: maybe, max: maybe });
-const sentSchema = v.object({ messages: v.number(), behind: v.number(), acks: spread, notices: spread });
 const closedSchema = v.object({ stored: v.number(), lines: v.array(v.string()) });
 
-type Measured = v.InferOutput<typeof sentSchema> &
-  Readonly<{ usPerSample: number; rssMb: number; startS: number }>;
+const refuseLoss = (stored: number, { samples }: MeasuredLine, lines: readonly string[]): void => {
+  if (stored !== samples) throw new Error(`${stored} of ${samples} samples were stored: ${lines.join(' ')}`);
+};
 
 /** A line in real time against the whole pipeline, on an empty store or on one with rows. Rejects where a sample is missing. */
-export const measureLine = async (cylinders: number, rows: number, seconds: number): Promise<Measured> => {
+export const measureLine = async (
+  cylinders: number,
+  rows: number,
+  seconds: number,
+): Promise<MeasuredLine & Readonly<{ startS: number }>> => {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-bench-'));
   const telemetry = join(folder, 'telemetry.duckdb');
   if (rows > 0) copyFileSync(await storedRows(cylinders, rows), telemetry);
   const startedMs = performance.now();
-  const pipeline = startProcess({
+  const { ask, ended, end } = startProcess({
     script: './pipeline.ts',
     args: [JSON.stringify({ startMs: 0, ...(rows > 0 ? { telemetry } : {}) })],
   });
   try {
-    const port = await pipeline.ask(v.number(), 'port');
+    const port = await ask(v.number(), 'port');
     const startS = (performance.now() - startedMs) / 1000;
-    const publisher = startProcess({
-      script: './line-publisher.ts',
-      args: [
-        JSON.stringify({
-          port,
-          connections: CONNECTIONS,
-          cylinders,
-          samplesPerMessage: SAMPLES_PER_MESSAGE,
-          fromSecond: Math.ceil(rows / cylinders),
-        }),
-      ],
-    });
-    pipeline.ended.addEventListener('abort', publisher.end);
-    try {
-      const warm = await publisher.ask(sentSchema, 'sendFor', WARM_UP_S);
-      const before = await pipeline.ask(usageSchema, 'usage');
-      const sent = await publisher.ask(sentSchema, 'sendFor', seconds);
-      const { cpuUs, rssMb } = await pipeline.ask(usageSchema, 'usage');
-      const { stored, lines } = await pipeline.ask(closedSchema, 'close');
-      const expected = (warm.messages + sent.messages) * SAMPLES_PER_MESSAGE;
-      if (stored !== expected)
-        throw new Error(`${stored} of ${expected} samples were stored: ${lines.join(' ')}`);
-      return {
-        ...sent,
-        usPerSample: (cpuUs - before.cpuUs) / (sent.messages * SAMPLES_PER_MESSAGE),
-        rssMb,
-        startS,
-      };
-    } finally {
-      await publisher.end();
-    }
+    const line = { cylinders, fromSecond: Math.ceil(rows / cylinders), seconds };
+    const measured = await sendLine({ port, ended, usage: () => ask(usageSchema, 'usage') }, line);
+    const { stored, lines } = await ask(closedSchema, 'close');
+    refuseLoss(stored, measured, lines);
+    return { ...measured, startS };
   } finally {
-    await pipeline.end();
+    await end();
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-const figures = (what: string, isTarget: boolean, measured: Measured): readonly Figure[] => {
-  const { usPerSample, rssMb, startS, acks, notices } = measured;
-  const figure = (name: string, value: number | null, unit: string, atMost?: number): readonly Figure[] =>
-    value === null
-      ? []
-      : [{ what: `${what}: ${name}`, value, unit, ...(isTarget && atMost !== undefined ? { atMost } : {}) }];
+/** The same line against what one would build instead, on an empty store. Rejects where a sample is missing. */
+const measurePeer = async (
+  programs: PeerPrograms,
+  cylinders: number,
+  seconds: number,
+): Promise<MeasuredLine> => {
+  const { port, usage, ended, stored, end } = await startInfluxStack(programs);
+  try {
+    const receiver = { port, ended, usage: async () => usage() };
+    const measured = await sendLine(receiver, { cylinders, fromSecond: 0, seconds });
+    refuseLoss(await stored(measured.samples), measured, ['by what InfluxDB counts']);
+    return measured;
+  } finally {
+    await end();
+  }
+};
+
+const figure = (what: string, value: number | null, unit: string, atMost?: number): readonly Figure[] =>
+  value === null ? [] : [{ what, value, unit, ...(atMost === undefined ? {} : { atMost }) }];
+
+const figures = (
+  what: string,
+  isTarget: boolean,
+  { usPerSample, rssMb, startS, acks, notices }: Awaited<ReturnType<typeof measureLine>>,
+): readonly Figure[] => {
+  const target = (atMost: number): number | undefined => (isTarget ? atMost : undefined);
   return [
-    ...figure('CPU', usPerSample, 'µs/sample', 20),
-    ...figure('acknowledged, p50', acks.p50, 'ms'),
-    ...figure('acknowledged, p99', acks.p99, 'ms', 1000),
-    ...figure(`${notices.count} notices, p50`, notices.p50, 'ms'),
-    ...figure(`${notices.count} notices, p99`, notices.p99, 'ms'),
-    ...figure('memory', rssMb, 'MB', 1024),
-    ...figure('ready after', startS, 's'),
+    ...figure(`${what}: CPU`, usPerSample, 'µs/sample', target(20)),
+    ...figure(`${what}: acknowledged, p50`, acks.p50, 'ms'),
+    ...figure(`${what}: acknowledged, p99`, acks.p99, 'ms', target(1000)),
+    ...figure(`${what}: ${notices.count} notices, p50`, notices.p50, 'ms'),
+    ...figure(`${what}: ${notices.count} notices, p99`, notices.p99, 'ms'),
+    ...figure(`${what}: memory`, rssMb, 'MB', target(1024)),
+    ...figure(`${what}: ready after`, startS, 's'),
   ];
 };
+
+const PEER = `Mosquitto, Telegraf ${TELEGRAF} and InfluxDB 1`;
+
+const peerFigures = (peer: MeasuredLine, ours: MeasuredLine): readonly Figure[] => [
+  ...figure('  peer: CPU of the three', peer.usPerSample, 'µs/sample'),
+  ...figure('  peer: acknowledged before it is stored, p50', peer.acks.p50, 'ms'),
+  ...figure('  peer: acknowledged before it is stored, p99', peer.acks.p99, 'ms'),
+  ...figure('  peer: memory of the three', peer.rssMb, 'MB'),
+  ...figure('  CPU, ours to the peer', ours.usPerSample / peer.usPerSample, 'x'),
+  ...figure('  memory, ours to the peer', ours.rssMb / peer.rssMb, 'x'),
+];
 
 const CYLINDERS = [100, 1000, 10_000] as const;
 
 async function* run({ rows, seconds }: BenchSize): AsyncGenerator<Figure | string> {
+  const peer = await peerPrograms().catch((error: unknown) =>
+    error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+  );
+  yield typeof peer === 'string'
+    ? `peer: ${PEER} are left out: ${peer}`
+    : `peer: ${PEER}; they store and neither watch nor tell, and acknowledge before they store`;
   for (const cylinders of CYLINDERS) {
-    for (const stored of [0, rows]) {
-      const what = `${cylinders} cylinders, ${stored === 0 ? 'fresh' : `${stored / 1e6} M rows`}`;
-      yield* figures(what, cylinders === 10_000, await measureLine(cylinders, stored, seconds));
-    }
+    const what = `${cylinders} cylinders`;
+    const isTarget = cylinders === 10_000;
+    const fresh = await measureLine(cylinders, 0, seconds);
+    yield* figures(`${what}, fresh`, isTarget, fresh);
+    if (typeof peer !== 'string') yield* peerFigures(await measurePeer(peer, cylinders, seconds), fresh);
+    if (rows > 0)
+      yield* figures(`${what}, ${rows / 1e6} M rows`, isTarget, await measureLine(cylinders, rows, seconds));
   }
-  yield 'Mosquitto with Telegraf and InfluxDB beside it: not measured, Debian has no package of Telegraf.';
 }
 
 /** Lines of several sizes in real time, on an empty store and on one with years of samples. */
