@@ -26,6 +26,8 @@ export const TWIN_CHANGES_PER_INCIDENT = 8;
 /** Raised, twice more severe or reminded, recovered. */
 export const NOTICES_PER_INCIDENT = 4;
 export const COMMANDS_PER_INCIDENT = 2;
+/** Raised, twice more severe, over, and each command: what is kept of its course. */
+export const STEPS_PER_INCIDENT = 4 + COMMANDS_PER_INCIDENT;
 /** A command wakes its function, and so does the update that clears it from the desired state. */
 export const RUNS_PER_COMMAND = 2;
 
@@ -73,7 +75,7 @@ export const TRACE_SHARE = 0.05;
 
 /** A test holds these to what is deployed; of the alarms, to the way of deploying that has most. */
 export const CUSTOM_METRICS = 7;
-export const ALARMS = 37;
+export const ALARMS = 38;
 export const DASHBOARDS = 1;
 
 /**
@@ -101,11 +103,16 @@ export const TWIN_ITEM_BYTES = 900;
 export const GATEWAY_ITEM_BYTES = 250;
 export const NOTICE_ITEM_BYTES = 1500;
 export const INCIDENT_ITEM_BYTES = 900;
+export const STEP_ITEM_BYTES = 250;
 /** The keys of an item as an index holds them. */
 export const INDEX_ENTRY_BYTES = 60;
 
 /** What is written to a shadow: what changed of the twin, 430 on average and 654 at most. */
 export const SHADOW_UPDATE_BYTES = 654;
+
+/** A notice or a step of an incident in Timestream, which the table of incidents holds in memory for so many hours. */
+export const TIMESTREAM_EVENT_BYTES = 130;
+export const EVENT_MEMORY_HOURS = 8766;
 
 /** A sample as Firehose gets it: JSON with short keys. */
 export const LAKE_SAMPLE_BYTES = 288;

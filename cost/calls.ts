@@ -4,6 +4,7 @@ import {
   COMMANDS_PER_INCIDENT,
   CUSTOM_METRICS,
   DASHBOARDS,
+  EVENT_MEMORY_HOURS,
   FIREHOSE_BUFFER_S,
   LAKE_SAMPLE_BYTES,
   messageBytes,
@@ -13,6 +14,8 @@ import {
   RUNS_PER_COMMAND,
   recordBytes,
   SHADOW_UPDATE_BYTES,
+  STEPS_PER_INCIDENT,
+  TIMESTREAM_EVENT_BYTES,
   TIMESTREAM_SAMPLE_BYTES,
   TIMESTREAM_SHARED_BYTES,
 } from './assumed.ts';
@@ -47,7 +50,16 @@ const NONE: StoreCalls = {
 const GB = 2 ** 30;
 const FIREHOSE_STEP_BYTES = 5 * 1024;
 
-const timestreamCalls = (plan: Plan, { batches, samples, samplesPerBatch }: Traffic): StoreCalls => {
+/** What happens in an incident is written by itself, and there are few of them. */
+const EVENTS_PER_INCIDENT = NOTICES_PER_INCIDENT + STEPS_PER_INCIDENT;
+/** Notices, transitions and commands are files of their own. */
+const EVENT_TABLES = 3;
+
+const timestreamCalls = (
+  plan: Plan,
+  { batches, samples, samplesPerBatch, incidents }: Traffic,
+): StoreCalls => {
+  const events = incidents * EVENTS_PER_INCIDENT;
   const request = timestreamRequests(samplesPerBatch);
   const shared = TIMESTREAM_SHARED_BYTES[plan.ingest];
   const own = TIMESTREAM_SAMPLE_BYTES - shared;
@@ -55,23 +67,30 @@ const timestreamCalls = (plan: Plan, { batches, samples, samplesPerBatch }: Traf
   const storedGb = (samples * TIMESTREAM_SAMPLE_BYTES) / GB;
   return {
     ...NONE,
-    timestreamRequests: batches * request.requests,
-    timestreamWrites: batches * request.requests * writes,
-    timestreamMemoryGbHours: storedGb * plan.memoryHours,
+    timestreamRequests: batches * request.requests + events,
+    timestreamWrites: batches * request.requests * writes + events,
+    timestreamMemoryGbHours:
+      storedGb * plan.memoryHours + ((events * TIMESTREAM_EVENT_BYTES) / GB) * EVENT_MEMORY_HOURS,
     timestreamMagneticGbMonths: storedGb * plan.monthsKept,
   };
 };
 
-const lakeCalls = (plan: Plan, { seconds, batches, samples, samplesPerBatch }: Traffic): StoreCalls => {
+const lakeCalls = (
+  plan: Plan,
+  { seconds, batches, samples, samplesPerBatch, incidents }: Traffic,
+): StoreCalls => {
+  const events = incidents * EVENTS_PER_INCIDENT;
   const bytes = samplesPerBatch * LAKE_SAMPLE_BYTES;
   const records = Math.ceil(bytes / MAX_RECORD_BYTES);
   const steps = Math.ceil(bytes / records / FIREHOSE_STEP_BYTES);
   return {
     ...NONE,
-    firehoseRecords: batches * records,
-    firehoseGb: (batches * records * steps * FIREHOSE_STEP_BYTES) / GB,
+    firehoseRecords: batches * records + events,
+    firehoseGb: ((batches * records * steps + events) * FIREHOSE_STEP_BYTES) / GB,
     lakeGbMonths: ((samples * PARQUET_SAMPLE_BYTES) / GB) * plan.monthsKept,
-    lakePuts: Math.min(batches, seconds / FIREHOSE_BUFFER_S),
+    lakePuts:
+      Math.min(batches, seconds / FIREHOSE_BUFFER_S) +
+      Math.min(events, (EVENT_TABLES * seconds) / FIREHOSE_BUFFER_S),
   };
 };
 

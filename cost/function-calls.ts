@@ -16,6 +16,8 @@ import {
   RECENT_READ_UNITS,
   RUNS_PER_COMMAND,
   STATE_ITEM_BYTES,
+  STEP_ITEM_BYTES,
+  STEPS_PER_INCIDENT,
   STORE_MS,
   SWEEP_EVERY_S,
   SWEEP_MS,
@@ -73,8 +75,11 @@ export const functionCalls = (plan: Plan, traffic: Traffic): FunctionCalls => {
   const work: Readonly<Record<FunctionName, Work>> = {
     store: storeWork(plan, traffic),
     watch: watchWork(traffic),
-    // Each notice wakes it, and each command, which makes more known of an incident.
-    notify: each(traffic.incidents * (NOTICES_PER_INCIDENT + COMMANDS_PER_INCIDENT), NOTIFY_MS),
+    // Each notice wakes it, when it is new and when it is sent, each step, and each command, which makes more known of an incident.
+    notify: each(
+      traffic.incidents * (2 * NOTICES_PER_INCIDENT + STEPS_PER_INCIDENT + COMMANDS_PER_INCIDENT),
+      NOTIFY_MS,
+    ),
     twin: twinWork(traffic),
     command: each(traffic.incidents * COMMANDS_PER_INCIDENT * RUNS_PER_COMMAND, COMMAND_MS),
     sweep: sweepWork(plan.cylinders, traffic),
@@ -113,6 +118,7 @@ const STATE = units(STATE_ITEM_BYTES);
 const TWIN = units(TWIN_ITEM_BYTES);
 const NOTICE = units(NOTICE_ITEM_BYTES);
 const INCIDENT = units(INCIDENT_ITEM_BYTES);
+const STEP = units(STEP_ITEM_BYTES);
 /** In a transaction everything counts twice; leaving a place in an index and taking another are two writes. */
 const TRANSACTION = 2;
 const MOVE = 2;
@@ -130,7 +136,8 @@ const writeUnits = (traffic: Traffic): number => {
   // A notice is put down, claimed by who sends it, and marked as sent.
   const notices = incidents * NOTICES_PER_INCIDENT * (TRANSACTION * (NOTICE + INCIDENT) + 2 * NOTICE);
   const commands = incidents * COMMANDS_PER_INCIDENT * TRANSACTION * (STATE + TWIN + INCIDENT);
-  return plain + withTwin + gatewaySaves * units(GATEWAY_ITEM_BYTES) + notices + commands;
+  const steps = incidents * STEPS_PER_INCIDENT * TRANSACTION * STEP;
+  return plain + withTwin + gatewaySaves * units(GATEWAY_ITEM_BYTES) + notices + commands + steps;
 };
 
 const readUnits = (
@@ -152,5 +159,9 @@ export const ledgerCalls = ({ cylinders, incidents, monthsKept }: Plan, traffic:
   ledgerIndexWriteUnits: traffic.incidents * MOVES_PER_INCIDENT * MOVE,
   ledgerReadUnits: readUnits(traffic, cylinders),
   ledgerGbMonths:
-    (cylinders * (STATE_ITEM_BYTES + TWIN_ITEM_BYTES + incidents * monthsKept * INCIDENT_ITEM_BYTES)) / 1e9,
+    (cylinders *
+      (STATE_ITEM_BYTES +
+        TWIN_ITEM_BYTES +
+        incidents * monthsKept * (INCIDENT_ITEM_BYTES + STEPS_PER_INCIDENT * STEP_ITEM_BYTES))) /
+    1e9,
 });

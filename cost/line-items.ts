@@ -120,7 +120,7 @@ const canaryItems = (plan: Plan, { prices }: PriceList): readonly LineItem[] => 
   if (plan.canary === 'off') return [];
   const count = MONTH_S / CANARY_EVERY_S;
   // Its own function, store, watch and notify.
-  const ms = CANARY_MS + STORE_MS.invocation + WATCH_MS.invocation + WATCH_MS.cylinder + 2 * NOTIFY_MS;
+  const ms = CANARY_MS + STORE_MS.invocation + WATCH_MS.invocation + WATCH_MS.cylinder + 4 * NOTIFY_MS;
   const millionths: readonly (readonly [units: number, price: PriceName])[] = [
     [1, 'iotMillionMessages'],
     [1, 'iotMillionRuleTriggers'],

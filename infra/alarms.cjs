@@ -15,6 +15,7 @@ const {
   throttled,
 } = require('./alarm.cjs');
 const deviceRules = require('./device-rules.cjs');
+const lakeAlarms = require('./lake-alarms.cjs');
 
 /** @import { Fields, Framework } from './framework.d.ts' */
 
@@ -184,23 +185,6 @@ const ofDesk = {
   }),
 };
 
-/** @param {string} name */
-const ofDelivery = (name) => ({
-  [`${name}ConversionFailed`]: alarm(
-    `Firehose could not make Parquet of ${name.toLowerCase()}; they are under refused/ in the lake.`,
-    'AWS/Firehose',
-    'FailedConversion.Records',
-    { DeliveryStreamName: ref(`${name}Delivery`) },
-  ),
-  [`${name}DeliveryBehind`]: alarm(
-    `${name} wait for more than half an hour on their way to S3.`,
-    'AWS/Firehose',
-    'DeliveryToS3.DataFreshness',
-    { DeliveryStreamName: ref(`${name}Delivery`) },
-    { Statistic: 'Maximum', Threshold: 1800, ...forMinutes(3) },
-  ),
-});
-
 /** @type {Readonly<Record<string, Readonly<Record<string, Fields>>>>} */
 const byStore = {
   timestream: {
@@ -213,7 +197,7 @@ const byStore = {
       // biome-ignore-end lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitutions
     ),
   },
-  lake: { ...ofDelivery('Samples'), ...ofDelivery('Incidents') },
+  lake: lakeAlarms,
   existing: {},
 };
 

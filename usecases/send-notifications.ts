@@ -1,6 +1,7 @@
 import { CANARY } from '../domain/message/topic.ts';
 import { noticeNumber, noticeSeries } from '../domain/notice/notice.ts';
 import { SentinelError } from '../domain/sentinel-error.ts';
+import type { EventStore } from './ports/event-store.ts';
 import type { NoticeSubject, NotificationLog, Notifier } from './ports/notification-log.ts';
 import type { LedgerItem } from './ports/outbox.ts';
 import type { Telemetry } from './ports/telemetry.ts';
@@ -58,7 +59,7 @@ const sendNotification = async (
 };
 
 export type NotifyPorts = NotificationPorts &
-  Readonly<{ notifier: Notifier; telemetry: Pick<Telemetry, 'recordIncident'> }>;
+  Readonly<{ notifier: Notifier; telemetry: Pick<Telemetry, 'recordIncident'> & Partial<EventStore> }>;
 
 /** An item that has to be given again, or parked, by its place in the batch. */
 export type ItemFailure = Readonly<{ index: number; error: Error }>;
@@ -121,6 +122,9 @@ const handle = async (ports: NotifyPorts, item: LedgerItem): Promise<Ending> => 
     case 'incident':
       await ports.telemetry.recordIncident(item.incident);
       return 'recorded';
+    case 'event':
+      await ports.telemetry.recordEvents?.([item.event]);
+      return 'recorded';
     case 'malformed':
       return new SentinelError(
         'poison',
@@ -153,7 +157,7 @@ const inOrder = async (
 };
 
 /**
- * Sends the new notices of the ledger, each once, and records its incidents. What fails holds up nothing but
+ * Sends the new notices of the ledger, each once, and records its incidents and what happened. What fails holds up nothing but
  * the later notices of the same cylinder or gateway, and the later records of the same incident, which fail with it so
  * that they are given again in their order; an item that was never understood holds up nobody. A batch may be given
  * again, whole or in part, as often as it takes. See `sendNotification` for when a notice could be sent twice.

@@ -1,10 +1,15 @@
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { Received } from '../domain/message/read-message.ts';
 import { type Rejection, splitAhead } from '../domain/message/rejection.ts';
+import type { EventStore } from './ports/event-store.ts';
 import type { Quarantine, QuarantineRecord } from './ports/quarantine.ts';
 import type { StoredSample, Telemetry } from './ports/telemetry.ts';
 
-export type StorePorts = Readonly<{ telemetry: Telemetry; quarantine: Quarantine; policies: PolicyBook }>;
+export type StorePorts = Readonly<{
+  telemetry: Telemetry & Partial<EventStore>;
+  quarantine: Quarantine;
+  policies: PolicyBook;
+}>;
 
 /** What became of a batch, in samples; `quarantined` counts whole messages that were not understood as one. */
 export type StoreCounts = Readonly<{
@@ -67,7 +72,10 @@ export const storeSamples =
     const unclear = sorted.flatMap(({ quarantined }) => quarantined ?? []);
     const refused = write.rejected.length === 0 ? [] : refusedByStore(batch, write.rejected);
     const quarantined = [...unclear, ...refused];
-    if (quarantined.length > 0) await quarantine.put(quarantined);
+    if (quarantined.length > 0) {
+      await quarantine.put(quarantined);
+      await telemetry.recordEvents?.(quarantined.map((record) => ({ kind: 'quarantined', record })));
+    }
     const count = quarantined.reduce((sum, { rejections }) => sum + rejections.length, 0);
     const { stored, repeated, rejected } = write;
     return { stored, repeated, quarantined: count, rejected: rejected.length };

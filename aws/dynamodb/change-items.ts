@@ -87,20 +87,13 @@ const refreshMark = (change: LedgerChange, savedAt: number): TableItem | null =>
   return { refreshedAt: number(savedAt), staleAfterMs: number(change.refreshed.staleAfterMs) };
 };
 
-/**
- * The items of a change. `dueBound` is what stands in the index of due times, `createdAt` the time of the save, ms;
- * `withCourse`: with what happened to incidents.
- */
+/** The items of a change. `dueBound` is what stands in the index of due times, `createdAt` the time of the save, ms. */
 export const changeItems = (
   change: LedgerChange,
-  {
-    dueBound,
-    createdAt,
-    withCourse,
-  }: Readonly<{ dueBound: number | null; createdAt: number; withCourse: boolean }>,
+  { dueBound, createdAt }: Readonly<{ dueBound: number | null; createdAt: number }>,
 ): ChangeItems => {
   const state = stateItem(change, dueBound);
-  const course = withCourse && change.kind === 'cylinder' ? courseItems(change) : [];
+  const course = change.kind === 'cylinder' ? courseItems(change) : [];
   const mark = course.length === 0 ? refreshMark(change, createdAt) : null;
   if (mark !== null) return { state: { ...state, ...mark }, notices: [], others: [] };
   return {

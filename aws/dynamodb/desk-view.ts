@@ -4,10 +4,11 @@ import { cylinderCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { gatewayCodec } from '../../usecases/ledger/codecs/gateway-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
-import { courseCodec, notifiedEvent } from '../../usecases/ledger/course-events.ts';
-import type { DeskQuestion, DeskView, PipelineState, SentNotice } from '../../usecases/ports/desk-view.ts';
+import { courseCodec, notifiedEvent, sentNotice } from '../../usecases/ledger/course-events.ts';
+import type { DeskQuestion, DeskView, PipelineState } from '../../usecases/ports/desk-view.ts';
 import type { Freshness } from '../../usecases/ports/ledger.ts';
-import { courseStart, INCIDENT, NOTICE, partitionOf, STATE, type TableItem } from './key.ts';
+import type { SentNotice } from '../../usecases/ports/notification-log.ts';
+import { courseStart, INCIDENT, NOTICE, partitionOf, SNS_CHANNEL, STATE, type TableItem } from './key.ts';
 import { recordsOf } from './line-view.ts';
 import { namesInIndexes, readLine } from './read-states.ts';
 import { readRollups } from './rollups.ts';
@@ -48,9 +49,6 @@ const readEvery = <T>(ms: number, now: () => number, read: () => Promise<T>) => 
   return { get, forget };
 };
 
-/** The channel through which notices go out: who gets them from there, SNS alone knows. */
-const CHANNEL = 'sns';
-
 const byName = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 const isAsked =
@@ -75,19 +73,7 @@ const sentNotices = ({ sk, notice, toldAt }: TableItem): readonly SentNotice[] =
   try {
     const { output } = noticeCodec.decode(notice?.S ?? '', sk?.S ?? '');
     const sentAt = toldAt?.N === undefined ? null : Number(toldAt.N);
-    return [
-      {
-        id: output.id,
-        type: output.type,
-        cylinder: 'cylinder' in output ? output.cylinder : null,
-        gateway: 'gateway' in output ? output.gateway : null,
-        incident: 'incident' in output ? output.incident : null,
-        at: output.at,
-        channel: sentAt === null ? null : CHANNEL,
-        sentAt,
-        error: null,
-      },
-    ];
+    return [sentNotice(output, SNS_CHANNEL, sentAt)];
   } catch {
     return [];
   }

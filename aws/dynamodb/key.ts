@@ -20,8 +20,11 @@ export const TWIN = 'TWIN';
 /** What the sort keys of notices, of incidents, of what happened to them, and of roll-ups begin with. */
 export const NOTICE = 'N#';
 export const INCIDENT = 'I#';
-const COURSE = 'E#';
+export const COURSE = 'E#';
 const ROLLUP = 'R#';
+
+/** The channel through which notices go out: who gets them from there, SNS alone knows. */
+export const SNS_CHANNEL = 'sns';
 
 export const noticeSort = (noticeId: string): string => `${NOTICE}${noticeId}`;
 
@@ -39,6 +42,12 @@ export const courseSort = (
   at: number,
   [version, place]: readonly [version: number, place: number],
 ): string => `${courseStart(incidentId)}${inOrder(at)}#${version}.${place}`;
+
+/** The incident, and the place of a step in the changes of its cylinder; null where the sort key is of no step. */
+export const readCourseSort = (sort: string): Readonly<{ incident: string; place: string }> | null => {
+  const [, incident, place] = /^E#(.+)#\d+#(\d+\.\d+)$/.exec(sort) ?? [];
+  return incident === undefined || place === undefined ? null : { incident, place };
+};
 
 export const rollupSort = (startsAt: number): string => `${ROLLUP}${inOrder(startsAt)}`;
 

@@ -1,13 +1,24 @@
 import * as v from 'valibot';
-import { isName } from '../../domain/message/topic.ts';
+import { CANARY, isName } from '../../domain/message/topic.ts';
 import { buildTwin } from '../../domain/twin/build-twin.ts';
 import { cylinderCodec, twinCodec } from '../../usecases/ledger/codecs/cylinder-codec.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { noticeCodec } from '../../usecases/ledger/codecs/notice-codec.ts';
+import { courseCodec, sentNotice } from '../../usecases/ledger/course-events.ts';
 import type { RecordCodec } from '../../usecases/ledger/record-codec.ts';
 import type { LedgerItem } from '../../usecases/ports/outbox.ts';
 import { EventError } from '../aws-error.ts';
-import { INCIDENT, NOTICE, noticeSort, STATE, subjectOf, TWIN } from './key.ts';
+import {
+  COURSE,
+  INCIDENT,
+  NOTICE,
+  noticeSort,
+  readCourseSort,
+  SNS_CHANNEL,
+  STATE,
+  subjectOf,
+  TWIN,
+} from './key.ts';
 import { unpack } from './packed.ts';
 
 /** An attribute that holds a record as text. */
@@ -15,9 +26,11 @@ const recordText = <T>(codec: RecordCodec<T>) =>
   v.object({ S: v.pipe(v.string(), v.parseJson(), codec.nested) });
 
 const text = v.object({ S: v.string() });
-const noticeItem = v.object({ notice: recordText(noticeCodec) });
-const incidentItem = v.object({ incident: recordText(incidentCodec) });
 const wholeNumber = v.object({ N: v.pipe(v.string(), v.transform(Number), v.safeInteger()) });
+/** `toldAt` stands in a notice that was sent, ms. */
+const noticeItem = v.object({ notice: recordText(noticeCodec), toldAt: v.optional(wholeNumber) });
+const incidentItem = v.object({ incident: recordText(incidentCodec) });
+const stepItem = v.object({ step: recordText(courseCodec) });
 const twinItem = v.object({
   version: wholeNumber,
   savedAt: v.optional(wholeNumber),
@@ -52,7 +65,24 @@ const readNoticeItem = (image: Image): LedgerItem => {
   const notice = read.output.notice.S;
   // The notification log would not find it, and what it does not find counts as told.
   if (image.sk.S !== noticeSort(notice.output.id)) return malformed(image, 'is not named after its notice');
-  return { kind: 'notice', subject, notice };
+  const { toldAt } = read.output;
+  if (toldAt === undefined) return { kind: 'notice', subject, notice };
+  // People are never told of the canary, and analysts are not either.
+  if (subject.name === CANARY) return { kind: 'nothing' };
+  return {
+    kind: 'event',
+    event: { kind: 'notice', notice: sentNotice(notice.output, SNS_CHANNEL, toldAt.N) },
+  };
+};
+
+const readStepItem = (image: Image): LedgerItem => {
+  const [subject, sort] = [subjectOf(image.pk.S), readCourseSort(image.sk.S)];
+  if (subject?.kind !== 'cylinder' || sort === null)
+    return malformed(image, 'is no step of an incident of a cylinder');
+  const read = v.safeParse(stepItem, image);
+  return read.success
+    ? { kind: 'event', event: { kind: 'step', cylinder: subject.name, ...sort, event: read.output.step.S } }
+    : malformed(image, faultOf('is no step of an incident', read.issues));
 };
 
 const readIncidentItem = (image: Image): LedgerItem => {
@@ -98,7 +128,7 @@ const streamRecord = v.object({
 });
 
 /**
- * Reads a record of the ledger's stream: a notice, an incident, a twin. Whatever of these cannot be read is named as
+ * Reads a record of the ledger's stream: a notice, new or sent, an incident, a step of one, a twin. Whatever of these cannot be read is named as
  * such, so that it becomes a dead letter and is not passed over.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
  */
@@ -110,6 +140,7 @@ export const readLedgerItem = (record: unknown): LedgerItem => {
   if (image === undefined) return { kind: 'nothing' };
   if (image.sk.S.startsWith(NOTICE)) return readNoticeItem(image);
   if (image.sk.S.startsWith(INCIDENT)) return readIncidentItem(image);
+  if (image.sk.S.startsWith(COURSE)) return readStepItem(image);
   if (image.sk.S === STATE && 'refreshedAt' in image) return readRefresh(image);
   return image.sk.S === TWIN ? readTwinItem(image) : { kind: 'nothing' };
 };

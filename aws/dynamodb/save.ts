@@ -119,7 +119,7 @@ const saveOne = async (
   const partition = partitionOf(change);
   const createdAt = now();
   const dueBound = bounds.boundFor(partition, change.record.dueAt, createdAt);
-  const items = changeItems(change, { dueBound, createdAt, withCourse: historyTable !== undefined });
+  const items = changeItems(change, { dueBound, createdAt });
   checkLimits([items.state, ...items.notices, ...items.others]);
   const isAlone = items.notices.length + items.others.length === 0;
   // What the state conflicts with is folded anew, and says the same five minutes anew.

@@ -1,6 +1,7 @@
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import { SENSORS } from '../../domain/message/sample.ts';
 import type { StoredSample } from '../../usecases/ports/telemetry.ts';
+import { EVENT_TABLES, type EventCells, type EventTable } from '../telemetry/event-rows.ts';
 
 type Value = string | number | null | readonly number[];
 
@@ -87,6 +88,22 @@ export const INCIDENT_COLUMNS: readonly LakeColumn<VersionedIncident>[] = [
   { name: 'model', type: 'string', key: 'model', of: ({ model }) => model },
   { name: 'policy', type: 'string', key: 'policy', of: ({ policy }) => policy },
 ];
+
+const eventColumns = (table: EventTable): readonly LakeColumn<EventCells>[] =>
+  Object.entries(EVENT_TABLES[table]).map(([name, type]) => ({
+    name,
+    type,
+    key: name,
+    of: (cells) => cells[name] ?? null,
+  }));
+
+/** The columns of the tables of what happened. */
+export const EVENT_COLUMNS: Readonly<Record<EventTable, readonly LakeColumn<EventCells>[]>> = {
+  notices: eventColumns('notices'),
+  transitions: eventColumns('transitions'),
+  commands: eventColumns('commands'),
+  quarantine: eventColumns('quarantine'),
+};
 
 /** What Firehose's OpenX deserializer needs to find the columns: `ColumnToJsonKeyMappings`. */
 export const columnToJsonKeys = <T>(columns: readonly LakeColumn<T>[]): Readonly<Record<string, string>> =>

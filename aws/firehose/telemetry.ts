@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import type { EventStore } from '../../usecases/ports/event-store.ts';
 import type { Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { failureCode, TelemetryError } from '../aws-error.ts';
+import { type EventTable, eventRows } from '../telemetry/event-rows.ts';
 import { incidentVersion, samplesOnce } from '../telemetry/stored-once.ts';
 import {
+  EVENT_COLUMNS,
   INCIDENT_COLUMNS,
   type LakeColumn,
   type LakeDocument,
@@ -67,6 +70,8 @@ type Settings = Readonly<{
   client: FirehoseClient;
   samplesStream: string;
   incidentsStream: string;
+  /** The delivery stream of each table of what happened. */
+  eventStreams: Readonly<Record<EventTable, string>>;
   now?: () => number;
   pause?: (ms: number) => Promise<unknown>;
 }>;
@@ -87,8 +92,9 @@ const documentsOf = <T>(columns: readonly LakeColumn<T>[], rows: readonly T[]) =
  * places until it lies on S3 minutes later. Repetitions in one call are left out; others are stored again, and
  * removed where the samples are read.
  */
-export const createLakeTelemetry = (settings: Settings): Telemetry => {
-  const { client, samplesStream, incidentsStream, now = Date.now, pause = (ms) => sleep(ms) } = settings;
+export const createLakeTelemetry = (settings: Settings): Telemetry & EventStore => {
+  const { client, samplesStream, incidentsStream, eventStreams } = settings;
+  const { now = Date.now, pause = (ms) => sleep(ms) } = settings;
 
   let lastAt = 0;
   // Two records of one incident in the same millisecond are in order too.
@@ -121,6 +127,17 @@ export const createLakeTelemetry = (settings: Settings): Telemetry => {
         throw new TelemetryError('poison', `the incident ${incident.id} was refused: ${first.detail}`);
       }
       await put(incidentsStream, documents);
+    },
+
+    recordEvents: async (events) => {
+      for (const [table, rows] of Map.groupBy(events.flatMap(eventRows), (row) => row.table)) {
+        const cells = rows.map((row) => row.cells);
+        const { documents, refused } = documentsOf(EVENT_COLUMNS[table], cells);
+        await put(eventStreams[table], documents);
+        const [first] = refused;
+        if (first !== undefined)
+          throw new TelemetryError('poison', `a row of ${table} was refused: ${first.detail}`);
+      }
     },
   };
 };

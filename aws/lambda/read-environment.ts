@@ -31,7 +31,7 @@ export const policiesVariable = v.pipe(
   }),
 );
 
-/** Where samples and incidents are stored: two tables of Timestream, or two delivery streams of the lake. */
+/** Where samples, incidents and what happened are stored: two tables of Timestream, or the delivery streams of the lake. */
 export const telemetryVariables = v.variant('TELEMETRY_STORE', [
   v.object({
     TELEMETRY_STORE: v.literal('timestream'),
@@ -43,6 +43,10 @@ export const telemetryVariables = v.variant('TELEMETRY_STORE', [
     TELEMETRY_STORE: v.literal('lake'),
     LAKE_SAMPLES_STREAM: nameVariable,
     LAKE_INCIDENTS_STREAM: nameVariable,
+    LAKE_NOTICES_STREAM: nameVariable,
+    LAKE_TRANSITIONS_STREAM: nameVariable,
+    LAKE_COMMANDS_STREAM: nameVariable,
+    LAKE_QUARANTINE_STREAM: nameVariable,
   }),
 ]);
 

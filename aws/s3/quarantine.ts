@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
 import type { RawMessage } from '../../domain/message/read-message.ts';
@@ -6,13 +5,10 @@ import type { Rejection } from '../../domain/message/rejection.ts';
 import { readTopic } from '../../domain/message/topic.ts';
 import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
 import { failed, QuarantineError } from '../aws-error.ts';
+import { messageHash } from '../telemetry/event-rows.ts';
 
 /** All that is in quarantine lies under this prefix of its bucket. */
 export const QUARANTINE_PREFIX = 'quarantine/';
-
-/** Names a message by its topic, bytes and time of receipt; a topic holds no NUL, so that nothing runs together. */
-const hashOf = ({ topic, body, receivedAt }: RawMessage): string =>
-  createHash('sha256').update(`${topic}\0${receivedAt}\0`).update(body).digest('hex');
 
 /** `2025/11/22`, in UTC; a time that no calendar of four-digit years has is undated. */
 const dayOf = (receivedAt: number): string => {
@@ -27,7 +23,7 @@ const dayOf = (receivedAt: number): string => {
  */
 export const quarantineKey = (raw: RawMessage, prefix?: string): string => {
   const gateway = (readTopic(raw.topic, prefix)?.gateway ?? 'unknown').replaceAll(':', '_');
-  return `${QUARANTINE_PREFIX}${dayOf(raw.receivedAt)}/${gateway}/${raw.receivedAt}-${hashOf(raw)}.json`;
+  return `${QUARANTINE_PREFIX}${dayOf(raw.receivedAt)}/${gateway}/${raw.receivedAt}-${messageHash(raw)}.json`;
 };
 
 /** A message in quarantine as JSON, its bytes in base64. */

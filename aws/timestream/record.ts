@@ -79,7 +79,7 @@ type Value = string | number | null;
 type Row = readonly (readonly [name: string, type: 'DOUBLE' | 'BIGINT' | 'VARCHAR', value: Value])[];
 
 // Text of a number as JavaScript writes it is the shortest that reads back as the same double.
-const measures = (row: Row): MeasureValue[] =>
+export const measures = (row: Row): MeasureValue[] =>
   row.flatMap(([Name, Type, value]) =>
     value === null || value === '' ? [] : [{ Name, Type, Value: String(value) }],
   );
@@ -133,7 +133,7 @@ export const SAMPLE_ATTRIBUTES = {
 
 export const INCIDENT_ATTRIBUTES = { ...SAMPLE_ATTRIBUTES, MeasureName: 'incident' } as const;
 
-const dimensions = (values: Readonly<Record<string, string | null>>): Dimension[] =>
+export const dimensions = (values: Readonly<Record<string, string | null>>): Dimension[] =>
   Object.entries(values).flatMap(([Name, Value]) =>
     Value === null || Value === '' ? [] : [{ Name, Value }],
   );

@@ -5,10 +5,13 @@ import {
   WriteRecordsCommand,
 } from '@aws-sdk/client-timestream-write';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
+import type { EventStore } from '../../usecases/ports/event-store.ts';
 import type { StoredSample, Telemetry, TelemetryWrite } from '../../usecases/ports/telemetry.ts';
 import { failureCode, TelemetryError } from '../aws-error.ts';
 import { inParallel } from '../in-parallel.ts';
+import { type EventRow, eventRows } from '../telemetry/event-rows.ts';
 import { incidentVersion, isSameProgress, samplesOnce } from '../telemetry/stored-once.ts';
+import { columnRecords, eventRecord } from './event-record.ts';
 import {
   INCIDENT_ATTRIBUTES,
   incidentRecord,
@@ -88,6 +91,8 @@ type Settings = Readonly<{
   table: string;
   /** May be `table` itself: incidents have a measure name of their own. */
   incidentsTable: string;
+  /** Names all columns of the tables before the first samples are written, so that questions about them are answered. */
+  namesColumns?: boolean;
   now?: () => number;
 }>;
 
@@ -114,10 +119,31 @@ const sortOut = (sample: StoredSample): Sorted => {
  * The telemetry store in Amazon Timestream for LiveAnalytics. A repetition that was received at the same time counts
  * as stored, since the service takes it in silence.
  */
-export const createTimestreamTelemetry = (settings: Settings): Telemetry => {
+export const createTimestreamTelemetry = (settings: Settings): Telemetry & EventStore => {
   const { client, database, table, incidentsTable, now = Date.now } = settings;
+  let areColumnsNamed = settings.namesColumns !== true;
+
+  const nameColumns = async (): Promise<void> => {
+    if (areColumnsNamed) return;
+    const { samples, incidents } = columnRecords(now());
+    const named = [
+      [table, samples],
+      [incidentsTable, incidents],
+    ] as const;
+    const outcomes = await Promise.allSettled(
+      named.map(([into, record]) =>
+        writeRecords(
+          { client, database, table: into },
+          { common: SAMPLE_ATTRIBUTES, entries: [{ of: 'columns', record }] },
+        ),
+      ),
+    );
+    // Nobody's data: what failed is tried with the next samples.
+    areColumnsNamed = outcomes.every(({ status }) => status === 'fulfilled');
+  };
 
   const write = async (samples: readonly StoredSample[]): Promise<TelemetryWrite> => {
+    await nameColumns();
     const { once, repeated } = samplesOnce(samples);
     const sorted = once.map(sortOut);
     const requests = writeRequests(
@@ -166,5 +192,31 @@ export const createTimestreamTelemetry = (settings: Settings): Telemetry => {
     );
   };
 
-  return { write, recordIncident };
+  const writeEvents = async (into: string, rows: readonly EventRow[]) => {
+    const entries = rows.map((row) => ({ of: row, record: eventRecord(row) }));
+    const outcomes = await inParallel(
+      REQUESTS_AT_ONCE,
+      writeRequests(entries, INCIDENT_ATTRIBUTES),
+      (request) => writeRecords({ client, database, table: into }, request),
+    );
+    return outcomes.flatMap(({ rejected }) => rejected);
+  };
+
+  const recordEvents: EventStore['recordEvents'] = async (events) => {
+    const rows = events.flatMap(eventRows);
+    const quarantined = rows.filter((row) => row.table === 'quarantine');
+    const others = rows.filter((row) => row.table !== 'quarantine');
+    // What is refused of these lies in the quarantine all the same: that it is too old for the table is no reason to give
+    // the message again.
+    await writeEvents(table, quarantined);
+    const [refused] = await writeEvents(incidentsTable, others);
+    if (refused !== undefined) {
+      throw new TelemetryError(
+        'poison',
+        `a row of ${refused.of.table} was refused (${refused.detail}): one of before the memory store begins needs magnetic store writes enabled on ${incidentsTable}`,
+      );
+    }
+  };
+
+  return { write, recordIncident, recordEvents };
 };

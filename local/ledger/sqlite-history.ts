@@ -14,7 +14,8 @@ import {
 } from '../../domain/incident/incident-record.ts';
 import { incidentCodec } from '../../usecases/ledger/codecs/incident-codec.ts';
 import { courseCodec, notifiedEvent } from '../../usecases/ledger/course-events.ts';
-import type { DeskQuestion, SentNotice } from '../../usecases/ports/desk-view.ts';
+import type { DeskQuestion } from '../../usecases/ports/desk-view.ts';
+import type { SentNotice } from '../../usecases/ports/notification-log.ts';
 import { explained, transaction } from './transaction.ts';
 
 /** A condition with its values, for each thing that a question says. */

@@ -6,6 +6,7 @@ import { openDuckDbTelemetry } from '../../local/telemetry/duckdb-telemetry.ts';
 import { queryTelemetry } from '../../local/telemetry/query-telemetry.ts';
 import { incidentRecord } from '../fixture/incident-record.ts';
 import { sample } from '../fixture/stored-sample.ts';
+import { knownEvents } from './known-events.ts';
 
 const HOUR = 3_600_000;
 
@@ -79,14 +80,10 @@ export const knownHour = (folder: string, T: number) => {
   const twice = samples.slice(0, 500).map((one) => ({ ...one, receivedAt: one.receivedAt + HOUR }));
   const asked = { from: T, to: T + HOUR, reference: T - HOUR };
   const path = join(folder, 'telemetry.duckdb');
+  const { events, fillLedger } = knownEvents(T, raised.id);
   const ask = async (sql: string) => {
     const ledger = openLedgerDatabase({ path: ':memory:' });
-    // The lake knows the first notice of an incident.
-    ledger
-      .prepare(
-        'INSERT INTO sent_notices (subject, id, channel, type, cylinder, gateway, incident, at) VALUES (?,?,?,?,?,?,?,?)',
-      )
-      .run('x', raised.id, 'console', 'RAISED', 'cyl-01', 'line-3', raised.id, T + 701_000);
+    fillLedger(ledger);
     try {
       return await Array.fromAsync(queryTelemetry(path, sql, ledger));
     } finally {
@@ -98,6 +95,7 @@ export const knownHour = (folder: string, T: number) => {
     samples,
     twice,
     records,
+    events,
     asked,
     /** Stores it in a data folder's store. */
     makeLocally: async (): Promise<void> => {

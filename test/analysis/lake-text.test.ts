@@ -6,8 +6,16 @@ import { before, test } from 'node:test';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import * as v from 'valibot';
 import { lastWeekInAthena, savedQueries, statementOf } from '../../analysis/saved-queries.ts';
-import { INCIDENT_COLUMNS, type LakeColumn, SAMPLE_COLUMNS } from '../../aws/firehose/documents.ts';
+import {
+  EVENT_COLUMNS,
+  INCIDENT_COLUMNS,
+  type LakeColumn,
+  SAMPLE_COLUMNS,
+} from '../../aws/firehose/documents.ts';
+import { EVENT_TABLES, eventRows } from '../../aws/telemetry/event-rows.ts';
+import { LEDGER_TABLES } from '../../local/telemetry/ledger-tables.ts';
 import { scratchFolder } from '../contract/scratch-folder.ts';
+import { EVENT_VIEWS } from './known-events.ts';
 import { inOneForm, knownHour } from './known-hour.ts';
 
 const HOUR = 3_600_000;
@@ -15,7 +23,7 @@ const HOUR = 3_600_000;
 const MAX_NAMED_QUERY = 262_144;
 const T = Date.UTC(2026, 0, 5, 9);
 const folder = scratchFolder();
-const { samples, twice, records, asked: ASKED, makeLocally, askLocally } = knownHour(folder, T);
+const { samples, twice, records, events, asked: ASKED, makeLocally, askLocally } = knownHour(folder, T);
 let lake: DuckDBConnection;
 before(async () => {
   await makeLocally();
@@ -28,6 +36,12 @@ before(async () => {
     INCIDENT_COLUMNS,
     records.map((record, version) => ({ ...record, version })),
   );
+  const rows = events.flatMap(eventRows);
+  for (const table of ['notices', 'transitions', 'commands', 'quarantine'] as const) {
+    const cells = rows.filter((row) => row.table === table).map((row) => row.cells);
+    // What Lambda or Firehose hands on twice lies there twice.
+    await fill(table, EVENT_COLUMNS[table], [...cells, ...cells]);
+  }
 });
 
 const DUCKDB_TYPES = {
@@ -65,6 +79,22 @@ for (const query of savedQueries())
     assert.ok(rows.length > 0);
     assert.deepEqual(inOneForm(rows), inOneForm(local));
   });
+
+for (const query of EVENT_VIEWS)
+  test(`${query.name} of the lake has the columns and the rows of the ledger, each once`, async () => {
+    const rows = (await lake.runAndReadAll(statementOf(query, 'athena', ASKED))).getRowObjectsJson();
+    assert.ok(rows.length >= 2);
+    assert.deepEqual(inOneForm(rows), inOneForm(await askLocally(query)));
+  });
+
+test('the tables of the lake have all columns of the ledger under their names', () => {
+  for (const [table, { columns }] of Object.entries(LEDGER_TABLES)) {
+    const there: readonly string[] = Object.entries(EVENT_TABLES).flatMap(([name, cells]) =>
+      name === table ? Object.keys(cells) : [],
+    );
+    assert.deepEqual(there.slice(0, Object.keys(columns).length), Object.keys(columns));
+  }
+});
 
 const DAY = 24 * HOUR;
 

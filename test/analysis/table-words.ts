@@ -84,7 +84,7 @@ export const TABLE_WORDS: Readonly<Record<string, Readonly<{ row: string; column
     },
   },
   notices: {
-    row: 'A notice through one channel, of the last 90 days.',
+    row: 'A notice through one channel; on one machine those of the last 90 days.',
     columns: {
       id: 'the notice, the same in every channel',
       type: 'RAISED, REOPENED, FLAPPING, ESCALATED, SHELF_EXPIRED, REMINDER, RECOVERED, OFFLINE or ONLINE',

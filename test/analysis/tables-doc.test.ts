@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../aws/firehose/documents.ts';
+import { EVENT_COLUMNS, INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../aws/firehose/documents.ts';
+import { EVENT_TABLES, type EventTable } from '../../aws/telemetry/event-rows.ts';
+import { eventRecord } from '../../aws/timestream/event-record.ts';
 import { incidentRecord as incidentRow, markRecords, sampleRecord } from '../../aws/timestream/record.ts';
 import { openLedgerDatabase } from '../../local/ledger/open-ledger-database.ts';
 import { sqliteCourse } from '../../local/ledger/sqlite-history.ts';
@@ -84,11 +86,25 @@ const ask = (sql: string): Promise<readonly QueryRow[]> =>
 
 type Elsewhere = Readonly<{ timestream: string; athena: string }>;
 
-const timestreamNames = (kind: 'samples' | 'incidents'): ReadonlyMap<string, string> => {
-  const records =
-    kind === 'samples'
-      ? [sampleRecord(SAMPLE)]
-      : [incidentRow(INCIDENT, RAISED_AT), ...markRecords(INCIDENT, RAISED_AT)];
+const isEventTable = (table: string): table is EventTable => table in EVENT_TABLES;
+
+/** A row of a table of what happened with something in each column. */
+const fullRow = (table: EventTable) => ({
+  table,
+  cells: Object.fromEntries(
+    Object.entries(EVENT_TABLES[table]).map(([column, type]) => [column, type === 'bigint' ? 1 : 'x']),
+  ),
+});
+
+const recordsOf = (table: string) => {
+  if (isEventTable(table)) return [eventRecord(fullRow(table))];
+  return table === 'samples'
+    ? [sampleRecord(SAMPLE)]
+    : [incidentRow(INCIDENT, RAISED_AT), ...markRecords(INCIDENT, RAISED_AT)];
+};
+
+const timestreamNames = (table: string): ReadonlyMap<string, string> => {
+  const records = recordsOf(table);
   return new Map(
     records.flatMap(({ Dimensions = [], MeasureValues = [] }) => [
       ...Dimensions.map(({ Name = '' }) => [Name, 'dimension'] as const),
@@ -103,13 +119,23 @@ const TIMESTREAM_NAMES: Readonly<Record<string, string>> = {
   'incidents.id': 'incident',
   'incidents.gateway': 'incident_gateway',
   'incidents.model': 'incident_model',
+  'notices.id': 'notice',
+  'notices.made_at': 'time',
+  'transitions.t': 'time',
+  'commands.t': 'time',
+  'quarantine.received_at': 'time',
+};
+
+const lakeColumns = (table: string): readonly Readonly<{ name: string; type: string }>[] | null => {
+  if (isEventTable(table)) return EVENT_COLUMNS[table];
+  if (table === 'samples') return SAMPLE_COLUMNS;
+  return table === 'incidents' ? INCIDENT_COLUMNS : null;
 };
 
 /** What a column is called in the stores of AWS, with its type there. */
 const elsewhere = (table: string, column: string): Elsewhere | null => {
-  if (table !== 'samples' && table !== 'incidents') return null;
-  const lake: readonly Readonly<{ name: string; type: string }>[] =
-    table === 'samples' ? SAMPLE_COLUMNS : INCIDENT_COLUMNS;
+  const lake = lakeColumns(table);
+  if (lake === null) return null;
   const found = lake.find(({ name }) => name === column.toLowerCase());
   assert.ok(found, `${table}.${column} is not in the lake`);
   const name = TIMESTREAM_NAMES[`${table}.${column}`] ?? column;

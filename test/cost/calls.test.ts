@@ -71,7 +71,7 @@ test('an incident is told, recorded and shown', () => {
   const { snsPublishes, snsEmails, snsSms, lambdaInvocations, ...calls } = callsOf(
     planOf({ cylinders: 50, incidents: 2, emails: 3, sms: 1 }),
   );
-  assert.deepEqual([snsPublishes, snsEmails, snsSms, lambdaInvocations.notify], [400, 1200, 400, 600]);
+  assert.deepEqual([snsPublishes, snsEmails, snsSms, lambdaInvocations.notify], [400, 1200, 400, 1600]);
   assert.ok(calls.ledgerWriteUnits > without.ledgerWriteUnits);
   assert.ok(calls.shadowUpdates > without.shadowUpdates);
 });

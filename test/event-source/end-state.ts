@@ -9,6 +9,12 @@ import type { Item } from '../fixture/dynamo/attribute.ts';
 import type { Line } from './line.ts';
 import type { TelemetryBackend } from './telemetry-backend.ts';
 
+/** What happened, but for when and in which save: a run with mishaps takes longer, and saves what it folds otherwise. */
+const happened = ({ table, cells }: ReturnType<TelemetryBackend['events']>[number]): string => {
+  const { id, notice, type, incident, kind, cause, given_by: by, words, topic, reason, place } = cells;
+  return [table, id ?? notice, type, incident, kind, cause, by, words, topic, reason, place].join(' ');
+};
+
 /** Entries in the order of their names. */
 export const byId = <T extends Readonly<{ id: string }>>(entries: readonly T[]): readonly T[] =>
   entries.toSorted((a, b) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1));
@@ -82,6 +88,7 @@ export const endState = async (
       telemetry.samples().map((sample) => ({ id: `${sample.cylinder} ${sample.t} ${sample.seq}`, sample })),
     ),
     recorded: byId(telemetry.incidents()),
+    happened: telemetry.events().map(happened).sort(),
     quarantine: [...line.objects]
       .map(([key, bytes]) => ({ id: key, record: readQuarantineText(Buffer.from(bytes).toString('utf8')) }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),

@@ -44,6 +44,36 @@ test('each notice is notified once and its incident recorded, however often the 
   assert.deepEqual([...given.telemetry.incidents.keys()], ['c@1']);
 });
 
+const SENT: LedgerItem = {
+  kind: 'event',
+  event: {
+    kind: 'step',
+    cylinder: 'c',
+    incident: 'c@1',
+    place: '2.0',
+    event: { kind: 'raised', at: AT, by: null, text: null, channel: null },
+  },
+};
+
+test('what happened is recorded where it can be, fails by itself, and is nothing where nobody records it', async () => {
+  const recorded: unknown[] = [];
+  const given = ports();
+  const recordEvents = (events: readonly unknown[]) => Promise.resolve(void recorded.push(...events));
+  const outcome = await sendNotifications({ ...given, telemetry: { ...given.telemetry, recordEvents } })([
+    SENT,
+    ...BATCH,
+  ]);
+  assert.deepEqual([outcome.recorded, outcome.notified, outcome.failures], [2, 3, []]);
+  assert.deepEqual(recorded, [SENT.event]);
+  const failing = { ...ports().telemetry, recordEvents: () => Promise.reject(new Error('throttled')) };
+  const { failures, notified } = await sendNotifications({ ...ports(), telemetry: failing })([
+    SENT,
+    ...BATCH,
+  ]);
+  assert.deepEqual([failures.map(({ index }) => index), notified], [[0], 3]);
+  assert.deepEqual((await sendNotifications(ports())([SENT])).failures, []);
+});
+
 test('an empty batch, and one with nothing to notify, is nothing', async () => {
   const nothing = { notified: 0, skipped: 0, recorded: 0, failures: [] };
   assert.deepEqual(await sendNotifications(ports())([]), nothing);

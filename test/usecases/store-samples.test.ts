@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StoredEvent } from '../../usecases/ports/event-store.ts';
 import type { Telemetry } from '../../usecases/ports/telemetry.ts';
 import { storeSamples } from '../../usecases/store-samples.ts';
 import { memoryQuarantine } from '../contract/memory-quarantine.ts';
@@ -36,6 +37,23 @@ test('what was not understood is kept with its bytes, the rest of the message is
       [half.raw.body, ['probability', 'time']],
       [messageOfBytes('{').raw.body, ['not-json']],
     ],
+  );
+});
+
+test('what went into the quarantine is recorded as an event once it lies there', async () => {
+  const given = ports();
+  const recorded: unknown[] = [];
+  const recordEvents = (events: readonly StoredEvent[]) => {
+    assert.equal(given.quarantine.list().length, 1);
+    recorded.push(...events);
+    return Promise.resolve();
+  };
+  await storeSamples({ ...given, telemetry: { ...given.telemetry, recordEvents } })([half]);
+  assert.deepEqual(recorded, [{ kind: 'quarantined', record: given.quarantine.list()[0] }]);
+  const failing = () => Promise.reject(new Error('throttled'));
+  await assert.rejects(
+    storeSamples({ ...given, telemetry: { ...given.telemetry, recordEvents: failing } })([half]),
+    /throttled/,
   );
 });
 

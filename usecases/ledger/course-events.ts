@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import type { CommandType } from '../../domain/alarm/commands/command.ts';
-import { type AlarmOutput, incidentId, isOpenCondition } from '../../domain/alarm/state/output.ts';
+import {
+  type AlarmOutput,
+  incidentId,
+  isOpenCondition,
+  type NoticeOutput,
+} from '../../domain/alarm/state/output.ts';
 import type { CommandVerdict } from '../../domain/cylinder/command-verdict.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import {
@@ -9,7 +14,7 @@ import {
   type CourseEvent,
   maintenanceOf,
 } from '../../domain/incident/incident-record.ts';
-import type { SentNotice } from '../ports/desk-view.ts';
+import type { SentNotice } from '../ports/notification-log.ts';
 import { createRecordCodec, schemaOf } from './record-codec.ts';
 
 const COMMANDS: Readonly<Record<CommandType, CourseEvent['kind']>> = {
@@ -87,6 +92,19 @@ export const courseEvents = (
   const steps = [...transitions.map(ofTransition), ...answered.map(ofVerdict)];
   return [...steps, ofMaintenance(cylinder, before, record)].filter((one) => one !== null);
 };
+
+/** A notice, and when it was sent through a channel, ms; null while it waits. */
+export const sentNotice = (output: NoticeOutput, channel: string, sentAt: number | null): SentNotice => ({
+  id: output.id,
+  type: output.type,
+  cylinder: 'cylinder' in output ? output.cylinder : null,
+  gateway: 'gateway' in output ? output.gateway : null,
+  incident: 'incident' in output ? output.incident : null,
+  at: output.at,
+  channel: sentAt === null ? null : channel,
+  sentAt,
+  error: null,
+});
 
 /** Who was notified of an incident, as a step of its course: by the clock of the pipeline, which may be ahead of that on the wall. */
 export const notifiedEvent = ({ type, at, sentAt, channel, error }: SentNotice): CourseEvent => ({

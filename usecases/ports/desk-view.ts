@@ -3,6 +3,7 @@ import type { RollupFigures } from '../../domain/cylinder/rollup.ts';
 import type { CourseEvent, IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Sample } from '../../domain/message/sample.ts';
 import type { QuarantineSummary } from './line-view.ts';
+import type { SentNotice } from './notification-log.ts';
 
 /** Which incidents are asked for, the newest first; null where it does not matter. Times are ms. */
 export type DeskQuestion = Readonly<{
@@ -17,19 +18,6 @@ export type DeskQuestion = Readonly<{
   limit: number;
   /** Only those that began before this one, or at the same time under a lesser name. */
   after: Readonly<{ beganAt: number; id: string }> | null;
-}>;
-
-/** A notice through a channel; `sentAt` null while it waits there, or failed. */
-export type SentNotice = Readonly<{
-  id: string;
-  type: string;
-  cylinder: string | null;
-  gateway: string | null;
-  incident: string | null;
-  at: number;
-  channel: string | null;
-  sentAt: number | null;
-  error: string | null;
 }>;
 
 /** What the pipeline says of itself; null where that has to be looked for elsewhere. */

@@ -4,6 +4,19 @@ import type { Notice } from '../../domain/notice/notice.ts';
 /** Whose notices: a cylinder's or a gateway's. */
 export type NoticeSubject = Readonly<{ kind: 'cylinder' | 'gateway'; name: string }>;
 
+/** A notice through a channel; `sentAt` null while it waits there, or failed. */
+export type SentNotice = Readonly<{
+  id: string;
+  type: string;
+  cylinder: string | null;
+  gateway: string | null;
+  incident: string | null;
+  at: number;
+  channel: string | null;
+  sentAt: number | null;
+  error: string | null;
+}>;
+
 /** `claimed`: yours to send; `notified`: somebody has sent it; `busy`: somebody is sending it, or died over it a moment ago. */
 export type Claim = 'claimed' | 'notified' | 'busy';
 

@@ -2,6 +2,7 @@ import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
 import type { IncidentRecord } from '../../domain/incident/incident-record.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { TwinReport } from '../../domain/twin/build-twin.ts';
+import type { StoredEvent } from './event-store.ts';
 import type { NoticeSubject } from './notification-log.ts';
 
 /** Something that was saved with a change of the ledger and has yet to go out. */
@@ -28,6 +29,7 @@ export type LedgerItem =
   | Readonly<{ kind: 'notice'; subject: NoticeSubject; notice: Notice }>
   | Readonly<{ kind: 'transition'; subject: NoticeSubject; id: string; transition: AlarmOutput }>
   | Readonly<{ kind: 'incident'; incident: IncidentRecord }>
+  | Readonly<{ kind: 'event'; event: StoredEvent }>
   | Readonly<{ kind: 'twin'; cylinder: string; twin: TwinReport; version: number; savedAt?: number }>
   | Readonly<{ kind: 'malformed'; name: string; fault: string }>
   | Readonly<{ kind: 'nothing' }>;

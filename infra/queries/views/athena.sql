@@ -83,16 +83,74 @@ incidents_asked AS (
   WHERE newest = 1
 )
 
+sent_asked AS (
+  -- One that was stored twice is the same in all columns.
+  SELECT DISTINCT
+    id, type, cylinder, gateway, incident,
+    timestamp '1970-01-01 00:00:00' + (made_at - made_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + made_at % 1000 * INTERVAL '0.001' SECOND AS made_at
+  FROM notices
+  WHERE day BETWEEN :from_day AND :to_day AND made_at >= :from_ms AND made_at < :to_ms
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+    AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-'
+      OR cylinder IN (SELECT cylinder FROM incidents_asked))
+)
+
 notices_asked AS (
-  -- The lake knows of the first notice of each incident only.
-  SELECT id, 'RAISED' AS type, cylinder, gateway, id AS incident, told_at AS made_at FROM incidents_asked WHERE told_at IS NOT NULL
+  SELECT id, type, cylinder, gateway, incident, made_at FROM sent_asked
+  UNION ALL
+  -- Of before there was a table of notices only the first one of each incident is known.
+  SELECT id, 'RAISED' AS type, cylinder, gateway, id AS incident, told_at AS made_at
+  FROM incidents_asked
+  WHERE told_at IS NOT NULL AND told_at < :to
+    AND id NOT IN (SELECT incident FROM sent_asked WHERE incident IS NOT NULL)
 )
 
 offline_asked AS (
-  SELECT cylinder, gateway, told_at AS made_at FROM incidents_asked WHERE false
+  SELECT DISTINCT
+    cylinder, gateway,
+    timestamp '1970-01-01 00:00:00' + (made_at - made_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + made_at % 1000 * INTERVAL '0.001' SECOND AS made_at
+  FROM notices
+  WHERE type = 'OFFLINE' AND day BETWEEN :from_day AND :to_day AND made_at >= :from_ms
+)
+
+transitions_asked AS (
+  SELECT
+    incident, cylinder, timestamp '1970-01-01 00:00:00' + (t - t % 1000) / 1000 * INTERVAL '1' SECOND
+      + t % 1000 * INTERVAL '0.001' SECOND AS t, kind, cause
+  FROM (
+    SELECT DISTINCT incident, cylinder, t, kind, cause, step
+    FROM transitions
+    WHERE day BETWEEN :from_day AND :to_day AND t >= :from_ms AND t < :to_ms
+      AND (:cylinder IS NULL OR cylinder = :cylinder)
+      AND (:site IS NULL OR cylinder IN (SELECT cylinder FROM incidents_asked))
+  ) AS once
+)
+
+commands_asked AS (
+  SELECT
+    incident, cylinder, timestamp '1970-01-01 00:00:00' + (t - t % 1000) / 1000 * INTERVAL '1' SECOND
+      + t % 1000 * INTERVAL '0.001' SECOND AS t, kind, given_by, words
+  FROM (
+    SELECT DISTINCT incident, cylinder, t, kind, given_by, words, step
+    FROM commands
+    WHERE day BETWEEN :from_day AND :to_day AND t >= :from_ms AND t < :to_ms
+      AND (:cylinder IS NULL OR cylinder = :cylinder)
+      AND (:site IS NULL OR cylinder IN (SELECT cylinder FROM incidents_asked))
+  ) AS once
 )
 
 quarantine_asked AS (
-  -- What was not understood lies in a bucket of its own.
-  SELECT cylinder, told_at AS received_at, '' AS reason FROM incidents_asked WHERE false
+  SELECT
+    cylinder,
+    timestamp '1970-01-01 00:00:00' + (received_at - received_at % 1000) / 1000 * INTERVAL '1' SECOND
+      + received_at % 1000 * INTERVAL '0.001' SECOND AS received_at,
+    reason
+  FROM (
+    SELECT DISTINCT cylinder, received_at, reason, message, place
+    FROM quarantine
+    WHERE day BETWEEN :from_day AND :to_day AND received_at >= :from_ms
+      AND (:cylinder IS NULL OR cylinder = :cylinder)
+  ) AS once
 )

@@ -134,6 +134,22 @@ offline_asked AS (
   WHERE type = 'OFFLINE' AND made_at >= :from
 )
 
+transitions_asked AS (
+  SELECT *
+  FROM transitions
+  WHERE t >= :from AND t < :to
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+    AND (:site IS NULL OR cylinder IN (SELECT cylinder FROM incidents_asked))
+)
+
+commands_asked AS (
+  SELECT *
+  FROM commands
+  WHERE t >= :from AND t < :to
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+    AND (:site IS NULL OR cylinder IN (SELECT cylinder FROM incidents_asked))
+)
+
 quarantine_asked AS (
   SELECT cylinder, received_at, reason
   FROM quarantine

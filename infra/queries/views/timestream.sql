@@ -53,18 +53,57 @@ incidents_asked AS (
   WHERE measure_name IN ('incident', 'raise', 'told', 'acknowledgement', 'closing') AND time >= :from AND time < :to
     AND (:cylinder IS NULL OR cylinder = :cylinder)
   GROUP BY 1, 2
+  HAVING :site IS NULL OR max(incident_gateway) = :site
+    OR substr(max(incident_gateway), 1, length(:site) + 1) = :site || '-'
+)
+
+sent_asked AS (
+  SELECT
+    notice AS id, type, nullif(cylinder, '*') AS cylinder, gateway, incident,
+    date_trunc('millisecond', time) AS made_at
+  FROM :database."incidents"
+  WHERE measure_name = 'notice' AND time >= :from AND time < :to
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+    AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-'
+      OR cylinder IN (SELECT cylinder FROM incidents_asked))
 )
 
 notices_asked AS (
-  -- Timestream knows of the first notice of each incident only.
-  SELECT id, 'RAISED' AS type, cylinder, gateway, id AS incident, told_at AS made_at FROM incidents_asked WHERE told_at IS NOT NULL
+  SELECT id, type, cylinder, gateway, incident, made_at FROM sent_asked
+  UNION ALL
+  -- Of before notices were stored only the first one of each incident is known.
+  SELECT id, 'RAISED' AS type, cylinder, gateway, id AS incident, told_at AS made_at
+  FROM incidents_asked
+  WHERE told_at IS NOT NULL AND told_at < :to
+    AND id NOT IN (SELECT incident FROM sent_asked WHERE incident IS NOT NULL)
 )
 
 offline_asked AS (
-  SELECT cylinder, gateway, told_at AS made_at FROM incidents_asked WHERE false
+  SELECT nullif(cylinder, '*') AS cylinder, gateway, date_trunc('millisecond', time) AS made_at
+  FROM :database."incidents"
+  WHERE measure_name = 'notice' AND type = 'OFFLINE' AND time >= :from
+    AND (:cylinder IS NULL OR cylinder = :cylinder OR cylinder = '*')
+)
+
+transitions_asked AS (
+  SELECT incident, cylinder, date_trunc('millisecond', time) AS t, kind, cause
+  FROM :database."incidents"
+  WHERE measure_name = 'transition' AND time >= :from AND time < :to
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+    AND (:site IS NULL OR cylinder IN (SELECT cylinder FROM incidents_asked))
+)
+
+commands_asked AS (
+  SELECT incident, cylinder, date_trunc('millisecond', time) AS t, kind, given_by, words
+  FROM :database."incidents"
+  WHERE measure_name = 'command' AND time >= :from AND time < :to
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
+    AND (:site IS NULL OR cylinder IN (SELECT cylinder FROM incidents_asked))
 )
 
 quarantine_asked AS (
-  -- What was not understood lies in a bucket of its own.
-  SELECT cylinder, told_at AS received_at, '' AS reason FROM incidents_asked WHERE false
+  SELECT nullif(cylinder, '*') AS cylinder, date_trunc('millisecond', time) AS received_at, reason
+  FROM :database."samples"
+  WHERE measure_name = 'quarantine' AND time >= :from
+    AND (:cylinder IS NULL OR cylinder = :cylinder)
 )

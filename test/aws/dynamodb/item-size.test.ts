@@ -95,7 +95,6 @@ for (const windowSlots of [60, 600]) {
       const { state, others } = changeItems(change, {
         dueBound: record.dueAt,
         createdAt: 0,
-        withCourse: true,
       });
       for (const item of [state, ...others]) assert.ok(itemBytes(item) <= WRITE_UNIT_BYTES);
       if ('refreshedAt' in state) refreshes += 1;

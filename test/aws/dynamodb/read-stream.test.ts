@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { courseSort } from '../../../aws/dynamodb/key.ts';
 import { readLedgerItem } from '../../../aws/dynamodb/read-stream.ts';
+import { CANARY } from '../../../domain/message/topic.ts';
+import { courseCodec } from '../../../usecases/ledger/course-events.ts';
 import { incidentRecord } from '../../fixture/incident-record.ts';
 import { noticeOf, SILENT_CYLINDER, SILENT_GATEWAY } from '../../fixture/notice-samples.ts';
 
@@ -56,6 +59,41 @@ test('silence is a notice of the gateway or the cylinder under which it was kept
 test('an incident is read as it was kept', () => {
   const record = recordOf('C#cyl-07', `I#${incident.id}`, { incident: JSON.stringify(incident) });
   assert.deepEqual(readLedgerItem(record), { kind: 'incident', incident });
+});
+
+test('a notice that is marked as sent is an event with the time of that, and one of the canary is none', () => {
+  const told = { toldAt: { N: '1763800002500' } };
+  const item = readLedgerItem(recordOf('C#cyl-07', `N#${ID}`, { notice: raised }, '3', told));
+  assert.ok(item.kind === 'event' && item.event.kind === 'notice');
+  const { id, type, cylinder, gateway, incident: of, channel, sentAt, error } = item.event.notice;
+  assert.deepEqual(
+    [id, type, cylinder, gateway, of, channel, sentAt, error],
+    [ID, 'RAISED', 'cyl-07', null, 'cyl-07@1763800000000', 'sns', 1_763_800_002_500, null],
+  );
+  const canary = recordOf(`C#${CANARY}`, `N#${ID}`, { notice: raised }, '3', told);
+  assert.deepEqual(readLedgerItem(canary), { kind: 'nothing' });
+});
+
+test('a step of an incident is an event of its cylinder, with its place in the changes', () => {
+  const event = {
+    kind: 'acknowledged' as const,
+    at: 1_763_800_060_000,
+    by: 'Kim',
+    text: 'on my way',
+    channel: null,
+  };
+  const sort = courseSort('cyl-07@1763800000000', event.at, [12, 1]);
+  const record = recordOf('C#cyl-07', sort, { step: courseCodec.encode(event) });
+  assert.deepEqual(readLedgerItem(record), {
+    kind: 'event',
+    event: { kind: 'step', cylinder: 'cyl-07', incident: 'cyl-07@1763800000000', place: '12.1', event },
+  });
+  for (const [pk, sk, step] of [
+    ['G#line-3', sort, courseCodec.encode(event)],
+    ['C#cyl-07', 'E#nothing', courseCodec.encode(event)],
+    ['C#cyl-07', sort, '{}'],
+  ] as const)
+    assert.equal(readLedgerItem(recordOf(pk, sk, { step })).kind, 'malformed');
 });
 
 test('a twin is read with its cylinder and the version of the record that it was made of', () => {

@@ -8,7 +8,7 @@ import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 import { inOrder, sample } from '../../fixture/stored-sample.ts';
 import { clientSettings } from '../start-server.ts';
-import { rowsOf, sampleOf, samplesOnce } from './lake-reading.ts';
+import { EVENT_STREAMS, rowsOf, sampleOf, samplesOnce } from './lake-reading.ts';
 import { startFirehose } from './lake-service.ts';
 
 const T = 1_763_800_000_000;
@@ -30,6 +30,7 @@ const open = async () => {
     client,
     samplesStream: 'samples',
     incidentsStream: 'incidents',
+    eventStreams: EVENT_STREAMS,
     pause: (ms) => Promise.resolve(pauses.push(ms)),
   });
   const rows = () => service.records('samples').flatMap((record) => rowsOf(SAMPLE_COLUMNS, record));

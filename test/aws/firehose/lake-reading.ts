@@ -4,6 +4,14 @@ import { type IncidentRecord, lastOfEach } from '../../../domain/incident/incide
 import { SENSORS } from '../../../domain/message/sample.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 
+/** The delivery streams of what happened, named after their tables. */
+export const EVENT_STREAMS = {
+  notices: 'notices',
+  transitions: 'transitions',
+  commands: 'commands',
+  quarantine: 'quarantine',
+} as const;
+
 /** A row of the lake by its columns' names. */
 export type LakeRow = Readonly<Record<string, unknown>>;
 

@@ -3,13 +3,18 @@ import { INCIDENT_COLUMNS, SAMPLE_COLUMNS } from '../../../aws/firehose/document
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { clientSettings } from '../start-server.ts';
-import { incidentsLast, rowsOf, samplesOnce } from './lake-reading.ts';
+import { EVENT_STREAMS, incidentsLast, rowsOf, samplesOnce } from './lake-reading.ts';
 import { type LakeService, startFirehose } from './lake-service.ts';
 
 const underTest = (service: LakeService): TelemetryUnderTest => {
   const client = new FirehoseClient(clientSettings(service.endpoint));
   return {
-    telemetry: createLakeTelemetry({ client, samplesStream: 'samples', incidentsStream: 'incidents' }),
+    telemetry: createLakeTelemetry({
+      client,
+      samplesStream: 'samples',
+      incidentsStream: 'incidents',
+      eventStreams: EVENT_STREAMS,
+    }),
     samples: () =>
       Promise.resolve(
         samplesOnce(service.records('samples').flatMap((record) => rowsOf(SAMPLE_COLUMNS, record))),

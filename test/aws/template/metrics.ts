@@ -46,6 +46,13 @@ export const METRICS: Readonly<Record<string, readonly Metric[]>> = {
       page: 'https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html',
     },
   ],
+  'AWS/Logs': [
+    {
+      names: ['IncomingLogEvents'],
+      dimensions: [['LogGroupName']],
+      page: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html',
+    },
+  ],
   'AWS/IoT': [
     {
       names: ['RuleMessageThrottled', 'TopicMatch'],

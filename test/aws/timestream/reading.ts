@@ -59,12 +59,26 @@ const incidentOf = (record: WireRecord): IncidentRecord => {
   };
 };
 
+const EVENTS: Readonly<Record<string, string>> = {
+  notice: 'notices',
+  transition: 'transitions',
+  command: 'commands',
+  quarantine: 'quarantine',
+};
+
+/** Reads what happened back out of its records, by the columns that Timestream has for it. */
+export const eventsIn = (records: readonly WireRecord[]) =>
+  records.flatMap((record) => {
+    const table = EVENTS[record.MeasureName ?? ''];
+    return table === undefined ? [] : [{ table, cells: Object.fromEntries(columnsOf(record)) }];
+  });
+
+const MARKS: readonly (string | undefined)[] = ['raise', 'told', 'acknowledgement', 'closing'];
+
 /** Reads incidents back out of their records, each with what was noted of it beside. */
 export const incidentsIn = (records: readonly WireRecord[]): readonly IncidentRecord[] => {
   const marks = lastOfEach(
-    records
-      .filter(({ MeasureName }) => MeasureName !== 'incident' && MeasureName !== 'sample')
-      .map((record) => incidentOf(record)),
+    records.filter(({ MeasureName }) => MARKS.includes(MeasureName)).map((record) => incidentOf(record)),
   );
   return records
     .filter(({ MeasureName }) => MeasureName === 'incident')

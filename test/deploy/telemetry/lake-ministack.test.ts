@@ -8,7 +8,7 @@ import { clientSettings } from '../../aws/start-server.ts';
 import { type TelemetryUnderTest, telemetryContract } from '../../contract/telemetry-contract.ts';
 import { type Ministack, startMinistack } from '../emulator/start-ministack.ts';
 import { askAthena } from './ask-athena.ts';
-import { createLake } from './lake-stack.ts';
+import { createLake, eventStreamsOf } from './lake-stack.ts';
 
 const query = (name: string): string =>
   readFileSync(new URL(`../../fixture/lake/${name}.sql`, import.meta.url), 'utf8');
@@ -39,6 +39,7 @@ const underTest = (name: string): TelemetryUnderTest => {
       client: firehose,
       samplesStream: `${name}-samples`,
       incidentsStream: `${name}-incidents`,
+      eventStreams: eventStreamsOf(name),
     }),
     samples: async () => (await ask(query('samples-once'))).map(sampleOf),
     incidents: async () => (await ask(query('incidents-last'))).map(incidentOf),

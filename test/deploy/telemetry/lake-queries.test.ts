@@ -5,11 +5,12 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { savedQueries, statementOf } from '../../../analysis/saved-queries.ts';
 import { askAthena } from '../../../aws/athena/ask-athena.ts';
 import { createLakeTelemetry } from '../../../aws/firehose/telemetry.ts';
+import { EVENT_VIEWS } from '../../analysis/known-events.ts';
 import { inOneForm, knownHour } from '../../analysis/known-hour.ts';
 import { clientSettings } from '../../aws/start-server.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { type Ministack, startMinistack } from '../emulator/start-ministack.ts';
-import { createLake } from './lake-stack.ts';
+import { createLake, eventStreamsOf } from './lake-stack.ts';
 
 const HOUR_MS = 3_600_000;
 /** The lake lies by the day of arrival, which is today. */
@@ -29,14 +30,17 @@ before(async () => {
     client: new FirehoseClient(settings),
     samplesStream: 'lake-samples',
     incidentsStream: 'lake-incidents',
+    eventStreams: eventStreamsOf('lake'),
   });
   await telemetry.write(hour.samples);
   await telemetry.write(hour.twice);
   for (const record of hour.records) await telemetry.recordIncident(record);
+  // What Lambda hands on twice lies there twice.
+  for (const _ of [1, 2]) await telemetry.recordEvents(hour.events);
 });
 after(() => ministack?.stop());
 
-for (const query of savedQueries())
+for (const query of [...savedQueries(), ...EVENT_VIEWS])
   test(`${query.name} answers from Parquet that Firehose wrote what it answers locally`, async () => {
     const rows = await ask(statementOf(query, 'athena', hour.asked));
     assert.ok(rows.length > 0);

@@ -6,10 +6,21 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import {
   columnToJsonKeys,
+  EVENT_COLUMNS,
   INCIDENT_COLUMNS,
   type LakeColumn,
   SAMPLE_COLUMNS,
 } from '../../../aws/firehose/documents.ts';
+
+/** The delivery streams of what happened, in a lake of that name. */
+export const eventStreamsOf = (name: string) => ({
+  notices: `${name}-notices`,
+  transitions: `${name}-transitions`,
+  commands: `${name}-commands`,
+  quarantine: `${name}-quarantine`,
+});
+
+const resourceOf = (table: string): string => `${table.charAt(0).toUpperCase()}${table.slice(1)}`;
 
 /** A lake of the columns that the adapter writes, as a CloudFormation template: bucket, tables, streams, workgroup. */
 const lakeTemplate = (name: string): string => {
@@ -49,7 +60,7 @@ const lakeTemplate = (name: string): string => {
 
   const stream = <T>(columns: readonly LakeColumn<T>[], tableName: string) => ({
     Type: 'AWS::KinesisFirehose::DeliveryStream',
-    DependsOn: ['Bucket', tableName === 'samples' ? 'Samples' : 'Incidents'],
+    DependsOn: ['Bucket', resourceOf(tableName)],
     Properties: {
       DeliveryStreamName: `${name}-${tableName}`,
       DeliveryStreamType: 'DirectPut',
@@ -83,6 +94,12 @@ const lakeTemplate = (name: string): string => {
       Incidents: table(INCIDENT_COLUMNS, 'incidents'),
       SamplesStream: stream(SAMPLE_COLUMNS, 'samples'),
       IncidentsStream: stream(INCIDENT_COLUMNS, 'incidents'),
+      ...Object.fromEntries(
+        Object.entries(EVENT_COLUMNS).flatMap(([tableName, columns]) => [
+          [resourceOf(tableName), table(columns, tableName)],
+          [`${resourceOf(tableName)}Stream`, stream(columns, tableName)],
+        ]),
+      ),
       Workgroup: {
         Type: 'AWS::Athena::WorkGroup',
         Properties: {

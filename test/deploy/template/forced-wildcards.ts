@@ -40,7 +40,7 @@ export const FORCED_WILDCARDS: readonly ForcedWildcard[] = [
   },
   // In the lake of the stack itself, and in that of an earlier one.
   ...[`\${Lake.Arn}`, `arn:\${AWS::Partition}:s3:::${LAKE_OF_BEFORE}`].flatMap((lake) =>
-    ['samples', 'incidents', 'refused'].map((folder) => ({
+    ['samples', 'incidents', 'notices', 'transitions', 'commands', 'quarantine', 'refused'].map((folder) => ({
       resource: `${lake}/${folder}/*`,
       actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
       because: 'Firehose names the objects that it writes',
