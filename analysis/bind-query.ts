@@ -43,6 +43,30 @@ const fill = (text: string, values: Readonly<Record<string, string>>): string =>
     return value;
   });
 
+/** The whole hours between two times, ms: none where these lie within one. */
+const wholeHours = (from: number, to: number): readonly [from: number, to: number] => {
+  const first = Math.min(to, Math.ceil(from / HOUR_MS) * HOUR_MS);
+  return [first, Math.max(first, Math.floor(to / HOUR_MS) * HOUR_MS)];
+};
+
+/** What stands for the time asked about, and what for the reference in its place. */
+const OF_REFERENCE: Readonly<Record<string, string>> = {
+  from: 'reference',
+  from_hour: 'reference_hour',
+  from_ms: 'reference_ms',
+  from_day: 'reference_day',
+  to: 'from',
+  to_hour: 'reference_to_hour',
+  to_ms: 'from_ms',
+  to_day: 'reference_to_day',
+};
+
+/** A view of what is asked about as one of the reference: `samples_asked` as `samples_before`. */
+export const ofReference = (view: string): string =>
+  view
+    .replaceAll(/_asked\b/g, '_before')
+    .replaceAll(PARAMETER, (whole, name: string) => `:${OF_REFERENCE[name] ?? whole.slice(1)}`);
+
 /**
  * Puts what is asked about in the place of the parameters of a text, each as a literal of its dialect: nothing that a
  * person gives is read as SQL. Throws where the text names a parameter that there is not.
@@ -50,15 +74,16 @@ const fill = (text: string, values: Readonly<Record<string, string>>): string =>
 export const bind = (text: string, dialect: Dialect, asked: Asked): string => {
   const { from, to, cylinder, site, database = 'telemetry' } = asked;
   const reference = asked.reference ?? from - 7 * DAY_MS;
-  // The whole hours within what is asked about: none where it lies within one.
-  const fromHour = Math.min(to, Math.ceil(from / HOUR_MS) * HOUR_MS);
-  const toHour = Math.max(fromHour, Math.floor(to / HOUR_MS) * HOUR_MS);
+  const [fromHour, toHour] = wholeHours(from, to);
+  const [referenceHour, referenceToHour] = wholeHours(reference, from);
   const values: Readonly<Record<string, string>> = {
     from: timeLiteral(from, dialect),
     to: timeLiteral(to, dialect),
     reference: timeLiteral(reference, dialect),
     from_hour: timeLiteral(fromHour, dialect),
     to_hour: timeLiteral(toHour, dialect),
+    reference_hour: timeLiteral(referenceHour, dialect),
+    reference_to_hour: timeLiteral(referenceToHour, dialect),
     from_ms: String(from),
     to_ms: String(to),
     reference_ms: String(reference),
@@ -66,6 +91,7 @@ export const bind = (text: string, dialect: Dialect, asked: Asked): string => {
     from_day: dayLiteral(from - DAY_MS),
     to_day: dayLiteral(to + LATE_MS),
     reference_day: dayLiteral(reference - DAY_MS),
+    reference_to_day: dayLiteral(from + LATE_MS),
     cylinder: textLiteral(cylinder),
     site: textLiteral(site),
     database: identifier(database),
@@ -99,6 +125,7 @@ export const bindToGrafana = (text: string, dialect: Exclude<Dialect, 'duckdb'>)
     from_day: day(SHOWN.from, '-', 1),
     to_day: day(SHOWN.to, '+', LATE_MS / DAY_MS),
     reference_day: day(reference, '-', 1),
+    reference_to_day: day(SHOWN.from, '+', LATE_MS / DAY_MS),
     cylinder: box('cylinder'),
     site: box('site'),
     database: '"${database}"',
@@ -128,6 +155,7 @@ export const bindToLastWeek = (text: string): string => {
     from_day: from.day(-1),
     to_day: to.day(0),
     reference_day: reference.day(-1),
+    reference_to_day: to.day(0),
     cylinder: textLiteral(undefined),
     site: textLiteral(undefined),
   });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type Asked, bind, bindToGrafana, bindToLastWeek, type Dialect } from './bind-query.ts';
+import { type Asked, bind, bindToGrafana, bindToLastWeek, type Dialect, ofReference } from './bind-query.ts';
 
 const FOLDER = new URL('../infra/queries/', import.meta.url);
 
@@ -47,13 +47,19 @@ export const savedQueries = (): readonly SavedQuery[] =>
     .toSorted()
     .map(savedQuery);
 
+/** The views of a dialect by their names, and each again of the reference. */
 const viewsOf = (dialect: Dialect): ReadonlyMap<string, string> =>
   new Map(
     read(`views/${dialect}.sql`)
       .split(/\n\n(?=\w+ AS (?:NOT MATERIALIZED )?\()/)
       .flatMap((block): [string, string][] => {
         const name = /^(\w+) AS (?:NOT MATERIALIZED )?\(/.exec(block)?.[1];
-        return name === undefined ? [] : [[name, block.trimEnd()]];
+        if (name === undefined) return [];
+        const view = block.trimEnd();
+        return [
+          [name, view],
+          [ofReference(name), ofReference(view)],
+        ];
       }),
   );
 

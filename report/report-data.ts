@@ -20,7 +20,7 @@ export type ReportQuery = (typeof REPORT_QUERIES)[number];
 /** A store as a report asks it. */
 export type ReportStore = Readonly<{ dialect: Dialect; ask: (sql: string) => AsyncIterable<Row> }>;
 
-/** A part of an incident's course: where it lies, 0 to 1, and the highest probability in it. */
+/** A part of an incident's course: where its first sample lies, 0 to 1, and the highest probability in it. */
 export type CoursePoint = Readonly<{ at: number; probability: number }>;
 
 /** An incident that is shown, with the course of its score around it. */
@@ -41,7 +41,6 @@ export type ReportData = Readonly<{
 
 /** More incidents nobody reads; the saved query has all. */
 const MAX_SHOWN = 60;
-const PARTS = 60;
 /** So much of what lies before and after an incident is shown with it at least, ms; and at most of one that goes on. */
 const AROUND_MS = 10 * 60_000;
 const LONGEST_MS = 7 * 86_400_000;
@@ -86,7 +85,7 @@ const shownIncident = async (
     row,
     why,
     course: parts.map((part) => ({
-      at: (countIn(part, 'part') + 0.5) / PARTS,
+      at: place(timeIn(part, 't')),
       probability: countIn(part, 'probability_max'),
     })),
     marks: {

@@ -69,17 +69,15 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e5) / 10} MB
 const samplesRead = (sql: string, asked: Asked | null, query: SavedQuery | null): string => {
   if (asked === null || query === null)
     return /\bsamples\b|\bhours\b/.test(sql) ? 'SELECT count(*) AS n FROM samples' : 'SELECT 0 AS n';
-  const isOfHours = !/\b(samples|reference)_asked\b/.test(query.text('duckdb'));
-  if (isOfHours && !/\bsamples\b/.test(sql)) return 'SELECT 0 AS n';
-  const read = {
-    ...query,
-    text: () => `SELECT count(*) AS n FROM ${isOfHours ? 'unrolled' : 'samples'}_asked`,
-  };
-  return statementOf(
-    read,
-    'duckdb',
-    query.name === 'drift' ? { ...asked, from: asked.reference ?? asked.from - RANGE_MS } : asked,
+  // What reads all samples that are asked about, and what those alone of which no hour is rolled up.
+  const views = ['samples_asked', 'samples_before', 'short_samples_asked'].filter((view) =>
+    new RegExp(`\\b${view}\\b`).test(query.text('duckdb')),
   );
+  const few = ['undetailed', 'unrolled'].find((view) => new RegExp(`\\b${view}_asked\\b`).test(sql));
+  if (few !== undefined) views.push(`${few}_asked`);
+  if (/\bundetailed_before\b/.test(sql)) views.push('undetailed_before');
+  const counts = views.map((view) => `(SELECT count(*) FROM ${view})`);
+  return statementOf({ ...query, text: () => `SELECT ${counts.join(' + ')} AS n` }, 'duckdb', asked);
 };
 
 /** Says how much will be read, and refuses what would be more than the person allows. */

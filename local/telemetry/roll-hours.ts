@@ -59,6 +59,15 @@ const lateHours = (connection: DuckDBConnection, noted: number): Promise<readonl
     )
     .then((result) => result.getRows().map(([ms]) => Number(ms)));
 
+/** The hours that an earlier version rolled up, without all that is asked of hours now, as far as their samples are there. */
+const plainHours = (connection: DuckDBConnection): Promise<readonly number[]> =>
+  connection
+    .runAndReadAll(
+      `SELECT DISTINCT epoch_ms(hour) AS ms FROM rolled_hours
+       WHERE parts IS NULL AND (hour >= (SELECT max(rolled_until) FROM retention)) IS NOT FALSE ORDER BY 1`,
+    )
+    .then((result) => result.getRows().map(([ms]) => Number(ms)));
+
 /**
  * Rolls up the hours that are over, one at a time and the oldest first, and anew those of which samples came late. What a
  * kill leaves undone is done the next time: until then questions read the samples of these hours.
@@ -82,10 +91,12 @@ export const createHourRoller = ({ telemetry, newestMs, rest }: RollPorts) => {
       for (;;) {
         const from = sinceMs;
         const hourMs = await telemetry.keep((connection) => firstHour(connection, from, untilMs));
-        if (hourMs === null) return;
+        if (hourMs === null) break;
         if (!(await roll((connection) => rollHour(connection, hourMs)))) return;
         sinceMs = hourMs + HOUR_MS;
       }
+      for (const hourMs of await telemetry.keep(plainHours))
+        if (!(await roll((connection) => rollHour(connection, hourMs)))) return;
     },
   };
 };

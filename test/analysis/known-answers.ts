@@ -29,8 +29,7 @@ type Counted = Readonly<{
   hours: Map<number, { samples: number; abnormal: number; most: number }>;
   days: Map<number, { samples: number; longest: number; late: number; latest: number }>;
   gaps: (readonly [from: number, to: number])[];
-  arrivals: Set<number>;
-  run: { samples: number; running: number; starts: number };
+  run: { samples: number; running: number; starts: number; messages: number };
 }>;
 
 const arrivedAt = (c: number, i: number): number =>
@@ -41,8 +40,7 @@ const countCylinder = (c: number): Counted => {
     hours: new Map(),
     days: new Map(),
     gaps: [],
-    arrivals: new Set(),
-    run: { samples: 0, running: 0, starts: 0 },
+    run: { samples: 0, running: 0, starts: 0, messages: 0 },
   };
   let before: number | null = null;
   let speedBefore: number | null = null;
@@ -64,7 +62,7 @@ const countCylinder = (c: number): Counted => {
     if (delay > 60) day.late += 1;
     day.latest = Math.max(day.latest, delay);
     if (before !== null && i - before > 10) counted.gaps.push([before, i]);
-    counted.arrivals.add(arrivedAt(c, i));
+    if (before === null || arrivedAt(c, i) !== arrivedAt(c, before)) counted.run.messages += 1;
     const speed = (i + c * 977) % 10_000 < 1000 ? 0 : 1000;
     counted.run.samples += 1;
     if (speed > 0) counted.run.running += 1;
@@ -125,7 +123,7 @@ const messages = (all: ReadonlyMap<number, Counted>): Answer =>
     .map((gateway) => {
       const own = [...all].filter(([c]) => gatewayOf(c) === gateway).map(([, counted]) => counted);
       const samples = own.reduce((sum, { run }) => sum + run.samples, 0);
-      const count = own.reduce((sum, { arrivals }) => sum + arrivals.size, 0);
+      const count = own.reduce((sum, { run }) => sum + run.messages, 0);
       return {
         gateway,
         cylinders: own.length,

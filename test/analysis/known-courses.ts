@@ -11,13 +11,14 @@ import {
 } from './seeded-week.ts';
 
 const SENSOR_COLUMNS = ['temp_c', 'z_mm_s', 'x_mm_s', 'current_a', 'load_percent', 'encoder_rpm'] as const;
-const PARTS = 60;
+/** Of a week, sixty parts would have a little less than three hours each. */
+const PART_SECONDS = 3 * 3600;
 
 const partOf = (c: number, part: number): Answer[number] => {
   const sums = SENSOR_COLUMNS.map(() => ({ sum: 0, count: 0 }));
   let first = -1;
   let [samples, abnormal] = [0, 0];
-  for (let i = (part * SECONDS) / PARTS; i < ((part + 1) * SECONDS) / PARTS; i += 1) {
+  for (let i = part * PART_SECONDS; i < (part + 1) * PART_SECONDS; i += 1) {
     if (isMissing(c, i)) continue;
     if (first < 0) first = i;
     const bad = isAbnormal(c, i);
@@ -44,7 +45,7 @@ const partOf = (c: number, part: number): Answer[number] => {
 };
 
 export const courses = (): Answer =>
-  CYLINDERS.flatMap((c) => Array.from({ length: PARTS }, (_, part) => partOf(c, part)));
+  CYLINDERS.flatMap((c) => Array.from({ length: SECONDS / PART_SECONDS }, (_, part) => partOf(c, part)));
 
 export const contributions = (): Answer =>
   INCIDENTS.toSorted((a, b) => a.raised - b.raised).map((one) => {

@@ -35,49 +35,54 @@ export const beforeIncidents = (): Answer =>
 
 const NAMES = ['temperature', 'vibration-z', 'vibration-x', 'current', 'load', 'encoder', 'score'] as const;
 
+/** Bins a unit: values are told apart in steps of 0.2 °C, 0.05 mm/s, 0.1 A, 1 %, 10 RPM and 0.1. */
+const A_UNIT = [5, 20, 20, 10, 1, 0.1, 10];
+
 /** Population stability index by its definition, of one thing measured: first its bounds, then its bins. */
-const stability = (what: (typeof NAMES)[number], measured: (c: number, i: number) => number | null) => {
-  const sums = { reference: 0, square: 0, count: 0, now: 0, nowCount: 0 };
-  const each = (use: (value: number, isReference: boolean) => void): void => {
-    for (const c of CYLINDERS)
-      for (let i = 0; i < SECONDS; i += 1) {
-        const value = isMissing(c, i) ? null : measured(c, i);
-        if (value !== null) use(value, i < SPLIT);
-      }
-  };
-  each((value, isReference) => {
-    if (!isReference) {
-      sums.now += value;
-      sums.nowCount += 1;
-      return;
+const stability = (sensor: number, measured: (c: number, i: number) => number | null) => {
+  const steps = { reference: new Map<number, number>(), now: new Map<number, number>() };
+  const sums = { reference: 0, now: 0 };
+  for (const c of CYLINDERS)
+    for (let i = 0; i < SECONDS; i += 1) {
+      const value = isMissing(c, i) ? null : measured(c, i);
+      if (value === null) continue;
+      const when = i < SPLIT ? 'reference' : 'now';
+      sums[when] += value;
+      const step = Math.floor(value * (A_UNIT[sensor] ?? 1));
+      steps[when].set(step, (steps[when].get(step) ?? 0) + 1);
     }
-    sums.reference += value;
-    sums.count += 1;
-  });
-  const centre = sums.reference / sums.count;
-  each((value, isReference) => {
-    if (isReference) sums.square += (value - centre) ** 2;
-  });
-  const deviation = Math.sqrt(sums.square / (sums.count - 1));
-  const [low, width] = what === 'score' ? [0, 0.1] : [centre - 3 * deviation, 0.6 * deviation];
+  const countOf = (of: ReadonlyMap<number, number>): number => of.values().reduce((sum, n) => sum + n, 0);
+  const counts = { reference: countOf(steps.reference), now: countOf(steps.now) };
+  const centre = steps.reference.entries().reduce((sum, [step, n]) => sum + step * n, 0) / counts.reference;
+  const square = steps.reference.entries().reduce((sum, [step, n]) => sum + (step - centre) ** 2 * n, 0);
+  const isScore = NAMES[sensor] === 'score';
+  const width = isScore ? 1 : Math.max(1, Math.ceil(0.6 * Math.sqrt(square / (counts.reference - 1))));
+  const low = isScore ? 0 : Math.floor(centre + 0.5) - 5 * width;
   const bins = Array.from({ length: 10 }, () => ({ reference: 0, now: 0 }));
-  each((value, isReference) => {
-    const bin = bins[Math.min(9, Math.max(0, Math.floor((value - low) / width)))];
-    if (bin !== undefined) bin[isReference ? 'reference' : 'now'] += 1;
-  });
+  for (const when of ['reference', 'now'] as const)
+    for (const [step, n] of steps[when]) {
+      const bin = bins[Math.min(9, Math.max(0, Math.floor((step - low) / width)))];
+      if (bin !== undefined) bin[when] += n;
+    }
   const psi = bins
     .filter(({ reference, now }) => reference + now > 0)
     .reduce((sum, { reference, now }) => {
-      const expected = Math.max(1e-4, reference / sums.count);
-      const actual = Math.max(1e-4, now / sums.nowCount);
+      const expected = Math.max(1e-4, reference / counts.reference);
+      const actual = Math.max(1e-4, now / counts.now);
       return sum + (actual - expected) * Math.log(actual / expected);
     }, 0);
-  return { what, psi, reference_mean: centre, mean: sums.now / sums.nowCount, samples: sums.nowCount };
+  return {
+    what: NAMES[sensor] ?? '',
+    psi,
+    reference_mean: sums.reference / counts.reference,
+    mean: sums.now / counts.now,
+    samples: counts.now,
+  };
 };
 
 export const drift = (): Answer =>
   NAMES.map((what, sensor) =>
-    stability(what, (c, i) =>
+    stability(sensor, (c, i) =>
       what === 'score' ? (isAbnormal(c, i) ? 0.9 : 0.1) : (valuesAt(c, i, isAbnormal(c, i))[sensor] ?? null),
     ),
   ).toSorted((a, b) => b.psi - a.psi);

@@ -1,6 +1,6 @@
--- How a cylinder went: the score and each sensor, in sixty equal parts of the time asked about. Parts without a sample are left
--- out.
--- Column part: 0 to 59
+-- How a cylinder went: the score and each sensor, in sixty equal parts of the time asked about; of more than thirty hours in
+-- thirty to sixty-one parts of whole hours. Parts without a sample are left out.
+-- Column part: from 0 on
 -- Column t: the first sample of the part, UTC
 -- Column samples: samples of it
 -- Column probability: mean probability, 0 to 1; probability_max the highest
@@ -29,7 +29,10 @@ FROM (
   SELECT
     cylinder, t, probability, "rVibration_Temp", "rVibration_Z_RMS_Velocity", "rVibration_X_RMS_Velocity", "wRMSCurrent",
     "wCurrentLoad", "wEncoderVelocity",
-    floor(date_diff('millisecond', :from, t) * 60e0 / date_diff('millisecond', :from, :to)) AS part
+    CASE WHEN date_diff('millisecond', :from, :to) > 108000000
+      THEN floor(date_diff('millisecond', date_trunc('hour', :from), t)
+        / (ceil(date_diff('millisecond', :from, :to) / 216000000e0) * 3600000e0))
+      ELSE floor(date_diff('millisecond', :from, t) * 60e0 / date_diff('millisecond', :from, :to)) END AS part
   FROM samples_asked
 ) AS placed
 GROUP BY 1, 2

@@ -10,14 +10,6 @@ samples_asked AS NOT MATERIALIZED (
     AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
 )
 
-reference_asked AS NOT MATERIALIZED (
-  SELECT *
-  FROM samples
-  WHERE t >= :reference AND t < :from
-    AND (:cylinder IS NULL OR cylinder = :cylinder)
-    AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
-)
-
 until_asked AS (
   -- Until when hours are rolled up, and until when their samples are gone.
   SELECT
@@ -74,12 +66,142 @@ hours_asked AS NOT MATERIALIZED (
   GROUP BY 1, 2
 )
 
+plain_asked AS NOT MATERIALIZED (
+  -- Hours that an earlier version rolled up say less: they are counted from their samples, too, as long as these are there.
+  SELECT cylinder, hour FROM rolled_hours_asked WHERE parts IS NULL AND hour >= (SELECT gone FROM until_asked)
+)
+
+undetailed_asked AS NOT MATERIALIZED (
+  SELECT * FROM unrolled_asked
+  UNION ALL
+  SELECT samples_asked.*
+  FROM samples_asked
+  JOIN plain_asked ON plain_asked.cylinder = samples_asked.cylinder
+    AND t >= plain_asked.hour AND t < plain_asked.hour + INTERVAL 1 HOUR
+)
+
+detailed_hours_asked AS NOT MATERIALIZED (
+  SELECT * FROM rolled_hours_asked WHERE parts IS NOT NULL OR hour < (SELECT gone FROM until_asked)
+)
+
+parts_asked AS NOT MATERIALIZED (
+  -- What came by each gateway and was scored by each model; not known of hours that an earlier version rolled up for good.
+  SELECT
+    cylinder, hour, part.gateway, part.model, part.samples, part.abnormal, part.probability, part.messages,
+    part.first_t, part.last_t, part.first_received, part.last_received
+  FROM (SELECT cylinder, hour, unnest(parts) AS part FROM detailed_hours_asked) AS each
+  WHERE :site IS NULL OR part.gateway = :site OR substr(part.gateway, 1, length(:site) + 1) = :site || '-'
+  UNION ALL
+  SELECT
+    cylinder,
+    hour,
+    gateway,
+    model,
+    sum(samples) AS samples,
+    sum(abnormal) AS abnormal,
+    sum(score) / sum(samples) AS probability,
+    count(*) AS messages,
+    min(first_t) AS first_t,
+    max(last_t) AS last_t,
+    arg_min(received_at, first_t) AS first_received,
+    arg_max(received_at, last_t) AS last_received
+  FROM (
+    SELECT
+      cylinder, date_trunc('hour', t) AS hour, gateway, model, received_at, count(*) AS samples,
+      count(CASE WHEN probability >= 0.5 THEN 1 END) AS abnormal, sum(probability) AS score, min(t) AS first_t, max(t) AS last_t
+    FROM undetailed_asked
+    GROUP BY 1, 2, 3, 4, 5
+  ) AS arrivals
+  GROUP BY 1, 2, 3, 4
+)
+
+sensor_hours_asked AS NOT MATERIALIZED (
+  -- The mean of each sensor beside how many samples it is of, by which hours are put together: of all that it had where an
+  -- earlier version rolled the hour up for good.
+  SELECT
+    cylinder, hour, coalesce(first_t, hour) AS t, samples, abnormal, probability, probability_max,
+    "rVibration_Temp" AS temp, coalesce(list_sum(map_values("rVibration_Temp_bins")), CASE WHEN "rVibration_Temp" IS NOT NULL THEN samples END) AS temps,
+    "rVibration_Z_RMS_Velocity" AS z, coalesce(list_sum(map_values("rVibration_Z_RMS_Velocity_bins")), CASE WHEN "rVibration_Z_RMS_Velocity" IS NOT NULL THEN samples END) AS zs,
+    "rVibration_X_RMS_Velocity" AS x, coalesce(list_sum(map_values("rVibration_X_RMS_Velocity_bins")), CASE WHEN "rVibration_X_RMS_Velocity" IS NOT NULL THEN samples END) AS xs,
+    "wRMSCurrent" AS current_a, coalesce(list_sum(map_values("wRMSCurrent_bins")), CASE WHEN "wRMSCurrent" IS NOT NULL THEN samples END) AS currents,
+    "wCurrentLoad" AS load, coalesce(list_sum(map_values("wCurrentLoad_bins")), CASE WHEN "wCurrentLoad" IS NOT NULL THEN samples END) AS loads,
+    "wEncoderVelocity" AS encoder, coalesce(list_sum(map_values("wEncoderVelocity_bins")), CASE WHEN "wEncoderVelocity" IS NOT NULL THEN samples END) AS encoders
+  FROM detailed_hours_asked
+  UNION ALL
+  SELECT
+    cylinder, date_trunc('hour', t) AS hour, min(t) AS t, count(*) AS samples,
+    count(CASE WHEN probability >= 0.5 THEN 1 END) AS abnormal, avg(probability) AS probability,
+    max(probability) AS probability_max,
+    avg("rVibration_Temp") AS temp, count("rVibration_Temp") AS temps,
+    avg("rVibration_Z_RMS_Velocity") AS z, count("rVibration_Z_RMS_Velocity") AS zs,
+    avg("rVibration_X_RMS_Velocity") AS x, count("rVibration_X_RMS_Velocity") AS xs,
+    avg("wRMSCurrent") AS current_a, count("wRMSCurrent") AS currents,
+    avg("wCurrentLoad") AS load, count("wCurrentLoad") AS loads,
+    avg("wEncoderVelocity") AS encoder, count("wEncoderVelocity") AS encoders
+  FROM undetailed_asked
+  GROUP BY 1, 2
+)
+
+short_samples_asked AS NOT MATERIALIZED (
+  -- Of no more than thirty hours: longer courses are put together of hours.
+  SELECT * FROM samples_asked WHERE date_diff('millisecond', :from, :to) <= 108000000
+)
+
+measured_asked AS (
+  -- What drift compares, and how many bins a unit of it is divided into: 0.2 °C, 0.05 mm/s, 0.1 A, 1 %, 10 RPM and 0.1.
+  SELECT 'temperature' AS what, 5e0 AS a_unit
+  UNION ALL SELECT 'vibration-z' AS what, 20e0 AS a_unit
+  UNION ALL SELECT 'vibration-x' AS what, 20e0 AS a_unit
+  UNION ALL SELECT 'current' AS what, 10e0 AS a_unit
+  UNION ALL SELECT 'load' AS what, 1e0 AS a_unit
+  UNION ALL SELECT 'encoder' AS what, 1e-1 AS a_unit
+  UNION ALL SELECT 'score' AS what, 10e0 AS a_unit
+)
+
+bins_asked AS NOT MATERIALIZED (
+  -- How many values of each sensor and of the score lie in each step, and what they sum up to.
+  SELECT what, bin, sum(samples) AS samples, sum(total) AS total
+  FROM (
+    SELECT what, unnest(map_keys(bins)) AS bin, unnest(map_values(bins)) AS samples, mean * unnest(map_values(bins)) AS total
+    FROM (
+      SELECT
+        what,
+        CASE what
+          WHEN 'temperature' THEN "rVibration_Temp_bins" WHEN 'vibration-z' THEN "rVibration_Z_RMS_Velocity_bins"
+          WHEN 'vibration-x' THEN "rVibration_X_RMS_Velocity_bins" WHEN 'current' THEN "wRMSCurrent_bins"
+          WHEN 'load' THEN "wCurrentLoad_bins" WHEN 'encoder' THEN "wEncoderVelocity_bins" ELSE probability_bins
+        END AS bins,
+        CASE what
+          WHEN 'temperature' THEN "rVibration_Temp" WHEN 'vibration-z' THEN "rVibration_Z_RMS_Velocity"
+          WHEN 'vibration-x' THEN "rVibration_X_RMS_Velocity" WHEN 'current' THEN "wRMSCurrent"
+          WHEN 'load' THEN "wCurrentLoad" WHEN 'encoder' THEN "wEncoderVelocity" ELSE probability
+        END AS mean
+      FROM detailed_hours_asked CROSS JOIN measured_asked
+    ) AS binned
+    UNION ALL
+    SELECT what, least(1e6, greatest(-1e6, floor(value * a_unit))) AS bin, 1 AS samples, value AS total
+    FROM (
+      SELECT
+        what,
+        a_unit,
+        CASE what
+          WHEN 'temperature' THEN "rVibration_Temp" WHEN 'vibration-z' THEN "rVibration_Z_RMS_Velocity"
+          WHEN 'vibration-x' THEN "rVibration_X_RMS_Velocity" WHEN 'current' THEN "wRMSCurrent"
+          WHEN 'load' THEN "wCurrentLoad" WHEN 'encoder' THEN "wEncoderVelocity" ELSE probability
+        END AS value
+      FROM undetailed_asked CROSS JOIN measured_asked
+    ) AS measured
+    WHERE value IS NOT NULL
+  ) AS placed
+  GROUP BY 1, 2
+)
+
 spaced_hours_asked AS NOT MATERIALIZED (
-  -- What only a look at each sample and the one before it says; not known of hours that an earlier version rolled up.
+  -- What only a look at each sample and the one before it says; not known of hours that an earlier version rolled up for good.
   SELECT
     cylinder, hour, samples, first_t, last_t, late, latest_ms, seconds, longest_gap_ms,
-    speeds, moving, first_speed, last_speed, starts
-  FROM rolled_hours_asked
+    speeds, moving, first_speed, last_speed, starts, coalesce(first_gateway, gateway) AS first_gateway, gaps
+  FROM detailed_hours_asked
   WHERE seconds IS NOT NULL
   UNION ALL
   SELECT
@@ -96,14 +218,17 @@ spaced_hours_asked AS NOT MATERIALIZED (
     count(CASE WHEN speed > 0 THEN 1 END) AS moving,
     arg_min(speed, t) AS first_speed,
     arg_max(speed, t) AS last_speed,
-    count(CASE WHEN speed > 0 AND speed_before <= 0 THEN 1 END) AS starts
+    count(CASE WHEN speed > 0 AND speed_before <= 0 THEN 1 END) AS starts,
+    arg_min(gateway, t) AS first_gateway,
+    list({gateway: gateway, began_at: t_before, ended_at: t} ORDER BY t) FILTER (gap_ms > 10000) AS gaps
   FROM (
     SELECT
-      cylinder, hour, t, received_at, speed,
+      cylinder, hour, gateway, t, received_at, speed,
+      lag(t) OVER spaced AS t_before,
       date_diff('millisecond', lag(t) OVER spaced, t) AS gap_ms,
       lag(speed IGNORE NULLS) OVER spaced AS speed_before
     FROM (
-      SELECT cylinder, date_trunc('hour', t) AS hour, t, received_at, "wEncoderVelocity" AS speed FROM unrolled_asked
+      SELECT cylinder, date_trunc('hour', t) AS hour, gateway, t, received_at, "wEncoderVelocity" AS speed FROM undetailed_asked
     ) AS seen
     WINDOW spaced AS (PARTITION BY cylinder, hour ORDER BY t)
   ) AS looked

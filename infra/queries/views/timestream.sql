@@ -12,14 +12,33 @@ samples_asked AS (
     AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
 )
 
-reference_asked AS (
-  SELECT
-    "rVibration_Temp", "rVibration_Z_RMS_Velocity", "rVibration_X_RMS_Velocity", "wRMSCurrent", "wCurrentLoad",
-    "wEncoderVelocity", probability
-  FROM :database."samples"
-  WHERE measure_name = 'sample' AND time >= :reference AND time < :from
-    AND (:cylinder IS NULL OR cylinder = :cylinder)
-    AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
+measured_asked AS (
+  -- What drift compares, and how many bins a unit of it is divided into: 0.2 °C, 0.05 mm/s, 0.1 A, 1 %, 10 RPM and 0.1.
+  SELECT 'temperature' AS what, 5e0 AS a_unit
+  UNION ALL SELECT 'vibration-z' AS what, 20e0 AS a_unit
+  UNION ALL SELECT 'vibration-x' AS what, 20e0 AS a_unit
+  UNION ALL SELECT 'current' AS what, 10e0 AS a_unit
+  UNION ALL SELECT 'load' AS what, 1e0 AS a_unit
+  UNION ALL SELECT 'encoder' AS what, 1e-1 AS a_unit
+  UNION ALL SELECT 'score' AS what, 10e0 AS a_unit
+)
+
+bins_asked AS (
+  -- How many values of each sensor and of the score lie in each step, and what they sum up to.
+  SELECT what, least(1e6, greatest(-1e6, floor(value * a_unit))) AS bin, count(*) AS samples, sum(value) AS total
+  FROM (
+    SELECT
+      what,
+      a_unit,
+      CASE what
+        WHEN 'temperature' THEN "rVibration_Temp" WHEN 'vibration-z' THEN "rVibration_Z_RMS_Velocity"
+        WHEN 'vibration-x' THEN "rVibration_X_RMS_Velocity" WHEN 'current' THEN "wRMSCurrent"
+        WHEN 'load' THEN "wCurrentLoad" WHEN 'encoder' THEN "wEncoderVelocity" ELSE probability
+      END AS value
+    FROM samples_asked CROSS JOIN measured_asked
+  ) AS measured
+  WHERE value IS NOT NULL
+  GROUP BY 1, 2
 )
 
 hours_asked AS (

@@ -29,6 +29,17 @@ FROM (SELECT unnest(range(?::BIGINT, ?::BIGINT)) AS i) AS seconds
 CROSS JOIN (SELECT unnest(range(1, ${CYLINDERS + 1})) AS c) AS cylinders
 ORDER BY i // 10, c, i)`;
 
+/** An incident for each tenth of the stretches in which a cylinder is abnormal: some 130 a month. */
+const INCIDENTS = `
+INSERT INTO incidents (id, cylinder, gateway, began_at, raised_at, last_abnormal_at, cleared_at, severity, reopenings, outcome)
+SELECT cylinder || '@' || stretch, cylinder, 'line-1', began_at, began_at + INTERVAL 40 SECOND,
+  began_at + INTERVAL 5000 SECOND, began_at + INTERVAL 5300 SECOND, 'warning', 0, 'fault'
+FROM (
+  SELECT format('cyl-{:03d}', c) AS cylinder, s AS stretch, epoch_ms(${START_MS} + s * 5000000) AS began_at
+  FROM (SELECT unnest(range(?::BIGINT // 5000)) AS s) CROSS JOIN (SELECT unnest(range(1, ${CYLINDERS + 1}, 10)) AS c)
+  WHERE (s + c) % 40 = 0
+)`;
+
 /** So many days are made up; what is more repeats them. */
 const MADE_DAYS = 3;
 const REPEATED = `
@@ -52,6 +63,7 @@ const makeStore = async (path: string, seconds: number): Promise<void> => {
         BigInt(from),
         BigInt(Math.min(made, seconds - later, from + 21_600)),
       ]);
+  await connection.run(INCIDENTS, [BigInt(seconds)]);
   await connection.run('CHECKPOINT');
   connection.closeSync();
   instance.closeSync();
@@ -102,7 +114,18 @@ const rollUp = async (path: string, untilMs: number): Promise<void> => {
 /** What a question of the fleet, and of one cylinder, may take at most, s. */
 const ALL_AT_MOST = 2;
 const ONE_AT_MOST = 1;
-const OF_HOURS = new Set(['abnormal-by-hour', 'coverage', 'reliability', 'running-hours', 'worst-actors']);
+const OF_HOURS = new Set([
+  'abnormal-by-hour',
+  'course',
+  'coverage',
+  'drift',
+  'gaps',
+  'messages',
+  'models',
+  'reliability',
+  'running-hours',
+  'worst-actors',
+]);
 
 /** Opens the store, on one thread and with little memory, and reads an answer to its last row. */
 const answerOf = async (path: string, sql: string): Promise<void> => {
