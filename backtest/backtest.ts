@@ -6,7 +6,8 @@ import { type Difference, differenceOf } from './evaluation/difference.ts';
 import { type Judgement, type ScoreCard, scoreCard } from './evaluation/score-card.ts';
 import { alarmsIn, judgeOutcome, type PolicyOutcome } from './outcome-log.ts';
 import { createPolicyRun } from './policy-run.ts';
-import { openRecording, type Scorer } from './recordings/open-recording.ts';
+import { openRecording } from './recordings/open-recording.ts';
+import type { Scorer } from './recordings/packed-samples.ts';
 import { countByType, createFacts, type Facts, type Recording } from './recordings/recording.ts';
 import { samplingWarnings, thinFault } from './sampling-warnings.ts';
 

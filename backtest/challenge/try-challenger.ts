@@ -1,7 +1,7 @@
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { PolicyOutcome } from '../outcome-log.ts';
 import { createPolicyRun } from '../policy-run.ts';
-import type { Scorer } from '../recordings/open-recording.ts';
+import type { Scorer } from '../recordings/packed-samples.ts';
 import type { LabelledSample, RecordedMessage, Recording } from '../recordings/recording.ts';
 
 /** On how many samples both models were on the same side of the threshold, and on how many one of them alone was above it. */

@@ -1,68 +1,39 @@
-import type { SensorValues } from '../../domain/message/sample.ts';
 import { fileFault, fileSamples, type RecordingFile } from '../../edge/recordings/recording.ts';
 import type { TableMap } from '../../edge/recordings/table.ts';
-import type { SourceSample } from '../../edge/sources/source.ts';
 import { hasMark, recordingFile } from './open-table.ts';
+import { createPackedSamples, type PackedMessages, type Scorer } from './packed-samples.ts';
 import { readStoredTelemetry } from './read-stored-telemetry.ts';
-import type { LabelledSample, OpenedRecording, RecordedMessage, Recording } from './recording.ts';
+import type { OpenedRecording, RecordedMessage, Recording } from './recording.ts';
 
-/** A model as far as a backtest needs it: its name, and the probability of abnormal for six values. */
-export type Scorer = Readonly<{ name: string; probability: (values: SensorValues) => number }>;
-
-const GATEWAY = 'recording';
 const BATCH = 1000;
 
-/** A sample was received when it was taken, and not before any that was received earlier. */
-function* inBatches(samples: readonly LabelledSample[]): Generator<readonly RecordedMessage[], void> {
-  for (let start = 0; start < samples.length; start += BATCH) {
-    yield samples
-      .slice(start, start + BATCH)
-      .map((sample) => ({ gateway: GATEWAY, receivedAt: sample.t, samples: [sample] }));
+function* inBatches(messages: Iterable<RecordedMessage>): Generator<readonly RecordedMessage[], void> {
+  let batch: RecordedMessage[] = [];
+  for (const message of messages) {
+    batch.push(message);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
   }
+  if (batch.length > 0) yield batch;
 }
 
-/**
- * Reads and scores a whole recording in a file; `onProgress` is given the number of rows read. Cylinders that stand one
- * after the other in the file are put side by side, as they were when it was recorded.
- */
-const readFileRecording = async (
+/** Reads and scores a whole recording in a file; `onProgress` is given the number of rows read. */
+export const readFileSamples = async (
   file: RecordingFile,
   scorer: Scorer,
   onProgress: (rows: number) => void,
-): Promise<OpenedRecording> => {
-  const samples: LabelledSample[] = [];
-  let isInOrder = true;
-  let lastMs = Number.NEGATIVE_INFINITY;
-  const take = ({ cylinder, t, values, label }: SourceSample): void => {
-    samples.push({
-      cylinder,
-      gateway: GATEWAY,
-      t,
-      boot: null,
-      seq: null,
-      model: scorer.name,
-      values,
-      probability: scorer.probability(values),
-      why: null,
-      label,
-    });
-    isInOrder &&= t >= lastMs;
-    lastMs = t;
-  };
+): Promise<Readonly<{ ok: true; messages: PackedMessages }> | Readonly<{ ok: false; message: string }>> => {
+  const packed = createPackedSamples(scorer);
   try {
     for await (const block of fileSamples(file)) {
-      for (const sample of block) take(sample);
-      onProgress(samples.length);
+      for (const sample of block) packed.add(sample);
+      onProgress(packed.count());
     }
   } catch (error) {
     return { ok: false, message: fileFault(file.path, error) };
   }
-  if (!isInOrder) samples.sort((a, b) => a.t - b.t);
-  const messages = () => inBatches(samples);
-  return {
-    ok: true,
-    recording: { file: file.path, samples: samples.length, messages, close: () => undefined },
-  };
+  return { ok: true, messages: packed.messages() };
 };
 
 /** DuckDB's mark, after the checksum of its first block. https://duckdb.org/docs/stable/internals/storage */
@@ -109,7 +80,12 @@ export const openRecording = async (
     const opened = await readStoredTelemetry(file);
     return scorer === null ? opened : rescoredRecording(opened, scorer);
   }
-  if (scorer !== null) return readFileRecording(recordingFile(file, map), scorer, onProgress);
+  if (scorer !== null) {
+    const read = await readFileSamples(recordingFile(file, map), scorer, onProgress);
+    if (!read.ok) return read;
+    const messages = () => inBatches(read.messages);
+    return { ok: true, recording: { file, samples: read.messages.count, messages, close: () => undefined } };
+  }
   return {
     ok: false,
     message: `${file} is a recording without probabilities and needs the model that fits it: --model PATH`,

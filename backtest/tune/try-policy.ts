@@ -15,17 +15,18 @@ import type { Judgement } from '../evaluation/score-card.ts';
 import { judgeOutcome, notifiedFromMs } from '../outcome-log.ts';
 import { ticksBefore } from '../policy-run.ts';
 import { rescored } from '../recordings/open-recording.ts';
-import type { LabelledSample, RecordedMessage } from '../recordings/recording.ts';
+import type { PackedMessages } from '../recordings/packed-samples.ts';
+import type { RecordedMessage } from '../recordings/recording.ts';
 import { foldsOf } from './choose-policy.ts';
 
 /** A recording scored once and kept, to be folded under many policies. */
-export type KeptRecording = Readonly<{ name: string; messages: readonly RecordedMessage[] }>;
+export type KeptRecording = Readonly<{ name: string; messages: readonly RecordedMessage[] | PackedMessages }>;
 
 /** A policy on one recording, held against its labels. */
 export type Trial = (book: PolicyBook) => Judgement;
 
 const incidentsUnder = (
-  messages: readonly RecordedMessage[],
+  messages: Iterable<RecordedMessage>,
   policyOf: (cylinder: string | null) => Policy,
 ): readonly IncidentCourse[] => {
   const plant = createPlant();
@@ -33,10 +34,11 @@ const incidentsUnder = (
   const take = (outputs: readonly AlarmOutput[]): void => {
     for (const output of outputs) log.add(output);
   };
-  let lastTickMs = messages[0]?.receivedAt ?? 0;
-  let lastMs = lastTickMs;
+  let lastTickMs: number | null = null;
+  let lastMs = 0;
   for (const message of messages) {
     const { receivedAt } = message;
+    lastTickMs ??= receivedAt;
     for (const tickMs of ticksBefore(lastTickMs, receivedAt)) {
       take(sweepPlant(plant, tickMs, policyOf));
       lastTickMs = tickMs;
@@ -73,37 +75,41 @@ const judgedFromRaise = (
   return { ...incident, severities };
 };
 
-/** The samples of each cylinder, in the order in which they came. */
-const byCylinder = (messages: readonly RecordedMessage[]): ReadonlyMap<string, readonly LabelledSample[]> =>
-  Map.groupBy(
-    messages.flatMap(({ samples }) => samples),
-    ({ cylinder }) => cylinder,
-  );
-
 /**
  * Prepares a recording for trials: the same fold, sweeps and judgement as a backtest's, without notices and charts.
  * What its labels say depends on a policy's slot and window alone, and is worked out once for each of those.
  */
 export const createTrial = ({ messages }: KeptRecording, earlyMs: number): Trial => {
-  const samples = byCylinder(messages);
+  const names = new Set(
+    Iterator.from(messages).flatMap(({ samples }) => samples.map(({ cylinder }) => cylinder)),
+  );
   const known = new Map<string, LabelledTime>();
-  const labelsOf = (cylinder: string, { samplePeriodMs, windowMs }: Policy): LabelledTime => {
-    const key = `${samplePeriodMs} ${windowMs} ${cylinder}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const labels = createLabelledTime({ cylinder, samplePeriodMs, graceMs: windowMs });
-    for (const { t, label } of samples.get(cylinder) ?? []) labels.add(t, label);
-    const read = labels.read();
-    known.set(key, read);
-    return read;
+  const keyOf = (cylinder: string, { samplePeriodMs, windowMs }: Policy) =>
+    `${samplePeriodMs} ${windowMs} ${cylinder}`;
+  const readLabels = (book: PolicyBook): void => {
+    const wanted = new Map(
+      [...names].flatMap((cylinder) => {
+        const { samplePeriodMs, windowMs } = book.of(cylinder);
+        const isKnown = known.has(keyOf(cylinder, book.of(cylinder)));
+        return isKnown
+          ? []
+          : [[cylinder, createLabelledTime({ cylinder, samplePeriodMs, graceMs: windowMs })]];
+      }),
+    );
+    if (wanted.size === 0) return;
+    for (const { samples } of messages)
+      for (const { cylinder, t, label } of samples) wanted.get(cylinder)?.add(t, label);
+    for (const [cylinder, labels] of wanted) known.set(keyOf(cylinder, book.of(cylinder)), labels.read());
   };
   return (book) => {
     const policyOf = (cylinder: string | null): Policy =>
       cylinder === null ? book.default : book.of(cylinder);
+    readLabels(book);
     const cylinders = new Map(
-      [...samples.keys()].map((name) => {
+      [...names].flatMap((name) => {
         const policy = book.of(name);
-        return [name, { policy, labels: labelsOf(name, policy) }];
+        const labels = known.get(keyOf(name, policy));
+        return labels === undefined ? [] : [[name, { policy, labels }] as const];
       }),
     );
     const incidents = incidentsUnder(messages, policyOf).map((incident) => {
@@ -115,11 +121,11 @@ export const createTrial = ({ messages }: KeptRecording, earlyMs: number): Trial
 };
 
 const rowsOf = ({ name, messages }: KeptRecording): readonly LabelledRow[] =>
-  messages.flatMap(({ samples }) =>
+  Array.from(messages, ({ samples }) =>
     samples.flatMap(({ values, label }) =>
       label === null ? [] : [{ values, label: Number(label), recording: name }],
     ),
-  );
+  ).flat();
 
 /**
  * Scores each recording by a model that was trained without it, on the groups that the cross-validation of the policy
@@ -145,7 +151,9 @@ export const crossTrain = async (
     for (const place of heldOut) {
       const recording = recordings[place];
       if (recording === undefined) continue;
-      const messages = recording.messages.map((message) => rescored(message, scorer));
+      const { messages: its } = recording;
+      const messages =
+        'rescored' in its ? its.rescored(scorer) : its.map((message) => rescored(message, scorer));
       result[place] = { ...recording, messages };
     }
   }

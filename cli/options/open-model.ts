@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
-import type { Scorer } from '../../backtest/recordings/open-recording.ts';
+import type { Scorer } from '../../backtest/recordings/packed-samples.ts';
 import { loadModel } from '../../edge/model/formats/read-model.ts';
 import { type Model, type TreeChoice, treesRemark, withTrees } from '../../edge/model/model.ts';
 import { score } from '../../edge/model/predict/score.ts';

@@ -1,5 +1,11 @@
 import { basename } from 'node:path';
-import { openRecording, type Scorer } from '../../backtest/recordings/open-recording.ts';
+import {
+  isTelemetryStore,
+  openRecording,
+  readFileSamples,
+} from '../../backtest/recordings/open-recording.ts';
+import { recordingFile } from '../../backtest/recordings/open-table.ts';
+import type { Scorer } from '../../backtest/recordings/packed-samples.ts';
 import type { RecordedMessage } from '../../backtest/recordings/recording.ts';
 import { thinFault } from '../../backtest/sampling-warnings.ts';
 import type { KeptRecording } from '../../backtest/tune/try-policy.ts';
@@ -51,6 +57,15 @@ const readStored = async (
   return await storedRecordings(path, source, await scorerOf(options), onProgress);
 };
 
+/** All messages of a telemetry store; a table is told that it needs a model. */
+const readAll = async (file: string, scorer: Scorer | null) => {
+  const opened = await openRecording(file, scorer, () => undefined);
+  if (!opened.ok) return opened;
+  const batches = await Array.fromAsync(opened.recording.messages());
+  opened.recording.close();
+  return { ok: true as const, messages: batches.flat() };
+};
+
 const readFiles = async (
   options: RecordingChoice,
   onProgress: (text: string) => void,
@@ -63,18 +78,13 @@ const readFiles = async (
   const map = await tableMapFor(await readMapFile(options.map), options.labels);
   const recordings: KeptRecording[] = [];
   for (const file of options.input) {
-    const opened = await openRecording(
-      file,
-      scorer,
-      (rows) => onProgress(`reading ${file}: ${rows} rows`),
-      map,
-    );
-    if (!opened.ok) throw new UsageError(opened.message);
-    const { recording } = opened;
-    const messages: RecordedMessage[] = [];
-    for await (const batch of recording.messages()) messages.push(...batch);
-    recording.close();
-    recordings.push({ name: basename(file), messages });
+    const tell = (rows: number) => onProgress(`reading ${file}: ${rows} rows`);
+    const read =
+      scorer === null || (await isTelemetryStore(file))
+        ? await readAll(file, scorer)
+        : await readFileSamples(recordingFile(file, map), scorer, tell);
+    if (!read.ok) throw new UsageError(read.message);
+    recordings.push({ name: basename(file), messages: read.messages });
   }
   return recordings;
 };
@@ -96,9 +106,8 @@ export const readRecordings = async (
     const thin = thinFault(stored ?? options.input[place] ?? '', spacings.typical(), book.of);
     if (thin !== null) throw new UsageError(thin);
   }
-  const isLabelled = recordings.some(({ messages }) =>
-    messages.some(({ samples }) => samples.some(({ label }) => label === true)),
-  );
+  const isAbnormal = ({ samples }: RecordedMessage) => samples.some(({ label }) => label === true);
+  const isLabelled = recordings.some(({ messages }) => Iterator.from(messages).some(isAbnormal));
   if (!isLabelled)
     throw new UsageError(
       'no recording has a row labelled as abnormal: give CSV recordings with a column label or anomaly of 0 and 1',

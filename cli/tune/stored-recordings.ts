@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import type { KnownOutcome } from '../../backtest/challenge/evidence.ts';
 import { asIncident, labelIncidents } from '../../backtest/labels/label-incidents.ts';
-import { isTelemetryStore, rescored, type Scorer } from '../../backtest/recordings/open-recording.ts';
+import { isTelemetryStore, rescored } from '../../backtest/recordings/open-recording.ts';
+import type { Scorer } from '../../backtest/recordings/packed-samples.ts';
 import type { LabelledSample, RecordedMessage } from '../../backtest/recordings/recording.ts';
 import type { KeptRecording } from '../../backtest/tune/try-policy.ts';
 import type { TableMap } from '../../edge/recordings/table.ts';

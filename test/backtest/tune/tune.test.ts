@@ -80,8 +80,8 @@ for (const policy of POLICIES) {
       const report = await backtestRecording(
         {
           file: kept.name,
-          samples: kept.messages.length,
-          messages: () => [kept.messages],
+          samples: [...kept.messages].length,
+          messages: () => [[...kept.messages]],
           close: () => undefined,
         },
         [{ name: 'p', book }],

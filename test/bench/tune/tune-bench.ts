@@ -76,7 +76,7 @@ async function* run(): AsyncGenerator<Figure | string> {
     atMost: 60,
   };
   const rows = recordings.flatMap(({ name, messages }) =>
-    messages.flatMap(({ samples }) =>
+    Array.from(messages).flatMap(({ samples }) =>
       samples.map(({ values, label }) => ({ values, label: Number(label), recording: name })),
     ),
   );
