@@ -20,7 +20,8 @@ const installCommand = (): Command =>
     .description('install what a source needs beside this program, once, into the cache of this user')
     .addArgument(new Argument('<driver>', 'opcua, sparkplug or serial').choices(Object.keys(DRIVERS)))
     .action(async (driver: DriverName) => {
-      const { module, megabytes } = DRIVERS[driver];
+      const { modules, megabytes } = DRIVERS[driver];
+      const module = modules[0];
       say(`installing ${module} (${megabytes} MB)`);
       const folder = await installDriver(driver).catch((cause: unknown) => {
         const why = cause instanceof Error ? cause.message.trim().split('\n').at(-1) : String(cause);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, installPackage, isInstalled } from '../drivers/driver.ts';
+import { cacheFolder, installDriver, installPackage, isInstalled } from '../drivers/driver.ts';
 import { pickModelFiles } from '../model/formats/pick-model-files.ts';
 import {
   type Architecture,
@@ -14,6 +14,7 @@ import {
   type RecipeValue,
 } from '../package/recipes.ts';
 import { configurationSchema, defaultConfiguration } from '../package/settings.ts';
+import { type DriverFolders, driverFiles } from './driver-files.ts';
 import { libraryFiles, programFiles, sdkFiles, type ZipEntry, zip } from './package-files.ts';
 
 const SDK = join(import.meta.dirname, 'sdk');
@@ -26,6 +27,13 @@ export const hasSdk = (): boolean => isInstalled(sdkFolder());
 
 /** Installs the SDK exactly as the lock file has it, unless it is there, and returns the folder. Rejects when it cannot be had. */
 export const installSdk = (): Promise<string> => installPackage('sdk', SDK);
+
+/** Installs what live sources need, unless it is there, and returns the folders. Rejects when it cannot be had. */
+export const installDrivers = async (): Promise<DriverFolders> => ({
+  opcua: await installDriver('opcua'),
+  sparkplug: await installDriver('sparkplug'),
+  serial: await installDriver('serial'),
+});
 
 /** Writes a recipe as YAML: mappings and lists in block style, every text that could be read as something else quoted. */
 export const toYaml = (value: RecipeValue): string => `${lines(value).join('\n')}\n`;
@@ -74,6 +82,7 @@ export type BuildOptions = Readonly<{
   root: string;
   /** A folder with the SDK in its `node_modules`. */
   sdkFolder: string;
+  driverFolders: DriverFolders;
   version: string;
   /** The files of the model, as a folder would hold them. */
   model: readonly ZipEntry[];
@@ -95,11 +104,23 @@ export const buildPackages = (options: BuildOptions): readonly Artifact[] => {
   const check = { path: CHECK_NODE, bytes: readFileSync(join(root, CHECK_NODE)) };
   const common = [ESM, check, ...libraryFiles(root)];
   const component = programFiles(root, 'edge/package/component.ts');
+  const drivers = driverFiles(options.driverFolders);
   const components = BOTH.map((architecture) => ({
     name: `${archiveName(architecture)}.zip`,
-    bytes: zip([licence, ...common, ...component, ...sdkFiles(sdkFolder, [architecture])]),
+    bytes: zip([
+      licence,
+      ...common,
+      ...component,
+      ...drivers([architecture]),
+      ...sdkFiles(sdkFolder, [architecture]),
+    ]),
   }));
-  const lambda = [...common, ...programFiles(root, 'edge/package/lambda.ts'), ...sdkFiles(sdkFolder, BOTH)];
+  const lambda = [
+    ...common,
+    ...programFiles(root, 'edge/package/lambda.ts'),
+    ...drivers(BOTH),
+    ...sdkFiles(sdkFolder, BOTH),
+  ];
   const index = { path: 'index.js', bytes: Buffer.from(LAMBDA_INDEX) };
   const inApp = lambda.map(({ path, bytes }) => ({ path: `app/${path}`, bytes }));
   const recipe = inferenceRecipe({ version, artifacts }, defaultConfiguration());

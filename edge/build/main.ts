@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadModel } from '../model/formats/read-model.ts';
-import { buildPackages, hasSdk, installSdk } from './build-packages.ts';
+import { buildPackages, hasSdk, installDrivers, installSdk } from './build-packages.ts';
 import type { ZipEntry } from './package-files.ts';
 
 /** `npm run build:edge`: all packages of the edge, into build/edge/. No account is needed, and after the first time no network. */
@@ -42,6 +42,7 @@ if (!hasSdk()) print('installing the AWS IoT Device SDK, once');
 const artifacts = buildPackages({
   root: ROOT,
   sdkFolder: await installSdk(),
+  driverFolders: await installDrivers(),
   version: values.version,
   model: modelFiles(values.model),
   modelVersion: values['model-version'],

@@ -9,9 +9,19 @@ import { promisify } from 'node:util';
 
 /** Libraries that only some sources need, each kind in a package of its own beside this file. */
 export const DRIVERS = {
-  opcua: { of: 'OPC UA', module: 'node-opcua-client', megabytes: 33 },
-  sparkplug: { of: 'Sparkplug B', module: 'protobufjs', megabytes: 17 },
-  serial: { of: 'a serial line', module: 'serialport', megabytes: 4 },
+  opcua: {
+    of: 'OPC UA',
+    module: 'node-opcua-client',
+    megabytes: 33,
+    modules: ['node-opcua-client', 'node-opcua-debug', 'node-opcua-certificate-manager'],
+  },
+  sparkplug: {
+    of: 'Sparkplug B',
+    module: 'protobufjs',
+    megabytes: 17,
+    modules: ['protobufjs/light', 'mqtt'],
+  },
+  serial: { of: 'a serial line', module: 'serialport', megabytes: 4, modules: ['serialport'] },
 } as const;
 
 export type DriverName = keyof typeof DRIVERS;
@@ -47,6 +57,9 @@ const packageOf = (name: DriverName): string => join(import.meta.dirname, name);
 
 export const installDriver = (name: DriverName): Promise<string> => installPackage(name, packageOf(name));
 
+/** All modules of a driver in one file beside this one: so they lie in a package for a core device. */
+export const DRIVER_BUNDLE = 'modules.cjs';
+
 /** Where a driver was installed, or null. */
 const driverFolder = (name: DriverName): string | null => {
   const installed = cacheFolder(name, packageOf(name));
@@ -66,6 +79,8 @@ export class DriverMissing extends Error {
 
 /** A module of a driver. Throws DriverMissing where the driver is not installed. */
 export const loadDriver = async (driver: DriverName, module: string): Promise<unknown> => {
+  const bundle = join(packageOf(driver), DRIVER_BUNDLE);
+  if (existsSync(bundle)) return createRequire(bundle)(bundle)[module];
   const folder = driverFolder(driver);
   if (folder === null) throw new DriverMissing(driver);
   const path = createRequire(join(folder, 'package.json')).resolve(module);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { EdgeOptions } from '../main.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,7 +14,8 @@ export type Plan = Readonly<{
   /** The model on trial; undefined without one. */
   challengerPath: string | undefined;
   socketPath: string;
-  /** The file of a mapping; null for lines in the usual form. */
+  /** The mapping of the configuration, or the file of one; both null for lines in the usual form. */
+  map: Mapping | null;
   mapPath: string | null;
   source: Settings['source'];
   cylinders: number;
@@ -35,12 +37,14 @@ const TIMEOUT_MS = 35_000;
 export const planRun = (settings: Settings, { thing, workFolder }: Surroundings): Plan => {
   const { source, cylinders, seed, modelPath, publishTo, topicPrefix } = settings;
   const gateway = settings.gateway === '' ? thing : settings.gateway;
-  const ownModel = source === 'socket' ? MODEL_FOLDER : LINE_MODEL;
+  const isMadeUp = source === 'simulated' || source === 'random';
+  const ownModel = isMadeUp ? LINE_MODEL : MODEL_FOLDER;
   return {
     gateway,
     challengerPath: settings.challengerPath === '' ? undefined : resolve(workFolder, settings.challengerPath),
     modelPath: modelPath === '' ? ownModel : resolve(workFolder, modelPath),
     socketPath: resolve(workFolder, settings.socketPath),
+    map: settings.map,
     mapPath: settings.mapPath === '' ? null : resolve(workFolder, settings.mapPath),
     source,
     cylinders,
@@ -59,7 +63,7 @@ export const planRun = (settings: Settings, { thing, workFolder }: Surroundings)
       // Of many publishes at once the nucleus fails half.
       inFlight: 1,
       timeoutMs: TIMEOUT_MS,
-      pace: source === 'socket' ? 'arrival' : 'clock',
+      pace: isMadeUp ? 'clock' : 'arrival',
     },
   };
 };

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { payloadMapper } from '../../domain/mapping/map-payload.ts';
-import { readMapping } from '../../domain/mapping/mapping.ts';
-import type { PayloadMapper } from '../../domain/message/read-message.ts';
+import { openLive } from '../gateway/live-source.ts';
 import type { Log } from '../gateway/log.ts';
 import { createIpcTransport, type IpcEvent, type IpcTransportOptions } from '../ipc/ipc-transport.ts';
 import {
@@ -19,6 +17,7 @@ import { openSocketSource } from '../sources/socket-source.ts';
 import type { NamedSource, OnSourceEvent } from '../sources/source.ts';
 import { pause } from '../timing/timing.ts';
 import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
+import { type MapReading, readMapFile } from './map-setting.ts';
 import { type Plan, planRun, type Surroundings } from './recipes.ts';
 import { watchSettings } from './settings.ts';
 
@@ -144,30 +143,33 @@ type OpenedPlanSource =
     }>
   | Readonly<{ ok: false; message: string }>;
 
-type MapFile = Readonly<{ ok: true; mapper?: PayloadMapper }> | Readonly<{ ok: false; message: string }>;
+type PlanMap = MapReading | Readonly<{ ok: true; mapping: null }>;
 
-const readMapFile = (path: string): MapFile => {
-  try {
-    const reading = readMapping(JSON.parse(readFileSync(path, 'utf8')));
-    if (reading.ok) return { ok: true, mapper: payloadMapper(reading.mapping) };
-    const faults = reading.faults.map(({ field, message }) => `${field} ${message}`);
-    return { ok: false, message: `${path}: ${faults.join('; ')}` };
-  } catch (error) {
-    return { ok: false, message: `${path}: ${error instanceof Error ? error.message : String(error)}` };
-  }
-};
+const readPlanMap = ({ map, mapPath }: Plan): PlanMap =>
+  map !== null || mapPath === null ? { ok: true, mapping: map } : readMapFile(mapPath);
 
-/** Opens what a plan reads from. What is wrong with its socket is a value, since another configuration may cure it. */
-const openPlanSource = async ({ source, socketPath, mapPath, ...made }: Plan): Promise<OpenedPlanSource> => {
-  if (source !== 'socket') {
-    const open = () => Promise.resolve([generatedSource({ kind: source, ...made }, Date.now())]);
+/** Opens what a plan reads from. What is wrong with it is a value, since another configuration may cure it. */
+const openPlanSource = async (plan: Plan): Promise<OpenedPlanSource> => {
+  const { source, socketPath, cylinders, seed } = plan;
+  if (source === 'simulated' || source === 'random') {
+    const open = () => Promise.resolve([generatedSource({ kind: source, cylinders, seed }, Date.now())]);
     return { ok: true, open, close: () => Promise.resolve() };
   }
-  const mapped: MapFile = mapPath === null ? { ok: true } : readMapFile(mapPath);
-  if (!mapped.ok) return mapped;
+  const read = readPlanMap(plan);
+  if (!read.ok) return read;
+  const { mapping } = read;
+  if (source !== 'socket') {
+    const live = await openLive(source, mapping ?? undefined);
+    if (!live.ok) return { ok: false, message: `source ${source}: ${live.message}` };
+    return {
+      ok: true,
+      open: (onEvent) => Promise.resolve([live.open(onEvent)]),
+      close: () => Promise.resolve(live.close()),
+    };
+  }
   let report: OnSourceEvent = () => {};
   const opened = await openSocketSource({
-    ...(mapped.mapper === undefined ? {} : { mapper: mapped.mapper }),
+    mapper: mapping === null ? undefined : payloadMapper(mapping),
     path: socketPath,
     now: Date.now,
     onEvent: (event) => report(event),

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
+import type { Mapping } from '../../domain/mapping/mapping.ts';
 import { INFERENCE_TOPIC, isName } from '../../domain/message/topic.ts';
+import { isLiveKind, LIVE_SOURCES } from '../gateway/live-source.ts';
 import type { Log } from '../gateway/log.ts';
 import { isRulePrefix, isTopicPrefix } from '../transport/transport.ts';
+import { readMapSetting } from './map-setting.ts';
 
 /** What a nucleus hands over is a number or its text. */
 const number = (minimum: number, maximum: number) =>
@@ -27,7 +30,7 @@ const wholeNumber = (minimum: number, maximum: number) =>
 
 const path = v.pipe(v.string(), v.metadata({ expected: 'a path, or nothing', schema: { type: 'string' } }));
 
-const SOURCES = ['simulated', 'random', 'socket'] as const;
+const SOURCES = ['simulated', 'random', 'socket', ...LIVE_SOURCES] as const;
 
 /** The configuration of the component: the names and units that the recipe shows to people. */
 export const settingsSchema = v.object({
@@ -47,7 +50,7 @@ export const settingsSchema = v.object({
     v.pipe(
       v.picklist(SOURCES),
       v.metadata({
-        expected: 'simulated, random or socket',
+        expected: 'simulated, random, socket, modbus, opcua or sparkplug',
         schema: { type: 'string', enum: SOURCES },
       }),
     ),
@@ -57,7 +60,18 @@ export const settingsSchema = v.object({
   seed: v.nullish(wholeNumber(0, 2 ** 32 - 1), 1),
   /** Of source `socket`; relative to the component's work folder. */
   socketPath: v.nullish(path, 'sensors.sock'),
-  /** Of source `socket`: how its lines are understood, where they are not in the usual form. */
+  /** Where the devices of a live source and their values are, or how lines of source `socket` are understood. */
+  map: v.nullish(
+    v.pipe(
+      v.union([v.string(), v.record(v.string(), v.unknown())]),
+      v.metadata({
+        expected: 'a mapping, or its JSON as a text',
+        schema: { type: ['object', 'string'] },
+      }),
+    ),
+    '',
+  ),
+  /** The same in a file; relative to the component's work folder. */
   mapPath: v.nullish(path, ''),
   /** Empty: the model of the simulated line, or `/greengrass-ml` for real sensors. */
   modelPath: v.nullish(path, ''),
@@ -94,7 +108,8 @@ export const settingsSchema = v.object({
   ),
 });
 
-export type Settings = v.InferOutput<typeof settingsSchema>;
+/** `map` is null where the configuration holds none. */
+export type Settings = Readonly<Omit<v.InferOutput<typeof settingsSchema>, 'map'> & { map: Mapping | null }>;
 
 export type ReadSettings =
   | Readonly<{ ok: true; settings: Settings; unknown: readonly string[] }>
@@ -107,14 +122,33 @@ const NUCLEUS_KEYS = new Set(['accessControl', 'node']);
 export const readSettings = (configuration: unknown): ReadSettings => {
   const parsed = v.safeParse(settingsSchema, configuration ?? {});
   if (parsed.success) {
+    const { map: given, ...others } = parsed.output;
+    const reading = given === '' ? { ok: true as const, mapping: null } : readMapSetting(given);
+    if (!reading.ok) return wrong(reading.message);
+    const settings = { ...others, map: reading.mapping };
+    const fault = sourceFault(settings);
+    if (fault !== null) return wrong(fault);
     const known = new Set(Object.keys(settingsSchema.entries));
-    const given = Object.keys(v.parse(v.record(v.string(), v.unknown()), configuration ?? {}));
-    const unknown = given.filter((key) => !known.has(key) && !NUCLEUS_KEYS.has(key));
-    return { ok: true, settings: parsed.output, unknown };
+    const keys = Object.keys(v.parse(v.record(v.string(), v.unknown()), configuration ?? {}));
+    const unknown = keys.filter((key) => !known.has(key) && !NUCLEUS_KEYS.has(key));
+    return { ok: true, settings, unknown };
   }
   const faults = parsed.issues.map((issue) => String(issue.path?.[0]?.key ?? 'it'));
   const sentences = [...new Set(faults)].map((key) => `${key} must be ${expectedOf(key)}`);
-  return { ok: false, message: `the configuration is wrong: ${sentences.join('; ')}` };
+  return wrong(sentences.join('; '));
+};
+
+const wrong = (what: string): ReadSettings => ({ ok: false, message: `the configuration is wrong: ${what}` });
+
+/** What is wrong between the source and the mapping, or null. */
+const sourceFault = ({ source, map, mapPath }: Settings): string | null => {
+  if (map !== null && mapPath !== '') return 'map and mapPath are both there: leave one out';
+  if (!isLiveKind(source)) return null;
+  if (map === null && mapPath === '')
+    return `source ${source} needs map, or mapPath: which devices there are, and where their values are`;
+  return map === null || map[source] !== undefined
+    ? null
+    : `map says nothing of ${source}, which is the source: it needs "${source}", where the devices are`;
 };
 
 const expectedOf = (key: string): string => {
@@ -136,9 +170,14 @@ export const settingsOfEnvironment = (
   return given;
 };
 
-/** The configuration's defaults, as the recipe has them. */
-export const defaultConfiguration = (): Readonly<Record<string, string | number>> =>
-  v.parse(settingsSchema, {});
+/**
+ * The configuration's defaults, as the recipe has them. Of a mapping there is none: what is merged over a text would have
+ * to be a text.
+ */
+export const defaultConfiguration = (): Readonly<Record<string, string | number>> => {
+  const { map: _, ...defaults } = v.parse(settingsSchema, {});
+  return defaults;
+};
 
 /** The configuration as JSON Schema, for those who write deployments. */
 export const configurationSchema = (): Readonly<Record<string, unknown>> => {
@@ -210,6 +249,13 @@ export const watchSettings = async (
       for (const key of reading.unknown) {
         log({ level: 'warn', event: 'configuration', message: `there is no setting ${key}: it is ignored` });
       }
+      const { source, map } = reading.settings;
+      if (map !== null && (source === 'simulated' || source === 'random'))
+        log({
+          level: 'warn',
+          event: 'configuration',
+          message: `the samples are made up (source ${source}): the map is not used`,
+        });
       return { settings: reading.settings, changed: change.signal };
     },
   };

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildPackages, installSdk } from '../../../edge/build/build-packages.ts';
+import { buildPackages, installDrivers, installSdk } from '../../../edge/build/build-packages.ts';
 import { ENVIRONMENT, NODE_FLAGS } from '../../../edge/package/recipes.ts';
 import { unzipTo } from '../../edge/build/unzip.ts';
 import { nucleusBroker, nucleusTimes } from '../../edge/ipc/nucleus-broker.ts';
@@ -36,6 +36,7 @@ async function* run(): AsyncGenerator<Figure | string> {
   const artifacts = buildPackages({
     root: ROOT,
     sdkFolder: await installSdk(),
+    driverFolders: await installDrivers(),
     version: '0.0.1',
     model: [{ path: 'model.json', bytes: readFileSync(join(ROOT, 'edge/model/simulated-line.json')) }],
     modelVersion: '0.0.1',

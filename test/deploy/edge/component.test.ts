@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { readMessage } from '../../../domain/message/read-message.ts';
-import { buildPackages, installSdk } from '../../../edge/build/build-packages.ts';
+import { buildPackages, installDrivers, installSdk } from '../../../edge/build/build-packages.ts';
 import { ENVIRONMENT, NODE_FLAGS } from '../../../edge/package/recipes.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { unzip, unzipTo } from '../../edge/build/unzip.ts';
@@ -26,6 +26,7 @@ const LINE_MODEL = join(ROOT, 'edge/model/simulated-line.json');
 const options = {
   root: ROOT,
   sdkFolder: await installSdk(),
+  driverFolders: await installDrivers(),
   version: '0.0.1',
   model: [{ path: 'model.json', bytes: readFileSync(LINE_MODEL) }],
   modelVersion: '0.0.2',
@@ -93,10 +94,15 @@ test('each archive has at most 8 MB, native code for its processors alone, and i
     unzip(artifact(name))
       .map(({ path }) => path)
       .filter((path) => path.endsWith('.node'))
-      .map((path) => path.replace(/^.*\/bin\/|\/[^/]*$/g, ''));
-  assert.deepEqual(native('GGMLInference-linux-x64.zip'), ['linux-x64-glibc']);
-  assert.deepEqual(native('GGMLInference-linux-arm64.zip'), ['linux-arm64-glibc']);
-  assert.deepEqual(native('GGMLInference-lambda.zip'), ['linux-arm64-glibc', 'linux-x64-glibc']);
+      .map((path) => path.replace(/^.*\/(bin|prebuilds)\/|\/[^/]*$/g, ''));
+  // Of a serial line, and of the SDK.
+  const [x64, arm64] = [
+    ['linux-x64', 'linux-x64-glibc'],
+    ['linux-arm64', 'linux-arm64-glibc'],
+  ];
+  assert.deepEqual(native('GGMLInference-linux-x64.zip'), x64);
+  assert.deepEqual(native('GGMLInference-linux-arm64.zip'), arm64);
+  assert.deepEqual(native('GGMLInference-lambda.zip').toSorted(), [...arm64, ...x64].toSorted());
   for (const { name, bytes } of buildPackages(options)) assert.ok(bytes.equals(artifact(name)), name);
 });
 

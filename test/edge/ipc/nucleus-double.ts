@@ -114,12 +114,13 @@ const unauthorized = (): DoubleAnswer => ({
 });
 
 const asText = (configuration: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(configuration).map(([key, value]) => [
-      key,
-      typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
-    ]),
-  );
+  Object.fromEntries(Object.entries(configuration).map(([key, value]) => [key, textOf(value)]));
+
+const textOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(textOf);
+  if (typeof value === 'object' && value !== null) return asText({ ...value });
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+};
 
 /** A connection to the double without a socket; `drop` ends it as the loss of the socket would. */
 export const connectToDouble = (double: NucleusDouble): NucleusConnection & Readonly<{ drop(): void }> => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planRun } from '../../../edge/package/recipes.ts';
-import { readSettings, settingsOfEnvironment } from '../../../edge/package/settings.ts';
+import {
+  configurationSchema,
+  defaultConfiguration,
+  readSettings,
+  settingsOfEnvironment,
+} from '../../../edge/package/settings.ts';
 
 const settings = (configuration: unknown) => {
   const reading = readSettings(configuration);
@@ -34,18 +39,79 @@ test('null is as good as nothing, and keys that are no settings are named but fo
   assert.deepEqual(unknown, ['zylinders']);
 });
 
+const MODBUS = {
+  modbus: { host: 'plc', port: 1502, devices: [{ cylinder: 'press-1', unit: 1 }] },
+  periodMs: 2000,
+  sensors: {
+    rVibration_Temp: { from: 'holding 5200', scale: 0.01, min: -40, missing: [65535] },
+    wRMSCurrent: 'input 7',
+  },
+};
+
+const asTexts = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(asTexts);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, under]) => [key, asTexts(under)]));
+  return typeof value === 'string' ? value : String(value);
+};
+
+test('a mapping is the same as an object, as an object whose numbers became texts, and as JSON in a text', () => {
+  const { map } = settings({ source: 'modbus', map: MODBUS }).settings;
+  assert.equal(map?.modbus?.port, 1502);
+  assert.equal(map?.sensors.rVibration_Temp?.scale, 0.01);
+  assert.deepEqual(settings({ source: 'modbus', map: asTexts(MODBUS) }).settings.map, map);
+  assert.deepEqual(settings({ source: 'modbus', map: JSON.stringify(MODBUS) }).settings.map, map);
+});
+
+test('of a mapping whose numbers became texts, names stay texts and a quality is good either way', () => {
+  const given = {
+    sparkplug: { broker: 'mqtt://b:1883', rebirth: false },
+    cylinder: { from: 'id', names: { '7': 'true' } },
+    sensors: { wRMSCurrent: { from: 'I', quality: { from: 'ok', good: [192, true] } } },
+  };
+  const { map } = settings({ source: 'sparkplug', map: asTexts(given) }).settings;
+  assert.equal(map?.sparkplug?.rebirth, false);
+  assert.deepEqual(map?.cylinder?.names, { '7': 'true' });
+  assert.deepEqual(map?.sensors.wRMSCurrent?.quality?.good, ['192', 'true', 192, true]);
+});
+
+test('the recipe’s defaults hold no mapping, and its schema says what one may be', () => {
+  assert.ok(!('map' in defaultConfiguration()));
+  assert.deepEqual(Object(configurationSchema().properties).map.type, ['object', 'string']);
+});
+
 const WRONG: readonly (readonly [configuration: unknown, message: RegExp])[] = [
   [{ cylinders: '0' }, /cylinders must be a whole number from 1 to 1000/],
   [{ cylinders: '1e2' }, /cylinders must be/],
   [{ cylinders: 2.5 }, /cylinders must be/],
   [{ cylinders: '' }, /cylinders must be/],
   [{ lingerSeconds: '61' }, /lingerSeconds must be a number from 0 to 60/],
-  [{ source: 'plc' }, /source must be simulated, random or socket/],
+  [{ source: 'plc' }, /source must be simulated, random, socket, modbus, opcua or sparkplug/],
   [{ gateway: 'a/b' }, /gateway must be letters, digits/],
   [{ publishTo: '$aws/rules/a-b' }, /publishTo must be topic, or \$aws\/rules\/<rule>/],
   [{ modelPath: 5 }, /modelPath must be a path/],
   [{ cylinders: 'x', source: 'x' }, /source must be .*; cylinders must be/],
   ['text', /it must be an object/],
+  [{ source: 'modbus' }, /source modbus needs map, or mapPath/],
+  [{ source: 'opcua', map: MODBUS }, /map says nothing of opcua, which is the source: it needs "opcua"/],
+  [{ source: 'modbus', map: MODBUS, mapPath: 'map.json' }, /map and mapPath are both there: leave one out/],
+  [{ source: 'modbus', map: 7 }, /map must be a mapping, or its JSON as a text/],
+  [{ source: 'modbus', map: '{' }, /map: .*JSON/],
+  [
+    { source: 'modbus', map: { ...MODBUS, sensors: {} } },
+    /map: sensors must say in which registers they are/,
+  ],
+  [
+    {
+      source: 'modbus',
+      map: { ...MODBUS, modbus: { host: 'plc', devices: [{ cylinder: 'a b', unit: '1' }] } },
+    },
+    /map: modbus\.devices\.0\.cylinder must be a name/,
+  ],
+  [
+    { source: 'modbus', map: { ...MODBUS, modbus: { host: 'plc', port: 'x', devices: [] } } },
+    /map: modbus\.port must be a whole number/,
+  ],
 ];
 
 for (const [configuration, message] of WRONG) {
