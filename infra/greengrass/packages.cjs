@@ -55,6 +55,35 @@ const together = (under, over) => ({
   ),
 });
 
+/**
+ * The component's settings as they are deployed. A mapping is checked, and goes as the text of its JSON: of an object a
+ * core keeps what an earlier one held and this one does not.
+ * https://docs.aws.amazon.com/greengrass/v2/developerguide/update-component-configurations.html
+ * @param {string} text
+ * @returns {Promise<{ settings: Readonly<Record<string, unknown>>, faults: readonly string[] }>}
+ */
+const settingsOf = async (text) => {
+  const given = JSON.parse(text);
+  if (given.map === undefined || given.map === '') return { settings: given, faults: [] };
+  const { readMapping } = await import('../../domain/mapping/mapping.ts');
+  const json = typeof given.map === 'string' ? given.map : JSON.stringify(given.map);
+  const reading = readMapping(parsed(json));
+  const faults = reading.ok ? [] : reading.faults.map(({ field, message }) => `${field} ${message}`);
+  return {
+    settings: { ...given, map: json },
+    faults: faults.map((fault) => `greengrassConfiguration: map: ${fault}`),
+  };
+};
+
+/** @param {string} json @returns {unknown} */
+const parsed = (json) => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+};
+
 /** @param {string} name */
 const read = async (name) => {
   try {
@@ -67,13 +96,15 @@ const read = async (name) => {
 };
 
 /** @param {Framework} framework */
-module.exports = async (framework) => {
+const packages = async (framework) => {
   const {
     greengrassBucket,
     greengrassTarget,
     greengrassConfiguration = '{}',
     topicPrefix = '',
   } = await parameters(framework);
+  const { settings, faults } = await settingsOf(greengrassConfiguration);
+  if (faults.length > 0) refuse(faults);
   const stage = await framework.resolveVariable('sls:stage');
   const { version, modelVersion } = JSON.parse(await read('manifest.json'));
   const inference = `GGMLInference-${stage}`;
@@ -88,7 +119,7 @@ module.exports = async (framework) => {
       [inference]: {
         ComponentVersion: version,
         ConfigurationUpdate: {
-          Merge: JSON.stringify(together(below(inference, topicPrefix), JSON.parse(greengrassConfiguration))),
+          Merge: JSON.stringify(together(below(inference, topicPrefix), settings)),
         },
       },
       [model]: { ComponentVersion: modelVersion },
@@ -102,3 +133,5 @@ module.exports = async (framework) => {
     modelRecipe: await recipe('model-recipe.yaml'),
   };
 };
+
+module.exports = Object.assign(packages, { settingsOf });

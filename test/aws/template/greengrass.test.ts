@@ -5,6 +5,31 @@ import { startServer } from '../start-server.ts';
 
 const KeepComponents = createRequire(import.meta.url)('../../../infra/greengrass/keep-components.cjs');
 
+const { settingsOf } = createRequire(import.meta.url)('../../../infra/greengrass/packages.cjs');
+
+const MAP = {
+  modbus: { host: '192.168.1.20', devices: [{ cylinder: 'press-1', unit: 1 }] },
+  sensors: { wRMSCurrent: 'holding 7' },
+};
+
+test('a map in greengrassConfiguration is deployed as one text, which takes the place of an earlier one', async () => {
+  const given = { source: 'modbus', map: MAP };
+  const settings = { source: 'modbus', map: JSON.stringify(MAP) };
+  for (const one of [given, settings])
+    assert.deepEqual(await settingsOf(JSON.stringify(one)), { settings, faults: [] });
+  const without = { source: 'socket' };
+  assert.deepEqual(await settingsOf(JSON.stringify(without)), { settings: without, faults: [] });
+});
+
+test('a map in greengrassConfiguration that is wrong is refused before anything is deployed', async () => {
+  const wrong = { ...MAP, sensors: { wRMSCurrent: 'current' } };
+  const { faults } = await settingsOf(JSON.stringify({ map: wrong }));
+  assert.deepEqual(faults, [
+    'greengrassConfiguration: map: sensors.wRMSCurrent.from must be a register, such as "holding 5200" or "input 0"',
+  ]);
+  assert.equal((await settingsOf('{"map":"{"}')).faults.length, 1);
+});
+
 const TARGET = 'arn:aws:iot:eu-central-1:123456789012:thinggroup/lines';
 const ARN = 'arn:aws:greengrass:eu-central-1:123456789012:components:';
 

@@ -98,7 +98,11 @@ test('the schema has every setting with what it may be', () => {
     v.object({
       properties: v.record(
         v.string(),
-        v.object({ type: v.string(), default: v.unknown(), description: v.string() }),
+        v.object({
+          type: v.union([v.string(), v.array(v.string())]),
+          default: v.optional(v.unknown()),
+          description: v.string(),
+        }),
       ),
     }),
     configurationSchema(),
