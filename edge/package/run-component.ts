@@ -19,7 +19,7 @@ import { pause } from '../timing/timing.ts';
 import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
 import { type MapReading, readMapFile } from './map-setting.ts';
 import { type Plan, planRun, type Surroundings } from './recipes.ts';
-import { watchSettings } from './settings.ts';
+import { watchSettings } from './watch-settings.ts';
 
 export type ComponentParts = Readonly<{
   connect: ConnectNucleus;
