@@ -1,7 +1,7 @@
 import { CANARY } from '../domain/message/topic.ts';
 import { noticeNumber, noticeSeries } from '../domain/notice/notice.ts';
 import { SentinelError } from '../domain/sentinel-error.ts';
-import type { EventStore } from './ports/event-store.ts';
+import type { EventStore, StoredEvent } from './ports/event-store.ts';
 import type { NoticeSubject, NotificationLog, Notifier } from './ports/notification-log.ts';
 import type { LedgerItem } from './ports/outbox.ts';
 import type { Telemetry } from './ports/telemetry.ts';
@@ -103,6 +103,22 @@ const inTheirOrder = (row: readonly Placed[]): readonly Placed[] => {
 const asError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error('Something was thrown that is no error.', { cause: thrown });
 
+/**
+ * Records what happened. Where that fails it is an error that is not tried again by itself: what comes behind it in the
+ * stream may be a notice, which must not wait for the store of telemetry.
+ */
+const recordEvent = async ({ telemetry }: NotifyPorts, event: StoredEvent): Promise<void> => {
+  try {
+    await telemetry.recordEvents?.([event]);
+  } catch (cause) {
+    throw new SentinelError(
+      'poison',
+      'What happened could not be recorded: give it again by a redrive',
+      cause,
+    );
+  }
+};
+
 const handle = async (ports: NotifyPorts, item: LedgerItem): Promise<Ending> => {
   switch (item.kind) {
     case 'notice': {
@@ -123,7 +139,7 @@ const handle = async (ports: NotifyPorts, item: LedgerItem): Promise<Ending> => 
       await ports.telemetry.recordIncident(item.incident);
       return 'recorded';
     case 'event':
-      await ports.telemetry.recordEvents?.([item.event]);
+      await recordEvent(ports, item.event);
       return 'recorded';
     case 'malformed':
       return new SentinelError(
@@ -159,7 +175,7 @@ const inOrder = async (
 /**
  * Sends the new notices of the ledger, each once, and records its incidents and what happened. What fails holds up nothing but
  * the later notices of the same cylinder or gateway, and the later records of the same incident, which fail with it so
- * that they are given again in their order; an item that was never understood holds up nobody. A batch may be given
+ * that they are given again in their order; an item that was never understood, or that only analysts ask for, holds up nobody. A batch may be given
  * again, whole or in part, as often as it takes. See `sendNotification` for when a notice could be sent twice.
  */
 export const sendNotifications =

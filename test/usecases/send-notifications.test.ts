@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Notice } from '../../domain/notice/notice.ts';
+import { SentinelError } from '../../domain/sentinel-error.ts';
 import type { NotificationLog, Notifier } from '../../usecases/ports/notification-log.ts';
 import type { LedgerItem } from '../../usecases/ports/outbox.ts';
 import { sendNotifications } from '../../usecases/send-notifications.ts';
@@ -71,6 +72,8 @@ test('what happened is recorded where it can be, fails by itself, and is nothing
     ...BATCH,
   ]);
   assert.deepEqual([failures.map(({ index }) => index), notified], [[0], 3]);
+  // It becomes a dead letter: what is behind it in the stream must not wait.
+  assert.equal(failures[0]?.error instanceof SentinelError && failures[0].error.code, 'poison');
   assert.deepEqual((await sendNotifications(ports())([SENT])).failures, []);
 });
 

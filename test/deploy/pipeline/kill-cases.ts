@@ -109,7 +109,10 @@ export const killCases = (plant: () => Plant): void => {
       ).length;
     const runs = () => runsOf(stack, 'notify');
     const runsBefore = await runs();
-    const held = stack.gates.timestream.hold('before', ({ body }) => body.includes(`${cylinder}@`));
+    const held = stack.gates.timestream.hold(
+      'before',
+      ({ body }) => body.includes(`${cylinder}@`) && body.includes('began_at'),
+    );
     try {
       const course = { gateway: 'line-5', cylinder, from: secondsAgo(15), pattern: 'nnnnAAAAAA' };
       for (const message of messagesOf(course)) await publish(message);
