@@ -8,6 +8,7 @@ import {
   incidentList,
   lasted,
   mean,
+  timeline,
   timeText,
   untilTo,
 } from './known-incidents.ts';
@@ -204,6 +205,7 @@ export const knownAnswers = (): Readonly<Record<string, Answer>> => {
     models: models(),
     reliability: reliability(all),
     'running-hours': runningHours(all),
+    timeline: timeline(),
     'worst-actors': worstActors(all),
   };
 };

@@ -1,4 +1,12 @@
-import { cylinderName, INCIDENTS, NOTICES, SECONDS, WEEK_MS, type WeekIncident } from './seeded-week.ts';
+import {
+  cylinderName,
+  INCIDENTS,
+  NOTICES,
+  SECONDS,
+  stepsOf,
+  WEEK_MS,
+  type WeekIncident,
+} from './seeded-week.ts';
 
 export type Cell = string | number | null;
 /** The rows that a query has to give, in their order: columns of no concern here are left out. */
@@ -18,7 +26,7 @@ export const mean = (values: readonly number[]): number | null =>
 export const lasted = ({ began, last }: WeekIncident): number | null => (last === null ? null : last - began);
 export const untilTo = ({ began, last }: WeekIncident): number => (last ?? SECONDS) - began;
 export const idOf = ({ c, raised }: WeekIncident): string => `${cylinderName(c)}@${raised}`;
-export const byText = (a: string, b: string): number => (a < b ? -1 : 1);
+export const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 export const incidentList = (): Answer =>
   INCIDENTS.toSorted((a, b) => a.raised - b.raised).map((one) => ({
@@ -49,6 +57,27 @@ export const alertPrecision = (): Answer =>
       };
     })
     .toSorted((a, b) => b.incidents - a.incidents);
+
+export const timeline = (): Answer =>
+  INCIDENTS.flatMap((one) => [
+    ...stepsOf(one).map(({ kind, second, by, text }) => ({ one, second, happened: kind, by, text })),
+    ...NOTICES.filter(({ incident }) => incident === idOf(one)).map(({ at, type }) => ({
+      one,
+      second: at,
+      happened: 'notified',
+      by: null,
+      text: type,
+    })),
+  ])
+    .toSorted((a, b) => byText(idOf(a.one), idOf(b.one)) || a.second - b.second)
+    .map(({ one, second, happened, by, text }) => ({
+      cylinder: cylinderName(one.c),
+      incident: idOf(one),
+      t: timeText(second),
+      happened,
+      given_by: by,
+      words: text,
+    }));
 
 export const alarmLoad = (): Answer => {
   const days = new Set(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { SENSORS } from '../../domain/message/sample.ts';
 import { openLedgerDatabase } from '../../local/ledger/open-ledger-database.ts';
+import { sqliteCourse } from '../../local/ledger/sqlite-history.ts';
 import { TELEMETRY_SCHEMA } from '../../local/telemetry/telemetry-schema.ts';
 
 /** A week of twenty cylinders at 1 Hz: whole numbers only decide, so that SQL and TypeScript make the same of them. */
@@ -78,7 +79,14 @@ export const MISSING: readonly Readonly<{
 /** Cylinder 2 was offline for its gateway's sake and drained later: these arrived two hours late. */
 export const LATE = { c: 2, from: 480_000, to: 484_000, ms: 7_200_000 } as const;
 
-export type Notice = Readonly<{ id: string; c: number | null; gateway: string; type: string; at: number }>;
+export type Notice = Readonly<{
+  id: string;
+  c: number | null;
+  gateway: string;
+  type: string;
+  at: number /** The incident it is about. */;
+  incident?: string;
+}>;
 export const NOTICES: readonly Notice[] = [
   ...INCIDENTS.map(
     ({ c, raised }, index): Notice => ({
@@ -87,6 +95,7 @@ export const NOTICES: readonly Notice[] = [
       gateway: gatewayOf(c),
       type: 'RAISED',
       at: raised + 5,
+      incident: `${cylinderName(c)}@${raised}`,
     }),
   ),
   ...Array.from(
@@ -144,6 +153,17 @@ VALUES ('${cylinderName(one.c)}@${one.raised}', '${cylinderName(one.c)}', '${gat
   ${at(one.raised)}, ${at(one.last)}, ${at(one.cleared)}, 'warning', ${one.reopenings}, ${text(one.outcome)},
   ${at(one.raised + 5)}, ${at(one.acknowledged)}, ${at(one.closed)}, 'seals', ${one.outcome === null ? 'NULL' : `[${whyOf(one).join(', ')}]`}, 'm@1', ${text(one.policy)})`;
 
+/** What the alarm and people did about an incident. */
+export const stepsOf = ({ raised, acknowledged, cleared, closed, outcome }: WeekIncident) => {
+  const steps = [
+    { kind: 'raised' as const, second: raised, by: null, text: null },
+    { kind: 'acknowledged' as const, second: acknowledged, by: 'Kim', text: "it's on my way" },
+    { kind: 'cleared' as const, second: cleared, by: null, text: null },
+    { kind: 'closed' as const, second: closed, by: 'Lee', text: outcome },
+  ];
+  return steps.flatMap(({ second, ...step }) => (second === null ? [] : { ...step, second }));
+};
+
 /** Makes the week in a folder: `telemetry.duckdb` and the ledger with its notices. */
 export const makeWeek = async (folder: string): Promise<Readonly<{ telemetry: string; ledger: string }>> => {
   const telemetry = join(folder, 'telemetry.duckdb');
@@ -158,10 +178,10 @@ export const makeWeek = async (folder: string): Promise<Readonly<{ telemetry: st
   const ledger = join(folder, 'ledger.sqlite');
   const database = openLedgerDatabase({ path: ledger });
   const insert = database.prepare(
-    'INSERT INTO sent_notices (subject, id, channel, type, cylinder, gateway, incident, at, sent_at) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)',
+    'INSERT INTO sent_notices (subject, id, channel, type, cylinder, gateway, incident, at, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   // Through two channels: a notice counts once.
-  for (const { id, c, gateway, type, at: second } of NOTICES)
+  for (const { id, c, gateway, type, at: second, incident: of } of NOTICES)
     for (const channel of ['console', 'hook'])
       insert.run(
         'x',
@@ -170,9 +190,17 @@ export const makeWeek = async (folder: string): Promise<Readonly<{ telemetry: st
         type,
         c === null ? null : cylinderName(c),
         gateway,
+        of ?? null,
         WEEK_MS + second * 1000,
         null,
       );
+  const course = sqliteCourse(database);
+  for (const one of INCIDENTS)
+    for (const { kind, second, by, text: words } of stepsOf(one))
+      course.put(cylinderName(one.c), {
+        incident: `${cylinderName(one.c)}@${one.raised}`,
+        event: { kind, at: WEEK_MS + second * 1000, by, text: words, channel: null },
+      });
   database
     .prepare(
       'INSERT INTO quarantine (hash, topic, body, received_at, client, rejections) VALUES (?, ?, ?, ?, ?, ?)',
