@@ -28,7 +28,14 @@ const modbus = v.pipe(
     timeoutMs: v.optional(whole(10, 60_000)),
     devices: v.pipe(
       v.array(
-        v.strictObject({ cylinder: name, unit: whole(0, 255) }),
+        v.strictObject({
+          cylinder: name,
+          unit: whole(0, 255),
+          /** Other units of the same cylinder, such as its drive, by what stands before their registers. */
+          units: v.optional(
+            v.record(v.pipe(v.string(), v.regex(/^\w+$/)), whole(0, 255), 'must be { "drive": 7 }'),
+          ),
+        }),
         'must be a list of { "cylinder", "unit" }',
       ),
       v.nonEmpty('must name a device'),
@@ -122,12 +129,15 @@ type SensorPlace = Readonly<{
   order?: (typeof BYTE_ORDERS)[number] | undefined;
 }>;
 
-/** Where a sensor is in registers, `holding 5200` or `input 0`, by addresses from 0 to 65535; null where it says another place. */
+/**
+ * Where a sensor is in registers, `holding 5200` or `input 0`, by addresses from 0 to 65535, or `drive holding 0` of another
+ * unit of the cylinder; null where it says another place.
+ */
 export const registerOf = ({ from, type = 'uint16', order = 'ABCD' }: SensorPlace) => {
-  const [, kind, address] = /^(holding|input) (\d{1,5})$/.exec(from) ?? [];
+  const [, of = '', kind, address] = /^(?:(\w+) )?(holding|input) (\d{1,5})$/.exec(from) ?? [];
   const start = Number(address);
   if (kind === undefined || start > 65_535) return null;
-  return { table: kind === 'input' ? ('input' as const) : ('holding' as const), start, type, order };
+  return { of, table: kind === 'input' ? ('input' as const) : ('holding' as const), start, type, order };
 };
 
 const NODE_ID = /^(nsu=[^;]+;|ns=\d{1,5};)?(i=(\d+|.*\{at\}.*)|[sgb]=.+)$/;
@@ -168,6 +178,11 @@ export const connectionFaults = (mapping: Connected): readonly MappingFault[] =>
     for (const [one, rule] of rules)
       if (!isPlace(rule)) faults.push({ field: `sensors.${one}.from`, message: `must be ${place}` });
   }
+  const others = rules.map(([, rule]) => registerOf(rule)?.of ?? '').filter((of) => of !== '');
+  for (const [index, { units }] of (mapping.modbus?.devices ?? []).entries())
+    for (const of of new Set(others))
+      if (units?.[of] === undefined)
+        faults.push({ field: `modbus.devices.${index}.units`, message: `must say which unit "${of}" is` });
   const hasAt = rules.some(([, { from }]) => from.includes(AT));
   for (const kind of ['opcua', 'sparkplug'] as const) {
     const devices: readonly Readonly<{ at?: string | undefined }>[] | undefined = mapping[kind]?.devices;

@@ -13,7 +13,14 @@ type ValueType = Register['type'];
 type ByteOrder = Register['order'];
 
 /** Registers that are read by one request, and the values in them. */
-type Run = Readonly<{ table: RegisterTable; start: number; count: number; values: readonly Value[] }>;
+type Run = Readonly<{
+  /** The name of the unit; empty for the cylinder's first one. */
+  of: string;
+  table: RegisterTable;
+  start: number;
+  count: number;
+  values: readonly Value[];
+}>;
 
 const MAX_REGISTERS = 125;
 /** To read so many registers between two values costs less than a request more. */
@@ -50,17 +57,26 @@ const valuesOf = ({ sensors }: Mapping): readonly Value[] =>
 /** Joins values that are near each other into as few requests as the protocol allows. */
 export const runsOf = (values: readonly Value[]): readonly Run[] => {
   const runs: Run[] = [];
-  const sorted = values.toSorted((a, b) => a.table.localeCompare(b.table) || a.start - b.start);
+  const sorted = values.toSorted(
+    (a, b) => a.of.localeCompare(b.of) || a.table.localeCompare(b.table) || a.start - b.start,
+  );
   for (const value of sorted) {
     const end = value.start + sizeOf(value.type);
     const last = runs.at(-1);
     const isNear =
       last !== undefined &&
+      last.of === value.of &&
       last.table === value.table &&
       value.start - (last.start + last.count) <= MAX_GAP &&
       end - last.start <= MAX_REGISTERS;
     if (!isNear)
-      runs.push({ table: value.table, start: value.start, count: end - value.start, values: [value] });
+      runs.push({
+        of: value.of,
+        table: value.table,
+        start: value.start,
+        count: end - value.start,
+        values: [value],
+      });
     else
       runs[runs.length - 1] = {
         ...last,
@@ -73,25 +89,33 @@ export const runsOf = (values: readonly Value[]): readonly Run[] => {
 
 const readDevice = async (
   client: ModbusClient,
-  unit: number,
+  { unit, units = {} }: ModbusMapping['devices'][number],
   runs: readonly Run[],
-  onFault: (message: string) => void,
+  onFault: (message: string, unit: number) => void,
 ): Promise<Readonly<Record<string, number>>> => {
-  const found: Record<string, number> = {};
-  for (const { table, start, count, values } of runs) {
-    const reading = await client.read(unit, table, start, count);
+  const found = new Map<string, Record<string, number>>();
+  const silent = new Set<string>();
+  for (const { of, table, start, count, values } of runs) {
+    const asked = units[of] ?? unit;
+    // Who is silent or away is not asked for the rest.
+    if (silent.has(of)) continue;
+    const reading = await client.read(asked, table, start, count);
     if (reading.ok) {
+      const read = found.get(of) ?? {};
+      found.set(of, read);
       for (const { from, type, order, start: at } of values) {
         const bytes = reading.registers.subarray(2 * (at - start), 2 * (at - start + sizeOf(type)));
-        found[from] = decodeRegisters(bytes, type, order);
+        read[from] = decodeRegisters(bytes, type, order);
       }
     } else {
-      onFault(`${table} ${start} to ${start + count - 1}: ${reading.message}`);
-      // Who is silent or away is not asked for the rest.
-      if (!reading.isException) return {};
+      onFault(`${table} ${start} to ${start + count - 1}: ${reading.message}`, asked);
+      if (!reading.isException) {
+        silent.add(of);
+        found.delete(of);
+      }
     }
   }
-  return found;
+  return Object.assign({}, ...found.values());
 };
 
 export type ModbusParts = Readonly<{
@@ -119,15 +143,12 @@ export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly
     while (!signal.aborted) {
       const began = performance.now();
       const samples: SourceSample[] = [];
-      for (const { cylinder, unit } of modbus.devices) {
-        const found = await readDevice(client, unit, runs, (message) =>
-          onEvent({
-            kind: 'bad-line',
-            source,
-            reason: 'modbus',
-            message: `${deviceOf(cylinder)}: ${message}`,
-          }),
-        );
+      for (const device of modbus.devices) {
+        const { cylinder } = device;
+        const found = await readDevice(client, device, runs, (fault, unit) => {
+          const message = `unit ${unit} (${cylinder}): ${fault}`;
+          onEvent({ kind: 'bad-line', source, reason: 'modbus', message });
+        });
         if (Object.keys(found).length > 0) samples.push(...samplesOf({ cylinder, t: now(), found }));
       }
       if (samples.length > 0) yield samples;

@@ -118,3 +118,29 @@ test('numbers stand in registers in four orders of their bytes', () => {
   for (const [hex, type, order, expected] of cases)
     assert.equal(decodeRegisters(Buffer.from(hex, 'hex'), type, order), expected, `${hex} ${type} ${order}`);
 });
+
+test('another unit of a cylinder is read by its name; one that is silent takes no value of the other with it', async () => {
+  const read = (units: object) =>
+    readMapping({
+      modbus: {
+        host: '127.0.0.1',
+        port: 1,
+        timeoutMs: 50,
+        devices: [{ cylinder: 'press-1', unit: 1, units }],
+      },
+      sensors: { ...SENSORS, wEncoderVelocity: 'drive holding 5202' },
+    });
+  const missing = read({ motor: 7 });
+  assert.deepEqual(missing.ok ? [] : missing.faults, [
+    { field: 'modbus.devices.0.units', message: 'must say which unit "drive" is' },
+  ]);
+  const reading = read({ drive: 7 });
+  assert.ok(reading.ok && reading.mapping.modbus !== undefined);
+  await using server = await startModbusServer((unit, ...rest) =>
+    unit === 7 ? null : healthy(unit, ...rest),
+  );
+  const modbus = { ...reading.mapping.modbus, port: server.port };
+  const { samples, faults } = await poll({ mapping: reading.mapping, modbus }, 1);
+  assert.deepEqual(samples, ['press-1 0 41.5,2.001,,3.5,,']);
+  assert.deepEqual(faults, ['unit 7 (press-1): holding 5202 to 5202: no answer within 50 ms']);
+});
