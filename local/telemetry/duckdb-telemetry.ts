@@ -14,7 +14,7 @@ import { lastNote, lateNotes } from './late-notes.ts';
 import type { OpenDuckDb } from './open-duckdb.ts';
 import { type Series, seenSeries } from './seen-series.ts';
 import { readSeries, saveSeries, unsavedSeries } from './series-table.ts';
-import { alreadyStored, type Placed, placeSamples, sortSamples } from './sort-samples.ts';
+import { alreadyStored, placeSamples, type Run, sortSamples } from './sort-samples.ts';
 import { hoursUntil, rolledUntil, timestamp } from './telemetry-schema.ts';
 
 type Cell = string | number | null | DuckDBTimestampValue | DuckDBListValue;
@@ -128,11 +128,11 @@ export const openDuckDbTelemetry = async ({
 
   const storeNew = async (
     { writer, append }: OpenDuckDb,
-    placed: readonly Placed[],
+    runs: readonly Run[],
     series: readonly Series[],
   ): Promise<Readonly<{ stored: number; repeated: number }>> => {
     const copies = await seen.copies(series, (missing) => readSeries(writer, missing));
-    const { fresh, doubtful, repeated } = sortSamples(placed, copies);
+    const { fresh, doubtful, repeated } = sortSamples(runs, copies);
     const there = await alreadyStored(writer, doubtful);
     const lacking = fresh.concat(doubtful.filter((sample) => !there.has(sample)));
     if (lacking.length > 0)
@@ -147,10 +147,10 @@ export const openDuckDbTelemetry = async ({
 
   const write = (samples: readonly StoredSample[]): Promise<TelemetryWrite> =>
     session.write(async (store) => {
-      const { placed, series, rejected } = placeSamples(samples, keptSinceMs);
+      const { runs, series, rejected } = placeSamples(samples, keptSinceMs);
       try {
         await know(store);
-        const outcome = { ...(await storeNew(store, placed, series)), rejected };
+        const outcome = { ...(await storeNew(store, runs, series)), rejected };
         if (added >= SAVE_EVERY || seen.isFull()) await save(store);
         return outcome;
       } catch (error) {

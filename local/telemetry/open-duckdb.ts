@@ -92,7 +92,15 @@ const COLUMNS: readonly Column[] = [
 const fillSampleColumns = (chunk: DuckDBDataChunk, samples: readonly StoredSample[]): void => {
   chunk.reset();
   chunk.rowCount = samples.length;
-  for (const [index, column] of COLUMNS.entries()) chunk.setColumnValues(index, samples.map(column));
+  for (const [index, column] of COLUMNS.entries()) {
+    const vector = chunk.getColumnVector(index);
+    let row = 0;
+    for (const sample of samples) {
+      vector.setItem(row, column(sample));
+      row += 1;
+    }
+    vector.flush();
+  }
 };
 
 /** The most rows that a chunk takes. */

@@ -89,14 +89,20 @@ const refusal = (sample: StoredSample, keptSinceMs: number): string | null => {
   return null;
 };
 
-/** One sample beside its series. */
-export type Placed = Readonly<{ sample: StoredSample; series: Series }>;
+/** Samples of one series that follow one another, as those of a message do. */
+export type Run = Readonly<{ series: Series; samples: StoredSample[] }>;
 
-/** The samples that the table can hold, each with its series, the series there are, and the samples refused for good. */
+/** The samples that the table can hold, in runs of one series, the series there are, and the samples refused for good. */
 export const placeSamples = (samples: readonly StoredSample[], keptSinceMs: number) => {
   const series = new Map<string, Series>();
-  const placed: Placed[] = [];
+  const runs: Run[] = [];
   const rejected: { sample: StoredSample; detail: string }[] = [];
+  const seriesOf = (cylinder: string, boot: string | null): Series => {
+    const key = seriesKey(cylinder, boot);
+    const known = series.get(key) ?? { key, cylinder, boot };
+    series.set(key, known);
+    return known;
+  };
   for (const sample of samples) {
     const detail = refusal(sample, keptSinceMs);
     if (detail !== null) {
@@ -104,32 +110,30 @@ export const placeSamples = (samples: readonly StoredSample[], keptSinceMs: numb
       continue;
     }
     const boot = bootOf(sample);
-    const key = seriesKey(sample.cylinder, boot);
-    let its = series.get(key);
-    if (its === undefined) {
-      its = { key, cylinder: sample.cylinder, boot };
-      series.set(key, its);
-    }
-    placed.push({ sample, series: its });
+    const last = runs.at(-1);
+    if (last?.series.cylinder === sample.cylinder && last.series.boot === boot) last.samples.push(sample);
+    else runs.push({ series: seriesOf(sample.cylinder, boot), samples: [sample] });
   }
-  return { placed, series: [...series.values()], rejected };
+  return { runs, series: [...series.values()], rejected };
 };
 
 /**
  * Splits samples into those that are new for certain, those that the table has to be asked about, and a count of
  * repetitions. `seen` is changed: afterwards it holds them all as stored.
  */
-export const sortSamples = (placed: readonly Placed[], seen: ReadonlyMap<string, SeenNumbers>) => {
+export const sortSamples = (runs: readonly Run[], seen: ReadonlyMap<string, SeenNumbers>) => {
   const fresh: StoredSample[] = [];
   const doubtful: StoredSample[] = [];
   let repeated = 0;
-  for (const { sample, series } of placed) {
+  for (const { series, samples } of runs) {
     const numbers = seen.get(series.key) ?? seenBetween();
-    if (sample.t > numbers.lastT) numbers.lastT = sample.t;
-    const known = see(numbers, numberOf(sample));
-    if (known === 'new') fresh.push(sample);
-    else if (known === 'may be stored') doubtful.push(sample);
-    else repeated += 1;
+    for (const sample of samples) {
+      if (sample.t > numbers.lastT) numbers.lastT = sample.t;
+      const known = see(numbers, numberOf(sample));
+      if (known === 'new') fresh.push(sample);
+      else if (known === 'may be stored') doubtful.push(sample);
+      else repeated += 1;
+    }
   }
   return { fresh, doubtful, repeated };
 };
