@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Asked } from '../analysis/bind-query.ts';
 import { optionText } from '../domain/printable.ts';
@@ -8,12 +8,15 @@ import { LocalError } from '../local/run/local-error.ts';
 import { LANGUAGES, type Language } from '../notification/locales/languages.ts';
 import { gatherReport, type ReportData, type ReportStore } from '../report/report-data.ts';
 import { reportHtml } from '../report/report-html.ts';
+import { readTrainedCard, type TrainedCard } from '../report/trained-card.ts';
 import { type AwsOptions, stackOf, withAwsOptions } from './options/aws-options.ts';
 import { duration, name } from './options/option-value.ts';
+import { readJsonFile } from './options/policy-file.ts';
 import { askLocally } from './query/print-rows.ts';
 import { iso, rangeOf, storedSpan, type Time, time } from './query/time-range.ts';
 import { DEFAULT_FOLDER } from './run/run-options.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 type ReportOptions = AwsOptions &
   Readonly<{
@@ -23,6 +26,7 @@ type ReportOptions = AwsOptions &
     cylinder?: string;
     site?: string;
     lang: Language;
+    card?: readonly string[];
     data: string;
     aws?: boolean;
     stage: string;
@@ -77,8 +81,16 @@ const gather = async (source: Source, asked: Asked): Promise<ReportData> => {
   }
 };
 
+const cardsOf = (files: readonly string[]): Promise<readonly TrainedCard[]> =>
+  Array.fromAsync(files, async (file) => {
+    const reading = readTrainedCard(basename(file), await readJsonFile(file));
+    if (!reading.ok) throw new UsageError(`${file}: ${reading.message}`);
+    return reading.card;
+  });
+
 const report = async (options: ReportOptions): Promise<void> => {
   const { out, cylinder, site } = options;
+  const cards = await cardsOf(options.card ?? []);
   const source = await sourceOf(options);
   const isLocal = source.dialect === 'duckdb';
   const span = isLocal ? await storedSpan(source.ask) : { first: Number.NaN, last: Date.now() - 1 };
@@ -101,6 +113,7 @@ const report = async (options: ReportOptions): Promise<void> => {
     madeAtMs: Date.now(),
     place: source.place,
     language: options.lang,
+    cards,
     again: (query) =>
       `npx sentinel query ${query} --from ${iso(from)} --to ${iso(to)}${only.join('')}${source.options}`,
   });
@@ -136,6 +149,10 @@ export const reportCommand = (): Command =>
       name,
     )
     .addOption(new Option('--lang <language>', 'its language').choices([...LANGUAGES]).default('en'))
+    .option(
+      '--card <files...>',
+      'cards that sentinel train wrote beside the models that scored, MODEL.card.json, to be shown',
+    )
     .option('--data <folder>', 'the data folder', DEFAULT_FOLDER)
     .option('--aws', 'of the lake of a stack, through Athena, in place of a data folder')
     .option('--stage <name>', 'the stage of that stack', 'dev')

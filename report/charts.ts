@@ -18,11 +18,11 @@ const piecesOf = (course: readonly CoursePoint[], apart: number): readonly (read
 };
 
 /** The score around an incident, 0 to 1, with its trouble as a band and its raise as a line. */
-export const sparkline = ({ course, marks }: ShownIncident, label: string): Html => {
+export const sparkline = ({ course, apart, marks }: ShownIncident, label: string): Html => {
   const { width, height, pad } = SPARK;
   const x = (at: number): string => fixed(at * width);
   const y = (probability: number): string => fixed(pad + (1 - probability) * (height - 2 * pad));
-  const lines = piecesOf(course, 1.5 / 60).map((piece) => {
+  const lines = piecesOf(course, 1.5 * apart).map((piece) => {
     const [first] = piece;
     if (first === undefined) return raw('');
     // A single part is a short stroke, or it would not be seen.

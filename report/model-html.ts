@@ -1,10 +1,12 @@
 import { type Html, html } from '../backtest/report/html.ts';
 import type { Sensor } from '../domain/message/sample.ts';
+import { cardHtml } from './card-html.ts';
 import { bar } from './charts.ts';
 import { quietHtml, sectionHtml, tableHtml } from './parts.ts';
 import type { ReportData } from './report-data.ts';
 import type { ReportTexts } from './report-texts.ts';
 import { countIn, numberIn, textIn, timeIn } from './row-values.ts';
+import type { TrainedCard } from './trained-card.ts';
 
 /** From here on a distribution moves, and has shifted. Siddiqi, Credit Risk Scorecards, 2006. */
 const MOVING = 0.1;
@@ -29,7 +31,7 @@ export const driftHtml = ({ rows }: ReportData, texts: ReportTexts): Html => {
   const { words, notice, number } = texts;
   const { columns } = words;
   const known = rows.drift.filter((row) => numberIn(row, 'psi') !== null);
-  if (known.length === 0) return sectionHtml(texts, 'drift', ['drift'], [quietHtml(words.none)]);
+  if (known.length === 0) return sectionHtml(texts, 'drift', ['drift'], [quietHtml(words.noReference)]);
   const cells = known.map((row) => {
     const what = textIn(row, 'what') ?? '';
     const sensor = SENSOR_OF.get(what);
@@ -61,11 +63,19 @@ export const driftHtml = ({ rows }: ReportData, texts: ReportTexts): Html => {
 };
 
 /** The models that scored, and what became of their alerts. */
-export const modelHtml = ({ rows }: ReportData, texts: ReportTexts): Html => {
+export const modelHtml = (
+  { rows }: ReportData,
+  texts: ReportTexts,
+  trained: readonly TrainedCard[],
+): Html => {
   const { words, number, percent, time } = texts;
   const { columns } = words;
+  const cards =
+    trained.length === 0
+      ? [quietHtml(words.card.none)]
+      : trained.map((card) => cardHtml(card, rows.drift, texts));
   if (rows.models.length + rows['alert-precision'].length === 0)
-    return sectionHtml(texts, 'model', ['models', 'alert-precision'], [quietHtml(words.none)]);
+    return sectionHtml(texts, 'model', ['models', 'alert-precision'], [quietHtml(words.none), ...cards]);
   const scored = rows.models.map((row) => [
     textIn(row, 'model') ?? '–',
     number(numberIn(row, 'cylinders')),
@@ -110,6 +120,7 @@ export const modelHtml = ({ rows }: ReportData, texts: ReportTexts): Html => {
         judged,
         words.tiles.precision,
       ),
+      ...cards,
     ],
     words.notes.model,
   );

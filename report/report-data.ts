@@ -20,7 +20,7 @@ export type ReportQuery = (typeof REPORT_QUERIES)[number];
 /** A store as a report asks it. */
 export type ReportStore = Readonly<{ dialect: Dialect; ask: (sql: string) => AsyncIterable<Row> }>;
 
-/** A part of an incident's course: where its first sample lies, 0 to 1, and the highest probability in it. */
+/** A part of an incident's course: where its middle lies, 0 to 1, and the highest probability in it. */
 export type CoursePoint = Readonly<{ at: number; probability: number }>;
 
 /** An incident that is shown, with the course of its score around it. */
@@ -28,6 +28,8 @@ export type ShownIncident = Readonly<{
   row: Row;
   why: Row | null;
   course: readonly CoursePoint[];
+  /** How far its parts are apart, 0 to 1. */
+  apart: number;
   /** Where within the course it began, was raised and was abnormal last, 0 to 1. */
   marks: Readonly<{ began: number; raised: number; last: number | null }>;
 }>;
@@ -68,6 +70,17 @@ const frameOf = (row: Row, asked: Asked): Readonly<{ from: number; to: number }>
   return { from: Math.floor(began - around), to: Math.ceil(until + around) };
 };
 
+const HOUR_MS = 3_600_000;
+
+/** Where the parts of the saved query `course` begin and how long each is, ms. */
+const partsOf = (from: number, to: number): Readonly<{ first: number; width: number }> =>
+  to - from > 30 * HOUR_MS
+    ? {
+        first: Math.floor(from / HOUR_MS) * HOUR_MS,
+        width: Math.ceil((to - from) / (60 * HOUR_MS)) * HOUR_MS,
+      }
+    : { first: from, width: (to - from) / 60 };
+
 const shownIncident = async (
   store: ReportStore,
   asked: Asked,
@@ -76,7 +89,8 @@ const shownIncident = async (
 ): Promise<ShownIncident> => {
   const { from, to } = frameOf(row, asked);
   const cylinder = textIn(row, 'cylinder') ?? '';
-  const parts = await Array.fromAsync(
+  const parts = partsOf(from, to);
+  const course = await Array.fromAsync(
     store.ask(statement('course', store, { ...asked, from, to, cylinder })),
   );
   const place = (ms: number | null): number =>
@@ -84,8 +98,9 @@ const shownIncident = async (
   return {
     row,
     why,
-    course: parts.map((part) => ({
-      at: place(timeIn(part, 't')),
+    apart: parts.width / (to - from),
+    course: course.map((part) => ({
+      at: place(parts.first + (countIn(part, 'part') + 0.5) * parts.width),
       probability: countIn(part, 'probability_max'),
     })),
     marks: {

@@ -9,6 +9,7 @@ import { driftHtml, modelHtml } from './model-html.ts';
 import { quietHtml, sectionHtml, tableHtml } from './parts.ts';
 import { REPORT_QUERIES, type ReportData } from './report-data.ts';
 import { type ReportTexts, textsFor } from './report-texts.ts';
+import type { TrainedCard } from './trained-card.ts';
 
 /** When a report was made, ms, of which store, and how its saved queries are asked again: all but their names. */
 export type ReportFacts = Readonly<{
@@ -16,6 +17,8 @@ export type ReportFacts = Readonly<{
   place: string;
   language: Language;
   again: (query: string) => string;
+  /** The cards of trained models that are shown. */
+  cards?: readonly TrainedCard[];
 }>;
 
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
@@ -55,9 +58,12 @@ export const reportHtml = (data: ReportData, facts: ReportFacts): string => {
   ];
   const sections = isEmpty(data)
     ? [html`<section>${quietHtml(words.empty)}</section>`]
-    : [summaryHtml, worstHtml, incidentsHtml, coverageHtml, gapsHtml, loadHtml, driftHtml, modelHtml].map(
-        (section) => section(data, texts),
-      );
+    : [
+        ...[summaryHtml, worstHtml, incidentsHtml, coverageHtml, gapsHtml, loadHtml, driftHtml].map(
+          (section) => section(data, texts),
+        ),
+        modelHtml(data, texts, facts.cards ?? []),
+      ];
   const period = words.period(iso(asked.from), iso(asked.to));
   return pageHtml({
     language: facts.language,

@@ -10,6 +10,7 @@ export type ReportWords = Readonly<{
   empty: string;
   queryTag: string;
   none: string;
+  noReference: string;
   more: (count: number, query: string) => string;
   sections: Texts<
     'summary' | 'worst' | 'incidents' | 'coverage' | 'gaps' | 'load' | 'drift' | 'model' | 'sources'
@@ -91,6 +92,38 @@ export type ReportWords = Readonly<{
     Readonly<{ after: (duration: string) => string; reopened: (count: number) => string }>;
   outcomes: Readonly<Record<string, string>>;
   causes: Readonly<Record<string, string>>;
+  card: Texts<
+    | 'figure'
+    | 'value'
+    | 'trainedOn'
+    | 'testedOn'
+    | 'auc'
+    | 'averagePrecision'
+    | 'logLoss'
+    | 'brier'
+    | 'from'
+    | 'said'
+    | 'was'
+    | 'noCalibration'
+    | 'low'
+    | 'high'
+    | 'missing'
+    | 'provenance'
+    | 'file'
+    | 'rowCount'
+    | 'abnormalRows'
+    | 'none'
+  > &
+    Readonly<{
+      made: (rounds: string, depth: string, split: string) => string;
+      rows: (all: string, abnormal: string) => string;
+      of: (some: string, all: string) => string;
+      found: (threshold: string) => string;
+      falsely: (threshold: string) => string;
+      calibration: (kind: string) => string;
+      sound: (rows: string) => string;
+      splits: Readonly<Record<string, string>>;
+    }>;
   score: string;
   drifts: Texts<'stable' | 'moving' | 'shifted'>;
   coverageKeys: Texts<'full' | 'some' | 'half' | 'little' | 'nothing'>;

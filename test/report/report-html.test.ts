@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { savedQueries } from '../../analysis/saved-queries.ts';
+import { SENSORS } from '../../domain/message/sample.ts';
 import type { Language } from '../../notification/locales/languages.ts';
 import { gatherReport, REPORT_QUERIES } from '../../report/report-data.ts';
 import { reportHtml } from '../../report/report-html.ts';
+import { readTrainedCard } from '../../report/trained-card.ts';
 import { rowsOf, storeOf, WEEK } from './report-rows.ts';
 
 const plain = (name: string): string => name;
@@ -86,6 +88,63 @@ test('a thousand cylinders and incidents stay a page that can be read, which say
   assert.match(page, /960 more: sentinel query coverage/);
   // The longest are shown, and the one that goes on.
   assert.match(page, /goes on/);
+});
+
+const TRAINED = {
+  data: [{ file: 'a.csv', sha256: 'f'.repeat(64), rows: 100, positives: 40 }],
+  settings: { threshold: 0.5 },
+  split: 'recordings',
+  parts: { training: { rows: 90, positives: 30 }, test: { rows: 80, positives: 20 } },
+  folds: 4,
+  roundsKept: 60,
+  depth: 6,
+  metrics: {
+    auc: 0.9876,
+    averagePrecision: null,
+    logLoss: 0.1,
+    brier: 0.02,
+    confusion: { truePositive: 15, falsePositive: 3, falseNegative: 5, trueNegative: 57 },
+    calibration: [
+      { from: 0, rows: 60, meanProbability: 0.05, abnormalShare: 0.01 },
+      { from: 0.1, rows: 0, meanProbability: null, abnormalShare: null },
+    ],
+  },
+  reference: {
+    rows: 60,
+    sensors: SENSORS.map(() => ({ edges: [1, 2, 3], counts: [10, 20, 20, 0], missing: 10 })),
+    score: { edges: [0.1], counts: [30, 30], missing: 0 },
+  },
+  calibration: { kind: 'isotonic', points: [[0.1, 0.2]] },
+};
+
+test('the card of a trained model is shown, with what it takes for sound beside the mean of now', async () => {
+  for (const language of ['en', 'ko'] as const) {
+    const { store } = storeOf(rowsOf({ cylinders: 3, incidents: 4, text: plain }));
+    const data = await gatherReport(store, WEEK, () => undefined);
+    const reading = readTrainedCard('model<1>.card.json', TRAINED);
+    assert.ok(reading.ok);
+    const facts = { madeAtMs: WEEK.to, place: '/data', language, again: plain, cards: [reading.card] };
+    const page = reportHtml(data, facts);
+    const [, card = ''] = /<article class="card">(.*?)<\/article>/s.exec(page) ?? [];
+    assert.match(card, /model&lt;1&gt;\.card\.json/);
+    for (const text of ['0.9876', 'f'.repeat(16), '16.7 %', '1.0 %']) assert.ok(card.includes(text), text);
+    assert.doesNotMatch(card, /undefined|NaN|null/);
+    if (language === 'en') assert.match(card, /abnormal rows found at 0\.50.*15 of 20.*3 of 60/s);
+    // Its mean now is not between the first edge and the last.
+    assert.match(card, /class="verdict shifted"/);
+  }
+});
+
+test('a card of an earlier version has less, and what is none is said to be none', () => {
+  const { data: _, reference: __, calibration: ___, ...first } = TRAINED;
+  const reading = readTrainedCard('m', first);
+  assert.deepEqual(reading.ok && [reading.card.data, reading.card.reference, reading.card.calibration], [
+    [],
+    null,
+    null,
+  ]);
+  const none = readTrainedCard('m', { name: 'cylinder-sentinel' });
+  assert.match(none.ok ? '' : none.message, /no model card: settings: .*MODEL\.card\.json/);
 });
 
 test('a time of which nothing is stored makes a page that says so', async () => {
