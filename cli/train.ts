@@ -69,7 +69,7 @@ const train = async ({
   labels,
   ...settings
 }: Options): Promise<void> => {
-  const rows: LabelledRow[] = [];
+  const read: (readonly LabelledRow[])[] = [];
   const remarks: string[] = [];
   const data: TrainingData[] = [];
   const mapping = await readMapFile(map);
@@ -85,16 +85,25 @@ const train = async ({
       ...(time === undefined ? {} : { time: [time] }),
     }).catch(refused);
     const table = await open().catch(refused);
-    const read = await labelledRows(table, { label: label ?? null, time: time ?? null, map: its });
-    if (!read.ok) throw new UsageError(fileFault(file, new TableError(read.message)));
-    const thin = thinFault(file, read.spacings, policies.of);
+    const labelled = await labelledRows(table, {
+      label: label ?? null,
+      time: time ?? null,
+      map: its,
+      recording: file,
+    });
+    if (!labelled.ok) throw new UsageError(fileFault(file, new TableError(labelled.message)));
+    const thin = thinFault(file, labelled.spacings, policies.of);
     if (thin !== null) throw new UsageError(thin);
-    for (const remark of read.remarks) remarks.push(`${file}, ${remark}`);
-    const positives = read.rows.reduce((sum, row) => sum + row.label, 0);
-    data.push({ file: basename(file), sha256: await checksum(file), rows: read.rows.length, positives });
-    for (const row of read.rows) rows.push(inFile(file, row));
+    for (const remark of labelled.remarks) remarks.push(`${file}, ${remark}`);
+    const positives = labelled.rows.reduce((sum, row) => sum + row.label, 0);
+    data.push({ file: basename(file), sha256: await checksum(file), rows: labelled.rows.length, positives });
+    read.push(labelled.rows);
   }
-  const result = trainModel(rows, trainingSettings(settings, settings.threshold));
+  const [first = []] = read;
+  const result = trainModel(
+    read.length === 1 ? first : read.flat(),
+    trainingSettings(settings, settings.threshold),
+  );
   if (!result.ok) throw new UsageError(`${input.join(', ')}: ${result.message}`);
   const { trained } = result;
   await write(out, trained, data, remarks).catch(cannotWrite(out));
@@ -103,11 +112,6 @@ const train = async ({
   for (const remark of remarks) process.stderr.write(`${remark}\n`);
   process.stdout.write(summary(out, trained));
 };
-
-const inFile = (file: string, row: LabelledRow): LabelledRow => ({
-  ...row,
-  recording: row.cylinder === undefined ? file : `${file}: ${row.cylinder}`,
-});
 
 const summary = (out: string, { roundsKept, depth, metrics, split, parts }: TrainedModel): string => {
   const area = Number.isFinite(metrics.auc)

@@ -58,14 +58,18 @@ export const countWithin = (
   return { edges, counts, missing };
 };
 
+/** Values of one sensor, or of scores: millions of them, in an array of any kind. */
+export type Column = Iterable<number | null | undefined> & Readonly<{ length: number }>;
+
 /**
  * A histogram whose bins are the tenths of the values themselves. Values that repeat fill more than a tenth, and leave
  * fewer bins; a value that never changes has one edge, itself, so that anything below it shows.
  */
-export const decileHistogram = (values: readonly (number | null | undefined)[]): Histogram => {
-  const sorted = Float64Array.from(
-    values.filter((value) => value !== null && value !== undefined && Number.isFinite(value)),
-  ).sort();
+export const decileHistogram = (values: Column): Histogram => {
+  const known = new Float64Array(values.length);
+  let count = 0;
+  for (const value of values) if (typeof value === 'number' && Number.isFinite(value)) known[count++] = value;
+  const sorted = known.subarray(0, count).sort();
   const cuts = Array.from(
     { length: BINS - 1 },
     (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / BINS)],

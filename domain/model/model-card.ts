@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { SENSORS, type SensorValues } from '../message/sample.ts';
-import { decileHistogram, HISTOGRAM, type Histogram } from './histogram.ts';
+import { type Column, decileHistogram, HISTOGRAM, type Histogram } from './histogram.ts';
 
 /**
  * What a model's training data looked like while nothing was wrong: live samples are held against it to see whether the
@@ -40,8 +40,16 @@ export const readModelCard = (value: unknown): ModelCardReading => {
 };
 
 /** The reference of rows labelled as sound, and of the probabilities that models gave them which had not seen them. */
-export const referenceOf = (rows: readonly SensorValues[], probabilities: readonly number[]): Reference => ({
-  rows: rows.length,
-  sensors: SENSORS.map((_, sensor) => decileHistogram(rows.map((values) => values[sensor]))),
+export const referenceOf = (rows: readonly SensorValues[], probabilities: readonly number[]): Reference =>
+  referenceOfColumns(rows.length, (sensor) => rows.map((values) => values[sensor]), probabilities);
+
+/** The same of so many rows that lie in a column for each sensor, asked for one after the other. */
+export const referenceOfColumns = (
+  rows: number,
+  columnOf: (sensor: number) => Column,
+  probabilities: readonly number[],
+): Reference => ({
+  rows,
+  sensors: SENSORS.map((_, sensor) => decileHistogram(columnOf(sensor))),
   score: decileHistogram(probabilities),
 });

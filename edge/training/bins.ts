@@ -22,37 +22,50 @@ const between = (lower: number, upper: number): number => {
 
 /** A cut between every two neighbouring values, or, where there are more than bins, so that bins hold about as many rows. */
 const cutsOf = (values: Float32Array): Float32Array => {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  let count = values.length;
+  // NaN comes last.
+  const sorted = values.toSorted();
+  while (Number.isNaN(sorted[count - 1])) count -= 1;
   const ends: number[] = [];
-  for (let i = 1; i < sorted.length; i += 1) if (sorted[i] !== sorted[i - 1]) ends.push(i);
+  for (let i = 1; i < count; i += 1) if (sorted[i] !== sorted[i - 1]) ends.push(i);
   const isAll = ends.length < MOST_BINS;
   const cuts: number[] = [];
   let nextRank = 0;
   for (const end of ends) {
     if (!isAll && end < nextRank) continue;
     cuts.push(between(sorted[end - 1] ?? 0, sorted[end] ?? 0));
-    nextRank = ((cuts.length + 1) * sorted.length) / MOST_BINS;
+    nextRank = ((cuts.length + 1) * count) / MOST_BINS;
     if (cuts.length === MOST_BINS - 1) break;
   }
   return Float32Array.from(cuts);
 };
 
-const binsOf = (values: Float32Array, cuts: Float32Array): Uint8Array =>
-  Uint8Array.from(values, (value) => {
-    if (Number.isNaN(value)) return MISSING_BIN;
-    let low = 0;
-    let high = cuts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (value >= (cuts[middle] ?? 0)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  });
+const binOf = (value: number, cuts: Float32Array): number => {
+  if (Number.isNaN(value)) return MISSING_BIN;
+  let low = 0;
+  let high = cuts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value >= (cuts[middle] ?? 0)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+const binsOf = (values: Float32Array, cuts: Float32Array): Uint8Array => {
+  const bins = new Uint8Array(values.length);
+  for (let row = 0; row < values.length; row += 1) bins[row] = binOf(values[row] ?? Number.NaN, cuts);
+  return bins;
+};
 
 /** Lays rows out for training: at most 255 bins for each sensor, whose cuts lie halfway between values. */
-export const binRows = (rows: readonly SensorValues[]): BinnedRows => {
-  const values = SENSORS.map((_, sensor) => Float32Array.from(rows, (row) => row[sensor] ?? Number.NaN));
+export const binRows = (rows: readonly Readonly<{ values: SensorValues }>[]): BinnedRows => {
+  const values = SENSORS.map(() => new Float32Array(rows.length));
+  for (const [place, row] of rows.entries())
+    for (const [sensor, value] of row.values.entries()) {
+      const column = values[sensor];
+      if (column !== undefined) column[place] = value ?? Number.NaN;
+    }
   const cuts = values.map(cutsOf);
   const bins = values.map((its, sensor) => binsOf(its, cuts[sensor] ?? new Float32Array()));
   return { count: rows.length, values, bins, cuts };

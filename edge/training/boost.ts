@@ -9,8 +9,8 @@ import { growTree, type TreeSettings } from './grow-tree.ts';
 export type LabelledRow = Readonly<{
   values: SensorValues;
   label: number;
-  recording?: string;
-  cylinder?: string;
+  recording?: string | undefined;
+  cylinder?: string | undefined;
 }>;
 
 /** How trees are trained. Shares are 0…1; what a tree is not given it cannot learn by heart. */
@@ -98,7 +98,7 @@ export const boost = (
   positiveWeight: number,
 ): BoosterRecord => {
   const random = createRandom(settings.seed);
-  const binned = binRows(rows.map(({ values }) => values));
+  const binned = binRows(rows);
   const kinds = recordingsOf(rows);
   const allowed = SENSORS.flatMap((sensor, place) => (settings.without.includes(sensor) ? [] : [place]));
   const labels = Uint8Array.from(rows, ({ label }) => label);
@@ -151,14 +151,23 @@ export const lossByRounds = (
   positiveWeight: number,
 ): readonly number[] => {
   const { forest, baseMargin } = buildBooster(record);
-  const rows = heldOut.map(({ values }) => Float32Array.from(values, (value) => value ?? Number.NaN));
-  const margins = new Float64Array(rows.length).fill(baseMargin);
+  const values = new Float32Array(heldOut.length * SENSORS.length);
+  for (const [i, row] of heldOut.entries())
+    values.set(
+      row.values.map((value) => value ?? Number.NaN),
+      i * SENSORS.length,
+    );
+  const labels = Uint8Array.from(heldOut, ({ label }) => label);
+  const margins = new Float64Array(heldOut.length).fill(baseMargin);
+  const row = new Float32Array(SENSORS.length);
   return Array.from(forest.roots, (root) => {
     let loss = 0;
-    for (const [i, row] of rows.entries()) {
+    for (let i = 0; i < margins.length; i += 1) {
+      for (let sensor = 0; sensor < SENSORS.length; sensor += 1)
+        row[sensor] = values[i * SENSORS.length + sensor] ?? Number.NaN;
       const margin = (margins[i] ?? 0) + (forest.value[leafOf(forest, row, root)] ?? 0);
       margins[i] = margin;
-      const label = heldOut[i]?.label ?? 0;
+      const label = labels[i] ?? 0;
       loss += logLoss(margin, label) * (label === 1 ? positiveWeight : 1);
     }
     return loss;

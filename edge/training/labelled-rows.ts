@@ -3,13 +3,13 @@ import { tableSamples } from '../recordings/sample-rows.ts';
 import type { OddCell } from '../recordings/sensor-reader.ts';
 import { createSpacings } from '../recordings/spacing.ts';
 import { type Table, TableError, type TableMap } from '../recordings/table.ts';
-import type { LabelledRow } from './boost.ts';
+import { createPackedRows, type TimedRow } from './packed-rows.ts';
 
 /** `remarks` say what was left out or taken as missing, with the line of the first. */
 export type LabelledRowsResult = Readonly<
   | {
       ok: true;
-      rows: readonly LabelledRow[];
+      rows: readonly TimedRow[];
       remarks: readonly string[];
       /** The usual step between the rows of each cylinder (empty where rows name none), ms, as far as times are known. */
       spacings: ReadonlyMap<string, number | null>;
@@ -22,6 +22,8 @@ export type LabelColumns = Readonly<{
   label: string | null;
   time: string | null;
   map?: TableMap | undefined;
+  /** How the recording is called; each cylinder that it names is one of its own. */
+  recording?: string;
 }>;
 
 /**
@@ -29,13 +31,22 @@ export type LabelColumns = Readonly<{
  * are no measurements: they are missing. Rows without a label are left out.
  */
 export const labelledRows = async (table: Table, wanted: LabelColumns): Promise<LabelledRowsResult> => {
-  const rows: (LabelledRow & Readonly<{ t: number }>)[] = [];
+  const { rows, add } = createPackedRows();
   const odd = new Map<string, OddCell & { cells: number }>();
   const spacings = createSpacings();
   let unlabelled = 0;
   const onOdd = (cell: OddCell): void => {
     const known = odd.get(cell.column) ?? { ...cell, cells: 0 };
     odd.set(cell.column, { ...known, cells: known.cells + 1 });
+  };
+  const { recording } = wanted;
+  const recordings = new Map<string | undefined, string>();
+  const recordingOf = (cylinder: string | undefined): string | undefined => {
+    if (recording === undefined) return undefined;
+    const name =
+      recordings.get(cylinder) ?? (cylinder === undefined ? recording : `${recording}: ${cylinder}`);
+    recordings.set(cylinder, name);
+    return name;
   };
   try {
     const map: TableMap = {
@@ -55,9 +66,9 @@ export const labelledRows = async (table: Table, wanted: LabelColumns): Promise<
     for await (const samples of tableSamples(table, { columns, cylinder: '', map, order, onOdd }))
       for (const { cylinder, t, values, label } of samples) {
         if (Number.isFinite(t)) spacings.add({ cylinder, t });
-        const named = isNamed ? { cylinder } : {};
+        const named = isNamed ? cylinder : undefined;
         if (label === null) unlabelled += 1;
-        else rows.push({ values, label: Number(label), t, ...named });
+        else add({ values, label: Number(label), t, cylinder: named, recording: recordingOf(named) });
       }
   } catch (error) {
     if (error instanceof TableError) return { ok: false, message: error.message };

@@ -1,6 +1,6 @@
 import { SENSORS, type Sensor, type SensorValues } from '../../domain/message/sample.ts';
 import type { Calibration, CalibrationKind } from '../../domain/model/calibration.ts';
-import { type Reference, referenceOf } from '../../domain/model/model-card.ts';
+import { type Reference, referenceOfColumns } from '../../domain/model/model-card.ts';
 import type { BoosterRecord } from '../model/formats/booster-record.ts';
 import { buildBooster } from '../model/formats/build-booster.ts';
 import { leafOf } from '../model/predict/score.ts';
@@ -8,6 +8,7 @@ import { sigmoid } from '../model/predict/single-precision.ts';
 import { type BoostSettings, boost, keepRounds, type LabelledRow, lossByRounds } from './boost.ts';
 import { fitCalibration } from './fit-calibration.ts';
 import { type Judged, type Metrics, measure } from './metrics.ts';
+import { soundColumn } from './packed-rows.ts';
 import { type Parts, type Split, splitRows } from './split-rows.ts';
 
 export type TrainingSettings = Omit<BoostSettings, 'depth'> &
@@ -88,7 +89,7 @@ export const trainModel = (rows: readonly LabelledRow[], settings: TrainingSetti
   const outcome =
     'folds' in split ? trainOnFolds(rows, split, settings) : trainOnParts(split.parts, settings);
   const emptySensors = SENSORS.filter((_, sensor) =>
-    rows.every(({ values }) => values[sensor] === null || Number.isNaN(values[sensor])),
+    rows.every(({ values }) => Number.isNaN(values[sensor] ?? Number.NaN)),
   );
   const { record, judged, ...others } = outcome;
   return {
@@ -101,8 +102,9 @@ export const trainModel = (rows: readonly LabelledRow[], settings: TrainingSetti
       emptySensors,
       roundsKept: record.trees.length,
       metrics: measure(judged, settings.threshold),
-      reference: referenceOf(
-        rows.flatMap(({ values, label }) => (label === 0 ? [values] : [])),
+      reference: referenceOfColumns(
+        countOf(rows).rows - countOf(rows).positives,
+        (sensor) => soundColumn(rows, sensor),
         judged.flatMap(({ probability, label }) => (label === 0 ? [probability] : [])),
       ),
       calibration: fitCalibration(settings.calibration, judged),
