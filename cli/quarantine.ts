@@ -66,7 +66,7 @@ const listLines = ({ now, messages, dropped, kinds }: QuarantineAnswer): readonl
   const lost = dropped === 0 ? '' : `, ${dropped} older ones dropped to make room`;
   return [
     ...titledTable(COLUMNS, rows),
-    `${messages} messages in quarantine${lost}; see one with sentinel quarantine show,`,
+    `${messages} message${messages === 1 ? '' : 's'} in quarantine${lost}; see one with sentinel quarantine show,`,
     'and put them back with sentinel quarantine retry once what made them wrong is mended',
   ];
 };

@@ -131,8 +131,8 @@ const start = (run: Run): Promise<Local> => {
     onFailure: stopper.fail,
     log: (line) => {
       // After a failure its own line says all: that each client is refused is a consequence.
-      if (stopper.hasFailed()) return;
-      tell(run, line.split('\n').map(printable));
+      // A line break was sent by a client, and must not begin what looks like a line of ours.
+      if (!stopper.hasFailed()) tell(run, [printable(line)]);
     },
   });
 };

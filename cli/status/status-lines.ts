@@ -46,7 +46,7 @@ const COLUMNS = [
   { title: 'said' },
 ];
 
-const cylinders = (count: number): string => `${count} cylinder${count === 1 ? '' : 's'}`;
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const DAY_MS = 86_400_000;
 
@@ -57,10 +57,10 @@ const quarantineLines = ({ now, quarantine }: LineStatus): readonly string[] => 
   const lines = recent.slice(0, 5).map((kind) => {
     const ago = durationText(Math.max(0, now - kind.lastAt));
     return printable(
-      `quarantine: ${kind.messages} messages, the last ${ago} ago, of ${quarantineLine(kind)}`,
+      `quarantine: ${counted(kind.messages, 'message')}, the last ${ago} ago, of ${quarantineLine(kind)}`,
     );
   });
-  return [...lines, `${quarantine.messages} messages in quarantine: see sentinel quarantine list`];
+  return [...lines, `${counted(quarantine.messages, 'message')} in quarantine: see sentinel quarantine list`];
 };
 
 /** How a line stands, as lines for people. */
@@ -69,8 +69,8 @@ export const statusLines = (status: LineStatus): readonly string[] => {
   const quarantined = quarantineLines(status);
   if (rows.length === 0)
     return quarantined.length === 0
-      ? [`all quiet, ${cylinders(watched)} watched`]
-      : [`no alarm, ${cylinders(watched)} watched`, ...quarantined];
+      ? [`all quiet, ${counted(watched, 'cylinder')} watched`]
+      : [`no alarm, ${counted(watched, 'cylinder')} watched`, ...quarantined];
   const cells = rows.map((row) => [
     row.kind === 'gateway' ? `gateway ${row.name}` : row.name,
     durationText(now - row.since),
@@ -84,5 +84,5 @@ export const statusLines = (status: LineStatus): readonly string[] => {
     COLUMNS,
     cells.map((row) => row.map(printable)),
   );
-  return [...table, `${cylinders(watched)} watched, as of ${utcText(now)}`, ...quarantined];
+  return [...table, `${counted(watched, 'cylinder')} watched, as of ${utcText(now)}`, ...quarantined];
 };
