@@ -110,6 +110,13 @@ const lakeTemplate = (name: string): string => {
         },
       },
     },
+    Outputs: {
+      TelemetryDatabaseName: { Value: name },
+      TelemetryTableName: { Value: 'samples' },
+      IncidentsTableName: { Value: 'incidents' },
+      LakeBucketName: { Value: name },
+      AthenaWorkgroupName: { Value: name },
+    },
   });
 };
 
