@@ -76,6 +76,7 @@ const samplesRead = (sql: string, asked: Asked | null, query: SavedQuery | null)
   const few = ['undetailed', 'unrolled'].find((view) => new RegExp(`\\b${view}_asked\\b`).test(sql));
   if (few !== undefined) views.push(`${few}_asked`);
   if (/\bundetailed_before\b/.test(sql)) views.push('undetailed_before');
+  if (views.length === 0) return 'SELECT 0 AS n';
   const counts = views.map((view) => `(SELECT count(*) FROM ${view})`);
   return statementOf({ ...query, text: () => `SELECT ${counts.join(' + ')} AS n` }, 'duckdb', asked);
 };
