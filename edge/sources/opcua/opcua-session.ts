@@ -25,7 +25,8 @@ const NAMESPACES = 'i=2255';
 const PKI = 'opcua-pki';
 
 /** A person's sentence for what the library says. */
-export const opcuaFault = (error: unknown, { pki = PKI, security = 'None' }: OpcuaMapping): string => {
+export const opcuaFault = (error: unknown, opcua: OpcuaMapping): string => {
+  const { pki = PKI, security = 'None', user } = opcua;
   const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   if (/BadCertificateUntrusted/.test(message)) {
     const folder = resolve(pki);
@@ -33,7 +34,10 @@ export const opcuaFault = (error: unknown, { pki = PKI, security = 'None' }: Opc
   }
   if (/Cannot find an Endpoint/i.test(message))
     return `it has no endpoint with security ${security} in this mode`;
-  if (/BadUserAccessDenied|BadIdentityToken/.test(message)) return 'it refuses the user or the password';
+  if (/BadUserAccessDenied|BadIdentityToken/.test(message))
+    return user !== undefined && 'certificate' in user
+      ? `it refuses the certificate of the user, ${user.certificate}: let the server trust it, or its key is another's`
+      : 'it refuses the user or the password';
   if (/ANONYMOUS/.test(message)) return 'it lets nobody in without a user: give opcua.user';
   if (/BadSecurityChecksFailed|BadCertificate|Secure ?Channel|rejected by server/i.test(message))
     return `${message.trim()} (it may not trust ${resolve(pki)}/own/certs/client_certificate.pem)`;

@@ -29,10 +29,14 @@ export const createOpcuaReader = (parts: Pick<OpcuaParts, 'mapping' | 'opcua' | 
     const { statusCode, sourceTimestamp, serverTimestamp } = said;
     const t = isByArrival ? arrival : ((sourceTimestamp ?? serverTimestamp)?.getTime() ?? arrival);
     const held = cylinders.get(node.cylinder);
-    // What its queue has dropped was not this value before.
     const before = lastSaid.get(node);
-    if (statusCode.hasOverflowBit === true && before !== undefined && t - before > 2 * periodMs)
-      held?.change({ t: before + periodMs, from: node.from, value: null });
+    if (statusCode.hasOverflowBit === true) {
+      const message = `${node.cylinder}: ${node.nodeId}: the server's queue ran over before this gateway fetched it: values are lost`;
+      onEvent({ kind: 'bad-line', source, reason: 'overflow', message });
+      // What its queue has dropped was not this value before.
+      if (before !== undefined && t - before > 2 * periodMs)
+        held?.change({ t: before + periodMs, from: node.from, value: null });
+    }
     lastSaid.set(node, t);
     const isUsed = isGood(statusCode.value);
     if (!isUsed) {

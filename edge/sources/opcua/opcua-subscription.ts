@@ -14,6 +14,8 @@ export type OpcuaParts = Readonly<{
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
   onEvent: OnSourceEvent;
   signal: AbortSignal;
+  /** For so long a server is asked to keep what changes over a cut, ms; ten minutes by default. */
+  keptMs?: number;
 }>;
 
 /** Called with the values of each message, and the server's clock as of it. */
@@ -22,7 +24,6 @@ type OnValues = (values: readonly (readonly [MappedNode, DataValue])[], server: 
 /** The server's clock, as a node. */
 const CLOCK = 'i=2258';
 const CLOCK_NODE: MappedNode = { cylinder: '', from: '', nodeId: CLOCK };
-/** For so long a server is asked to keep what changes over a cut. */
 const KEPT_MS = 600_000;
 const ITEMS_A_CALL = 200;
 const LOOK_AGAIN_MS = 60_000;
@@ -73,7 +74,7 @@ const monitor = async (
   { module, namespaces }: OpcuaSession,
   subscription: Subscription,
   nodes: readonly MappedNode[],
-  periodMs: number,
+  { periodMs, keptMs = KEPT_MS }: Readonly<{ periodMs: number; keptMs?: number | undefined }>,
   monitored: Monitored,
 ): Promise<readonly (readonly [MappedNode, string])[]> => {
   const missing: (readonly [MappedNode, string])[] = [];
@@ -88,7 +89,7 @@ const monitor = async (
     const attributeId = module.AttributeIds.Value;
     const { monitoredItems } = await subscription.monitorItems(
       some.map(({ nodeId }) => ({ nodeId, attributeId })),
-      { samplingInterval: periodMs, queueSize: Math.ceil(KEPT_MS / periodMs), discardOldest: true },
+      { samplingInterval: periodMs, queueSize: Math.ceil(keptMs / periodMs), discardOldest: true },
       module.TimestampsToReturn.Both,
     );
     for (const [index, { node }] of some.entries()) {
@@ -112,6 +113,7 @@ const monitor = async (
 export const subscribe = async (parts: OpcuaParts, onValues: OnValues): Promise<void> => {
   const { mapping, opcua, onEvent, signal, wait } = parts;
   const periodMs = mapping.periodMs ?? 1000;
+  const asked = { periodMs, keptMs: parts.keptMs };
   const source = opcua.url;
   const over = new AbortController();
   const ended = AbortSignal.any([signal, over.signal]);
@@ -171,9 +173,9 @@ export const subscribe = async (parts: OpcuaParts, onValues: OnValues): Promise<
         () => over.abort(),
       );
     };
-    await monitor(opened, subscription, [CLOCK_NODE], periodMs / 2, monitored);
+    await monitor(opened, subscription, [CLOCK_NODE], { periodMs: periodMs / 2 }, monitored);
     const clocks = monitored.size;
-    let missing = await monitor(opened, subscription, mappedNodes(mapping, opcua), periodMs, monitored);
+    let missing = await monitor(opened, subscription, mappedNodes(mapping, opcua), asked, monitored);
     release();
     onEvent({ kind: 'well', source, message: `connected; ${monitored.size - clocks} nodes are read` });
     while (!ended.aborted) {
@@ -181,7 +183,7 @@ export const subscribe = async (parts: OpcuaParts, onValues: OnValues): Promise<
       await wait(LOOK_AGAIN_MS, ended);
       const again = missing.map(([node]) => node);
       if (again.length > 0 && !ended.aborted)
-        missing = await monitor(opened, subscription, again, periodMs, monitored);
+        missing = await monitor(opened, subscription, again, asked, monitored);
     }
   } finally {
     await opened.close();
