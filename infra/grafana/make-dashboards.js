@@ -41,6 +41,27 @@ const target = {
 
 const texts = new Map(savedQueries().map((query) => [query.name, query]));
 
+// Unless it is said, Grafana encodes what it puts into a link: an address whole would be no address any more.
+// https://github.com/grafana/grafana/pull/64841
+const DESK = '${desk:raw}';
+const cell = '${__value.raw:percentencode}';
+const kept = (dialect) =>
+  ['datasource', 'site', 'desk', ...(dialect === 'timestream' ? ['database'] : [])].map(
+    (name) => `&var-${name}=\${${name}:percentencode}`,
+  );
+
+/** Where a cell leads, by its column: a cylinder to its dashboard and its page, an incident to its page. */
+const linksOf = (dialect) => ({
+  cylinder: [
+    {
+      title: 'Dashboard of this cylinder',
+      url: `/d/sentinel-cylinder-${dialect}?var-cylinder=${cell}${kept(dialect).join('')}&\${__url_time_range}`,
+    },
+    { title: 'This cylinder at the desk', url: `${DESK}/cylinders/${cell}`, targetBlank: true },
+  ],
+  id: [{ title: 'This incident at the desk', url: `${DESK}/incidents/${cell}`, targetBlank: true }],
+});
+
 const panelOf = (panel, dialect) => {
   const query = texts.get(panel.query);
   if (query === undefined) throw new Error(`there is no saved query ${panel.query}`);
@@ -51,6 +72,8 @@ const panelOf = (panel, dialect) => {
     .span(panel.width)
     .height(panel.height)
     .withTarget(target[dialect](inGrafana(query, dialect)));
+  for (const [column, value] of Object.entries(linksOf(dialect)))
+    built.overrideByName(column, [{ id: 'links', value }]);
   return panel.columns === undefined
     ? built
     : built.transformations([
@@ -79,7 +102,7 @@ const boardOf = (board, dialect) => {
         .includeVars(true)
         .keepTime(true),
     )
-    .link(new dashboard.DashboardLinkBuilder('Desk').type('link').url('${desk}').targetBlank(true));
+    .link(new dashboard.DashboardLinkBuilder('Desk').type('link').url(DESK).targetBlank(true));
   if (dialect === 'timestream')
     builder.withVariable(
       new dashboard.TextBoxVariableBuilder('database').label('Database').defaultValue('telemetry'),
