@@ -30,6 +30,8 @@ type Counted = Readonly<{
   hours: Map<number, { samples: number; abnormal: number; most: number }>;
   days: Map<number, { samples: number; longest: number; late: number; latest: number }>;
   gaps: (readonly [from: number, to: number])[];
+  /** Messages that begin in each hour. */
+  sent: Map<number, number>;
   run: { samples: number; running: number; starts: number; messages: number };
 }>;
 
@@ -41,6 +43,7 @@ const countCylinder = (c: number): Counted => {
     hours: new Map(),
     days: new Map(),
     gaps: [],
+    sent: new Map(),
     run: { samples: 0, running: 0, starts: 0, messages: 0 },
   };
   let before: number | null = null;
@@ -63,7 +66,10 @@ const countCylinder = (c: number): Counted => {
     if (delay > 60) day.late += 1;
     day.latest = Math.max(day.latest, delay);
     if (before !== null && i - before > 10) counted.gaps.push([before, i]);
-    if (before === null || arrivedAt(c, i) !== arrivedAt(c, before)) counted.run.messages += 1;
+    if (before === null || arrivedAt(c, i) !== arrivedAt(c, before)) {
+      counted.run.messages += 1;
+      counted.sent.set(Math.floor(i / 3600), (counted.sent.get(Math.floor(i / 3600)) ?? 0) + 1);
+    }
     const speed = (i + c * 977) % 10_000 < 1000 ? 0 : 1000;
     counted.run.samples += 1;
     if (speed > 0) counted.run.running += 1;
@@ -136,6 +142,25 @@ const messages = (all: ReadonlyMap<number, Counted>): Answer =>
     })
     .toSorted((a, b) => b.messages - a.messages);
 
+const sites = (all: ReadonlyMap<number, Counted>): Answer => {
+  const named = ['oslo', 'bergen'].map((site) => {
+    const own = [...all].filter(([c]) => gatewayOf(c).startsWith(`${site}-`)).map(([, counted]) => counted);
+    const sumOf = (of: (run: Counted['run']) => number): number =>
+      own.reduce((sum, { run }) => sum + of(run), 0);
+    const [samples, count] = [sumOf((run) => run.samples), sumOf((run) => run.messages)];
+    const saves = own.reduce(
+      (sum, { sent }) => sum + [...sent.values()].reduce((total, one) => total + Math.min(one, 180), 0),
+      0,
+    );
+    const usd = ((count * 0.32 + samples * 0.0148 + saves * 0.712) / 1e6 / 7) * 30 + own.length * 0.0182;
+    return { site, gateways: 1, cylinders: own.length, samples, messages: count, usd_per_month: usd };
+  });
+  const total = named.reduce((sum, { messages: count }) => sum + count, 0);
+  return named
+    .map((one) => ({ ...one, message_share: one.messages / total }))
+    .toSorted((a, b) => b.usd_per_month - a.usd_per_month);
+};
+
 const runningHours = (all: ReadonlyMap<number, Counted>): Answer =>
   [...all].map(([c, { run }]) => ({
     cylinder: cylinderName(c),
@@ -205,6 +230,7 @@ export const knownAnswers = (): Readonly<Record<string, Answer>> => {
     models: models(),
     reliability: reliability(all),
     'running-hours': runningHours(all),
+    sites: sites(all),
     timeline: timeline(),
     'worst-actors': worstActors(all),
   };
