@@ -143,6 +143,7 @@ export async function* checkStores({ ledger, telemetry }: DataFolder): AsyncGene
     if (error instanceof LocalError && error.code === 'InUse') throw error;
     return { isSound: false, words: error instanceof Error ? error.message : String(error) };
   };
+  const isNewLedger = isEmpty(ledger);
   const inLedger = await checkLedger(ledger).catch((error: unknown) => ({
     finding: unsound(error),
     lastSeenMs: null,
@@ -155,6 +156,8 @@ export async function* checkStores({ ledger, telemetry }: DataFolder): AsyncGene
   yield inTelemetry.finding;
   const { lastSeenMs } = inLedger;
   const { newestMs } = inTelemetry;
+  if (inLedger.finding.isSound && isNewLedger && newestMs !== null)
+    yield { isSound: false, words: `ledger ${ledger}: empty, beside stored samples` };
   if (inTelemetry.finding.isSound && lastSeenMs !== null && (newestMs === null || newestMs < lastSeenMs))
     yield {
       isSound: false,

@@ -147,6 +147,15 @@ for (const [what, damage, words] of DAMAGES) {
   });
 }
 
+test('a ledger of no bytes beside stored samples is no sound folder', async () => {
+  const data = copyOfSound();
+  truncateSync(join(data, 'ledger.sqlite'));
+  using checking = startSentinel(['check', '--data', data]);
+  const { code, lines } = await checking.ended;
+  assert.equal(code, 1);
+  assert.match(lines.join('\n'), /^FAULT .*ledger\.sqlite: empty, beside stored samples$/m);
+});
+
 test('what was lost is begun anew once that is asked for, and the other store goes on', async () => {
   const data = copyOfSound();
   truncateSync(join(data, 'ledger.sqlite'));
