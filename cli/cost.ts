@@ -85,6 +85,11 @@ export const costCommand = (): Command =>
     .addOption(
       new Option('--desk <mode>', 'the page for whoever gets a notice').choices(['on', 'off']).default('off'),
     )
+    .addOption(
+      new Option('--drift <mode>', 'drift is looked for, by --param card of the deploy')
+        .choices(['on', 'off'])
+        .default('off'),
+    )
     .option('--open-pages <n>', 'pages of the desk that are open all the time', wholeNumber(0, 1000), 0)
     .option('--emails <n>', 'people who get each notice by e-mail', wholeNumber(0, 1000), 1)
     .option('--sms <n>', 'people who get each notice as text message', wholeNumber(0, 1000), 0)

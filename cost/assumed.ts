@@ -100,6 +100,9 @@ const RECORD_WRAPPER_BYTES = 560;
 /** The ledger's items with their keys: the state is deflated (810 at most), the rest is JSON. */
 export const STATE_ITEM_BYTES = 960;
 export const TWIN_ITEM_BYTES = 900;
+/** What each of them holds more where drift is looked for: measured after a day with all bins of a card of ten filled. */
+export const DRIFT_STATE_BYTES = 420;
+export const DRIFT_TWIN_BYTES = 240;
 export const GATEWAY_ITEM_BYTES = 250;
 export const NOTICE_ITEM_BYTES = 1500;
 export const INCIDENT_ITEM_BYTES = 900;

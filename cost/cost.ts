@@ -79,6 +79,15 @@ const changesOf = (plan: Plan): readonly Change[] => [
         why: 'tells the operators when the whole way is dead',
         change: { canary: 'on' },
       },
+  ...(plan.drift === 'on'
+    ? []
+    : [
+        {
+          option: '--drift on',
+          why: 'operators are told where sensors move away from what the model knows',
+          change: { drift: 'on' as const },
+        },
+      ]),
   {
     option: '--months-kept 1',
     why: `samples of ${plan.monthsKept} months lie in the store now`,

@@ -3,6 +3,8 @@ import { MAX_RECORD_BYTES } from '../aws/firehose/documents.ts';
 import {
   COMMAND_MS,
   COMMANDS_PER_INCIDENT,
+  DRIFT_STATE_BYTES,
+  DRIFT_TWIN_BYTES,
   GATEWAY_ITEM_BYTES,
   INCIDENT_ITEM_BYTES,
   INDEX_ENTRY_BYTES,
@@ -114,8 +116,11 @@ export type LedgerCalls = Readonly<{
 
 const units = (bytes: number): number => Math.ceil(bytes / 1024);
 
-const STATE = units(STATE_ITEM_BYTES);
-const TWIN = units(TWIN_ITEM_BYTES);
+/** Bytes of a cylinder's state and of its twin. */
+const recordBytes = ({ drift }: Pick<Plan, 'drift'>) =>
+  drift === 'on'
+    ? { state: STATE_ITEM_BYTES + DRIFT_STATE_BYTES, twin: TWIN_ITEM_BYTES + DRIFT_TWIN_BYTES }
+    : { state: STATE_ITEM_BYTES, twin: TWIN_ITEM_BYTES };
 const NOTICE = units(NOTICE_ITEM_BYTES);
 const INCIDENT = units(INCIDENT_ITEM_BYTES);
 const STEP = units(STEP_ITEM_BYTES);
@@ -129,13 +134,15 @@ const MOVES_PER_INCIDENT = 2;
 export const CANARY_WRITE_UNITS = TRANSACTION * 3 + 2 * 2 + 1;
 export const CANARY_READ_UNITS = 4 * LATEST_READ_UNITS;
 
-const writeUnits = (traffic: Traffic): number => {
+const writeUnits = (traffic: Traffic, plan: Plan): number => {
+  const { state, twin } = recordBytes(plan);
+  const record = units(state) + units(twin);
   const { cylinderSaves, gatewaySaves, twinChanges, incidents } = traffic;
-  const plain = (cylinderSaves - twinChanges) * STATE;
-  const withTwin = twinChanges * TRANSACTION * (STATE + TWIN);
+  const plain = (cylinderSaves - twinChanges) * units(state);
+  const withTwin = twinChanges * TRANSACTION * record;
   // A notice is put down, claimed by who sends it, and marked as sent.
   const notices = incidents * NOTICES_PER_INCIDENT * (TRANSACTION * (NOTICE + INCIDENT) + 2 * NOTICE);
-  const commands = incidents * COMMANDS_PER_INCIDENT * TRANSACTION * (STATE + TWIN + INCIDENT);
+  const commands = incidents * COMMANDS_PER_INCIDENT * TRANSACTION * (record + INCIDENT);
   const steps = incidents * STEPS_PER_INCIDENT * TRANSACTION * STEP;
   return plain + withTwin + gatewaySaves * units(GATEWAY_ITEM_BYTES) + notices + commands + steps;
 };
@@ -154,14 +161,14 @@ const readUnits = (
 };
 
 /** What the ledger is asked for: a state read and written for each batch, twins and notices in transactions, the sweep. */
-export const ledgerCalls = ({ cylinders, incidents, monthsKept }: Plan, traffic: Traffic): LedgerCalls => ({
-  ledgerWriteUnits: writeUnits(traffic),
-  ledgerIndexWriteUnits: traffic.incidents * MOVES_PER_INCIDENT * MOVE,
-  ledgerReadUnits: readUnits(traffic, cylinders),
-  ledgerGbMonths:
-    (cylinders *
-      (STATE_ITEM_BYTES +
-        TWIN_ITEM_BYTES +
-        incidents * monthsKept * (INCIDENT_ITEM_BYTES + STEPS_PER_INCIDENT * STEP_ITEM_BYTES))) /
-    1e9,
-});
+export const ledgerCalls = (plan: Plan, traffic: Traffic): LedgerCalls => {
+  const { cylinders, incidents, monthsKept } = plan;
+  const { state, twin } = recordBytes(plan);
+  const kept = incidents * monthsKept * (INCIDENT_ITEM_BYTES + STEPS_PER_INCIDENT * STEP_ITEM_BYTES);
+  return {
+    ledgerWriteUnits: writeUnits(traffic, plan),
+    ledgerIndexWriteUnits: traffic.incidents * MOVES_PER_INCIDENT * MOVE,
+    ledgerReadUnits: readUnits(traffic, cylinders),
+    ledgerGbMonths: (cylinders * (state + twin + kept)) / 1e9,
+  };
+};

@@ -55,6 +55,8 @@ export type Plan = Readonly<{
   canary: 'on' | 'off';
   /** Whether there is a desk, for which roll-ups are kept. */
   desk: 'on' | 'off';
+  /** Whether drift is looked for, by the card of the model: its counts make a state of two write units. */
+  drift: 'on' | 'off';
   /** Pages of the desk that are open all the time, as on a screen on the wall. */
   openPages: number;
   /** Receivers of each notice. */
@@ -86,6 +88,7 @@ export const planOf = (options: PlanOptions): Plan => {
     incidents: options.incidents ?? 1,
     canary: options.canary ?? 'on',
     desk: options.desk ?? 'off',
+    drift: options.drift ?? 'off',
     openPages: options.openPages ?? 0,
     emails: options.emails ?? 1,
     sms: options.sms ?? 0,

@@ -105,6 +105,7 @@ export const notifyEnvironment = v.intersect([
     DEAD_LETTER_QUEUE_URL: nameVariable,
     ALERT_TOPIC_ARN: nameVariable,
     CANARY_TOPIC_ARN: v.optional(nameVariable),
+    OPERATOR_TOPIC_ARN: nameVariable,
     ALERT_LANGUAGE: languageVariable,
     ALERT_TIMEZONE: timeZoneVariable,
     SITE: v.optional(v.string(), ''),

@@ -204,6 +204,7 @@ const checked = async (framework) => {
   }
   const {
     alertTopic = '',
+    card = '',
     map = '',
     policy: file = '',
     score = '',
@@ -221,7 +222,7 @@ const checked = async (framework) => {
   if (values.lakeBucket !== '' && store !== 'lake') faults.push('lakeBucket is for store=lake');
   faults.push(...stageFaults(await resolveVariable('sls:stage'), store));
   if (file !== '') faults.push(...(await policy.read(file)).faults);
-  faults.push(...(await reading.faultsOf({ map, score, trees, topicPrefix })));
+  faults.push(...(await reading.faultsOf({ map, score, trees, card, topicPrefix })));
   if (faults.length === 0) faults.push(...(await policy.lengthFaults(framework)));
   return { values, faults };
 };

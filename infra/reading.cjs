@@ -10,7 +10,7 @@ const deskPage = require('./desk-page.cjs');
 
 /** @import { Mapping } from '../domain/mapping/mapping.ts' */
 
-/** @typedef {Readonly<{ map: string, score: string, trees: string }>} Files what was given, each empty where it was not */
+/** @typedef {Readonly<{ map: string, score: string, trees: string, card?: string }>} Files what was given, each empty where it was not */
 
 /** A function is read from its archive at every cold start: 100 trees take 0.1 MB of it. */
 const MAX_MODEL_BYTES = 8 * 1024 * 1024;
@@ -96,6 +96,29 @@ const readModelFile = async (file) => {
 };
 
 /**
+ * The histograms of a model card by which drift is looked for, and what is wrong with it.
+ * @param {string} file
+ */
+const readCard = async (file) => {
+  const { driftReference } = await import('../domain/drift/drift-reference.ts');
+  const { readModelCard } = await import('../domain/model/model-card.ts');
+  try {
+    const reading = readModelCard(JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, '')));
+    if (!reading.ok) return { reference: null, faults: [`${file}: ${reading.message}`] };
+    const { reference } = reading.card;
+    return reference === null
+      ? {
+          reference: null,
+          faults: [`${file} has no reference histograms: train the model anew, sentinel train writes them`],
+        }
+      : { reference: driftReference(reference), faults: [] };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : cause;
+    return { reference: null, faults: [`the model card ${file} cannot be read as JSON: ${why}`] };
+  }
+};
+
+/**
  * Whether a filter takes in topics below the prefix and others too: each of its messages would then come by two rules.
  * @param {string} filter @param {string} prefix
  */
@@ -119,12 +142,13 @@ const mapFaults = async (file, prefix) => {
 };
 
 /**
- * What is wrong with the map and the model, in sentences.
+ * What is wrong with the map, the model and the card, in sentences.
  * @param {Files & Readonly<{ topicPrefix: string }>} given @returns {Promise<readonly string[]>}
  */
-const faultsOf = async ({ map, score, trees, topicPrefix }) => [
+const faultsOf = async ({ map, score, trees, card = '', topicPrefix }) => [
   ...(map === '' ? [] : await mapFaults(map, topicPrefix)),
   ...(score === '' ? [] : (await readModelFile(score)).faults),
+  ...(card === '' ? [] : (await readCard(card)).faults),
   ...(trees !== '' && score === '' ? ['trees is for score: name the model'] : []),
 ];
 
@@ -159,12 +183,27 @@ const moduleText = async ({ map, score, trees }) => {
 };
 
 /**
- * Puts map and model into the bundle of a function that reads messages.
+ * The module that stands in the bundles in place of aws/lambda/deployed-reference.ts.
+ * @param {string} card
+ */
+const referenceText = async (card) => {
+  const { reference } = await readCard(card);
+  return `export const deployedReference = ${JSON.stringify(reference === null ? {} : { reference })};`;
+};
+
+/**
+ * Puts map, model and card into the bundle of a function that reads messages.
  * @param {Files} files @returns {import('esbuild').Plugin}
  */
 const reading = (files) => ({
   name: 'reading',
   setup: (build) => {
+    const { card = '' } = files;
+    if (card !== '')
+      build.onLoad({ filter: /[\\/]aws[\\/]lambda[\\/]deployed-reference\.ts$/ }, async () => ({
+        loader: 'js',
+        contents: await referenceText(card),
+      }));
     if (files.map === '' && files.score === '') return;
     build.onLoad({ filter: /[\\/]aws[\\/]lambda[\\/]deployed-reading\.ts$/ }, async (args) => ({
       loader: 'js',
@@ -180,4 +219,4 @@ const reading = (files) => ({
  */
 const plugins = ({ service }) => [...deskPage, reading(service.custom.reading)];
 
-module.exports = Object.assign(plugins, { readMap, faultsOf, moduleText });
+module.exports = Object.assign(plugins, { readMap, faultsOf, moduleText, referenceText });

@@ -69,6 +69,12 @@ const FIFTH = FOURTH.replace('"refused":null,"overrides"', '"refused":null,"last
     '"pendingSteps":[14140770962,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8],"highestSlot":179',
   );
 
+/** Of the records that count what sensors and scores show, where drift is looked for. */
+const SIXTH = FIFTH.replace(
+  '"rollup":"AWbQ5AEsAAAP"}',
+  '"rollup":"AWbQ5AEsAAAP","drift":{"reference":"","fromHour":490998,"hour":490998,"minute":29461619,"counts":[0,0,0,0,0,0,0,0,0,0,0],"own":null,"heldSince":[1767697199000,1767697199000,1767697199000,1767697199000,1767697199000,1767697199000],"psi":[0.05,0.1,0.0,0.2,0.0,0.0,0.0],"found":[{"what":"score","kind":"moved"},{"what":"rVibration_","kind":"missing"},{"what":"wEncoderVelocity","kind":"stuck"}],"found":[],"since":null}}',
+);
+
 /**
  * What records of the ledger have in common, for zlib's preset dictionary: it is found as if it stood before each of
  * them. The number of a dictionary stands before all that was packed with it, which can be read with it alone: none of
@@ -80,6 +86,7 @@ export const DICTIONARIES: readonly (readonly [number: number, text: string])[] 
   [3, THIRD],
   [4, FOURTH],
   [5, FIFTH],
+  [6, SIXTH],
 ];
 
 const dictionaries = new Map(DICTIONARIES.map(([number, text]) => [number, Buffer.from(text)]));

@@ -67,6 +67,8 @@ export type SnsNotifierSettings = Readonly<{
   topicArn: string;
   /** The topic of the canary's notices, of which people are never told; without one they are dropped. */
   canaryTopicArn?: string | undefined;
+  /** The topic of those who answer for the model: they are told of drift, and technicians are not. */
+  operatorTopicArn?: string | undefined;
   /** Where the notices come from, as people call it; may be empty. */
   site: string;
   language: Language;
@@ -79,6 +81,8 @@ export type SnsNotifierSettings = Readonly<{
 const isOfCanary = ({ output }: Notice): boolean =>
   'cylinder' in output ? output.cylinder === CANARY : output.gateway === CANARY;
 
+const isForOperators = ({ output: { type } }: Notice): boolean => type === 'DRIFTED' || type === 'SETTLED';
+
 /**
  * Tells people through an SNS topic: one message, in which e-mail, SMS, chat and machines each find what is for them.
  * Rejects, with the service's error as `cause`, where SNS did not take it or did not say so.
@@ -87,13 +91,15 @@ export const createSnsNotifier = ({
   client,
   topicArn,
   canaryTopicArn,
+  operatorTopicArn = topicArn,
   site,
   language,
   timeZone,
   linkFor,
 }: SnsNotifierSettings): Notifier => ({
   async notify(notice) {
-    const TopicArn = isOfCanary(notice) ? canaryTopicArn : topicArn;
+    const people = isForOperators(notice) ? operatorTopicArn : topicArn;
+    const TopicArn = isOfCanary(notice) ? canaryTopicArn : people;
     if (TopicArn === undefined) return;
     // People are told in any case, and find the incident by its name where there is no link.
     const link = (await linkFor?.(notice).catch(() => null)) ?? null;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SENSORS, type SensorValues } from '../message/sample.ts';
 import { referenceOf } from '../model/model-card.ts';
 import { type Drift, type DriftEvent, followDrift, stabilityIndex } from './drift.ts';
-import { compactReference, driftReference, readCompactReference } from './drift-reference.ts';
+import { driftReference } from './drift-reference.ts';
 
 const PERIOD_MS = 60_000;
 const HOUR = 60;
@@ -116,13 +116,4 @@ test('a reference of another model begins anew', () => {
     other,
   );
   assert.deepEqual([step.drift.own, step.drift.psi, step.drift.reference], [null, null, 'other']);
-});
-
-test('a compact reference is read back, and says nearly the same in less than a kilobyte', () => {
-  const compact = compactReference(reference);
-  const text = JSON.stringify(compact);
-  assert.ok(text.length < 1200, `${text.length} characters`);
-  const read = readCompactReference(JSON.parse(text));
-  assert.equal(read?.histograms.length, 7);
-  assert.equal(readCompactReference([1]), null);
 });

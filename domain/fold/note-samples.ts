@@ -8,6 +8,7 @@ import { type DriftEvent, followDrift } from '../drift/drift.ts';
 import { forecastOf } from '../forecast/forecast.ts';
 import { isAhead } from '../message/rejection.ts';
 import type { Sample } from '../message/sample.ts';
+import { CANARY } from '../message/topic.ts';
 import type { DriftReference } from '../model/histogram.ts';
 
 /** What samples made of the statistics of a cylinder, the roll-ups that are over, and what operators are to be told of drift. */
@@ -34,7 +35,8 @@ export const noteSamples = (
     statistics = updateStatistics(statistics, sample, policy, isHealthy);
     if (last !== null && sample.t <= last.t) continue;
     newest.push(sample);
-    if (reference === undefined) continue;
+    // No model was trained on the values of the canary.
+    if (reference === undefined || sample.cylinder === CANARY) continue;
     const noted = { sample, before: last?.values ?? null, isIdle: isIdle(sample, policy) };
     const { samplePeriodMs } = policy;
     const step = followDrift(statistics.drift ?? null, { ...noted, samplePeriodMs }, reference);

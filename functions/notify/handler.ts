@@ -23,6 +23,7 @@ const notify = sendNotifications({
     client: traced(new SNSClient(functionClient)),
     topicArn: variables.ALERT_TOPIC_ARN,
     canaryTopicArn: variables.CANARY_TOPIC_ARN,
+    operatorTopicArn: variables.OPERATOR_TOPIC_ARN,
     site: variables.SITE,
     language: variables.ALERT_LANGUAGE,
     timeZone: variables.ALERT_TIMEZONE,

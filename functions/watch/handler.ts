@@ -4,6 +4,7 @@ import { createDynamoLedger } from '../../aws/dynamodb/ledger.ts';
 import { readInferenceEvent } from '../../aws/iot/rule-events.ts';
 import { createBatchAnswer, failuresOf } from '../../aws/lambda/batch-answer.ts';
 import { deployedReading } from '../../aws/lambda/deployed-reading.ts';
+import { deployedReference } from '../../aws/lambda/deployed-reference.ts';
 import { observed, traced } from '../../aws/lambda/observed.ts';
 import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { received } from '../../domain/message/read-message.ts';
@@ -18,7 +19,11 @@ const ledger = createDynamoLedger({
   historyTable: HISTORY_TABLE,
 });
 // A gateway that speaks all the time is noted well before a sweep would have to ask its cylinders, and not at every batch.
-const watch = evaluateSamples({ ledger, policies: POLICY, heardEveryMs: POLICY.default.offlineAfterMs / 3 });
+const watch = evaluateSamples({
+  ledger,
+  policies: { ...POLICY, ...deployedReference },
+  heardEveryMs: POLICY.default.offlineAfterMs / 3,
+});
 
 const answer = createBatchAnswer(DEAD_LETTER_QUEUE_URL);
 

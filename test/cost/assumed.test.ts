@@ -10,6 +10,8 @@ import {
   writeRequests,
 } from '../../aws/timestream/record.ts';
 import {
+  DRIFT_STATE_BYTES,
+  DRIFT_TWIN_BYTES,
   LAKE_SAMPLE_BYTES,
   messageBytes,
   recordBytes,
@@ -21,6 +23,7 @@ import {
 } from '../../cost/assumed.ts';
 import { DEFAULT_POLICY } from '../../domain/alarm/policy/policy.ts';
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
+import type { Drift } from '../../domain/drift/drift.ts';
 import { foldRecord, type RecordFold, refreshTwin } from '../../domain/fold/fold-record.ts';
 import { buildTwin } from '../../domain/twin/build-twin.ts';
 import { createLine } from '../../edge/simulator/line.ts';
@@ -96,7 +99,8 @@ test('a request of a hundred samples of many gateways counts no more writes than
   assert.ok(assumed >= written(samples), `${assumed} assumed, ${written(samples)} counted`);
 });
 
-test('a state and a twin in the ledger are no larger than is assumed', () => {
+/** The record of a cylinder after two hours with incidents in them. */
+const afterAnIncident = (): CylinderRecord => {
   const line = createLine({ cylinders: 1, seed: 7, startMs: START_MS });
   let record: CylinderRecord | null = null;
   for (let batch = 0; batch < 360; batch += 1) {
@@ -124,12 +128,44 @@ test('a state and a twin in the ledger are no larger than is assumed', () => {
     const fold: RecordFold = foldRecord('line-01-cyl-07', record, input, DEFAULT_POLICY);
     record = refreshTwin(fold.record, receivedAt, DEFAULT_POLICY).record;
   }
-  assert.ok(record?.alarm.incident);
+  return record ?? assert.fail('there is no record');
+};
+
+test('a state and a twin in the ledger are no larger than is assumed', () => {
+  const record = afterAnIncident();
+  assert.ok(record.alarm.incident);
   const item = (parts: number): number => parts + 150;
   const packed = pack(cylinderCodec.encode(record)).length;
   assert.ok(item(packed) <= STATE_ITEM_BYTES, String(packed));
   const twin = JSON.stringify(buildTwin(record, START_MS + 7_200_300, DEFAULT_POLICY.staleAfterMs));
   assert.ok(twin.length + 80 <= TWIN_ITEM_BYTES, String(twin.length));
+});
+
+test('what drift adds to them is no more than is assumed', () => {
+  // A card of seven histograms of ten bins, a day of a sample a second in them, and the shares of the first day.
+  const spread = (parts: number) => (_: unknown, index: number) =>
+    Math.floor(parts * (0.4 + ((index * 0.6180339887) % 1.2)));
+  const drift: Drift = {
+    reference: '1064t9p1sxwjvu',
+    fromHour: 490_998,
+    hour: 491_026,
+    minute: 29_461_619,
+    counts: Array.from({ length: 77 }, spread(7854)),
+    own: Array.from({ length: 77 }, spread(90)),
+    heldSince: [1_767_697_199_000, ...Array.from({ length: 5 }, () => 1_767_697_198_000)],
+    psi: [0.35, 0.39, 0.06, 0.15, 0.04, 0.01, 0.07],
+    found: [{ what: 'rVibration_Temp', kind: 'moved' }],
+    since: 1_767_690_000_000,
+  };
+  const record = afterAnIncident();
+  assert.ok(record.statistics !== null);
+  const drifting = { ...record, statistics: { ...record.statistics, drift } };
+  const packedBytes = (of: CylinderRecord): number => pack(cylinderCodec.encode(of)).length;
+  const twinBytes = (of: CylinderRecord): number =>
+    JSON.stringify(buildTwin(of, START_MS + 7_200_300, DEFAULT_POLICY.staleAfterMs)).length;
+  covers(DRIFT_STATE_BYTES, packedBytes(drifting) - packedBytes(record));
+  covers(DRIFT_TWIN_BYTES, twinBytes(drifting) - twinBytes(record));
+  assert.ok(STATE_ITEM_BYTES + DRIFT_STATE_BYTES <= 2048 && SHADOW_UPDATE_BYTES + DRIFT_TWIN_BYTES <= 1024);
 });
 
 test('an update of a shadow is one operation', () => {

@@ -51,6 +51,7 @@ export const deployLine = async (policy: Policy, store: keyof typeof BACKENDS = 
     LAKE_COMMANDS_STREAM: 'commands',
     LAKE_QUARANTINE_STREAM: 'quarantine',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
+    OPERATOR_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:operators',
     CANARY_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:canary',
     POLICY: JSON.stringify(policy),
   });

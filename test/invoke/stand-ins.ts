@@ -46,6 +46,7 @@ export const standIns = async (): Promise<StandIns> => {
     TELEMETRY_TABLE: 'samples',
     INCIDENTS_TABLE: 'incidents',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
+    OPERATOR_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:operators',
     POLICY: process.env.POLICY ?? JSON.stringify(DEFAULT_POLICY),
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'INFO',
   });

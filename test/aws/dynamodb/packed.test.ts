@@ -26,6 +26,7 @@ test('the dictionaries are those that stored records were packed with', () => {
     [3, '6ec3c36a1f73884dd99293a8950936d341329efdef1105b1ec11eda09b5acf0e'],
     [4, '0685ccfce174824e08558032fb000451fa4f50547aba7eec2bd5c811ea1a0c61'],
     [5, 'f703ac6d9e95483a15fe011d383c1214678fe3bcb2e8741c1dd6406eec0fbc80'],
+    [6, 'a97f5c531fa698e47dfed6e98e08d8122b50d25de7db36c54f0166bbc4a01cb0'],
   ]);
 });
 

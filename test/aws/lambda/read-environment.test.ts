@@ -35,6 +35,7 @@ const TELLING = {
   ...TIMESTREAM,
   ...PARKING,
   ALERT_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alerts',
+  OPERATOR_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:operators',
 };
 const STORING = { ...TIMESTREAM, ...PARKING, QUARANTINE_BUCKET: 'q' };
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSnsNotifier } from '../../../aws/sns/notifier.ts';
+import { driftNotice } from '../../../domain/fold/note-samples.ts';
+import type { Notice } from '../../../domain/notice/notice.ts';
 import { noticeChat } from '../../../notification/chat.ts';
 import { noticeEmail } from '../../../notification/email.ts';
 import type { Language } from '../../../notification/locales/languages.ts';
@@ -52,6 +54,24 @@ for (const language of ['en', 'ko'] as const) {
       assert.deepEqual(JSON.parse(data), noticeRecord(notice, { site: 'Ulsan', language }));
   });
 }
+
+test('drift is told to operators, and to nobody who mends cylinders', async () => {
+  const sns = await startSns();
+  const operatorTopicArn = TOPIC.replace('alerts', 'operators');
+  const notifier = createSnsNotifier({ client: sns.client, ...settings(), operatorTopicArn });
+  const found = [{ what: 'wRMSCurrent', kind: 'stuck' }] as const;
+  const drifts = (['DRIFTED', 'SETTLED'] as const).map((type): Notice => {
+    const event = { type, since: 1_763_800_000_000, found };
+    return { output: driftNotice('cyl-07', 'line-3', event, 1_763_800_060_000), facts: null };
+  });
+  const others = EVERY_NOTICE.map(([, notice]) => notice);
+  for (const notice of [...drifts, ...others]) await notifier.notify(notice);
+  await sns.close();
+  const told = (topic: string) =>
+    sns.published.flatMap(({ topicArn, attributes }) => (topicArn === topic ? [attributes.kind] : []));
+  assert.deepEqual(told(operatorTopicArn), ['DRIFTED', 'SETTLED']);
+  assert.equal(told(TOPIC).length, others.length);
+});
 
 test('subscriptions can filter by site, gateway, cylinder, severity, kind and language, known or not', async () => {
   const sns = await startSns();

@@ -128,6 +128,28 @@ describe('the map of a deploy', () => {
     assert.equal((await reading.moduleText({ map: '', score: '', trees: '' })).includes('import'), false);
   });
 
+  it('goes with the card of the model, whose histograms are put into the bundle', async () => {
+    const cardFile = async (name: string, card: object): Promise<string> => {
+      const file = join(folder, name);
+      await writeFile(file, JSON.stringify(card));
+      return file;
+    };
+    const histogram = { edges: [1, 2], counts: [3, 4, 5], missing: 0 };
+    const sensors = Array.from({ length: 6 }, () => histogram);
+    const card = await cardFile('model.card.json', { reference: { rows: 12, sensors, score: histogram } });
+    const faultsOf = (given: string): Promise<readonly string[]> =>
+      reading.faultsOf({ map: '', score: '', trees: '', card: given, topicPrefix: 'a' });
+    assert.deepEqual(await faultsOf(card), []);
+    const without = await cardFile('old.card.json', {});
+    assert.match((await faultsOf(without)).join(), /train the model anew|reference/);
+    assert.match((await faultsOf(join(folder, 'none.json'))).join(), /cannot be read as JSON: ENOENT/);
+    const text: string = await reading.referenceText(card);
+    const [, json = ''] = /^export const deployedReference = (.+);$/.exec(text) ?? [];
+    const { reference } = JSON.parse(json);
+    assert.equal(reference.histograms.length, 7);
+    assert.deepEqual(reference.histograms[6], histogram);
+  });
+
   it('has no topic that takes in what gateways publish too', async () => {
     const across = ['#', 'greengrass/#', '+/ml/inference/+/temp', 'greengrass/+/+/#'];
     const topics = [
