@@ -114,6 +114,13 @@ export const notifyEnvironment = v.intersect([
   }),
 ]);
 
+/** Where notices go: to people, to operators alone, and those of the canary. */
+export const topicsOf = (told: v.InferOutput<typeof notifyEnvironment>) => ({
+  topicArn: told.ALERT_TOPIC_ARN,
+  operatorTopicArn: told.OPERATOR_TOPIC_ARN,
+  canaryTopicArn: told.CANARY_TOPIC_ARN,
+});
+
 /** What `store` has to be told at its deployment. */
 export const storeEnvironment = v.intersect([
   telemetryVariables,

@@ -202,16 +202,7 @@ const checked = async (framework) => {
       if (ending !== null) faults.push(`${name} ${ending}, not "${part}"`);
     }
   }
-  const {
-    alertTopic = '',
-    card = '',
-    map = '',
-    policy: file = '',
-    score = '',
-    store,
-    trees = '',
-    topicPrefix = '',
-  } = values;
+  const { alertTopic = '', policy: file = '', store } = values;
   if (alertTopic !== '' && fault('alertTopic', alertTopic) === null)
     faults.push(...topicPlaceFaults(alertTopic, await resolveVariable('self:provider.region')));
   for (const [name, choice, needs] of NEEDS) {
@@ -222,7 +213,7 @@ const checked = async (framework) => {
   if (values.lakeBucket !== '' && store !== 'lake') faults.push('lakeBucket is for store=lake');
   faults.push(...stageFaults(await resolveVariable('sls:stage'), store));
   if (file !== '') faults.push(...(await policy.read(file)).faults);
-  faults.push(...(await reading.faultsOf({ map, score, trees, card, topicPrefix })));
+  faults.push(...(await reading.faultsOf({ map: '', score: '', trees: '', topicPrefix: '', ...values })));
   if (faults.length === 0) faults.push(...(await policy.lengthFaults(framework)));
   return { values, faults };
 };

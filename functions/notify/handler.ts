@@ -12,7 +12,7 @@ import { readEnvironment } from '../../aws/lambda/read-environment.ts';
 import { createSnsNotifier } from '../../aws/sns/notifier.ts';
 import { linkFor } from '../../desk/api/link-token.ts';
 import { sendNotifications } from '../../usecases/send-notifications.ts';
-import { linksOf, notifyEnvironment } from '../environments.ts';
+import { linksOf, notifyEnvironment, topicsOf } from '../environments.ts';
 
 const variables = readEnvironment(notifyEnvironment);
 const client = traced(new DynamoDBClient(functionClient));
@@ -21,9 +21,7 @@ const notify = sendNotifications({
   log: createDynamoNotificationLog({ client, table: variables.LEDGER_TABLE }),
   notifier: createSnsNotifier({
     client: traced(new SNSClient(functionClient)),
-    topicArn: variables.ALERT_TOPIC_ARN,
-    canaryTopicArn: variables.CANARY_TOPIC_ARN,
-    operatorTopicArn: variables.OPERATOR_TOPIC_ARN,
+    ...topicsOf(variables),
     site: variables.SITE,
     language: variables.ALERT_LANGUAGE,
     timeZone: variables.ALERT_TIMEZONE,

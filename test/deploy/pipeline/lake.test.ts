@@ -4,6 +4,7 @@ import { lakeStore } from '../stack/lake-store.ts';
 import { openPlant, type Plant } from '../stack/plant.ts';
 import { type StreamHop, startStreamHop } from '../stack/stream-hop.ts';
 import { canaryCases } from './canary-cases.ts';
+import { driftCases } from './drift-cases.ts';
 import { garbageCases } from './garbage-cases.ts';
 import { incidentCases } from './incident-cases.ts';
 import { lakeCases } from './lake-cases.ts';
@@ -18,6 +19,7 @@ describe('a stack with a lake of its own', () => {
     const stack = await deployStack({
       store: 'lake',
       policy: 'test/deploy/stack/short-policy.json',
+      card: 'test/deploy/stack/plant.card.json',
       site: 'hall-2',
     });
     hop = await startStreamHop(stack, stack.output('InferenceRuleName'));
@@ -31,6 +33,7 @@ describe('a stack with a lake of its own', () => {
   });
 
   canaryCases(() => plant);
+  driftCases(() => plant);
   incidentCases(() => plant);
   garbageCases(() => plant);
   lakeCases(() => plant);

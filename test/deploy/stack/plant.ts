@@ -34,6 +34,8 @@ export type Plant<S extends Stack = DeployedStack> = Readonly<{
   warnings: AlertInbox;
   /** Gets what is not of the cylinder `press-01`. */
   elsewhere: AlertInbox;
+  /** Gets what is for operators alone. */
+  operators: AlertInbox;
   /** Names of the subscribers' own queues, sorted. */
   queues: readonly string[];
   /** The topic of this stack for one under the default prefix. */
@@ -84,7 +86,8 @@ export const openPlant = async <S extends Stack>(stack: S, store: StoreReader): 
     everything: await subscribe(clients, topic, inbox('everything')),
     warnings: await subscribe(clients, topic, inbox('warnings'), { severity: ['warning'], site: ['hall-2'] }),
     elsewhere: await subscribe(clients, topic, inbox('elsewhere'), { cylinder: others }),
-    queues: ['elsewhere', 'everything', 'warnings'].map(inbox),
+    operators: await subscribe(clients, stack.output('OperatorTopicArn'), inbox('operators')),
+    queues: ['elsewhere', 'everything', 'operators', 'warnings'].map(inbox),
     topic: topicOf,
     publish,
     handOver: (functions, message) => handOver(lambda, stack.name, functions, message),
