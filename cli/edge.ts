@@ -7,6 +7,7 @@ import { keepHeapSmall } from '../edge/gateway/housekeeping.ts';
 import { LIVE_SOURCES } from '../edge/gateway/live-source.ts';
 import type { Log } from '../edge/gateway/log.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
+import { modelLoader } from '../edge/model/calibrated-model.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { checkBrokerUrl } from '../edge/transport/broker-address.ts';
 import { createMqttTransport, type MqttConnectionEvent } from '../edge/transport/mqtt-transport.ts';
@@ -64,6 +65,7 @@ type Options = EdgeSourceOptions &
     model?: string;
     trees?: TreeChoice;
     challenger?: string;
+    calibrated?: boolean;
     queue: string;
     queueMaxAge: number;
     queueMaxMb: number;
@@ -99,6 +101,7 @@ export const edgeCommand = (): Command =>
     .option('--model <path>', 'an XGBoost model file or folder; a newer one put there is taken up')
     .addOption(treesOption())
     .addOption(challengerOption())
+    .option('--calibrated', 'send probabilities by the calibration of the card beside each model')
     .option('--queue <path>', 'the file of the queue, or a folder for it', 'sentinel-queue.sqlite')
     .addOption(
       new Option('--queue-max-age <duration>', 'older samples are given up')
@@ -162,7 +165,8 @@ const edge = async (options: Options): Promise<void> => {
   try {
     // While the model is read the connection is on its way, and sources keep what they get.
     await yieldToEventLoop();
-    const first = await openModel(path, options.trees);
+    const load = modelLoader(options.calibrated === true);
+    const first = await openModel(path, options.trees, load);
     loaded.resolve();
     const result = await startEdge(
       {
@@ -171,6 +175,7 @@ const edge = async (options: Options): Promise<void> => {
             ? prefixedTransport(transport, prefix)
             : basicIngestTransport(transport, `$aws/rules/${basicIngest}`, prefix),
         model: { first, path },
+        load,
         challengerPath: options.challenger,
         openSources: sources.open,
         log,

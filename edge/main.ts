@@ -25,6 +25,8 @@ export type EdgeParts = Readonly<{
   model: Readonly<{ first: Model; path: string }>;
   /** Where a model on trial is, or will be put: it scores beside the other one, and decides nothing. */
   challengerPath?: string | undefined;
+  /** How models are loaded: as they are, or with the calibration of their card. */
+  load?: typeof loadModel;
   /** Opens the sources; what is wrong with them later goes to the callback. */
   openSources: (onEvent: OnSourceEvent) => Promise<readonly NamedSource[]>;
   log: Log;
@@ -77,7 +79,7 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
   try {
     const boot = randomUUID();
     reportStart(publisher, { boot, model: model.first, log, t: now() });
-    const fresh = { scorer, window, report, log, now };
+    const fresh = { scorer, window, report, log, now, load: parts.load ?? loadModel };
     const watching = Promise.all([
       keepModelFresh(model.path, fresh, signal),
       keepChallengerFresh(parts.challengerPath, fresh, signal),
@@ -153,12 +155,13 @@ type Freshness = Readonly<{
   report(status: Status): void;
   log: Log;
   now: () => number;
+  load: typeof loadModel;
 }>;
 
 const keepModelFresh = (path: string, parts: Freshness, signal: AbortSignal): Promise<void> => {
-  const { scorer, window, report, log, now } = parts;
+  const { scorer, window, report, log, now, load } = parts;
   async function reload(): Promise<void> {
-    const reloading = await reloadModel(path, scorer.model(), window.rows);
+    const reloading = await reloadModel(path, scorer.model(), window.rows, load);
     const running = modelLabel(scorer.model());
     switch (reloading.kind) {
       case 'kept':
@@ -178,8 +181,8 @@ const keepModelFresh = (path: string, parts: Freshness, signal: AbortSignal): Pr
 };
 
 /** Puts on trial what is at the path. One that cannot be read stops nothing: the other model goes on alone, or beside the one before. */
-const takeChallenger = async (path: string, { scorer, report, log, now }: Freshness): Promise<void> => {
-  const loaded = await loadModel(path);
+const takeChallenger = async (path: string, { scorer, report, log, now, load }: Freshness): Promise<void> => {
+  const loaded = await load(path);
   if (!loaded.ok) {
     const message = `no model on trial: ${loaded.error.message}`;
     report({ kind: 'challenger', t: now(), challenger: null, modelError: loaded.error.message });

@@ -2,6 +2,7 @@ import { appendFile, copyFile, readFile, rename, writeFile } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { type Fields, isFields } from '../../domain/fields.ts';
+import { cardPath } from '../../edge/model/calibrated-model.ts';
 import { loadModel } from '../../edge/model/formats/read-model.ts';
 import { type Model, modelLabel } from '../../edge/model/model.ts';
 import { checksumOf } from '../options/checksum.ts';
@@ -92,8 +93,6 @@ export const weighPromotion = async (
   return { champion, challenger, report, reportSource: source, objections };
 };
 
-export const cardPath = (model: string): string => `${model.replace(/\.json$/, '')}.card.json`;
-
 const readCard = async (model: string): Promise<Fields> => {
   try {
     const card: unknown = JSON.parse(await readFile(cardPath(model), 'utf8'));
@@ -144,9 +143,9 @@ export const swapModels = async (
   const incoming = join(folder, `.${basename(champion)}.incoming`);
   await copyFile(challenger, incoming);
   const card = await promotedCard(challenger, promotion, told);
-  // By a rename, so that nobody ever reads half of it.
-  await rename(incoming, champion);
+  // The card first: a gateway that takes the model up reads its calibration there. By a rename, so that nobody reads half of it.
   await writeFile(cardPath(champion), card);
+  await rename(incoming, champion);
   await appendFile(join(folder, 'promotions.jsonl'), `${JSON.stringify(promotionRecord(promotion, told))}\n`);
   return former;
 };

@@ -45,14 +45,19 @@ const promote = async (options: Options): Promise<void> => {
   const told = { at: new Date().toISOString(), forced: force ? reason : null };
   const { greengrass, componentVersion, artifacts } = options;
   if (greengrass !== undefined && componentVersion !== undefined) {
-    const model = [{ path: 'xgboost-model', bytes: await readFile(challenger) }];
+    const card = Buffer.from(await promotedCard(challenger, promotion, told));
+    // The card lies beside the model there too, for whoever asks for calibrated scores.
+    const model = [
+      { path: 'xgboost-model', bytes: await readFile(challenger) },
+      { path: 'model.card.json', bytes: card },
+    ];
     const files = [
       ...modelPackage({
         model,
         modelVersion: componentVersion,
         artifacts: `${artifacts}/${componentVersion}`,
       }),
-      { name: 'model.card.json', bytes: Buffer.from(await promotedCard(challenger, promotion, told)) },
+      { name: 'model.card.json', bytes: card },
     ];
     await mkdir(greengrass, { recursive: true }).catch(cannotWrite(greengrass));
     for (const { name, bytes } of files) {

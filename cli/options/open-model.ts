@@ -27,8 +27,12 @@ export const challengerOption = (): Option =>
  * Opens a model; rejects with a line that names it, what is wrong with it and what to do. Where nobody has chosen, it
  * says once on standard error that more trees answer than early stopping found best.
  */
-export const openModel = async (path: string, trees?: TreeChoice): Promise<Model> => {
-  const loaded = await loadModel(path);
+export const openModel = async (
+  path: string,
+  trees?: TreeChoice,
+  load: typeof loadModel = loadModel,
+): Promise<Model> => {
+  const loaded = await load(path);
   if (!loaded.ok) throw new UsageError(loaded.error.message);
   if (trees !== undefined) return withTrees(loaded.model, trees);
   const remark = treesRemark(loaded.model);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SENSORS, type SensorValues } from '../message/sample.ts';
+import { CALIBRATION, type Calibration } from './calibration.ts';
 import { type Column, decileHistogram, HISTOGRAM, type Histogram } from './histogram.ts';
 
 /**
@@ -23,9 +24,12 @@ const REFERENCE = v.object({
 });
 
 /** The part of a card that others than its reader need; cards of earlier versions have none of it. */
-const MODEL_CARD = v.object({ reference: v.optional(v.nullable(REFERENCE), null) });
+const MODEL_CARD = v.object({
+  reference: v.optional(v.nullable(REFERENCE), null),
+  calibration: v.optional(v.nullable(CALIBRATION), null),
+});
 
-export type ModelCard = Readonly<{ reference: Reference | null }>;
+export type ModelCard = Readonly<{ reference: Reference | null; calibration: Calibration | null }>;
 
 export type ModelCardReading =
   | Readonly<{ ok: true; card: ModelCard }>

@@ -157,6 +157,8 @@ const driftOf = ({ drift }: Statistics) =>
 export const twinKeyOf = (record: CylinderRecord, now: number, staleAfterMs: number): string =>
   JSON.stringify({
     ...essentials(record, now, staleAfterMs),
+    // Told to operators: the twin is not to lag behind.
+    ...(record.statistics?.drift?.since == null ? {} : { drifted: record.statistics.drift.since }),
     answered: record.lastCommands.map(({ kind, answeredAt }) => `${kind} ${answeredAt}`),
   });
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cardPath } from '../model/calibrated-model.ts';
 import { loadModel } from '../model/formats/read-model.ts';
 import { buildPackages, hasSdk, installDrivers, installSdk } from './build-packages.ts';
 import type { ZipEntry } from './package-files.ts';
@@ -27,7 +28,11 @@ const print = (line: string): void => {
 };
 
 const modelFiles = (path: string): readonly ZipEntry[] => {
-  if (!statSync(path).isDirectory()) return [{ path: 'xgboost-model', bytes: readFileSync(path) }];
+  if (!statSync(path).isDirectory()) {
+    const model = { path: 'xgboost-model', bytes: readFileSync(path) };
+    const card = cardPath(path);
+    return existsSync(card) ? [model, { path: 'model.card.json', bytes: readFileSync(card) }] : [model];
+  }
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => ({ path: name, bytes: readFileSync(join(path, name)) }));

@@ -2,9 +2,9 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { ScoredValues } from '../../domain/message/read-sample.ts';
 import type { SensorValues } from '../../domain/message/sample.ts';
 import type { Origin } from '../message/encode-message.ts';
+import { probabilityOf } from '../model/calibrated-model.ts';
 import { contributions } from '../model/explain/contributions.ts';
 import { type Model, modelLabel } from '../model/model.ts';
-import { score } from '../model/predict/score.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { Source, SourceSample } from '../sources/source.ts';
 import { type Clock, untilAborted } from '../timing/timing.ts';
@@ -28,7 +28,7 @@ export const createScorer = (first: Model, onTrial: Model | null = null): Scorer
   /** Nobody asks why of a model on trial: its contributions would cost as much as the champion's. */
   const challenge = (values: SensorValues): Pick<ScoredValues, 'challenger'> => {
     if (challenger === null) return {};
-    const { probability } = score(challenger, values);
+    const probability = probabilityOf(challenger, values);
     return isProbability(probability) ? { challenger: { model: challengerLabel, probability } } : {};
   };
   return {
@@ -37,7 +37,7 @@ export const createScorer = (first: Model, onTrial: Model | null = null): Scorer
       const { sensors } = contributions(model, values);
       // A contribution is worth less than the sample, which could not be read with one that is no number.
       const why = sensors.every(Number.isFinite) ? sensors : null;
-      return { probability: score(model, values).probability, why, model: label, ...challenge(values) };
+      return { probability: probabilityOf(model, values), why, model: label, ...challenge(values) };
     },
     model: () => model,
     swap(next) {

@@ -1,4 +1,5 @@
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
+import type { Calibration } from '../../domain/model/calibration.ts';
 import { printable } from '../../domain/printable.ts';
 import { SentinelError } from '../../domain/sentinel-error.ts';
 
@@ -60,6 +61,8 @@ export type Model = Readonly<{
   boosters: readonly Booster[];
   /** What was chosen of each booster's trees; absent where nobody has: all of them. */
   trees?: TreeChoice;
+  /** What brings its probabilities to the share of abnormal samples; absent where nobody asked for it. */
+  calibration?: Calibration;
 }>;
 
 const LONGEST_NAME = 100;

@@ -6,13 +6,15 @@ from=$1
 to=$2
 mkdir -p "$to"
 chmod 755 "$to"
-for file in "$from"/xgboost-model*; do
+# The card comes first: whoever takes the model up reads its calibration there.
+for file in "$from"/model.card.json "$from"/xgboost-model*; do
+  [ -e "$file" ] || continue
   name=$(basename "$file")
   cp "$file" "$to/.$name.new"
   chmod 644 "$to/.$name.new"
   mv -f "$to/.$name.new" "$to/$name"
 done
-for file in "$to"/xgboost-model*; do
+for file in "$to"/model.card.json "$to"/xgboost-model*; do
   [ -e "$from/$(basename "$file")" ] || rm -f "$file"
 done
 echo "{\"level\":\"info\",\"event\":\"model\",\"message\":\"the model is in $to\"}"

@@ -13,6 +13,8 @@ export type Plan = Readonly<{
   modelPath: string;
   /** The model on trial; undefined without one. */
   challengerPath: string | undefined;
+  /** Whether scores are brought to the share of abnormal samples by the card of the model. */
+  isCalibrated: boolean;
   socketPath: string;
   /** The mapping of the configuration, or the file of one; both null for lines in the usual form. */
   map: Mapping | null;
@@ -42,6 +44,7 @@ export const planRun = (settings: Settings, { thing, workFolder }: Surroundings)
   return {
     gateway,
     challengerPath: settings.challengerPath === '' ? undefined : resolve(workFolder, settings.challengerPath),
+    isCalibrated: settings.calibrated === 'on',
     modelPath: modelPath === '' ? ownModel : resolve(workFolder, modelPath),
     socketPath: resolve(workFolder, settings.socketPath),
     map: settings.map,

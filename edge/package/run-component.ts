@@ -10,6 +10,7 @@ import {
 } from '../ipc/nucleus-client.ts';
 import { startEdge } from '../main.ts';
 import { echoTopic, encodeStatus, statusTopic } from '../message/encode-message.ts';
+import { modelLoader } from '../model/calibrated-model.ts';
 import { UndeliverableError } from '../publisher/deliver.ts';
 import { waitForModel } from '../reload/reload-model.ts';
 import { generatedSource } from '../sources/generated-source.ts';
@@ -90,6 +91,7 @@ type Living = ComponentParts & Readonly<{ nucleus: NucleusClient }>;
 const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<void> => {
   const { nucleus, log } = parts;
   const { gateway, modelPath, challengerPath, rulePrefix, topicPrefix } = plan;
+  const load = modelLoader(plan.isCalibrated);
   const source = await openPlanSource(plan);
   if (!source.ok) {
     log({ level: 'error', event: 'source', message: source.message });
@@ -103,7 +105,7 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
         ?.publish(statusTopic(gateway), status)
         .catch(() => {});
     };
-    const first = await waitForModel(modelPath, { log, onFault }, signal);
+    const first = await waitForModel(modelPath, { log, onFault, load }, signal);
     if (first === null) return;
     const onEvent = (event: IpcEvent) => log(describe(event));
     const ipc = createIpcTransport({ nucleus, echoTopic: echoTopic(gateway), onEvent }, parts.ipc);
@@ -112,7 +114,7 @@ const live = async (parts: Living, plan: Plan, signal: AbortSignal): Promise<voi
         ? prefixedTransport(ipc, topicPrefix)
         : basicIngestTransport(ipc, rulePrefix, topicPrefix);
     const result = await startEdge(
-      { transport, model: { first, path: modelPath }, challengerPath, openSources: source.open, log },
+      { transport, model: { first, path: modelPath }, load, challengerPath, openSources: source.open, log },
       { ...plan.options, signal },
     );
     const { samples, acknowledged, queued } = result;

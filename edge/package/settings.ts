@@ -75,6 +75,14 @@ export const settingsSchema = v.object({
   modelPath: v.nullish(path, ''),
   /** Empty: none. A model on trial, which scores beside the other one and decides nothing; a newer one put there is taken up. */
   challengerPath: v.nullish(path, ''),
+  /** Scores by the calibration of the model's card, which has to lie beside the model. */
+  calibrated: v.nullish(
+    v.pipe(
+      v.picklist(['on', 'off']),
+      v.metadata({ expected: 'on or off', schema: { type: 'string', enum: ['on', 'off'] } }),
+    ),
+    'off',
+  ),
   queuePath: v.nullish(path, 'queue.sqlite'),
   queueMaxAgeHours: v.nullish(number(0.1, 8784), 72),
   queueMaxMb: v.nullish(wholeNumber(1, 1_000_000), 1024),

@@ -13,6 +13,7 @@ export type WaitForModelParts = Readonly<{
   log: Log;
   /** Notified what is wrong with it, once for each fault. */
   onFault: (message: string) => void;
+  load: typeof loadModel;
 }>;
 
 const LOOK_EVERY_MS = 5000;
@@ -23,12 +24,12 @@ const LOOK_EVERY_MS = 5000;
  */
 export const waitForModel = async (
   path: string,
-  { log, onFault }: WaitForModelParts,
+  { log, onFault, load }: WaitForModelParts,
   signal: AbortSignal,
 ): Promise<Model | null> => {
   let reported = '';
   while (!signal.aborted) {
-    const loaded = await loadModel(path);
+    const loaded = await load(path);
     if (loaded.ok) {
       const remark = treesRemark(loaded.model);
       if (remark !== null) log({ level: 'info', event: 'model', message: remark });
@@ -109,8 +110,9 @@ export const reloadModel = async (
   path: string,
   current: Model,
   rows: () => readonly SensorValues[],
+  load: typeof loadModel = loadModel,
 ): Promise<Reloading> => {
-  const loaded = await loadModel(path);
+  const loaded = await load(path);
   if (!loaded.ok) return { kind: 'refused', message: loaded.error.message };
   const model = current.trees === undefined ? loaded.model : withTrees(loaded.model, current.trees);
   if (model.version === current.version) return { kind: 'kept' };
