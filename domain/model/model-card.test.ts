@@ -10,13 +10,16 @@ const reference = referenceOf(
 
 test('a reference is read back from the text of a card', () => {
   const reading = readModelCard(JSON.parse(JSON.stringify({ settings: {}, reference })));
-  assert.deepEqual(reading, { ok: true, card: { reference } });
+  assert.deepEqual(reading, { ok: true, card: { reference, calibration: null } });
   assert.equal(reference.sensors[4]?.missing, 40);
   assert.equal(reference.score.counts.length, 10);
 });
 
 test('a card of an earlier version has no reference', () => {
-  assert.deepEqual(readModelCard({ settings: {} }), { ok: true, card: { reference: null } });
+  assert.deepEqual(readModelCard({ settings: {} }), {
+    ok: true,
+    card: { reference: null, calibration: null },
+  });
 });
 
 test('a card whose counts do not fit its edges is refused with the place', () => {
