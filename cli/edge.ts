@@ -7,7 +7,7 @@ import { keepHeapSmall } from '../edge/gateway/housekeeping.ts';
 import { LIVE_SOURCES } from '../edge/gateway/live-source.ts';
 import type { Log } from '../edge/gateway/log.ts';
 import { type EdgeResult, startEdge } from '../edge/main.ts';
-import { modelLoader } from '../edge/model/calibrated-model.ts';
+import { modelLoader } from '../edge/model/calibration/calibrated-model.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
 import { checkBrokerUrl } from '../edge/transport/broker-address.ts';
 import { createMqttTransport, type MqttConnectionEvent } from '../edge/transport/mqtt-transport.ts';

@@ -2,7 +2,7 @@ import { appendFile, copyFile, readFile, rename, writeFile } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { type Fields, isFields } from '../../domain/fields.ts';
-import { cardPath } from '../../edge/model/calibrated-model.ts';
+import { cardPath } from '../../edge/model/calibration/calibrated-model.ts';
 import { loadModel } from '../../edge/model/formats/read-model.ts';
 import { type Model, modelLabel } from '../../edge/model/model.ts';
 import { checksumOf } from '../options/checksum.ts';

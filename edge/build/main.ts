@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cardPath } from '../model/calibrated-model.ts';
+import { cardPath } from '../model/calibration/calibrated-model.ts';
 import { loadModel } from '../model/formats/read-model.ts';
 import { buildPackages, hasSdk, installDrivers, installSdk } from './build-packages.ts';
 import type { ZipEntry } from './package-files.ts';

@@ -2,7 +2,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { ScoredValues } from '../../domain/message/read-sample.ts';
 import type { SensorValues } from '../../domain/message/sample.ts';
 import type { Origin } from '../message/encode-message.ts';
-import { probabilityOf } from '../model/calibrated-model.ts';
+import { probabilityOf } from '../model/calibration/calibrated-model.ts';
 import { contributions } from '../model/explain/contributions.ts';
 import { type Model, modelLabel } from '../model/model.ts';
 import type { Publisher } from '../publisher/publisher.ts';

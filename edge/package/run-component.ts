@@ -10,7 +10,7 @@ import {
 } from '../ipc/nucleus-client.ts';
 import { startEdge } from '../main.ts';
 import { echoTopic, encodeStatus, statusTopic } from '../message/encode-message.ts';
-import { modelLoader } from '../model/calibrated-model.ts';
+import { modelLoader } from '../model/calibration/calibrated-model.ts';
 import { UndeliverableError } from '../publisher/deliver.ts';
 import { waitForModel } from '../reload/reload-model.ts';
 import { generatedSource } from '../sources/generated-source.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createScorer } from '../../../edge/gateway/run-gateway.ts';
-import { loadCalibrated, modelLoader } from '../../../edge/model/calibrated-model.ts';
+import { loadCalibrated, modelLoader } from '../../../edge/model/calibration/calibrated-model.ts';
 import { loadModel } from '../../../edge/model/formats/read-model.ts';
 import type { Model } from '../../../edge/model/model.ts';
 import { planRun } from '../../../edge/package/recipes.ts';

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SensorValues } from '../../domain/message/sample.ts';
-import { calibrated } from '../../domain/model/calibration.ts';
-import { readModelCard } from '../../domain/model/model-card.ts';
-import { type LoadModelResult, loadModel } from './formats/read-model.ts';
-import type { Model } from './model.ts';
-import { score } from './predict/score.ts';
+import type { SensorValues } from '../../../domain/message/sample.ts';
+import { calibrated } from '../../../domain/model/calibration.ts';
+import { readModelCard } from '../../../domain/model/model-card.ts';
+import { type LoadModelResult, loadModel } from '../formats/read-model.ts';
+import type { Model } from '../model.ts';
+import { score } from '../predict/score.ts';
 
 /** Where the card of a model lies: beside its file, or in its folder. */
 export const cardPath = (model: string): string => `${model.replace(/\.json$/, '')}.card.json`;
