@@ -43,7 +43,7 @@ const PLACED: Readonly<Record<EventTable, Placed>> = {
 const MAX_TEXT = 300;
 
 const NS_PER_MS = 1_000_000n;
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 const textOf = (value: string | number | null | undefined): string | null =>
   value === null || value === undefined ? null : String(value).slice(0, MAX_TEXT);
@@ -129,8 +129,8 @@ const onceEach = <T extends Readonly<{ Name: string | undefined }>>(named: reado
  */
 const columnsRecord = (records: readonly TimestreamRecord[], now: number): TimestreamRecord => ({
   MeasureName: 'columns',
-  // One a day, however often functions start.
-  Time: String(BigInt(now - (now % DAY_MS)) * NS_PER_MS),
+  // One for functions that start together; never of before the memory store, which may be an hour.
+  Time: String(BigInt(now - (now % MINUTE_MS)) * NS_PER_MS),
   Dimensions: onceEach(records.flatMap(({ Dimensions = [] }) => Dimensions)),
   MeasureValues: onceEach(records.flatMap(({ MeasureValues = [] }) => MeasureValues)),
 });

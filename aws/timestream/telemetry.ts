@@ -139,7 +139,9 @@ export const createTimestreamTelemetry = (settings: Settings): Telemetry & Event
       ),
     );
     // Nobody's data: what failed is tried with the next samples.
-    areColumnsNamed = outcomes.every(({ status }) => status === 'fulfilled');
+    areColumnsNamed = outcomes.every(
+      (outcome) => outcome.status === 'fulfilled' && outcome.value.rejected.length === 0,
+    );
   };
 
   const write = async (samples: readonly StoredSample[]): Promise<TelemetryWrite> => {

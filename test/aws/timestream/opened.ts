@@ -13,10 +13,14 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-type Options = Readonly<{ maxAttempts?: number; now?: () => number }>;
+type Options = Readonly<{ maxAttempts?: number; now?: () => number; namesColumns?: boolean }>;
 
 /** The adapter before an empty service, which is closed after the test. */
-export const openTimestream = async ({ maxAttempts = 1, now = () => T }: Options = {}) => {
+export const openTimestream = async ({
+  maxAttempts = 1,
+  now = () => T,
+  namesColumns = false,
+}: Options = {}) => {
   const service = await startTimestream();
   const client = new TimestreamWriteClient(clientSettings(service.endpoint, maxAttempts));
   ends.push(() => {
@@ -28,6 +32,7 @@ export const openTimestream = async ({ maxAttempts = 1, now = () => T }: Options
     database: 'plant',
     table: 'samples',
     incidentsTable: 'incidents',
+    namesColumns,
     now,
   });
   const stored = () => inOrder([...service.table('samples').values()].map(sampleOf));
