@@ -12,6 +12,8 @@ type Seen = { times: number[]; columns: Map<Sensor, Column> };
 const CLOCK_OFF_MS = 5000;
 /** So many equal values in a row are said to stand still: of a sensor that measures, the last digits move. */
 const LEAST_TO_JUDGE = 5;
+/** A float whose words are swapped is as a rule far below anything that is measured, or far above. */
+const TINY = 1e-6;
 
 const cell = (sensor: Sensor, column: Column | undefined): string => {
   if (column === undefined || column.last === null) return '—';
@@ -27,7 +29,11 @@ const remarksOf = (sensor: Sensor, column: Column | undefined, samples: number):
     remarks.push(`${sensor} was missing in ${samples - column.there} of ${samples}`);
   if (column.least < low || column.most > high)
     remarks.push(
-      `${sensor} ${column.least.toFixed(digits)} … ${column.most.toFixed(digits)} ${unit} is not plausible: a wrong unit, scale or register?`,
+      `${sensor} ${column.least.toFixed(digits)} … ${column.most.toFixed(digits)} ${unit} is not plausible: a wrong unit, scale, register or order?`,
+    );
+  if (column.most > 0 && column.most < TINY)
+    remarks.push(
+      `${sensor} is ${column.most.toExponential(0)}, which no device measures: words or bytes in another order?`,
     );
   if (column.there >= LEAST_TO_JUDGE && column.changes === 0 && column.last !== 0)
     remarks.push(`${sensor} stands still`);

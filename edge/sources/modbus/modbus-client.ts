@@ -5,10 +5,13 @@ import type { Framing } from './modbus-framing.ts';
 /** Which of a device's two tables of 16-bit registers: function codes 3 and 4. */
 export type RegisterTable = 'holding' | 'input';
 
-/** What a device answered: its registers, an exception of its own, or nothing that can be used. */
+/**
+ * What a device answered: its registers, an exception of its own, or nothing that can be used, of this unit alone or
+ * because there is no connection.
+ */
 export type RegisterReading =
   | Readonly<{ ok: true; registers: Buffer }>
-  | Readonly<{ ok: false; isException: boolean; message: string }>;
+  | Readonly<{ ok: false; kind: 'exception' | 'unit' | 'link'; message: string }>;
 
 export type ModbusClient = Readonly<{
   /** Reads `count` (1 to 125) registers from `start` (0 to 65535) of the unit behind an address. Never rejects. */
@@ -40,11 +43,28 @@ const EXCEPTIONS: Readonly<Record<number, string>> = {
   11: 'it does not answer its gateway',
 };
 
-const failed = (message: string, isException = false): RegisterReading => ({
+const failed = (message: string, kind: 'exception' | 'unit' | 'link' = 'unit'): RegisterReading => ({
   ok: false,
-  isException,
+  kind,
   message,
 });
+
+const LINK_FAULTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens at this port (connection refused)',
+  ENOTFOUND: 'there is no host of this name',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ETIMEDOUT: 'the host does not answer',
+  EHOSTUNREACH: 'there is no way to the host',
+  ENETUNREACH: 'there is no way to the host',
+  ECONNRESET: 'it broke the connection off',
+  EPIPE: 'it broke the connection off',
+  EACCES: 'this account may not use it',
+};
+
+const linkFault = (error: NodeJS.ErrnoException): string => LINK_FAULTS[error.code ?? ''] ?? error.message;
+
+const isConnecting = (stream: Duplex | null): boolean =>
+  stream !== null && 'connecting' in stream && stream.connecting === true;
 
 const requestOf = (code: number, start: number, count: number): Buffer => {
   const request = Buffer.alloc(5);
@@ -59,7 +79,7 @@ const readAnswer = (pdu: Buffer, code: number, count: number): RegisterReading =
   const said = pdu.readUInt8(0);
   if (said === (code | 0x80)) {
     const exception = pdu.length > 1 ? pdu.readUInt8(1) : 0;
-    return failed(`exception ${exception}: ${EXCEPTIONS[exception] ?? 'of its own'}`, true);
+    return failed(`exception ${exception}: ${EXCEPTIONS[exception] ?? 'of its own'}`, 'exception');
   }
   const registers = pdu.subarray(2);
   if (said !== code || pdu.length < 2 || pdu.readUInt8(1) !== 2 * count || registers.length !== 2 * count)
@@ -102,7 +122,7 @@ export const createModbusClient = (
     lastFault = fault;
     notBefore = monotonic() + retryMs;
     retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
-    end(failed(fault));
+    end(failed(fault, 'link'));
   };
   const take = (chunk: Buffer): void => {
     received = Buffer.concat([received, chunk]);
@@ -128,14 +148,14 @@ export const createModbusClient = (
   const connect = (): Duplex => {
     const opened = open();
     opened.on('data', (chunk) => opened === stream && take(chunk));
-    opened.on('error', (error) => opened === stream && drop(error.message));
+    opened.on('error', (error) => opened === stream && drop(linkFault(error)));
     opened.on('close', () => opened === stream && drop('it ended the connection'));
     return opened;
   };
 
   return {
     async read(unit, table, start, count) {
-      if (stream === null && monotonic() < notBefore) return failed(lastFault);
+      if (stream === null && monotonic() < notBefore) return failed(lastFault, 'link');
       stream ??= connect();
       if (quietMs > 0) await sleep(quietMs);
       // Frames without a number: of an answer that came too late, or of noise, nothing is to be taken for the next one.
@@ -143,10 +163,14 @@ export const createModbusClient = (
       transaction = (transaction + 1) % 65_536;
       const code = FUNCTION_CODES[table];
       const { promise, resolve } = Promise.withResolvers<RegisterReading>();
-      const timer = setTimeout(() => end(failed(`no answer within ${timeoutMs} ms`)), timeoutMs);
+      const timer = setTimeout(() => {
+        if (isConnecting(stream))
+          drop(`no connection within ${timeoutMs} ms: is the address right, and the way open?`);
+        else end(failed(`no answer within ${timeoutMs} ms`));
+      }, timeoutMs);
       asked = { transaction, unit, code, count, end: resolve };
       stream?.write(framing.wrap(transaction, unit, requestOf(code, start, count)));
-      if (stream === null) end(failed(lastFault));
+      if (stream === null) end(failed(lastFault, 'link'));
       const reading = await promise;
       clearTimeout(timer);
       return reading;

@@ -92,7 +92,7 @@ const readDevice = async (
   { unit, units = {} }: ModbusMapping['devices'][number],
   runs: readonly Run[],
   onFault: (message: string, unit: number) => void,
-): Promise<Readonly<Record<string, number>>> => {
+): Promise<Readonly<{ found: Readonly<Record<string, number>>; linkFault: string | null }>> => {
   const found = new Map<string, Record<string, number>>();
   const silent = new Set<string>();
   for (const { of, table, start, count, values } of runs) {
@@ -107,15 +107,16 @@ const readDevice = async (
         const bytes = reading.registers.subarray(2 * (at - start), 2 * (at - start + sizeOf(type)));
         read[from] = decodeRegisters(bytes, type, order);
       }
-    } else {
+    } else if (reading.kind === 'link') return { found: {}, linkFault: reading.message };
+    else {
       onFault(`${table} ${start} to ${start + count - 1}: ${reading.message}`, asked);
-      if (!reading.isException) {
+      if (reading.kind !== 'exception') {
         silent.add(of);
         found.delete(of);
       }
     }
   }
-  return Object.assign({}, ...found.values());
+  return { found: Object.assign({}, ...found.values()), linkFault: null };
 };
 
 export type ModbusParts = Readonly<{
@@ -145,10 +146,15 @@ export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly
       const samples: SourceSample[] = [];
       for (const device of modbus.devices) {
         const { cylinder } = device;
-        const found = await readDevice(client, device, runs, (fault, unit) => {
+        const { found, linkFault } = await readDevice(client, device, runs, (fault, unit) => {
           const message = `unit ${unit} (${cylinder}): ${fault}`;
           onEvent({ kind: 'bad-line', source, reason: 'modbus', message });
         });
+        if (linkFault !== null) {
+          const message = `${source}: ${linkFault}; no device behind it is read`;
+          onEvent({ kind: 'bad-line', source, reason: 'connection', message });
+          break;
+        }
         if (Object.keys(found).length > 0) samples.push(...samplesOf({ cylinder, t: now(), found }));
       }
       if (samples.length > 0) yield samples;

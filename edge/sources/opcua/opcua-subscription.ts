@@ -47,6 +47,8 @@ const readNotified = ({ notificationData, publishTime }: Notified, nodes: Monito
   return { values, server };
 };
 
+const timeOfMessage = ({ publishTime }: Notified): number => publishTime?.getTime() ?? 0;
+
 const CLOCK_SILENT_MS = 5000;
 
 /**
@@ -160,7 +162,9 @@ export const subscribe = async (parts: OpcuaParts, onValues: OnValues): Promise<
       const kept = waiting ?? [];
       waiting = null;
       clock.resume();
-      for (const message of kept) take(message);
+      // What was sent before the cut comes again, and may come behind what is newer.
+      const inOrder = kept.toSorted((one, other) => timeOfMessage(one) - timeOfMessage(other));
+      for (const message of inOrder) take(message);
     };
     onBack = () => {
       readNamespaces(module, session).then(

@@ -55,7 +55,9 @@ test('answers of RTU are read in pieces; those of other units are passed over, a
   const damaged = await read(1);
   assert.ok(!damaged.ok && /the checksum of its answer is wrong/.test(damaged.message));
   const exception = await read(1);
-  assert.ok(!exception.ok && exception.isException && /it has no such register/.test(exception.message));
+  assert.ok(
+    !exception.ok && exception.kind === 'exception' && /it has no such register/.test(exception.message),
+  );
   const foreign = await read(1);
   assert.ok(!foreign.ok && /none of Modbus RTU: check baud rate and parity/.test(foreign.message));
   assert.deepEqual(await read(1), { ok: true, registers: hex('0007') });
