@@ -65,7 +65,7 @@ const askGateway = (ledger: LedgerTable, gateway: string): Promise<readonly Noti
 type Options = Readonly<{
   client: DynamoDBClient;
   table: string;
-  /** The table of roll-ups, where there is a desk: then what happens to incidents is kept as well. */
+  /** The table of roll-ups, where there is a desk; without one they are not kept. */
   historyTable?: string | undefined;
   now?: () => number;
   /** Waits before an attempt, beyond the client's own retries. */

@@ -81,7 +81,7 @@ const OWN_FAILURES: ReadonlySet<string> = new Set<FailureCode>(['throttled', 'po
 
 type Saving = Readonly<{
   ledger: LedgerTable;
-  /** The table of what only the desk shows; without one, that is not kept. */
+  /** The table of roll-ups, which only the desk shows; without one they are not kept. */
   historyTable: string | undefined;
   bounds: DueBounds;
   now: () => number;

@@ -116,6 +116,20 @@ for (const query of [...savedQueries(), ...EVENT_VIEWS])
     assert.ok(rows.length <= 1);
   });
 
+test('one site, and one cylinder, are asked about alone', async () => {
+  const of = async (name: string, more: Readonly<{ site?: string; cylinder?: string }>) => {
+    const [query] = [...savedQueries(), ...EVENT_VIEWS].filter((known) => known.name === name);
+    assert.ok(query);
+    return (await ask('filled', statementOf(query, 'timestream', { ...hour.asked, ...more }))).length;
+  };
+  for (const name of ['incidents', 'timeline', 'notices_asked', 'transitions_asked', 'commands_asked']) {
+    assert.ok((await of(name, { site: 'line' })) > 0, name);
+    assert.equal(await of(name, { site: 'hall' }), 0, name);
+    assert.ok((await of(name, { cylinder: 'cyl-01' })) > 0, name);
+    assert.equal(await of(name, { cylinder: 'cyl-03' }), 0, name);
+  }
+});
+
 test('of what was stored before notices were, the first notice of an incident is known', async () => {
   const [alarmLoad] = savedQueries().filter(({ name }) => name === 'alarm-load');
   assert.ok(alarmLoad);
