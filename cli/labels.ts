@@ -141,7 +141,7 @@ const run = async (options: Options): Promise<void> => {
   const { out, from, to } = options;
   if (from >= to) throw new UsageError('--from has to be before --to');
   if (options.aws === true && (options.input !== undefined || options.exported !== undefined))
-    throw new UsageError('--aws asks the lake: leave out --input and --exported');
+    throw new UsageError('--aws asks the store of a stack: leave out --input and --exported');
   const line = await openStored({ ...options, fromMs: from, toMs: to }, options.until === 'closed');
   await mkdir(out, { recursive: true }).catch(cannotWrite(out));
   await writeSet(out, line, options);
@@ -162,7 +162,10 @@ export const labelsCommand = (): Command =>
     )
     .addOption(faultsOption())
     .option('--exported <folder>', 'older samples too: the folder of run --export-to')
-    .option('--aws', 'ask the lake of a stack through Athena, in place of a data folder')
+    .option(
+      '--aws',
+      'ask the store of a stack, Timestream or the lake through Athena, in place of a data folder',
+    )
     .option('--stage <name>', 'the stage of that stack', 'dev')
     .option('--stack <name>', 'its name, where it is another than that of the stage')
     .addOption(

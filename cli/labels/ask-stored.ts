@@ -45,11 +45,11 @@ const WHERE = '(:cylinder IS NULL OR cylinder = :cylinder)';
 const IN_TIME = {
   duckdb: `t >= :from AND t < :to AND ${WHERE}`,
   athena: `day >= :from_day AND day <= :to_day AND t >= :from_ms AND t < :to_ms AND ${WHERE}`,
+  timestream: `measure_name = 'sample' AND time >= :from AND time < :to AND ${WHERE}`,
 } as const;
 
 const COLUMNS = SENSORS.map((sensor) => `"${sensor}"`).join(', ');
 
-/** A lake may hold a sample twice, by two receipts. */
 const ONE_COPY = `min(probability) AS probability, min(received_at) AS received_at,
   ${SENSORS.map((sensor) => `min(${sensor.toLowerCase()}) AS "${sensor}"`).join(', ')}`;
 
@@ -59,7 +59,24 @@ const INCIDENTS = {
   athena: `SELECT id, max_by(cylinder, version) AS cylinder, max_by(began_at, version) AS began_at,
     max_by(cleared_at, version) AS cleared_at, min(closed_at) AS closed_at, max_by(outcome, version) AS outcome
     FROM incidents WHERE day >= :from_day AND began_at < :to_ms AND ${WHERE} GROUP BY id ORDER BY 3, 1`,
+  timestream: `SELECT incident AS id, cylinder, max(began_at) AS began_at, max(cleared_at) AS cleared_at,
+    max(closed_at) AS closed_at, max(outcome) AS outcome FROM :database."incidents"
+    WHERE measure_name IN ('incident', 'closing') AND time >= :from AND time < :to AND ${WHERE} GROUP BY 1, 2 ORDER BY 3, 1`,
 } as const;
+
+/** A lake may hold a sample twice, which Timestream does not. */
+const SAMPLES = {
+  duckdb: `SELECT cylinder, epoch_ms(t) AS t, probability, epoch_ms(received_at) AS received_at, ${COLUMNS}
+    FROM samples WHERE ${IN_TIME.duckdb} ORDER BY samples.t`,
+  athena: `SELECT cylinder, t, boot, seq, ${ONE_COPY} FROM samples WHERE ${IN_TIME.athena} GROUP BY 1, 2, 3, 4 ORDER BY t`,
+  timestream: `SELECT cylinder, to_milliseconds(time) AS t, probability, received_at, ${COLUMNS}
+    FROM :database."samples" WHERE ${IN_TIME.timestream} ORDER BY time`,
+} as const;
+
+const TABLES = { duckdb: 'samples', athena: 'samples', timestream: ':database."samples"' } as const;
+
+/** Timestream knows no time beyond 2262; nothing is stored that lies ahead. */
+const DAY_MS = 86_400_000;
 
 const number = (value: unknown): number | null =>
   value === null || value === undefined || value === '' ? null : Number(value);
@@ -109,23 +126,26 @@ const storeOf = (input: string | undefined, { data, timeout }: StoredQuestion): 
 const storesOf = async (question: StoredQuestion) => {
   if (question.aws === true) {
     const { awsStore } = await import('../query/ask-aws.ts');
-    const { dialect, ask } = await awsStore(question);
-    if (dialect === 'athena') return { dialect, asks: [ask] } as const;
-    throw new UsageError(
-      'labels are not read from Timestream: export it with sentinel query --aws, and give train the samples as CSV with --labels INTERVALS',
-    );
+    const { dialect, database, ask } = await awsStore(question);
+    return { dialect, database, asks: [ask] } as const;
   }
   const { input, exported } = question;
   const older = exported !== undefined && isFolder(exported) ? [askFolder('--exported', exported)] : [];
-  return { dialect: 'duckdb', asks: [...older, storeOf(input, question)] } as const;
+  return { dialect: 'duckdb', database: undefined, asks: [...older, storeOf(input, question)] } as const;
 };
 
-/** Opens what is stored of a line: a data folder whether its pipeline runs or not, a telemetry store, or a stack's lake. */
+/** Opens what is stored of a line: a data folder whether its pipeline runs or not, a telemetry store, or a stack's store. */
 export const openStored = async (question: StoredQuestion, isUntilClosed: boolean): Promise<StoredLine> => {
-  const { dialect, asks } = await storesOf(question);
-  const { fromMs: from, toMs: to, cylinder: only } = question;
+  const { dialect, database, asks } = await storesOf(question);
+  const { fromMs: from, cylinder: only } = question;
+  const to = dialect === 'timestream' ? Math.min(question.toMs, Date.now() + DAY_MS) : question.toMs;
   const bound = (sql: string, cylinder: string | undefined): string =>
-    bind(sql, dialect, { from, to, ...(cylinder === undefined ? {} : { cylinder }) });
+    bind(sql, dialect, {
+      from,
+      to,
+      ...(cylinder === undefined ? {} : { cylinder }),
+      ...(database === undefined ? {} : { database }),
+    });
   const newest = asks.at(-1);
   if (newest === undefined) throw new Error('no store');
   return {
@@ -137,18 +157,14 @@ export const openStored = async (question: StoredQuestion, isUntilClosed: boolea
       const names = new Set<string>();
       for (const ask of asks)
         for await (const row of ask(
-          bound(`SELECT DISTINCT cylinder FROM samples WHERE ${IN_TIME[dialect]}`, only),
+          bound(`SELECT DISTINCT cylinder FROM ${TABLES[dialect]} WHERE ${IN_TIME[dialect]}`, only),
         ))
           names.add(String(row.cylinder));
       return [...names].sort();
     },
     samples: async function* (cylinder) {
-      const sql =
-        dialect === 'duckdb'
-          ? `SELECT cylinder, epoch_ms(t) AS t, probability, epoch_ms(received_at) AS received_at, ${COLUMNS}
-            FROM samples WHERE ${IN_TIME.duckdb} ORDER BY samples.t`
-          : `SELECT cylinder, t, boot, seq, ${ONE_COPY} FROM samples WHERE ${IN_TIME.athena} GROUP BY 1, 2, 3, 4 ORDER BY t`;
-      for (const ask of asks) for await (const row of ask(bound(sql, cylinder))) yield readValues(row);
+      for (const ask of asks)
+        for await (const row of ask(bound(SAMPLES[dialect], cylinder))) yield readValues(row);
     },
   };
 };
