@@ -10,6 +10,7 @@ import { guardInbound, type InboundGuard, type Turns } from './inbound-guard.ts'
 import { type DoorEvents, listen, type Peer } from './listen.ts';
 import { startMqttEngine } from './mqtt-engine.ts';
 import { doorsOf, type Outside } from './outside.ts';
+import { enforcePacketRules } from './packet-rules.ts';
 import { createPublishGate, type LineTopics, type Receive, type ShadowTopics } from './publish-gate.ts';
 import { createRetainedMessages } from './retained-messages.ts';
 
@@ -128,6 +129,7 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
     onStream: (stream, peer) => {
       const guard = guardInbound(stream, MAX_PACKET_BYTES, turns);
       const client = engine.handle(stream);
+      enforcePacketRules(client);
       connections.set(client, { stream, guard, peer });
       stream.once('close', () => connections.delete(client));
     },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Aedes, type AedesOptions, type Client } from 'aedes';
 import { type Identity, isReserved, maySubscribe, nameOfIdentity } from '../access/access-rules.ts';
 import type { Verdict } from '../access/authenticator.ts';
@@ -60,6 +61,16 @@ type Store = SessionStore &
 /** aedes shows its session store to plug-ins, but not in its types. */
 class AedesWithStore extends Aedes {
   declare readonly persistence: Store;
+}
+
+type Outgoing = Parameters<SessionStore['outgoingClearMessageId']>[1];
+
+/** What waits for a client; what it was sent before is a repetition (MQTT-3.3.1-1). */
+async function* asRepetitions(waiting: AsyncIterable<Outgoing>): AsyncGenerator<Outgoing, void> {
+  for await (const packet of waiting) {
+    const isSentBefore = packet.cmd === 'publish' && (packet.messageId ?? 0) > 0;
+    yield isSentBefore ? { ...packet, dup: true } : packet;
+  }
 }
 
 /** Why a client is not let in, and what CONNACK says of it (MQTT 3.1.1, table 3.1). */
@@ -155,7 +166,12 @@ export const startMqttEngine = async (parts: Engine): Promise<Aedes> => {
   });
   await engine.listen();
   const { storeRetained, createRetainedStreamCombi } = retained;
-  Object.assign(engine.persistence, { storeRetained, createRetainedStreamCombi });
+  const outgoing = engine.persistence.outgoingStream.bind(engine.persistence);
+  Object.assign(engine.persistence, {
+    storeRetained,
+    createRetainedStreamCombi,
+    outgoingStream: (client: Readonly<{ id: string }>) => Readable.from(asRepetitions(outgoing(client))),
+  });
   boundSessions(engine.persistence, MAX_WAITING, (clientId) =>
     log(
       'full',
