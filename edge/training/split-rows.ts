@@ -122,7 +122,12 @@ const blocks = (rows: readonly LabelledRow[]): SplitResult => {
   const count = Math.min(MOST_FOLDS, Math.floor(fewest / FEWEST_OF_A_KIND));
   if (count < 2) {
     const abnormal = places[1]?.length ?? 0;
-    const message = `of the ${rows.length} rows, ${abnormal} are abnormal; there must be ${2 * FEWEST_OF_A_KIND} of each kind`;
+    // A run to failure is often labelled at the moment of the failure alone.
+    const advice =
+      abnormal < 2 * FEWEST_OF_A_KIND
+        ? '; label the time in which the fault grew as abnormal too, by a file of intervals with begin and end: --labels faults.csv'
+        : '';
+    const message = `of the ${rows.length} rows, ${abnormal} are abnormal; there must be ${2 * FEWEST_OF_A_KIND} of each kind${advice}`;
     return { ok: false, message };
   }
   const folds = Array.from({ length: count }, (_, fold) => {
@@ -150,7 +155,7 @@ export const SPLIT_WORTH: Readonly<Record<Split['kind'], string>> = {
   episodes:
     'Measured on the last episodes of the same recording, cut between episodes: what to expect of this machine, not of others.',
   blocks:
-    'Measured block by block on one recording whose episodes are too few to keep one for the test: it says how well this ' +
+    'Measured block by block within recordings whose episodes are too few to keep one for the test: it says how well this ' +
     'very fault is known again, and promises nothing for the next one or another machine. Record more episodes for that.',
 };
 

@@ -57,6 +57,10 @@ test('a recording with too few rows of a kind is refused with the counts', () =>
   const few = recording(100).map(({ values }, i) => ({ values, label: i < 91 ? 0 : 1 }));
   const result = trainModel(few, settings);
   assert.match(result.ok ? '' : result.message, /of the 100 rows, 9 are abnormal/);
+  assert.match(
+    result.ok ? '' : result.message,
+    /label the time in which the fault grew .*: --labels faults\.csv$/,
+  );
 });
 
 test('a run to failure is trained on all its rows and measured block by block', () => {
