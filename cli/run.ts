@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isLiveKind } from '../edge/gateway/live-source.ts';
 import { labelsOption, mapOption } from './options/map-file.ts';
 import { challengerOption, treesOption } from './options/open-model.ts';
 import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
@@ -25,13 +26,25 @@ Examples:
 
 Ctrl-C stops and keeps everything; the next run on the same data folder goes on from there.`;
 
+const FEEDS = ['simulated', 'random', 'csv', 'none'];
+
+const feed = (text: string): string => {
+  if (FEEDS.includes(text)) return text;
+  throw new InvalidArgumentError(
+    isLiveKind(text)
+      ? `Devices are read by a gateway: start sentinel run --source none, and beside it sentinel edge --to mqtt://localhost:1883 --source ${text} --map FILE --model PATH.`
+      : `Allowed choices are ${FEEDS.join(', ')}.`,
+  );
+};
+
 /** `sentinel run`, which is `npm start`: the whole pipeline on this machine. */
 export const runCommand = (): Command => {
   const command = new Command('run')
     .description('run the whole pipeline on this machine: MQTT broker, storage, alarm, notices, twins')
     .addOption(
       new Option('--source <kind>', 'a simulated line, random values, a recording, or only your devices')
-        .choices(['simulated', 'random', 'csv', 'none'])
+        .choices(FEEDS)
+        .argParser(feed)
         .default('simulated'),
     )
     .option(

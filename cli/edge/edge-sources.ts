@@ -2,7 +2,7 @@ import { recordingFile } from '../../backtest/recordings/open-table.ts';
 import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import type { Mapping } from '../../domain/mapping/mapping.ts';
 import type { PayloadMapper } from '../../domain/message/read-message.ts';
-import { isLiveKind, type LiveKind, openLive } from '../../edge/gateway/live-source.ts';
+import { isLiveKind, LIVE_SOURCES, type LiveKind, openLive } from '../../edge/gateway/live-source.ts';
 import { openRecording, retimedSource } from '../../edge/recordings/recording.ts';
 import { tableMapOf } from '../../edge/recordings/table.ts';
 import { generatedSource } from '../../edge/sources/generated-source.ts';
@@ -91,10 +91,13 @@ const unixSocket = async (
 
 const live = async (kind: LiveKind, mapping: Mapping | undefined): Promise<EdgeSources> => {
   const opened = await openLive(kind, mapping);
-  if (!opened.ok)
-    throw new UsageError(
-      mapping?.[kind] === undefined ? `--source ${kind} ${opened.message}: --map FILE` : opened.message,
-    );
+  if (!opened.ok) {
+    if (mapping === undefined) throw new UsageError(`--source ${kind} ${opened.message}: --map FILE`);
+    if (mapping[kind] !== undefined) throw new UsageError(opened.message);
+    const others = LIVE_SOURCES.filter((one) => mapping[one] !== undefined);
+    const fitting = others.length === 0 ? '' : `; it is one for --source ${others.join(', ')}`;
+    throw new UsageError(`the map says nothing of "${kind}", where the devices are${fitting}`);
+  }
   return {
     open: (onEvent) => Promise.resolve([opened.open(onEvent)]),
     pace: 'arrival',

@@ -76,8 +76,11 @@ export const createProbe = (mapping: Mapping | undefined, now: () => number) => 
   const onEvent = (event: SourceEvent): void => {
     if (event.kind === 'well') return;
     const reason = event.kind === 'failed' ? 'failed' : event.reason;
-    const before = faults.get(`${reason} ${event.message}`);
-    faults.set(`${reason} ${event.message}`, { count: (before?.count ?? 0) + 1, first: event.message });
+    // What is wrong with one device names it; what is wrong with the way to all of them does not.
+    const first =
+      reason === 'connection' || reason === 'failed' ? `${event.source}: ${event.message}` : event.message;
+    const before = faults.get(`${reason} ${first}`);
+    faults.set(`${reason} ${first}`, { count: (before?.count ?? 0) + 1, first });
   };
 
   const lines = (): readonly string[] => {

@@ -205,7 +205,12 @@ const faultOf = (issue: v.BaseIssue<unknown>): MappingFault => {
   if (issue.type !== 'strict_object') return { field, message: issue.message };
   return issue.expected === 'never'
     ? { field, message: 'is not a field of a mapping: check the spelling' }
-    : { field, message: `must be there: ${issue.message}` };
+    : {
+        field,
+        message: issue.message.startsWith('Invalid key')
+          ? 'must be there'
+          : `must be there: ${issue.message}`,
+      };
 };
 
 /** Reads a mapping from a JSON value and checks every rule; the faults name their fields. */

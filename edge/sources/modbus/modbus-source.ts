@@ -151,7 +151,7 @@ export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly
           onEvent({ kind: 'bad-line', source, reason: 'modbus', message });
         });
         if (linkFault !== null) {
-          const message = `${source}: ${linkFault}; no device behind it is read`;
+          const message = `${linkFault}; no device behind it is read`;
           onEvent({ kind: 'bad-line', source, reason: 'connection', message });
           break;
         }

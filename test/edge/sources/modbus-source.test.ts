@@ -78,10 +78,7 @@ test('what does not speak Modbus, and what answers something else, is told and n
   await using http = await startModbusServer(() => Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const strange = await poll(mappingOf(http.port, [1]), 1);
   assert.deepEqual(strange.samples, []);
-  assert.match(
-    strange.faults[0] ?? '',
-    /^modbus 127\.0\.0\.1:\d+: it does not speak Modbus; no device behind it is read$/,
-  );
+  assert.match(strange.faults[0] ?? '', /^it does not speak Modbus; no device behind it is read$/);
   await using short = await startModbusServer(() => [1]);
   assert.match((await poll(mappingOf(short.port, [1]), 1)).faults[0] ?? '', /it answered something else/);
 });
@@ -91,7 +88,7 @@ test('where nothing listens that is said once a round, not of each unit', async 
   await closed[Symbol.asyncDispose]();
   const { samples, faults } = await poll(mappingOf(closed.port, [1, 2, 3]), 2);
   assert.deepEqual(samples, []);
-  const said = `modbus 127.0.0.1:${closed.port}: nothing listens at this port (connection refused); no device behind it is read`;
+  const said = 'nothing listens at this port (connection refused); no device behind it is read';
   assert.deepEqual(faults, [said, said]);
 });
 
