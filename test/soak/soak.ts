@@ -171,6 +171,9 @@ export const soak = async ({
   const livesOnFullDisk = async (sentinel: Sentinel): Promise<boolean> => {
     try {
       return (await keepFull({ disk, load, ended: sentinel.ended })) === 'all acknowledged';
+    } catch (cause) {
+      // How far it came with its end is in what it said.
+      throw new Error(`${cause}: ${(await killed(sentinel)).errors}`, { cause });
     } finally {
       sentinel.child.kill('SIGKILL');
       await sentinel.ended;
