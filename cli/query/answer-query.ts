@@ -124,12 +124,36 @@ const answer = async (store: Store, sql: string, { json, format, out }: QueryOpt
   return form === 'parquet' ? await toFile(store, sql, out) : await print(store.ask(sql), form);
 };
 
+/** Why there is nothing to say, in words of what was asked. */
+const nothingOf = (query: SavedQuery, asked: Asked, span: Stored): string => {
+  if (Number.isNaN(span.first)) return 'nothing is stored yet';
+  const reference = asked.reference ?? asked.from - RANGE_MS;
+  if (query.name === 'drift' && asked.from <= span.first)
+    return `nothing to compare with: no sample is stored from ${iso(reference)} to ${iso(asked.from)}; ask with a later --from, or with --reference TIME`;
+  const doubts = [
+    ...(asked.cylinder === undefined ? [] : [`; is ${asked.cylinder} the name of a cylinder?`]),
+    ...(asked.site === undefined
+      ? []
+      : [`; is ${asked.site} a gateway, or what its name begins with before a hyphen?`]),
+  ];
+  return `nothing to say of that: samples are stored from ${iso(span.first)} to ${iso(span.last)}${doubts.join('')}`;
+};
+
+/** Refuses a reference where none is compared with, or one that is no time before. */
+const checkReference = (query: SavedQuery, { from, reference }: Asked): void => {
+  if (reference === undefined) return;
+  if (query.name !== 'drift') throw new UsageError('--reference is for the saved query drift');
+  if (reference >= from)
+    throw new UsageError(`--reference ${iso(reference)} has to be before --from ${iso(from)}`);
+};
+
 /** Answers a saved query, and says what it was asked about, what was read and how long it took. */
 export const answerSaved = async (store: Store, query: SavedQuery, options: QueryOptions): Promise<void> => {
   const { ask, dialect } = store;
   const isLocal = dialect === 'duckdb';
   const span = isLocal ? await storedSpan(ask) : { first: Number.NaN, last: Date.now() - 1 };
   const asked = { ...askedOf(options, span), ...('database' in store ? { database: store.database } : {}) };
+  checkReference(query, asked);
   const sql = statementOf(query, dialect, asked);
   if (options.show === true) {
     writeLine(`${sql};`);
@@ -143,12 +167,7 @@ export const answerSaved = async (store: Store, query: SavedQuery, options: Quer
   say(`${count} ${count === 1 ? 'row' : 'rows'} in ${seconds} s`);
   if (count > 0) return;
   if (!isLocal) say('nothing to say of that: nothing of it is stored, or not yet');
-  else
-    say(
-      Number.isNaN(span.first)
-        ? 'nothing is stored yet'
-        : `nothing to say of that: samples are stored from ${iso(span.first)} to ${iso(span.last)}${options.cylinder === undefined ? '' : `; is ${options.cylinder} the name of a cylinder?`}`,
-    );
+  else say(nothingOf(query, asked, span));
 };
 
 export const savedNamed = (name: string): SavedQuery => {

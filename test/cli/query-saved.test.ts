@@ -19,7 +19,11 @@ for (const { name, columns } of savedQueries())
     assert.equal(code, 0, errors);
     // A query without a row says so, and has no header.
     const header = out.split('\n', 1)[0] ?? '';
-    if (header === '') assert.match(errors, /nothing to say of that: samples are stored from 20/);
+    if (header === '')
+      assert.match(
+        errors,
+        /nothing to (say of that: samples are stored|compare with: no sample is stored) from 20/,
+      );
     else
       for (const [column] of columns)
         assert.ok(header.split(',').includes(column), `${column} is not in ${header}`);
@@ -28,4 +32,18 @@ for (const { name, columns } of savedQueries())
 test('the incident of the simulated line is answered, by its time and cylinder', async () => {
   const { out, errors } = await runCommand(['query', 'incidents', '--data', data, '--format', 'json']);
   assert.match(out, /"cylinder": ?"cyl-03"/, errors);
+});
+
+test('a reference that compares with nothing is refused, and a drift without one says why it has no answer', async () => {
+  const ask = (...args: readonly string[]) => runSentinel(['query', ...args, '--data', data]);
+  const other = await ask('gaps', '--reference', '2026-01-01');
+  assert.deepEqual([other.code, other.errors], [2, 'sentinel: --reference is for the saved query drift']);
+  const after = await ask('drift', '--from', '2026-01-08', '--to', '2026-01-09', '--reference', '2026-01-08');
+  assert.equal(after.code, 2);
+  assert.match(after.errors, /--reference 2026-01-08T00:00:00Z has to be before --from 2026-01-08T00:00:00Z/);
+  const none = await ask('drift');
+  assert.equal(none.code, 0);
+  assert.match(none.errors, /nothing to compare with: .*--reference TIME/);
+  const site = await ask('gaps', '--site', 'nowhere');
+  assert.match(site.errors, /is nowhere a gateway/);
 });
