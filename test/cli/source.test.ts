@@ -166,3 +166,19 @@ test('what says the state of a machine is guessed to be the label, not the name 
   assert.match(out, /not sure: label: "RECOVERING" of machine_status is taken for not known\n/);
   assert.doesNotMatch(out, /"cylinder"/);
 });
+
+test('a map of another source is said to be one, and run says what reads devices', async () => {
+  const map = written(
+    'modbus.json',
+    '{"modbus":{"host":"plc","devices":[{"cylinder":"a","unit":1}]},"sensors":{"wRMSCurrent":"holding 7"}}',
+  );
+  const probed = await runCommand(['source', 'probe', '--source', 'opcua', '--map', map]);
+  assert.equal(probed.code, 2);
+  assert.match(
+    probed.errors,
+    /the map says nothing of "opcua", where the devices are; it is one for --source modbus/,
+  );
+  const ran = await runCommand(['run', '--source', 'modbus']);
+  assert.equal(ran.code, 2);
+  assert.match(ran.errors, /Devices are read by a gateway: .* sentinel edge .* --source modbus --map FILE/);
+});
