@@ -57,7 +57,7 @@ const refuse = (
   reason: RejectionReason,
   detail: string,
   cylinder: string | null = null,
-) => ({
+): MessageReading => ({
   gateway,
   samples: [],
   rejections: [{ reason, detail, index: null, cylinder, t: null }],
@@ -95,14 +95,15 @@ const readSamples = (items: readonly unknown[], envelope: Envelope): MessageRead
   return { gateway: envelope.gateway, samples, rejections };
 };
 
+const refuseValue = (value: unknown, gateway: string | null, cylinder: string | null): MessageReading => {
+  const advice = typeof value === 'number' || typeof value === 'string' ? textAdvice(`${value}`, '') : '';
+  return refuse(gateway, 'not-an-object', `the payload is not a JSON object${advice}`, cylinder);
+};
+
 /** Reads one object: the batched form, or one flat sample with its sensors at the top level. */
 const readObject = (value: unknown, origin: Origin, context: Context): MessageReading => {
   const { gateway } = origin;
-  if (!isFields(value)) {
-    const advice = typeof value === 'number' || typeof value === 'string' ? textAdvice(`${value}`, '') : '';
-    const detail = `the payload is not a JSON object${advice}`;
-    return refuse(gateway, 'not-an-object', detail, origin.cylinder);
-  }
+  if (!isFields(value)) return refuseValue(value, gateway, origin.cylinder);
   if (value.v !== undefined && value.v !== 1) {
     return refuse(gateway, 'version', 'the payload has a version other than 1', origin.cylinder);
   }
@@ -165,10 +166,13 @@ const readMapped = (
   context: Context,
 ): MessageReading | null => {
   const roots = rootsOf(value);
-  if (mapper === undefined || roots.every(isOurs)) return null;
+  if (mapper === undefined || (roots.length > 0 && roots.every(isOurs))) return null;
   const origin = readTopic(raw.topic, prefix);
   const mapped = mapper(raw, origin, roots);
   if (mapped === null) return null;
+  // Of a topic that the mapping is for, what is wrong is what came, not the topic.
+  if (roots.length === 0 && origin === null) return refuseValue(value, null, null);
+  if (roots.length === 0) return null;
   const gateway = mapped.find((one) => one.gateway !== null)?.gateway ?? origin?.gateway ?? null;
   if (mapped.length === 0)
     return refuse(gateway, 'no-samples', 'the mapping finds no sample in it', origin?.cylinder ?? null);
