@@ -47,11 +47,17 @@ export type Reference = Readonly<{
 export type Session = Readonly<{
   read(node: Readonly<{ nodeId: string; attributeId: number }>): Promise<DataValue>;
   read(nodes: readonly Readonly<{ nodeId: string; attributeId: number }>[]): Promise<readonly DataValue[]>;
+  republish(
+    message: Readonly<{ subscriptionId: number; retransmitSequenceNumber: number }>,
+  ): Promise<
+    Readonly<{ responseHeader: Readonly<{ serviceResult: StatusCode }>; notificationMessage: Notified }>
+  >;
   createSubscription2(options: Readonly<Record<string, unknown>>): Promise<Subscription>;
   on(event: 'session_closed', listener: () => void): unknown;
 }>;
 
 export type Notified = Readonly<{
+  sequenceNumber: number;
   publishTime: Date | null;
   notificationData:
     | readonly (Readonly<{

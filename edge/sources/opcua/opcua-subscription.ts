@@ -1,6 +1,7 @@
 import type { OpcuaMapping } from '../../../domain/mapping/connections.ts';
 import type { Mapping } from '../../../domain/mapping/mapping.ts';
 import type { OnSourceEvent } from '../source.ts';
+import { createMessageOrder } from './message-order.ts';
 import type { DataValue, MonitoredItem, Notified, Subscription } from './opcua-module.ts';
 import { type MappedNode, mappedNodes, nodeIdAt } from './opcua-nodes.ts';
 import { type OnConnection, type OpcuaSession, openOpcuaSession, readNamespaces } from './opcua-session.ts';
@@ -46,8 +47,6 @@ const readNotified = ({ notificationData, publishTime }: Notified, nodes: Monito
   }
   return { values, server };
 };
-
-const timeOfMessage = ({ publishTime }: Notified): number => publishTime?.getTime() ?? 0;
 
 const CLOCK_SILENT_MS = 5000;
 
@@ -121,14 +120,14 @@ export const subscribe = async (parts: OpcuaParts, onValues: OnValues): Promise<
   const ended = AbortSignal.any([signal, over.signal]);
   const tell = (reason: string, message: string): void =>
     onEvent({ kind: 'bad-line', source, reason, message });
+  let onLost = (): void => {};
   let onBack = (): void => {};
-  let waiting: Notified[] | null = null;
   const onConnection: OnConnection = (event) => {
     if (signal.aborted) return;
     if (event === 'unreachable') return tell('connection', 'it cannot be reached; trying again');
     if (event === 'lost') {
       // Until it is known to be the same server with the same nodes, nothing that it says is taken.
-      waiting ??= [];
+      onLost();
       return tell('connection', 'the connection is lost; trying again');
     }
     if (event === 'back') return onBack();
@@ -152,35 +151,38 @@ export const subscribe = async (parts: OpcuaParts, onValues: OnValues): Promise<
       const { values, server } = readNotified(message, monitored);
       onValues(values, clock.asOf(server));
     };
-    waiting = [];
+    const order = createMessageOrder(take);
     subscription.on('terminated', () => over.abort());
-    subscription.on('raw_notification', (message) => {
-      if (waiting === null) take(message);
-      else waiting.push(message);
-    });
-    const release = (): void => {
-      const kept = waiting ?? [];
-      waiting = null;
-      clock.resume();
-      // What was sent before the cut comes again, and may come behind what is newer.
-      const inOrder = kept.toSorted((one, other) => timeOfMessage(one) - timeOfMessage(other));
-      for (const message of inOrder) take(message);
+    subscription.on('raw_notification', order.arrive);
+    const republish = async (retransmitSequenceNumber: number): Promise<Notified | null> => {
+      const asked = { subscriptionId: id, retransmitSequenceNumber };
+      const { responseHeader, notificationMessage } = await session.republish(asked);
+      return responseHeader.serviceResult.value === 0 ? notificationMessage : null;
     };
+    const release = async (): Promise<boolean> => {
+      clock.resume();
+      // Whatever a server refuses it with: it cannot be had again.
+      const lost = await order.release((wanted) => republish(wanted).catch(() => null));
+      if (lost === null) return false;
+      if (lost > 0)
+        tell('overflow', `the server did not keep ${lost} messages over the cut: values are lost`);
+      return true;
+    };
+    onLost = order.hold;
     onBack = () => {
-      readNamespaces(module, session).then(
-        (now) => {
+      readNamespaces(module, session)
+        .then(async (now) => {
           const isSame = subscription.subscriptionId === id && now.join('\n') === namespaces.join('\n');
           if (!isSame) return over.abort();
-          release();
-          onEvent({ kind: 'well', source, message: 'connected again; what changed meanwhile was kept' });
-        },
-        () => over.abort(),
-      );
+          if (await release())
+            onEvent({ kind: 'well', source, message: 'connected again; what changed meanwhile was kept' });
+        })
+        .catch(() => over.abort());
     };
     await monitor(opened, subscription, [CLOCK_NODE], { periodMs: periodMs / 2 }, monitored);
     const clocks = monitored.size;
     let missing = await monitor(opened, subscription, mappedNodes(mapping, opcua), asked, monitored);
-    release();
+    await release();
     onEvent({ kind: 'well', source, message: `connected; ${monitored.size - clocks} nodes are read` });
     while (!ended.aborted) {
       for (const [{ cylinder, nodeId }, why] of missing) tell('node', `${cylinder}: ${nodeId}: ${why}`);
