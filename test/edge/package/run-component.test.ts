@@ -62,6 +62,17 @@ const samplesIn = ({ published }: NucleusDouble) =>
       return readMessage({ topic: own, body: Buffer.from(payload), receivedAt: 0, client: null }).samples;
     });
 
+/** Each sample once: what a pause of the process leaves in doubt is sent again, the same under the same number. */
+const distinctSamplesIn = (double: NucleusDouble) => {
+  const distinct = new Map<string, ReturnType<typeof samplesIn>[number]>();
+  for (const sample of samplesIn(double)) {
+    const { cylinder, t, boot, seq, probability } = sample;
+    const key = JSON.stringify([cylinder, t, boot, seq, probability]);
+    if (!distinct.has(key)) distinct.set(key, sample);
+  }
+  return [...distinct.values()];
+};
+
 const FAST = { lingerSeconds: 0 };
 
 test('without any configuration a simulated line is published under the name of the core device; the signal ends it with 0', async () => {
@@ -87,13 +98,13 @@ test('the loss of the connection is waited out in the process: it samples on, an
   bridge.end('{"cylinder":"a","rVibration_Temp":70}\n{"cylinder":"a","rVibration_Temp":20}\n');
   await once(bridge.resume(), 'close');
   running.setReachable(true);
-  await until(() => samplesIn(double).length === 2);
+  await until(() => distinctSamplesIn(double).length >= 2);
   double.configure({ source: 'socket', modelPath: 'model.json', gateway: 'line-9', ...FAST });
   await until(() => double.published.some(({ topic }) => topic.endsWith('/status/line-9')));
   running.stop();
   assert.equal(await running.ended, 0);
   assert.deepEqual(
-    samplesIn(double).map(({ cylinder, seq, probability }) => [cylinder, seq, probability > 0.5]),
+    distinctSamplesIn(double).map(({ cylinder, seq, probability }) => [cylinder, seq, probability > 0.5]),
     [
       ['a', 0, true],
       ['a', 1, false],
