@@ -29,7 +29,7 @@ export const HISTOGRAM = v.pipe(
 );
 
 /** The bin of a value: 0 below the first edge, as many as there are edges from the last on. */
-export const binOf = (edges: readonly number[], value: number): number => {
+export const binOf = (edges: ArrayLike<number>, value: number): number => {
   let low = 0;
   let high = edges.length;
   while (low < high) {

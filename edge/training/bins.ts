@@ -1,4 +1,5 @@
 import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
+import { binOf } from '../../domain/model/histogram.ts';
 
 /** The bin of a value that is missing. */
 export const MISSING_BIN = 255;
@@ -40,21 +41,12 @@ const cutsOf = (values: Float32Array): Float32Array => {
   return Float32Array.from(cuts);
 };
 
-const binOf = (value: number, cuts: Float32Array): number => {
-  if (Number.isNaN(value)) return MISSING_BIN;
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value >= (cuts[middle] ?? 0)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
-
 const binsOf = (values: Float32Array, cuts: Float32Array): Uint8Array => {
   const bins = new Uint8Array(values.length);
-  for (let row = 0; row < values.length; row += 1) bins[row] = binOf(values[row] ?? Number.NaN, cuts);
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] ?? Number.NaN;
+    bins[row] = Number.isNaN(value) ? MISSING_BIN : binOf(cuts, value);
+  }
   return bins;
 };
 
