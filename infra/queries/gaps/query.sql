@@ -3,13 +3,9 @@
 -- Column ended_at: the first sample after, UTC
 -- Column seconds: between the two
 -- Column cause: gateway-offline, cylinder-offline or quarantined; empty where nothing says why
-WITH spaced AS (
-  SELECT cylinder, gateway, lag(t) OVER (PARTITION BY cylinder ORDER BY t) AS began_at, t AS ended_at
-  FROM samples_asked
-),
-missing AS (
+WITH missing AS (
   SELECT cylinder, gateway, began_at, ended_at, date_diff('millisecond', began_at, ended_at) / 1000e0 AS seconds
-  FROM spaced
+  FROM spaced_asked
   WHERE date_diff('millisecond', began_at, ended_at) > 10000
 )
 SELECT

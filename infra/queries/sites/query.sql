@@ -8,35 +8,20 @@
 -- Column messages: arrivals of one cylinder at one time; what hours lie between was sent apart
 -- Column message_share: share of all messages, 0 to 1
 -- Column usd_per_month: what a month like the time asked about costs, US dollars
-WITH followed AS (
-  -- A message whose samples lie in two hours is counted in the first.
-  SELECT
-    gateway,
-    cylinder,
-    hour,
-    samples,
-    CASE WHEN date_diff('millisecond', lag(hour) OVER (PARTITION BY gateway, cylinder, received_at ORDER BY hour), hour) = 3600000
-      THEN 0 ELSE 1 END AS message
-  FROM (
-    SELECT gateway, cylinder, received_at, date_trunc('hour', t) AS hour, count(*) AS samples
-    FROM samples_asked
-    GROUP BY 1, 2, 3, 4
-  ) AS arrivals
-),
-hours AS (
+WITH hours AS (
   -- The ledger saves a cylinder once for all that came of it within twenty seconds, 180 times an hour at most.
   SELECT
     split_part(gateway, '-', 1) AS site,
     cylinder,
     hour,
     sum(samples) AS samples,
-    sum(message) AS messages,
-    least(sum(message), 180) AS saves
-  FROM followed
+    sum(messages) AS messages,
+    least(sum(messages), 180) AS saves
+  FROM messages_asked
   GROUP BY 1, 2, 3
 ),
 named AS (
-  SELECT split_part(gateway, '-', 1) AS site, count(DISTINCT gateway) AS gateways FROM followed GROUP BY 1
+  SELECT split_part(gateway, '-', 1) AS site, count(DISTINCT gateway) AS gateways FROM messages_asked GROUP BY 1
 ),
 sites AS (
   SELECT

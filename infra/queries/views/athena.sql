@@ -18,6 +18,28 @@ samples_asked AS (
   WHERE copy = 1
 )
 
+messages_asked AS (
+  -- Arrivals of each cylinder in each hour; a message whose samples lie in two hours is counted in the first.
+  SELECT
+    gateway,
+    cylinder,
+    hour,
+    samples,
+    CASE WHEN date_diff('millisecond', lag(hour) OVER (PARTITION BY gateway, cylinder, received_at ORDER BY hour), hour) = 3600000
+      THEN 0 ELSE 1 END AS messages
+  FROM (
+    SELECT gateway, cylinder, received_at, date_trunc('hour', t) AS hour, count(*) AS samples
+    FROM samples_asked
+    GROUP BY 1, 2, 3, 4
+  ) AS arrivals
+)
+
+spaced_asked AS (
+  -- Each sample that may end a gap, with the one before it.
+  SELECT cylinder, gateway, lag(t) OVER (PARTITION BY cylinder ORDER BY t) AS began_at, t AS ended_at
+  FROM samples_asked
+)
+
 measured_asked AS (
   -- What drift compares, and how many bins a unit of it is divided into: 0.2 °C, 0.05 mm/s, 0.1 A, 1 %, 10 RPM and 0.1.
   SELECT 'temperature' AS what, 5e0 AS a_unit

@@ -115,6 +115,18 @@ parts_asked AS NOT MATERIALIZED (
   GROUP BY 1, 2, 3, 4
 )
 
+messages_asked AS NOT MATERIALIZED (
+  -- Arrivals of each cylinder in each hour; a message whose samples lie in two hours is counted in the first.
+  SELECT
+    gateway,
+    cylinder,
+    hour,
+    samples,
+    messages - CASE WHEN first_received = lag(last_received) OVER (PARTITION BY gateway, model, cylinder ORDER BY hour)
+      THEN 1 ELSE 0 END AS messages
+  FROM parts_asked
+)
+
 sensor_hours_asked AS NOT MATERIALIZED (
   -- The mean of each sensor beside how many samples it is of, by which hours are put together: of all that it had where an
   -- earlier version rolled the hour up for good.
@@ -233,6 +245,18 @@ spaced_hours_asked AS NOT MATERIALIZED (
     WINDOW spaced AS (PARTITION BY cylinder, hour ORDER BY t)
   ) AS looked
   GROUP BY 1, 2
+)
+
+spaced_asked AS NOT MATERIALIZED (
+  -- Each sample that may end a gap, with the one before it.
+  WITH looked AS MATERIALIZED (
+    SELECT cylinder, hour, first_gateway, first_t, last_t, gaps FROM spaced_hours_asked
+  )
+  SELECT cylinder, first_gateway AS gateway, lag(last_t) OVER (PARTITION BY cylinder ORDER BY hour) AS began_at, first_t AS ended_at
+  FROM looked
+  UNION ALL
+  SELECT cylinder, gap.gateway, gap.began_at, gap.ended_at
+  FROM (SELECT cylinder, unnest(gaps) AS gap FROM looked) AS within
 )
 
 incidents_asked AS (
