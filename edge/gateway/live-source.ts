@@ -1,11 +1,5 @@
 import type { Mapping } from '../../domain/mapping/mapping.ts';
-import { linkName, openLink } from '../sources/modbus/modbus-link.ts';
-import { modbusSource } from '../sources/modbus/modbus-source.ts';
-import { loadOpcua } from '../sources/opcua/opcua-module.ts';
-import { opcuaSource } from '../sources/opcua/opcua-source.ts';
 import type { NamedSource, OnSourceEvent } from '../sources/source.ts';
-import { loadSparkplug } from '../sources/sparkplug/sparkplug-payload.ts';
-import { sparkplugSource } from '../sources/sparkplug/sparkplug-source.ts';
 import { pause } from '../timing/timing.ts';
 
 /** The sources that are connected to by a map. */
@@ -18,7 +12,10 @@ export type OpenedLive =
   | Readonly<{ ok: true; open(onEvent: OnSourceEvent): NamedSource; close(): void }>
   | Readonly<{ ok: false; message: string }>;
 
-/** Prepares a live source by a map: what it lacks, as a part of the map or a library, is a value. */
+/**
+ * Prepares a live source by a map: what it lacks, as a part of the map or a library, is a value. Each is imported where it
+ * is asked for: a gateway that reads another has no memory for it.
+ */
 export const openLive = async (kind: LiveKind, mapping: Mapping | undefined): Promise<OpenedLive> => {
   const { modbus, opcua, sparkplug } = mapping ?? {};
   const closing = new AbortController();
@@ -26,6 +23,8 @@ export const openLive = async (kind: LiveKind, mapping: Mapping | undefined): Pr
   const close = (): void => closing.abort();
   try {
     if (mapping !== undefined && kind === 'modbus' && modbus !== undefined) {
+      const { linkName, openLink } = await import('../sources/modbus/modbus-link.ts');
+      const { modbusSource } = await import('../sources/modbus/modbus-source.ts');
       await openLink(modbus);
       const name = linkName(modbus);
       return {
@@ -35,6 +34,8 @@ export const openLive = async (kind: LiveKind, mapping: Mapping | undefined): Pr
       };
     }
     if (mapping !== undefined && kind === 'opcua' && opcua !== undefined) {
+      const { loadOpcua } = await import('../sources/opcua/opcua-module.ts');
+      const { opcuaSource } = await import('../sources/opcua/opcua-source.ts');
       await loadOpcua();
       const name = opcua.url;
       return {
@@ -44,6 +45,8 @@ export const openLive = async (kind: LiveKind, mapping: Mapping | undefined): Pr
       };
     }
     if (mapping !== undefined && kind === 'sparkplug' && sparkplug !== undefined) {
+      const { loadSparkplug } = await import('../sources/sparkplug/sparkplug-payload.ts');
+      const { sparkplugSource } = await import('../sources/sparkplug/sparkplug-source.ts');
       await loadSparkplug();
       const name = sparkplug.broker;
       return {
