@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { Command, Option } from 'commander';
 import { explained } from '../aws/aws-error.ts';
-import { INCIDENT, NOTICE, STATE, TWIN } from '../aws/dynamodb/key.ts';
+import { COURSE, INCIDENT, NOTICE, ROLLUP, STATE, TWIN } from '../aws/dynamodb/key.ts';
 import { deleteItems, sortsOf, subjectsIn } from '../aws/dynamodb/partitions.ts';
 import type { LedgerTable } from '../aws/dynamodb/table.ts';
 import { createShadowService, type ShadowService } from '../aws/shadow/service.ts';
@@ -22,16 +22,15 @@ import { UsageError } from './terminal/usage-error.ts';
 type PurgePlaces = Pick<LedgerTable, 'client' | 'table'> &
   Readonly<{ shadows: Pick<ShadowService, 'read' | 'remove'> }>;
 
-const ROLL_UP = 'R#';
-
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** The items of a partition in words: `state, twin, 2 incidents, 5 notices`. */
 const itemWords = (sorts: readonly string[]): readonly string[] => {
   const kinds: readonly (readonly [one: string, isOne: (sort: string) => boolean])[] = [
     ['incident', (sort) => sort.startsWith(INCIDENT)],
+    ['incident step', (sort) => sort.startsWith(COURSE)],
     ['notice', (sort) => sort.startsWith(NOTICE)],
-    ['roll-up', (sort) => sort.startsWith(ROLL_UP)],
+    ['roll-up', (sort) => sort.startsWith(ROLLUP)],
   ];
   const others = sorts.filter(
     (sort) => sort !== STATE && sort !== TWIN && !kinds.some(([, isOne]) => isOne(sort)),

@@ -21,7 +21,7 @@ export const TWIN = 'TWIN';
 export const NOTICE = 'N#';
 export const INCIDENT = 'I#';
 export const COURSE = 'E#';
-const ROLLUP = 'R#';
+export const ROLLUP = 'R#';
 
 /** The channel through which notices go out: who gets them from there, SNS alone knows. */
 export const SNS_CHANNEL = 'sns';

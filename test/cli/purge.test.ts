@@ -29,7 +29,7 @@ const a = { kind: 'cylinder', name: 'a' } as const;
 
 test('a cylinder is removed from the ledger and from the shadows, and nothing else is', async () => {
   await using line = await start();
-  const words = 'the shadow twin, its state, its report for the twin, 1 incident, 1 notice';
+  const words = 'the shadow twin, its state, its report for the twin, 1 incident, 1 incident step, 1 notice';
   const before = line.dynamo.items();
   assert.equal(await purgeSubject(line.places, a, false), words);
   assert.deepEqual(line.dynamo.items(), before);
