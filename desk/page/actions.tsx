@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CommandType } from '../../domain/alarm/commands/command.ts';
 import type { IncidentAnswer, SystemAnswer } from './answers.ts';
 import { post, refreshShown } from './ask.ts';
@@ -59,7 +59,8 @@ const CommandSheet = ({ sheet, incident, path, user, now, onDone }: SheetProps) 
 
   const knownName = user?.name ?? name;
   const isAtOnce = (type === 'ack' || type === 'unshelve') && knownName !== '';
-  useEffect(() => {
+  // Before anything is painted: a dialog that shows up later takes the focus from who types already.
+  useLayoutEffect(() => {
     dialog.current?.showModal();
     if (isAtOnce) send({ by: knownName });
     // Once for each press.
