@@ -26,7 +26,7 @@ export type UpkeepPorts = Readonly<{
 /** People get so long to read what is about to go, ms by the clock on the wall. */
 const GRACE_MS = 10 * 60_000;
 const ROUND_MS = 60_000;
-/** So many times as long as an hour took to roll up is waited before the next. */
+/** So many times as long as an hour, or a slice of one, took to roll up is waited before the next. */
 const RESTS = 3;
 /** What happened to an incident is known as long as its samples are, and for so many days at least. */
 const COURSE_DAYS = 400;

@@ -3,7 +3,7 @@ import { type DuckDBConnection, LIST, listValue, TIMESTAMP, VARCHAR } from '@duc
 import { inTransaction } from './duckdb-session.ts';
 import { firstHour, HOUR_MS, numbers } from './first-hour.ts';
 import { rollHour } from './roll-hours.ts';
-import { at, between, rolledUntil, timestamp } from './telemetry-schema.ts';
+import { at, between, hoursUntil, rolledUntil, timestamp } from './telemetry-schema.ts';
 import { copyToParquet } from './write-parquet.ts';
 
 /** As many rows are deleted in one go: more would hold up the writing beside it. */
@@ -19,10 +19,20 @@ const exportHour = async (connection: DuckDBConnection, hourMs: number, folder: 
   );
 };
 
+/** Whether an hour is rolled up with all that is asked of hours now, and nothing came of it late since. */
+const isRolled = async (connection: DuckDBConnection, hourMs: number): Promise<boolean> => {
+  const [lacking] = await numbers(
+    connection,
+    `SELECT (SELECT count(*) FROM late_hours WHERE hour = ${at(hourMs)})
+       + (SELECT count(*) FROM rolled_hours WHERE hour = ${at(hourMs)} AND parts IS NULL)`,
+  );
+  return lacking === 0 && (await hoursUntil(connection)) >= hourMs + HOUR_MS;
+};
+
 /** Rolls an hour up for good, also what came of it late: the samples that stay of it say less than it does. */
 const rollForGood = (connection: DuckDBConnection, hourMs: number): Promise<void> =>
   inTransaction(connection, async () => {
-    await rollHour(connection, hourMs);
+    if (!(await isRolled(connection, hourMs))) await rollHour(connection, hourMs);
     await connection.run(`DELETE FROM late_hours WHERE hour <= ${at(hourMs)}`);
     await connection.run('DELETE FROM retention');
     await connection.run(`INSERT INTO retention VALUES (${at(hourMs + HOUR_MS)})`);

@@ -138,9 +138,9 @@ const parted = (condition: string): string => `
   )
   GROUP BY ALL`;
 
-/** Writes one row for each cylinder and hour of the samples of which a condition holds into `rolled_hours`. */
-export const insertHours = (condition: string): string => `
-INSERT INTO rolled_hours BY NAME
+/** Writes one row for each cylinder and hour of the samples of which a condition holds into a table like `rolled_hours`. */
+export const insertHours = (condition: string, into = 'rolled_hours'): string => `
+INSERT INTO ${into} BY NAME
 SELECT * FROM (${oneOfEach(`${FIRST},\n  ${selected({ ...ADDED, ...NOTED, ...BINS })}`, condition)}) AS counted
 JOIN (${spaced(condition)}) AS spaced USING (cylinder, hour)
 JOIN (${parted(condition)}) AS parted USING (cylinder, hour)`;

@@ -3,14 +3,16 @@ import { inTransaction } from './duckdb-session.ts';
 import type { DuckDbTelemetry } from './duckdb-telemetry.ts';
 import { firstHour, HOUR_MS, hourOf, numbers } from './first-hour.ts';
 import { insertHours } from './hour-rollup.ts';
-import { at, between, hoursUntil, setHoursUntil } from './telemetry-schema.ts';
+import { at, between, hoursUntil, rolledUntil, setHoursUntil } from './telemetry-schema.ts';
 
 export type RollPorts = Readonly<{
   telemetry: Pick<DuckDbTelemetry, 'keep' | 'noteLateBefore'>;
   /** The time of the newest sample, ms, but never one that is yet to come. */
   newestMs: () => Promise<number | null>;
-  /** Waits between two hours, of which the last took so long, ms; false where it is to end. */
+  /** Waits between two pieces of work, of which the last took so long, ms; false where it is to end. */
   rest: (tookMs: number) => Promise<boolean>;
+  /** An hour with more samples is rolled up in slices. */
+  rowsAtOnce?: number;
 }>;
 
 /** An hour is rolled up so long after its end: what comes within a quarter of an hour is not late yet. */
@@ -18,14 +20,29 @@ const SETTLED_MS = 15 * 60_000;
 /** So many samples are rolled up at a time: what is looked at of each has to lie in memory. */
 const ROWS_AT_ONCE = 2_000_000;
 
-/** Puts the roll-ups of samples of which a condition holds in the place of those of the same hours. */
-const rollSamples = async (connection: DuckDBConnection, condition: string): Promise<void> => {
-  const [rows = 0] = await numbers(connection, `SELECT count(*) FROM samples WHERE ${condition}`);
-  const slices = Math.max(1, Math.ceil(rows / ROWS_AT_ONCE));
-  for (let slice = 0; slice < slices; slice += 1)
-    await connection.run(
-      insertHours(slices === 1 ? condition : `${condition} AND hash(cylinder) % ${slices} = ${slice}`),
-    );
+/** Into how many slices the samples of an hour are divided, by cylinder. */
+const slicesOf = async (
+  connection: DuckDBConnection,
+  hourMs: number,
+  rowsAtOnce: number,
+): Promise<readonly string[]> => {
+  const hour = between(hourMs, hourMs + HOUR_MS);
+  const [rows = 0] = await numbers(connection, `SELECT count(*) FROM samples WHERE ${hour}`);
+  const slices = Math.ceil(rows / rowsAtOnce);
+  return slices <= 1
+    ? [hour]
+    : Array.from({ length: slices }, (_, slice) => `${hour} AND hash(cylinder) % ${slices} = ${slice}`);
+};
+
+/** Does what puts the rows of an hour in place; afterwards all hours up to its end are rolled up. */
+const replaceHour = async (
+  connection: DuckDBConnection,
+  hourMs: number,
+  inserts: readonly string[],
+): Promise<void> => {
+  await connection.run(`DELETE FROM rolled_hours WHERE hour = ${at(hourMs)}`);
+  for (const insert of inserts) await connection.run(insert);
+  await setHoursUntil(connection, hourMs + HOUR_MS);
 };
 
 /**
@@ -33,10 +50,16 @@ const rollSamples = async (connection: DuckDBConnection, condition: string): Pro
  * end are rolled up, as far as samples of them were stored when the transaction began.
  */
 export const rollHour = async (connection: DuckDBConnection, hourMs: number): Promise<void> => {
-  await connection.run(`DELETE FROM rolled_hours WHERE hour = ${at(hourMs)}`);
-  await rollSamples(connection, between(hourMs, hourMs + HOUR_MS));
-  await setHoursUntil(connection, hourMs + HOUR_MS);
+  const slices = await slicesOf(connection, hourMs, ROWS_AT_ONCE);
+  await replaceHour(
+    connection,
+    hourMs,
+    slices.map((slice) => insertHours(slice)),
+  );
 };
+
+/** Where the slices of an hour gather, until all are there. */
+const SLICES = 'temp.rolled_slices';
 
 /** Rolls up anew the hours of which samples came late, as far as they were noted before `noted`. */
 const rollLate = async (connection: DuckDBConnection, hourMs: number, noted: number): Promise<void> => {
@@ -72,11 +95,44 @@ const plainHours = (connection: DuckDBConnection): Promise<readonly number[]> =>
  * Rolls up the hours that are over, one at a time and the oldest first, and anew those of which samples came late. What a
  * kill leaves undone is done the next time: until then questions read the samples of these hours.
  */
-export const createHourRoller = ({ telemetry, newestMs, rest }: RollPorts) => {
-  const roll = async (work: (connection: DuckDBConnection) => Promise<void>): Promise<boolean> => {
+export const createHourRoller = ({ telemetry, newestMs, rest, rowsAtOnce = ROWS_AT_ONCE }: RollPorts) => {
+  const roll = async (work: (connection: DuckDBConnection) => Promise<unknown>): Promise<boolean> => {
     const startMs = performance.now();
-    await telemetry.keep((connection) => inTransaction(connection, () => work(connection)));
+    await telemetry.keep(work);
     return await rest(performance.now() - startMs);
+  };
+  const rollAtOnce = (work: (connection: DuckDBConnection) => Promise<void>): Promise<boolean> =>
+    roll((connection) => inTransaction(connection, () => work(connection)));
+
+  /**
+   * Rolls up an hour with many samples slice by slice, with a rest after each. No transaction spans them: the log of writes
+   * could not be folded in until its end, which takes minutes. What is written to the hour meanwhile is noted as late.
+   */
+  const rollSlices = async (hourMs: number, slices: readonly string[]): Promise<boolean> => {
+    await telemetry.keep((connection) =>
+      connection.run('CREATE OR REPLACE TEMP TABLE rolled_slices AS FROM rolled_hours LIMIT 0'),
+    );
+    for (const slice of slices)
+      if (!(await roll((connection) => connection.run(insertHours(slice, SLICES))))) return false;
+    return await rollAtOnce(async (connection) => {
+      // Where the hour was rolled up for good meanwhile, its samples may have gone between two slices.
+      if (!((await rolledUntil(connection)) > hourMs))
+        await replaceHour(connection, hourMs, [`INSERT INTO rolled_hours BY NAME FROM ${SLICES}`]);
+      await connection.run(`DROP TABLE ${SLICES}`);
+    });
+  };
+
+  const rollWhole = async (hourMs: number): Promise<boolean> => {
+    const slices = await telemetry.keep((connection) => slicesOf(connection, hourMs, rowsAtOnce));
+    return slices.length > 1
+      ? await rollSlices(hourMs, slices)
+      : await rollAtOnce((connection) =>
+          replaceHour(
+            connection,
+            hourMs,
+            slices.map((slice) => insertHours(slice)),
+          ),
+        );
   };
 
   return {
@@ -86,17 +142,16 @@ export const createHourRoller = ({ telemetry, newestMs, rest }: RollPorts) => {
       const untilMs = hourOf(newest - SETTLED_MS);
       const noted = await telemetry.noteLateBefore(untilMs);
       for (const hourMs of await telemetry.keep((connection) => lateHours(connection, noted)))
-        if (!(await roll((connection) => rollLate(connection, hourMs, noted)))) return;
+        if (!(await rollAtOnce((connection) => rollLate(connection, hourMs, noted)))) return;
       let sinceMs = await telemetry.keep(hoursUntil);
       for (;;) {
         const from = sinceMs;
         const hourMs = await telemetry.keep((connection) => firstHour(connection, from, untilMs));
         if (hourMs === null) break;
-        if (!(await roll((connection) => rollHour(connection, hourMs)))) return;
+        if (!(await rollWhole(hourMs))) return;
         sinceMs = hourMs + HOUR_MS;
       }
-      for (const hourMs of await telemetry.keep(plainHours))
-        if (!(await roll((connection) => rollHour(connection, hourMs)))) return;
+      for (const hourMs of await telemetry.keep(plainHours)) if (!(await rollWhole(hourMs))) return;
     },
   };
 };

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { SENSORS } from '../../../domain/message/sample.ts';
+import { openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
 import { TELEMETRY_SCHEMA } from '../../../local/telemetry/telemetry-schema.ts';
 import { BOOT, MODEL } from '../traffic.ts';
 
@@ -23,15 +24,22 @@ const rows = (cylinders: number, from: number, to: number, startMs: number): str
 
 const DAY_MS = 86_400_000;
 
+/** Has the product open a store: it brings one of an earlier version up to date, and learns which samples are stored. */
+const settle = async (path: string): Promise<string> => {
+  const telemetry = await openDuckDbTelemetry({ path });
+  await telemetry.close();
+  return path;
+};
+
 /**
- * The path of a telemetry store in which so many rows of a line are stored, and which no pipeline has opened yet: made once
- * (with a hundred million rows that takes minutes, and five gigabytes) and kept for the next time.
+ * The path of a telemetry store in which so many rows of a line are stored, and which was closed in peace: made once (with a
+ * hundred million rows that takes minutes, and five gigabytes) and kept for the next time.
  */
 export const storedRows = async (cylinders: number, count: number): Promise<string> => {
   const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const folder = join(caches, 'cylinder-sentinel-bench');
   const path = join(folder, `${cylinders}-cylinders-${count}-rows.duckdb`);
-  if (existsSync(path)) return path;
+  if (existsSync(path)) return await settle(path);
   mkdirSync(folder, { recursive: true });
   const part = `${path}.${process.pid}`;
   const instance = await DuckDBInstance.create(part, { memory_limit: '2GB' });
@@ -45,5 +53,5 @@ export const storedRows = async (cylinders: number, count: number): Promise<stri
   connection.closeSync();
   instance.closeSync();
   renameSync(part, path);
-  return path;
+  return await settle(path);
 };

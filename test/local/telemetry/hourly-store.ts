@@ -4,7 +4,7 @@ import { savedQueries, statementOf } from '../../../analysis/saved-queries.ts';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { type DuckDbTelemetry, openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
 import { type QueryRow, queryTelemetry } from '../../../local/telemetry/query-telemetry.ts';
-import { createHourRoller } from '../../../local/telemetry/roll-hours.ts';
+import { createHourRoller, type RollPorts } from '../../../local/telemetry/roll-hours.ts';
 import type { StoredSample } from '../../../usecases/ports/telemetry.ts';
 import { scratchFolder } from '../../contract/scratch-folder.ts';
 import { sample } from '../../fixture/stored-sample.ts';
@@ -47,11 +47,16 @@ const isLate = ({ cylinder, seq }: StoredSample): boolean =>
 export const IN_TIME = ALL.filter((one) => !isLost(one) && !isLate(one));
 export const LATE = ALL.filter((one) => !isLost(one) && isLate(one));
 
-export const roller = (telemetry: Pick<DuckDbTelemetry, 'keep' | 'noteLateBefore'>, newestMs = END_MS) =>
+export const roller = (
+  telemetry: Pick<DuckDbTelemetry, 'keep' | 'noteLateBefore'>,
+  newestMs = END_MS,
+  others: Partial<RollPorts> = {},
+) =>
   createHourRoller({
     telemetry,
     newestMs: () => Promise.resolve(newestMs),
     rest: () => Promise.resolve(true),
+    ...others,
   });
 
 export const storeOf = async (name: string, ...parts: readonly (readonly StoredSample[])[]) => {

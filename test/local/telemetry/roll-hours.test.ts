@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dropHour } from '../../../local/telemetry/drop-hour.ts';
 import { type DuckDbTelemetry, openDuckDbTelemetry } from '../../../local/telemetry/duckdb-telemetry.ts';
 import { createHourRoller } from '../../../local/telemetry/roll-hours.ts';
 import {
@@ -133,4 +134,39 @@ test('a roll-up that is stopped between two hours goes on from there', async () 
   assert.equal(await numbersOf(telemetry, 'rolled_hours'), 12);
   await telemetry.close();
   assert.deepEqual(await answersOf(path), wanted);
+});
+
+test('an hour with many samples is rolled up slice by slice, with a rest after each, as if it were one', async () => {
+  const { path, telemetry } = await storeOf('sliced', IN_TIME);
+  let rests = 0;
+  const late = [...LATE];
+  const rest = async () => {
+    rests += 1;
+    await telemetry.write(late.splice(0, 3));
+    return true;
+  };
+  await roller(telemetry, END_MS, { rowsAtOnce: 40, rest }).round();
+  assert.ok(rests > 4 * HOURS, `${rests} rests`);
+  await telemetry.write(late);
+  await roller(telemetry, END_MS, { rowsAtOnce: 40 }).round();
+  assert.equal(await numbersOf(telemetry, 'rolled_hours'), 3 * (HOURS - 1) - 1);
+  await telemetry.close();
+  assert.deepEqual(await answersOf(path), wanted);
+});
+
+test('slices are thrown away where their hour was rolled up for good meanwhile, and its samples are gone', async () => {
+  const { telemetry } = await storeOf('dropped', IN_TIME, LATE);
+  const hours = async () =>
+    await telemetry.query('SELECT cylinder, hour, samples FROM hours ORDER BY cylinder, hour');
+  const before = await hours();
+  let rests = 0;
+  const rest = async () => {
+    rests += 1;
+    if (rests === 2) await telemetry.keep((connection) => dropHour(connection, START_MS, new Map(), null));
+    return true;
+  };
+  await roller(telemetry, END_MS, { rowsAtOnce: 40, rest }).round();
+  assert.deepEqual(await hours(), before);
+  assert.equal(await numbersOf(telemetry, `samples WHERE t < to_timestamp(${START_MS / 1000 + 3600})`), 0);
+  await telemetry.close();
 });
