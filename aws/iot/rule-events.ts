@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RawMessage } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
 import { EventError } from '../aws-error.ts';
 
 /** What the IoT rule hands over of a message. */

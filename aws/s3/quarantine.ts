@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
-import type { RawMessage } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
 import type { Rejection } from '../../domain/message/rejection.ts';
 import { readTopic } from '../../domain/message/topic.ts';
 import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';

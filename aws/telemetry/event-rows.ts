@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RawMessage } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
 import type { StoredEvent } from '../../usecases/ports/event-store.ts';
 
 /**

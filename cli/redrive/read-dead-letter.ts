@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Call } from '../../aws/lambda/invoke.ts';
 import { parseJson } from '../../domain/fields.ts';
-import type { RawMessage } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
 
 /** What was read in something that is kept: the calls that put it back, all of which have to succeed. */
 export type Reading =

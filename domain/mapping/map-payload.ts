@@ -3,13 +3,20 @@ import { SENSORS } from '../message/sample.ts';
 import { absentSensors } from '../message/sensor-faults.ts';
 import { isTopicOf } from '../message/topic.ts';
 import { AT } from './connections.ts';
-import { createStuckGuard } from './convert-sensor.ts';
+import { createStuckGuard, readNumberCell } from './convert-sensor.ts';
 import type { Mapping } from './mapping.ts';
 import { metricRows } from './metric-rows.ts';
 import { pathReader, type Row, rowsOf, withBases } from './payload-rows.ts';
 import { mappedSensor, placeReader, type RowReading, type RowsReader } from './row-readers.ts';
 
-const CARRIED = ['seq', 'boot', 'model', 'probability', 'why'] as const;
+const CARRIED = ['boot', 'model', 'why'] as const;
+const NUMBERS = ['seq', 'probability'] as const;
+
+/** A value that is carried on; a number may be a text, as all may where there is a mapping. */
+const carried = (value: unknown): unknown => {
+  const number = typeof value === 'string' ? readNumberCell(value.trim()) : undefined;
+  return number ?? value;
+};
 
 /** Reads rows that are one sample each. */
 const sampleRows = (mapping: Mapping): RowsReader => {
@@ -33,6 +40,7 @@ const sampleRows = (mapping: Mapping): RowsReader => {
           };
         }
         for (const name of CARRIED) fields[name] = row.fields[name];
+        for (const name of NUMBERS) fields[name] = carried(row.fields[name]);
         return { one: { gateway, cylinder, fields }, isAbsent: false };
       }),
     );

@@ -40,7 +40,7 @@ const sensor = v.strictObject({
     v.strictObject({
       from: text,
       good: v.array(
-        v.union([v.string(), v.number(), v.boolean()], 'must be texts or numbers'),
+        v.union([v.string(), v.number(), v.boolean(), v.null()], 'must be texts, numbers or null'),
         'must be a list',
       ),
     }),

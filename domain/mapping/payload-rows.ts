@@ -29,10 +29,26 @@ const found = (value: unknown, steps: readonly string[]): unknown => {
   return undefined;
 };
 
-/** Finds what a path such as `device.channels.0.value` names, the longest name first where names have dots; `.` is all. */
+/** A path as JSONPath or JSON Pointer (RFC 6901) has it, `$.a[0]['b']` or `/a/0/b`, with dots. */
+const dotted = (path: string): string => {
+  if (path.startsWith('/')) return path.slice(1).replaceAll('/', '.');
+  return path
+    .replace(/^\$\.?/, '')
+    .replaceAll(/\.?\[['"]?([^\]'"]+)['"]?\]/g, '.$1')
+    .replace(/^\./, '');
+};
+
+/**
+ * Finds what a path such as `device.channels.0.value` names, the longest name first where names have dots; `.` is all.
+ * One in another writing is tried where nothing bears it as its name.
+ */
 export const pathReader = (path: string): ((fields: Fields) => unknown) => {
+  if (path === '.') return (fields) => fields;
   const steps = path.split('.');
-  return path === '.' ? (fields) => fields : (fields) => found(fields, steps);
+  const other = dotted(path);
+  if (other === path || other === '') return (fields) => found(fields, steps);
+  const otherSteps = other.split('.');
+  return (fields) => found(fields, steps) ?? found(fields, otherSteps);
 };
 
 export const rowReader = (path: string): ((row: Row) => unknown) => {

@@ -1,5 +1,6 @@
+import { eventTime, eventTimeFault } from '../message/event-time.ts';
 import type { MappedSample } from '../message/read-message.ts';
-import { AUTO_TIME, eventTime, eventTimeFault, readTime, timeFault } from '../message/read-time.ts';
+import { AUTO_TIME, readTime, timeFault } from '../message/read-time.ts';
 import type { RejectionReason } from '../message/rejection.ts';
 import type { Sensor } from '../message/sample.ts';
 import { numberAdvice } from '../message/sensor-faults.ts';
@@ -68,6 +69,9 @@ const withoutUnit = (given: unknown, unit: string | undefined): unknown => {
   return text.endsWith(unit) ? text.slice(0, -unit.length) : text;
 };
 
+/** A code of quality as it is compared: a number as its text, a word in any case, one that is left out as null. */
+export const plainWord = (value: unknown): string => String(value ?? null).toLowerCase();
+
 /** The value of one sensor of a row: null where it did not answer, undefined where it is not there. */
 type SensorReader = (row: Row, t: number, cylinder: string) => number | null | undefined;
 
@@ -80,11 +84,13 @@ export const mappedSensor = (
   const read = rowReader(rule.from);
   const convert = sensorConversion(sensor, rule);
   const quality = rule.quality === undefined ? undefined : rowReader(rule.quality.from);
+  const good = new Set(rule.quality?.good.map(plainWord));
+  const isGood = (said: unknown): boolean => good.has(plainWord(said));
   const stuckMs = (rule.stuckSeconds ?? 0) * 1000;
   return (row, t, cylinder) => {
     const given = read(row);
     if (given === undefined) return undefined;
-    if (quality !== undefined && !rule.quality?.good.some((good) => good === quality(row))) return null;
+    if (quality !== undefined && !isGood(quality(row))) return null;
     const raw = readNumber(withoutUnit(given, rule.unit), hasDecimalComma);
     if (raw === undefined) {
       const advice = numberAdvice(given, rule.from);

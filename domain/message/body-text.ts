@@ -91,6 +91,25 @@ const TEXTS: readonly (readonly [form: RegExp, advice: string])[] = [
     /^[-+]?\d+(?:[.,]\d+)?\s*\D{0,12}$/,
     'it is one value by itself: let what belongs to one sample be sent in one message',
   ],
+  [/^\[object \w+\]/, 'it is an object that was joined to a text: send JSON.stringify(…)'],
+  [
+    /^\s*[[{][\s\S]*[\]}]\s*[[{][\s\S]*$/,
+    'it is several values one behind the other: send each by itself, or each on a line',
+  ],
+  [/,\s*[\]}]/, 'it has a comma before its end'],
+  [
+    /:\s*-?\d+,\d+\s*[,}]/,
+    'it has decimal commas, which JSON knows in texts alone: let the device write a point',
+  ],
+  [
+    /^# (?:HELP|TYPE) /,
+    'it is a page of metrics of Prometheus: let a collector such as Telegraf send them as JSON',
+  ],
+  [/^\s*[a-z_][\w .-]*:\s*\S+\s*(?:\n|$)/i, 'it is names and values in lines: let the device send JSON'],
+  [
+    /^\s*[a-z]+\s*$/i,
+    'it is a word, as states of devices are: let the mapping name the topics of samples alone, as topics',
+  ],
   [/^[^\s={[]+=[^&;,]+([&;,][^\s=]+=[^&;,]*)+$/, 'it is a list of name=value: let the device send JSON'],
   [/^[^{["]*\d[;,\t][^{["]*$/, 'it looks like a row of a table: let the device send JSON'],
 ];

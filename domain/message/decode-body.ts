@@ -6,8 +6,21 @@ import type { RejectionReason } from './rejection.ts';
 /** The most that AWS IoT carries in one message, bytes. https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
 export const MAX_BODY_BYTES = 128 * 1024;
 
-// A text as it is, or what Python and C write for a number that is none.
-const TEXT_OR_NO_NUMBER = /"(?:[^"\\]|\\[\s\S])*"|[-+]?\b(?:nan|inf(?:inity)?)\b/gi;
+// A text as it is, or what Python, C and its libraries write for a number that is none, or a number that JSON has not.
+const TEXT_OR_NO_NUMBER =
+  /"(?:[^"\\]|\\[\s\S])*"|[-+]?\b(?:nan\(\w*\)|(?:nan|inf(?:inity)?|ovf|undefined)\b)|-?1\.#(?:ind|qnan|snan|inf)\d*/gi;
+const OTHER_NUMBER =
+  /"(?:[^"\\]|\\[\s\S])*"|(?<=[:[,]\s*)[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?=\s*[,\]}])/gi;
+/** What serial lines and sequences of JSON (RFC 7464) put around a message. */
+const FRAMING = ['\0', '\x02', '\x03', '\x1e'] as const;
+
+/** A text of JSON with the ends of lines and tabs in it, and with the backslashes that stand for themselves, as JSON wants them. */
+const sound = (token: string): string =>
+  token
+    .replaceAll(/[\n\r\t]/g, (mark) => JSON.stringify(mark).slice(1, -1))
+    .replaceAll(/\\(["\\/bfnrt]|u[0-9a-f]{4})|\\/gi, (whole, known) =>
+      known === undefined ? '\\\\' : whole,
+    );
 
 const parsed = (text: string): unknown => {
   try {
@@ -18,13 +31,13 @@ const parsed = (text: string): unknown => {
 };
 
 /**
- * The value of text that is nearly JSON, or undefined: with NaN or Infinity, which become null, with NUL behind it, or
- * with a value in each line, which becomes a list; of a line that cannot be read the value is undefined.
+ * The value of text that is nearly JSON, or undefined: with NaN or Infinity, which become null, with numbers such as `.5`
+ * or `+1`, with ends of lines in texts, with the marks of a serial line around it, or with a value in each line, which becomes a list; of a line that cannot be read the value is undefined.
  */
 export const parseLoosely = (text: string): unknown => {
-  const whole = text
-    .replace(/\0+\s*$/, '')
-    .replaceAll(TEXT_OR_NO_NUMBER, (token) => (token.startsWith('"') ? token : 'null'));
+  const whole = FRAMING.reduce((before, mark) => before.replaceAll(mark, ''), text)
+    .replaceAll(TEXT_OR_NO_NUMBER, (token) => (token.startsWith('"') ? sound(token) : 'null'))
+    .replaceAll(OTHER_NUMBER, (token) => (token.startsWith('"') ? token : `${Number(token)}`));
   const value = parsed(whole);
   if (value !== undefined) return value;
   const lines = whole.split('\n').filter((line) => line.trim() !== '');

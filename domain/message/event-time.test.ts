@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventTime, eventTimeFault } from './read-time.ts';
+import { eventTime, eventTimeFault } from './event-time.ts';
 
 const AT = Date.UTC(2025, 10, 22, 8, 26, 40);
 

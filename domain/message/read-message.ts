@@ -1,19 +1,12 @@
 import { type Fields, isFields } from '../fields.ts';
 import { textAdvice } from './body-text.ts';
 import { decodeBody } from './decode-body.ts';
+import type { RawMessage } from './raw-message.ts';
 import { type ArrivalScorer, type Envelope, readSample } from './read-sample.ts';
 import { FIRST_MS } from './read-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { Sample } from './sample.ts';
 import { CANARY, INFERENCE_TOPIC, namedCylinder, type Origin, readTopic, topicFault } from './topic.ts';
-
-/** A message as it was received: bytes, topic, and the receiver's clock, ms since the epoch. */
-export type RawMessage = Readonly<{
-  topic: string;
-  body: Uint8Array;
-  receivedAt: number;
-  client: string | null;
-}>;
 
 /** What a message held: `gateway` is null where not even the topic was understood. */
 export type MessageReading = Readonly<{

@@ -1,5 +1,5 @@
 import type { Fields } from '../fields.ts';
-import { eventTime, eventTimeFault } from './read-time.ts';
+import { eventTime, eventTimeFault } from './event-time.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
 import { type Challenge, type Sample, SENSORS, type SensorValues } from './sample.ts';
 import { absentSensors, described, numberAdvice } from './sensor-faults.ts';

@@ -1,4 +1,5 @@
-import { type Fields, isFields } from '../fields.ts';
+import { isFields } from '../fields.ts';
+import { rewrittenTime, secondsOf, writtenTime } from './date-writings.ts';
 import { LATEST_MS } from './sample.ts';
 
 /** Numbers are understood, and messages taken, for times from 2015 up to 2100: no two units of the epoch overlap in them. */
@@ -15,6 +16,8 @@ export const TIME_FORMS = [
   'auto',
   ...UNIT_NAMES,
   'excel',
+  'labview',
+  'matlab',
   'year-month-day',
   'day-month-year',
   'month-day-year',
@@ -36,17 +39,27 @@ const DAY_MS = 86_400_000;
 /** 1 January 1970 as a day of a spreadsheet, whose day 60 (29 February 1900) never was. */
 const EXCEL_EPOCH_DAYS = 25_569;
 
-const isPossible = (ms: number): boolean => ms >= FIRST_MS && ms < LAST_MS;
+/** 1 January 1904 in s, from which LabVIEW counts, and 1 January 1970 as a day number of MATLAB. */
+const LABVIEW_EPOCH_S = -2_082_844_800;
+const MATLAB_EPOCH_DAYS = 719_529;
+/** 100 ns since 1601, as files of Windows have them, and since the year 1, as .NET has: 1970 in ms of each. */
+const TICK_EPOCHS_MS = [11_644_473_600_000, 62_135_596_800_000] as const;
+const TICKS_PER_MS = 10_000;
+
+/** Whether ms are of a year in which numbers are understood. */
+export const isPossible = (ms: number): boolean => ms >= FIRST_MS && ms < LAST_MS;
 
 const ofNumber = (value: number, form: TimeForm): number | null => {
   if (form === 'excel') return Math.round((value - EXCEL_EPOCH_DAYS) * DAY_MS);
+  if (form === 'matlab') return Math.round((value - MATLAB_EPOCH_DAYS) * DAY_MS);
+  if (form === 'labview') return Math.round((value + LABVIEW_EPOCH_S) * 1000);
   if (form !== 'auto' && form in UNITS) return Math.round(value / UNITS[form as Unit]);
   if (form !== 'auto') return null;
   for (const unit of UNIT_NAMES) {
     const ms = Math.round(value / UNITS[unit]);
     if (isPossible(ms)) return ms;
   }
-  return null;
+  return TICK_EPOCHS_MS.map((epoch) => Math.round(value / TICKS_PER_MS - epoch)).find(isPossible) ?? null;
 };
 
 /** ms that a zone is ahead of UTC at an instant. */
@@ -97,33 +110,6 @@ const ofDate = (text: string, { as, zone }: TimeStyle): number | null => {
   return order === null ? null : ofParts([`${century}${lastYear}`, order.month, order.day, ...rest], zone);
 };
 
-const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
-const NAMED_MONTH = `(${MONTHS.join('|')})[a-z]*`;
-
-/** Writings of a date and clock that are told by their form alone, each with what it is in that of ISO 8601. */
-const WRITINGS: readonly (readonly [form: RegExp, iso: string])[] = [
-  [/^(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})(?=\D|$)/, '$1-$2-$3 $4:$5:$6'],
-  // Korea and Japan.
-  [/^(\d{4})(?:\. |년 ?|年)(\d{1,2})(?:\. |월 ?|月)(\d{1,2})(?:\.|일|日) ?/, '$1-$2-$3 '],
-  [/(?:오전|午前) ?([\d:.]+)/, '$1 AM'],
-  [/(?:오후|午後) ?([\d:.]+)/, '$1 PM'],
-  [/^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +/i, ''],
-  // As ctime of C writes it, and the year behind the clock.
-  [new RegExp(`^${NAMED_MONTH} +(\\d{1,2}) +([\\d:.]+) +(\\d{4})$`, 'i'), '$4-$1-$2 $3'],
-  [new RegExp(`^${NAMED_MONTH} +(\\d{1,2}),? +(\\d{4}),? +`, 'i'), '$3-$1-$2 '],
-  [new RegExp(`^(\\d{1,2})[- ]${NAMED_MONTH}[- ](\\d{4}),?[ T]+`, 'i'), '$3-$2-$1 '],
-  [new RegExp(`^(\\d{1,2})-${NAMED_MONTH}-(\\d{2}) +`, 'i'), '20$3-$2-$1 '],
-  // The zone behind the offset, as Java writes it.
-  [/((?:Z|[+-]\d{2}:\d{2}))\[[\w/+-]+\]$/, '$1'],
-];
-
-/** A date in another writing as ISO 8601 has it; the same where it is in none of them. */
-const rewritten = (text: string): string => {
-  const written = WRITINGS.reduce((before, [form, iso]) => before.replace(form, iso), text);
-  const month = (name: string) => `${MONTHS.indexOf(name.toLowerCase()) + 1}`;
-  return written.replace(new RegExp(`-(${MONTHS.join('|')})-`, 'i'), (_, name: string) => `-${month(name)}-`);
-};
-
 const ofParts = (parts: readonly (string | undefined)[], zone: string): number | null => {
   const [year, month, day, hour = '0', minute = '0', second = '0', fraction = '', half, offset] = parts;
   if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return null;
@@ -139,18 +125,8 @@ const ofParts = (parts: readonly (string | undefined)[], zone: string): number |
 
 const ofText = (text: string, style: TimeStyle): number | null => {
   const ms = ofDate(text, style);
-  const other = ms === null ? rewritten(text) : text;
+  const other = ms === null ? rewrittenTime(text) : text;
   return other === text ? ms : ofDate(other, style);
-};
-
-/** As .NET wrote times into JSON: ms, whose offset says nothing of the instant. */
-const DOTNET_DATE = /^\\?\/Date\((-?\d+)(?:[+-]\d{4})?\)\\?\/$/;
-
-/** A date and clock as a list of numbers up to nanoseconds, as Java's Jackson writes them; null where it is another list. */
-const listedDate = (list: readonly unknown[]): string | null => {
-  if (list.length < 5 || list.length > 7 || !list.every(Number.isInteger)) return null;
-  const [year, month, day, hour, minute, second = 0, nanoseconds = 0] = list.map(String);
-  return `${year}-${month}-${day} ${hour}:${`${minute}`.padStart(2, '0')}:${`${second}`.padStart(2, '0')}.${`${nanoseconds}`.padStart(9, '0')}`;
 };
 
 /**
@@ -159,15 +135,19 @@ const listedDate = (list: readonly unknown[]): string | null => {
  * it names none; or as the style says. Null where it is none of these, could be two, or is no such day.
  */
 export const readTime = (value: unknown, style: TimeStyle = AUTO_TIME): number | null => {
-  const written = Array.isArray(value) ? listedDate(value) : value;
-  if (typeof written !== 'number' && typeof written !== 'string') return null;
-  const text = typeof written === 'string' ? written.trim().replace(DOTNET_DATE, '$1') : '';
+  const written = writtenTime(value);
+  if (written === null) return null;
+  const text = typeof written === 'string' ? written.trim() : '';
   const digits = text.replace(COMMA, '$1.$2');
-  const number = typeof written === 'number' ? written : NUMBER.test(digits) ? Number(digits) : null;
+  const seconds =
+    style.as === 'auto' || style.as === 'epoch-s' ? secondsOf(text, style.as === 'epoch-s') : null;
+  const number = typeof written === 'number' ? written : NUMBER.test(digits) ? Number(digits) : seconds;
   const ms = number === null ? ofText(text, style) : (ofNumber(number, style.as) ?? ofText(text, style));
   return ms !== null && Math.abs(ms) <= LATEST_MS ? ms : null;
 };
 
+const CLOCK_ALONE = /^\d{1,3}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]M)?$/i;
+const DAY_ALONE = /^(\d{4}([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3\d{4})$/;
 const MAX_QUOTED = 60;
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
@@ -181,10 +161,15 @@ export const timeFault = (value: unknown): string => {
   const said = JSON.stringify(typeof value === 'string' ? value.slice(0, MAX_QUOTED) : value) ?? 'nothing';
   const text = typeof value === 'string' ? value.trim() : String(value);
   if (NUMBER.test(text)) {
-    const isExcel = isPossible(ofNumber(Number(text), 'excel') ?? 0);
+    const days = (['excel', 'matlab'] as const).find((as) => isPossible(ofNumber(Number(text), as) ?? 0));
     const unit = 'of 2015 to 2100 in s, ms, µs or ns since 1970';
-    return `${said} is no time ${unit}${isExcel ? '; if it is days of a spreadsheet, map time as excel' : ''}`;
+    const whose = days === 'excel' ? 'a spreadsheet' : 'MATLAB';
+    return `${said} is no time ${unit}${days === undefined ? '' : `; if it is days of ${whose}, map time as ${days}`}`;
   }
+  if (CLOCK_ALONE.test(text))
+    return `${said} is no time: it is a clock without a day: map time from both, as ["date", "clock"], or as epoch-s where it counts from a beginning`;
+  if (DAY_ALONE.test(text))
+    return `${said} is no time: it is a day without a clock: map time from both, as ["date", "clock"]`;
   const orders = ['day-month-year', 'month-day-year'] as const;
   const readings = orders.flatMap((as) => readTime(text, { as, zone: 'UTC' }) ?? []);
   if (readings.length > 0) {
@@ -194,45 +179,4 @@ export const timeFault = (value: unknown): string => {
   if (/\d [A-Z]{3,4}$/.test(text))
     return `${said} names a zone that is not the same everywhere: write its offset, or map the time's zone and leave it out`;
   return `${said} is no time`;
-};
-
-/** The fields of a message that may hold its event time, in the order in which they are asked. */
-export const TIME_FIELDS = ['t', 'sDateTime', 'timeInSeconds', 'timestamp', 'ts', 'time'] as const;
-
-/** Whether a number is a time in whole ms that a date can hold, of any age. */
-const isWholeMs = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LATEST_MS;
-
-/**
- * The event time of a sample, ms since the epoch, by the first of its time fields that can be read: one that is null
- * or unreadable hides no other. Null where none is, or the time is not of 2015 to 2100, as of a clock that was never
- * set. In a replay, whose clock may begin at 0, a whole `t` is ms of any age.
- */
-export const eventTime = (fields: Fields, isReplay = false): number | null => {
-  const { t } = fields;
-  if (isWholeMs(t) && (isReplay || isPossible(t))) return t;
-  for (const name of TIME_FIELDS) {
-    const ms = readTime(fields[name]);
-    if (ms !== null && isPossible(ms)) return ms;
-  }
-  return null;
-};
-
-/** Why eventTime finds none: what the time fields hold, or which other field looks like a time. */
-export const eventTimeFault = (fields: Fields): string => {
-  const there = TIME_FIELDS.filter((name) => (fields[name] ?? null) !== null);
-  if (there.length > 0) {
-    const faults = there.map((name) => {
-      const ms = readTime(fields[name]);
-      if (ms === null) return `${name}: ${timeFault(fields[name])}`;
-      return `${name}: ${JSON.stringify(fields[name])} is not in the years 2015 to 2100`;
-    });
-    return `no event time: ${faults.join('; ')}`;
-  }
-  const like = Object.keys(fields).find((name) => isPossible(readTime(fields[name]) ?? 0));
-  const advice =
-    like === undefined
-      ? '; map time from where it is, or as "arrival" for a device without a clock'
-      : `; ${JSON.stringify(like)} looks like a time: map time from it`;
-  return `no event time: none of ${TIME_FIELDS.join(', ')}${advice}`;
 };

@@ -37,3 +37,18 @@ test('every cylinder has a tolerance of its own', () => {
   const split = splitAhead(samples, RECEIVED_AT, (cylinder) => (cylinder === 'a' ? 99 : 100));
   assert.deepEqual(split.samples, [samples[1]]);
 });
+
+test('a clock that is ahead by a zone or by decades is told what to map', () => {
+  const HOUR_MS = 3_600_000;
+  const cases: readonly (readonly [aheadMs: number, advice: string])[] = [
+    [9 * HOUR_MS - 500, "; if its clock is local, map the time's zone"],
+    [5.5 * HOUR_MS + 20_000, "; if its clock is local, map the time's zone"],
+    [9 * HOUR_MS + 400_000, ''],
+    [15 * HOUR_MS, ''],
+    [2_082_844_800_000, '; if it counts from 1904, as LabVIEW does, map time as labview'],
+  ];
+  for (const [aheadMs, advice] of cases) {
+    const [rejection] = splitAhead([ahead(aheadMs)], RECEIVED_AT, tolerance).rejections;
+    assert.equal(rejection?.detail, `${aheadMs} ms ahead of the receiver's clock${advice}`);
+  }
+});

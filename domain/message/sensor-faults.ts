@@ -57,6 +57,8 @@ export const numberAdvice = (value: unknown, from: string): string => {
   }
   if (typeof value !== 'string') return '';
   const text = value.trim();
+  if (/^(0x)?([0-9a-f]{2})+$/i.test(text) && /[a-f]/i.test(text))
+    return '; it looks like bytes in hexadecimal: decode them at the gateway';
   if (COMMA.test(text)) return '; if its comma begins the decimals, a mapping says "decimal": ","';
   const [, unit] = WITH_UNIT.exec(text) ?? [];
   if (unit === undefined) return '';

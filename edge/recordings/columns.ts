@@ -1,6 +1,6 @@
 import { sensorConversion } from '../../domain/mapping/convert-sensor.ts';
 import { unitFault } from '../../domain/mapping/sensor-units.ts';
-import { TIME_FIELDS } from '../../domain/message/read-time.ts';
+import { TIME_FIELDS } from '../../domain/message/event-time.ts';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import { type SensorRule, TableError, type TableMap } from './table.ts';
 

@@ -69,7 +69,7 @@ export const sensorReader = (
 ): ((block: RowBlock, row: number) => (number | null)[]) => {
   const numberOf = cellReader(table, onOdd);
   const isGood = (block: RowBlock, row: number, { quality, rule }: SensorColumn): boolean =>
-    quality === null || (rule?.quality?.good.includes(block.text(row, quality.index)) ?? true);
+    quality === null || (rule?.quality?.good.includes(block.text(row, quality.index).toLowerCase()) ?? true);
   const read = (block: RowBlock, row: number, column: SensorColumn | null): number | null =>
     column === null || !isGood(block, row, column) ? null : numberOf(block, row, column, column.rule);
   return (block, row) => {

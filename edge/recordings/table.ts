@@ -1,5 +1,6 @@
 import { sensorConversion } from '../../domain/mapping/convert-sensor.ts';
 import type { Mapping, SensorMapping } from '../../domain/mapping/mapping.ts';
+import { plainWord } from '../../domain/mapping/row-readers.ts';
 import { AUTO_TIME, readTime, type TimeStyle, timeFault } from '../../domain/message/read-time.ts';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import { SentinelError } from '../../domain/sentinel-error.ts';
@@ -93,7 +94,10 @@ const sensorRule = (sensor: Sensor, mapping: SensorMapping): SensorRule => {
     from,
     convert: sensorConversion(sensor, mapping),
     unit,
-    quality: quality === undefined ? null : { from: quality.from, good: quality.good.map(String) },
+    quality:
+      quality === undefined
+        ? null
+        : { from: quality.from, good: quality.good.map((one) => (one === null ? '' : plainWord(one))) },
     stuckMs: stuckSeconds === undefined ? null : stuckSeconds * 1000,
   };
 };

@@ -1,8 +1,8 @@
 import { type Fields, isFields, parseJson } from '../../domain/fields.ts';
 import { parseLoosely } from '../../domain/message/decode-body.ts';
+import { TIME_FIELDS } from '../../domain/message/event-time.ts';
 import type { MappedSample, PayloadMapper } from '../../domain/message/read-message.ts';
 import { readSample } from '../../domain/message/read-sample.ts';
-import { TIME_FIELDS } from '../../domain/message/read-time.ts';
 import type { RejectionReason } from '../../domain/message/rejection.ts';
 import { isName, nameFault } from '../../domain/message/topic.ts';
 import type { OnSourceEvent, SourceSample } from './source.ts';

@@ -1,4 +1,5 @@
-import { type RawMessage, type ReadingOptions, received } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
+import { type ReadingOptions, received } from '../../domain/message/read-message.ts';
 import { readTopic } from '../../domain/message/topic.ts';
 import { ClientRefused } from '../run/local-error.ts';
 

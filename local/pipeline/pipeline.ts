@@ -1,10 +1,6 @@
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
-import {
-  type RawMessage,
-  type ReadingOptions,
-  type Received,
-  received,
-} from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
+import { type ReadingOptions, type Received, received } from '../../domain/message/read-message.ts';
 import { type Asked, applyDesiredState } from '../../usecases/apply-desired-state.ts';
 import { evaluateSamples } from '../../usecases/evaluate-samples.ts';
 import type { Ledger } from '../../usecases/ports/ledger.ts';

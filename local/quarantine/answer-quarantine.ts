@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type RawMessage, type ReadingOptions, readMessage } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
+import { type ReadingOptions, readMessage } from '../../domain/message/read-message.ts';
 import { deviceOf } from './quarantine-words.ts';
 import type { Quarantined, QuarantineKind, SqliteQuarantine } from './sqlite-quarantine.ts';
 

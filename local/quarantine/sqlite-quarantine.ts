@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { RawMessage } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
 import type { Rejection } from '../../domain/message/rejection.ts';
 import type { QuarantineSummary } from '../../usecases/ports/line-view.ts';
 import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';

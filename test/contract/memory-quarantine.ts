@@ -1,4 +1,4 @@
-import type { RawMessage } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
 import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
 
 const nameOf = ({ topic, body, receivedAt }: RawMessage): string =>

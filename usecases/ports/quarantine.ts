@@ -1,4 +1,4 @@
-import type { RawMessage } from '../../domain/message/read-message.ts';
+import type { RawMessage } from '../../domain/message/raw-message.ts';
 import type { Rejection } from '../../domain/message/rejection.ts';
 
 /** A message that was not understood, wholly or in part, with its original bytes. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RawMessage } from '../../../domain/message/read-message.ts';
+import type { RawMessage } from '../../../domain/message/raw-message.ts';
 import { createPipeline, type PipelinePorts } from '../../../local/pipeline/pipeline.ts';
 import { memoryLedger } from '../../contract/memory-ledger.ts';
 import { memoryQuarantine } from '../../contract/memory-quarantine.ts';

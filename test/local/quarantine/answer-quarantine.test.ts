@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type RawMessage, readMessage } from '../../../domain/message/read-message.ts';
+import type { RawMessage } from '../../../domain/message/raw-message.ts';
+import { readMessage } from '../../../domain/message/read-message.ts';
 import { openLedgerDatabase } from '../../../local/ledger/open-ledger-database.ts';
 import { answerQuarantine } from '../../../local/quarantine/answer-quarantine.ts';
 import { sayQuarantined } from '../../../local/quarantine/quarantine-words.ts';
