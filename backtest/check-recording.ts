@@ -69,7 +69,7 @@ export const createRunLengths = (policyOf: (cylinder: string) => Policy): RunLen
 };
 
 /** No probability is looked at: what is checked is how cylinders are sampled and how they run. */
-const NO_MODEL = { name: 'none', probability: () => 0 };
+const NO_MODEL = { name: 'none', start: () => () => 0 };
 
 /** What does not fit between a policy file and a recording, line by line; fails with what is wrong with the file. */
 export const checkRecording = async (

@@ -53,8 +53,10 @@ export const tryChallenger = async (recording: Recording, options: Options): Pro
   const scored = new Map<string, Readonly<{ fromMs: number; toMs: number }>>();
   let [samples, leftOut, scoredMs] = [0, 0, 0];
 
-  const challengeOf = ({ values, challenger }: LabelledSample) => {
-    if (scorer !== null) return { model: scorer.name, probability: scorer.probability(values) };
+  const scoring = scorer?.start();
+  const challengeOf = ({ cylinder, values, challenger }: LabelledSample) => {
+    if (scorer !== null && scoring !== undefined)
+      return { model: scorer.name, probability: scoring(values, cylinder) };
     return challenger === undefined || (wanted !== null && !challenger.model.includes(wanted))
       ? null
       : challenger;

@@ -1,7 +1,7 @@
 import { fileFault, fileSamples, type RecordingFile } from '../../edge/recordings/recording.ts';
 import type { TableMap } from '../../edge/recordings/table.ts';
 import { hasMark, recordingFile } from './open-table.ts';
-import { createPackedSamples, type PackedMessages, type Scorer } from './packed-samples.ts';
+import { createPackedSamples, type PackedMessages, type Scorer, type Scoring } from './packed-samples.ts';
 import { readStoredTelemetry } from './read-stored-telemetry.ts';
 import type { OpenedRecording, RecordedMessage, Recording } from './recording.ts';
 
@@ -44,22 +44,32 @@ const MARK_AT = 8;
 export const isTelemetryStore = (file: string): Promise<boolean> =>
   hasMark(file, MARK, MARK_AT).catch(() => false);
 
-/** A message as another model would have scored it. */
-export const rescored = (message: RecordedMessage, { name, probability }: Scorer): RecordedMessage => ({
+const rescoredMessage = (message: RecordedMessage, model: string, probability: Scoring): RecordedMessage => ({
   ...message,
   samples: message.samples.map((sample) => ({
     ...sample,
-    model: name,
-    probability: probability(sample.values),
+    model,
+    probability: probability(sample.values, sample.cylinder),
     why: null,
   })),
 });
 
+/** The messages of a recording, in their order, as another model would have scored them. */
+export const rescored = (
+  messages: readonly RecordedMessage[],
+  { name, start }: Scorer,
+): readonly RecordedMessage[] => {
+  const probability = start();
+  return messages.map((message) => rescoredMessage(message, name, probability));
+};
+
 async function* rescoredMessages(
   { messages }: Recording,
-  scorer: Scorer,
+  { name, start }: Scorer,
 ): AsyncGenerator<readonly RecordedMessage[], void> {
-  for await (const batch of messages()) yield batch.map((message) => rescored(message, scorer));
+  const probability = start();
+  for await (const batch of messages())
+    yield batch.map((message) => rescoredMessage(message, name, probability));
 }
 
 /** Stored samples as another model would have scored them, at the times at which they were received. */

@@ -2,8 +2,11 @@ import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
 import type { SourceSample } from '../../edge/sources/source.ts';
 import type { LabelledSample, RecordedMessage } from './recording.ts';
 
-/** A model as far as a backtest needs it: its name, and the probability of abnormal for six values. */
-export type Scorer = Readonly<{ name: string; probability: (values: SensorValues) => number }>;
+/** The probability of abnormal of a cylinder's samples, each in its turn: a model may look back on those before. */
+export type Scoring = (values: SensorValues, cylinder: string) => number;
+
+/** A model as far as a backtest needs it: its name, and what scores a recording from its beginning. */
+export type Scorer = Readonly<{ name: string; start: () => Scoring }>;
 
 /** Scored samples of a file as the messages that they would have been, one each, in the order of time; read as often as is asked. */
 export type PackedMessages = Iterable<RecordedMessage> &
@@ -78,15 +81,21 @@ function* messagesOf(packed: Packed): Generator<RecordedMessage, void> {
   }
 }
 
-const rescored = (packed: Packed, { name, probability }: Scorer): Packed => ({
-  ...packed,
-  model: name,
-  chunks: packed.chunks.map((chunk, place) => {
-    const rows = Math.min(CHUNK_ROWS, packed.count - place * CHUNK_ROWS);
-    const scores = Float64Array.from({ length: rows }, (_, at) => probability(valuesAt(chunk, at)));
-    return { ...chunk, probability: scores };
-  }),
-});
+const rescored = (packed: Packed, { name, start }: Scorer): Packed => {
+  const probability = start();
+  const nameAt = ({ cylinder }: Chunk, at: number): string => packed.names[cylinder[at] ?? 0] ?? '';
+  return {
+    ...packed,
+    model: name,
+    chunks: packed.chunks.map((chunk, place) => {
+      const rows = Math.min(CHUNK_ROWS, packed.count - place * CHUNK_ROWS);
+      const scores = Float64Array.from({ length: rows }, (_, at) =>
+        probability(valuesAt(chunk, at), nameAt(chunk, at)),
+      );
+      return { ...chunk, probability: scores };
+    }),
+  };
+};
 
 const packedMessages = (packed: Packed): PackedMessages => ({
   count: packed.count,
@@ -105,7 +114,8 @@ const inTime = (chunks: readonly Chunk[], count: number): Uint32Array => {
  * Scores samples and keeps them. Cylinders that stand one after the other in a file are put side by side, as they were
  * when it was recorded.
  */
-export const createPackedSamples = ({ name: model, probability }: Scorer) => {
+export const createPackedSamples = ({ name: model, start }: Scorer) => {
+  const probability = start();
   const chunks: Chunk[] = [];
   const places = new Map<string, number>();
   let [count, isInOrder, lastMs] = [0, true, Number.NEGATIVE_INFINITY];
@@ -123,7 +133,7 @@ export const createPackedSamples = ({ name: model, probability }: Scorer) => {
       last.t[at] = t;
       last.cylinder[at] = place;
       last.label[at] = label === null ? -1 : Number(label);
-      last.probability[at] = probability(values);
+      last.probability[at] = probability(values, cylinder);
       for (let sensor = 0; sensor < WIDTH; sensor += 1)
         last.values[at * WIDTH + sensor] = values[sensor] ?? Number.NaN;
       isInOrder &&= t >= lastMs;

@@ -3,6 +3,7 @@ import { createPlant, sweepPlant, takeMessage } from '../../domain/alarm/plant.t
 import type { Policy } from '../../domain/alarm/policy/policy.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { AlarmOutput } from '../../domain/alarm/state/output.ts';
+import { scoresInOrder } from '../../edge/model/deviation.ts';
 import type { LabelledRow } from '../../edge/training/boost.ts';
 import { probabilityBy, type TrainingSettings, trainModel } from '../../edge/training/train-model.ts';
 import {
@@ -147,13 +148,14 @@ export const crossTrain = async (
     // Lets the line of progress and a Ctrl-C through.
     await setImmediate();
     if (!trained.ok) return { ok: false, message: trained.message };
-    const scorer = { name: 'cross-trained', probability: probabilityBy(trained.trained.record) };
+    const { record } = trained.trained;
+    const start = () => scoresInOrder(record.baseline, probabilityBy(record));
+    const scorer = { name: 'cross-trained', start };
     for (const place of heldOut) {
       const recording = recordings[place];
       if (recording === undefined) continue;
       const { messages: its } = recording;
-      const messages =
-        'rescored' in its ? its.rescored(scorer) : its.map((message) => rescored(message, scorer));
+      const messages = 'rescored' in its ? its.rescored(scorer) : rescored(its, scorer);
       result[place] = { ...recording, messages };
     }
   }

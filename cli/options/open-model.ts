@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 import type { Scorer } from '../../backtest/recordings/packed-samples.ts';
+import { scoresInOrder } from '../../edge/model/deviation.ts';
 import { loadModel } from '../../edge/model/formats/read-model.ts';
 import { type Model, type TreeChoice, treesRemark, withTrees } from '../../edge/model/model.ts';
 import { score } from '../../edge/model/predict/score.ts';
@@ -45,6 +46,6 @@ export const openScorer = async (path: string, trees?: TreeChoice): Promise<Scor
   const model = await openModel(path, trees);
   return {
     name: `${model.name}@${model.version}`,
-    probability: (values) => score(model, values).probability,
+    start: () => scoresInOrder(model.baseline, (values) => score(model, values).probability),
   };
 };

@@ -1,7 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import { CALIBRATION_KINDS, type CalibrationKind } from '../../domain/model/calibration.ts';
+import { areBaselineSettings, type BaselineSettings } from '../../edge/model/deviation.ts';
 import { DEFAULT_TRAINING, type TrainingSettings } from '../../edge/training/train-model.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+
+const DEFAULT_SMOOTH = 30;
 
 /** What `train` and `tune --cross-train` take to train a model. */
 export type TrainingOptions = Readonly<{
@@ -15,6 +19,8 @@ export type TrainingOptions = Readonly<{
   minChildWeight: number | null;
   lambda: number;
   seed: number;
+  baseline?: number;
+  smooth: number;
   stopEarly?: boolean;
   shareCylinders?: boolean;
   calibration?: CalibrationKind;
@@ -32,11 +38,18 @@ export const trainingSettings = (options: TrainingOptions, threshold: number): T
   minChildWeight: options.minChildWeight,
   lambda: options.lambda,
   seed: options.seed,
+  baseline: baselineOf(options),
   isStoppedEarly: options.stopEarly ?? false,
   threshold,
   isCylinderShared: options.shareCylinders ?? false,
   calibration: options.calibration ?? DEFAULT_TRAINING.calibration,
 });
+
+const baselineOf = ({ baseline: samples, smooth }: TrainingOptions): BaselineSettings | null => {
+  if (samples === undefined) return null;
+  if (areBaselineSettings({ samples, smooth })) return { samples, smooth };
+  throw new UsageError(`--baseline ${samples} has to be longer than --smooth ${smooth}`);
+};
 
 /** Adds the options of whatever trains a model. */
 export const withTrainingOptions = (command: Command): Command =>
@@ -71,6 +84,17 @@ export const withTrainingOptions = (command: Command): Command =>
     )
     .option('--lambda <number>', 'L2 penalty on the values of leaves', amount, DEFAULT_TRAINING.lambda)
     .option('--seed <number>', 'the seed of what is drawn', count(0, 2 ** 32 - 1), DEFAULT_TRAINING.seed)
+    .option(
+      '--baseline <samples>',
+      "give the model no values but how far each sensor is from its mean over the cylinder's first so many samples",
+      count(2, 1_000_000),
+    )
+    .option(
+      '--smooth <samples>',
+      'with --baseline, how many samples the mean is of that is held against it',
+      count(1, 100_000),
+      DEFAULT_SMOOTH,
+    )
     .option('--stop-early', 'held-out recordings choose the number of rounds too, by their loss')
     .option('--share-cylinders', 'recordings of one cylinder may stand on both sides of the split');
 

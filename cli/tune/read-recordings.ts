@@ -31,7 +31,7 @@ export type RecordingChoice = Readonly<{
 }>;
 
 const scorerOf = async ({ model, trees, crossTrain: isCross }: RecordingChoice): Promise<Scorer | null> => {
-  if (isCross === true) return { name: 'cross-trained', probability: () => 0 };
+  if (isCross === true) return { name: 'cross-trained', start: () => () => 0 };
   if (model === undefined) return null;
   return await openScorer(model, trees);
 };

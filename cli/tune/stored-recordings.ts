@@ -87,7 +87,7 @@ export const storedRecordings = async (
     const messages = messagesOf(samples, intervals ?? labelAt);
     recordings.push({
       name: cylinder,
-      messages: scorer === null ? messages : messages.map((message) => rescored(message, scorer)),
+      messages: scorer === null ? messages : rescored(messages, scorer),
     });
   }
   return recordings;

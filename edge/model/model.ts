@@ -2,6 +2,7 @@ import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import type { Calibration } from '../../domain/model/calibration.ts';
 import { printable } from '../../domain/printable.ts';
 import { SentinelError } from '../../domain/sentinel-error.ts';
+import type { BaselineSettings } from './deviation.ts';
 
 /** The objectives whose margin is a log-odds. */
 export const OBJECTIVES = ['binary:logistic', 'reg:logistic', 'binary:logitraw'] as const;
@@ -44,6 +45,8 @@ export type Booster = Readonly<{
   parallelTrees: number;
   /** The round that early stopping found best; all trees are used nevertheless. */
   bestIteration: number | null;
+  /** What its features are where they are no sensor values. */
+  baseline?: BaselineSettings;
 }>;
 
 /** A model ready to score: one booster, or the folds of a cross-validation, whose probabilities are averaged. */
@@ -59,6 +62,8 @@ export type Model = Readonly<{
   baseMargin: number;
   featureNames: readonly string[] | null;
   boosters: readonly Booster[];
+  /** It is given deviations from each cylinder's baseline; absent where it is given the values of the sensors. */
+  baseline?: BaselineSettings;
   /** What was chosen of each booster's trees; absent where nobody has: all of them. */
   trees?: TreeChoice;
   /** What brings its probabilities to the share of abnormal samples; absent where nobody asked for it. */

@@ -12,6 +12,8 @@ export type TreeSettings = Readonly<{
   /** L2 penalty on the values of leaves. */
   lambda: number;
   learningRate: number;
+  /** No larger value of a sensor may make a row less abnormal, as of deviations; default: it may. */
+  isMonotone?: boolean;
 }>;
 
 type Split = Readonly<{
@@ -24,15 +26,28 @@ type Split = Readonly<{
 }>;
 
 /** A part of the rows, by their places in the list of rows that is put in order as the tree grows. */
-type Node = Readonly<{ from: number; to: number; depth: number; g: number; h: number }>;
+type Node = Readonly<{
+  from: number;
+  to: number;
+  depth: number;
+  g: number;
+  h: number;
+  /** Between what its leaves may say, so that they keep the order of splits above. */
+  low: number;
+  high: number;
+}>;
 
 type Gradients = Readonly<{ first: Float64Array; second: Float64Array }>;
 
-type Limits = Readonly<{ minChildWeight: number; lambda: number }>;
+type Limits = Readonly<{ minChildWeight: number; lambda: number; isMonotone?: boolean }>;
 
 const SMALLEST_GAIN = 1e-6;
 const CHILD_SHARE = 0.04;
 const LARGEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
+
+/** What a part of a node would say as a leaf, within the node's bounds. */
+const weightOf = (g: number, h: number, lambda: number, { low, high }: Pick<Node, 'low' | 'high'>): number =>
+  h + lambda > 0 ? Math.min(Math.max(-g / (h + lambda), low), high) : 0;
 
 const histogramG = new Float64Array(MISSING_BIN + 1);
 const histogramH = new Float64Array(MISSING_BIN + 1);
@@ -58,7 +73,7 @@ const bestOf = (
   node: Node,
   sensor: number,
   cuts: Float32Array,
-  { minChildWeight, lambda }: Limits,
+  { minChildWeight, lambda, isMonotone = false }: Limits,
   least: number,
 ): Split | null => {
   const missingG = histogramG[MISSING_BIN] ?? 0;
@@ -73,6 +88,7 @@ const bestOf = (
     if (h < minChildWeight || rightH < minChildWeight || h <= 0 || rightH <= 0) return;
     const gain = g ** 2 / (h + lambda) + (node.g - g) ** 2 / (rightH + lambda) - parent;
     if (gain <= most) return;
+    if (isMonotone && weightOf(g, h, lambda, node) > weightOf(node.g - g, rightH, lambda, node)) return;
     most = gain;
     best = { gain, sensor, bin, threshold: thresholdAfter(bin, cuts), isMissingLeft };
   };
@@ -133,12 +149,14 @@ export const growTree = (
     for (let i = from; i < to; i += 1) sum += of[places[i] ?? 0] ?? 0;
     return sum;
   };
-  const nodeOf = (from: number, to: number, depth: number): Node => ({
+  const nodeOf = (from: number, to: number, depth: number, low: number, high: number): Node => ({
     from,
     to,
     depth,
     g: sumOf(gradients.first, from, to),
     h: sumOf(gradients.second, from, to),
+    low,
+    high,
   });
   const splitOf = (node: Node): Split | null => {
     if (node.depth === settings.depth) return null;
@@ -150,7 +168,7 @@ export const growTree = (
       return bestOf(node, sensor, itsCuts, limits, best?.gain ?? SMALLEST_GAIN) ?? best;
     }, null);
   };
-  const root = nodeOf(0, places.length, 0);
+  const root = nodeOf(0, places.length, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   const limits = { ...settings, minChildWeight: settings.minChildWeight ?? root.h * CHILD_SHARE };
   const nodes: Node[] = [root];
   const splits: (Split | null)[] = [];
@@ -164,10 +182,22 @@ export const growTree = (
     lefts.push(split === null ? -1 : nodes.length);
     if (split === null) continue;
     const middle = partition(places, node, bins[split.sensor] ?? new Uint8Array(), split);
-    nodes.push(nodeOf(node.from, middle, node.depth + 1), nodeOf(middle, node.to, node.depth + 1));
+    const depth = node.depth + 1;
+    const left = nodeOf(node.from, middle, depth, node.low, node.high);
+    const right = nodeOf(middle, node.to, depth, node.low, node.high);
+    nodes.push(...(limits.isMonotone === true ? keptApart(left, right, limits.lambda) : [left, right]));
     parents.push(at, at);
   }
   return treeRecord(nodes, splits, lefts, parents, settings);
+};
+
+/** Bounds every leaf on the left by the middle of what both sides say, and every one on the right too. */
+const keptApart = (left: Node, right: Node, lambda: number): readonly Node[] => {
+  const middle = (weightOf(left.g, left.h, lambda, left) + weightOf(right.g, right.h, lambda, right)) / 2;
+  return [
+    { ...left, high: middle },
+    { ...right, low: middle },
+  ];
 };
 
 const treeRecord = (
@@ -177,7 +207,7 @@ const treeRecord = (
   parents: readonly number[],
   { lambda, learningRate }: TreeSettings,
 ): TreeRecord => {
-  const weights = nodes.map(({ g, h }) => (h + lambda > 0 ? -g / (h + lambda) : 0));
+  const weights = nodes.map((node) => weightOf(node.g, node.h, lambda, node));
   return {
     left: Int32Array.from(lefts),
     right: Int32Array.from(lefts, (left) => (left === -1 ? -1 : left + 1)),

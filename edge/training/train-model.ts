@@ -1,17 +1,19 @@
 import { SENSORS, type Sensor, type SensorValues } from '../../domain/message/sample.ts';
 import type { Calibration, CalibrationKind } from '../../domain/model/calibration.ts';
 import { type Reference, referenceOfColumns } from '../../domain/model/model-card.ts';
+import type { BaselineSettings } from '../model/deviation.ts';
 import type { BoosterRecord } from '../model/formats/booster-record.ts';
 import { buildBooster } from '../model/formats/build-booster.ts';
 import { leafOf } from '../model/predict/score.ts';
 import { sigmoid } from '../model/predict/single-precision.ts';
 import { type BoostSettings, boost, keepRounds, type LabelledRow, lossByRounds } from './boost.ts';
+import { deviationRows } from './deviation-rows.ts';
 import { fitCalibration } from './fit-calibration.ts';
 import { type Judged, type Metrics, measure } from './metrics.ts';
 import { soundColumn } from './packed-rows.ts';
 import { type Parts, type Split, splitRows } from './split-rows.ts';
 
-export type TrainingSettings = Omit<BoostSettings, 'depth'> &
+export type TrainingSettings = Omit<BoostSettings, 'depth' | 'isMonotone'> &
   Readonly<{
     /** How deep trees may be; held-out rows choose one of several. */
     depths: readonly number[];
@@ -24,6 +26,8 @@ export type TrainingSettings = Omit<BoostSettings, 'depth'> &
     threshold: number;
     /** Recordings of one cylinder may stand on both sides of a split. */
     isCylinderShared: boolean;
+    /** The model is given deviations from each recording's baseline; null for the values themselves. */
+    baseline: BaselineSettings | null;
     calibration: CalibrationKind;
   }>;
 
@@ -46,6 +50,7 @@ export const DEFAULT_TRAINING: TrainingSettings = {
   isStoppedEarly: false,
   threshold: 0.5,
   isCylinderShared: false,
+  baseline: null,
   calibration: 'platt',
 };
 
@@ -82,29 +87,32 @@ const LARGEST_POSITIVE_WEIGHT = 100;
  * probabilities keep the share of abnormal rows (prior correction: King and Zeng, "Logistic Regression in Rare Events
  * Data", 2001).
  */
-export const trainModel = (rows: readonly LabelledRow[], settings: TrainingSettings): TrainResult => {
+export const trainModel = (recorded: readonly LabelledRow[], settings: TrainingSettings): TrainResult => {
+  const { baseline } = settings;
+  const rows = baseline === null ? recorded : deviationRows(recorded, baseline);
   const divided = splitRows(rows, settings.isCylinderShared);
   if (!divided.ok) return divided;
   const { split } = divided;
   const outcome =
     'folds' in split ? trainOnFolds(rows, split, settings) : trainOnParts(split.parts, settings);
   const emptySensors = SENSORS.filter((_, sensor) =>
-    rows.every(({ values }) => Number.isNaN(values[sensor] ?? Number.NaN)),
+    recorded.every(({ values }) => Number.isNaN(values[sensor] ?? Number.NaN)),
   );
   const { record, judged, ...others } = outcome;
   return {
     ok: true,
     trained: {
       ...others,
-      record,
+      record: baseline === null ? record : { ...record, baseline },
       settings,
       split: split.kind,
       emptySensors,
       roundsKept: record.trees.length,
       metrics: measure(judged, settings.threshold),
       reference: referenceOfColumns(
-        countOf(rows).rows - countOf(rows).positives,
-        (sensor) => soundColumn(rows, sensor),
+        // Drift is looked for in what sensors say.
+        countOf(recorded).rows - countOf(recorded).positives,
+        (sensor) => soundColumn(recorded, sensor),
         judged.flatMap(({ probability, label }) => (label === 0 ? [probability] : [])),
       ),
       calibration: fitCalibration(settings.calibration, judged),
@@ -207,7 +215,10 @@ const trainOnFolds = (
 const fit = (rows: readonly LabelledRow[], settings: TrainingSettings, depth: number) => {
   const { rows: count, positives } = countOf(rows);
   const positiveWeight = Math.min((count - positives) / positives, LARGEST_POSITIVE_WEIGHT);
-  return { full: boost(rows, { ...settings, depth }, positiveWeight), positiveWeight };
+  return {
+    full: boost(rows, { ...settings, depth, isMonotone: settings.baseline !== null }, positiveWeight),
+    positiveWeight,
+  };
 };
 
 const priorCorrected = (record: BoosterRecord, positiveWeight: number): BoosterRecord => ({

@@ -1,4 +1,5 @@
 import type { Calibration } from '../../domain/model/calibration.ts';
+import type { BaselineSettings } from '../model/deviation.ts';
 import { SPLIT_NAMES, SPLIT_WORTH } from './split-rows.ts';
 import type { TrainedModel } from './train-model.ts';
 
@@ -63,7 +64,7 @@ export const modelCardPage = (
   return `# ${title}
 
 Probability that a cylinder is abnormal, from its six sensors. Gradient-boosted trees in XGBoost's format.
-
+${settings.baseline === null ? '' : `\n${baselinePage(settings.baseline)}\n`}
 Split: ${SPLIT_NAMES[split]}${folds === null ? '' : ` in ${folds} folds`}. ${SPLIT_WORTH[split]}
 
 | part | rows | abnormal |
@@ -103,6 +104,10 @@ const dataTable = (data: readonly TrainingData[]): string =>
 |---|---|---|---|
 ${data.map(({ file, rows, positives, sha256 }) => `| ${file} | ${rows} | ${positives} | ${sha256.slice(0, 16)}… |`).join('\n')}
 `;
+
+const baselinePage = ({ samples, smooth }: BaselineSettings): string =>
+  `The model is given no values but deviations: by what share of its baseline, the mean over a cylinder's first ${samples} samples,
+each sensor is away from it, as a mean over the last ${smooth}. The cylinder has to be sound while its baseline is learned.`;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 

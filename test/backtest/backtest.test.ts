@@ -16,7 +16,7 @@ const path = writeRecording(folder);
 const model = sound(await loadModel(writeModel(folder)));
 const scorer = {
   name: 'stump',
-  probability: (values: readonly (number | null)[]) => score(model, values).probability,
+  start: () => (values: readonly (number | null)[]) => score(model, values).probability,
 };
 
 const named = (name: string, policy: unknown): NamedPolicy => {

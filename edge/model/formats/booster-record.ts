@@ -1,4 +1,5 @@
-import { damaged } from '../model.ts';
+import { BASELINE_ATTRIBUTE, type BaselineSettings, readBaselineText } from '../deviation.ts';
+import { damaged, unsupported } from '../model.ts';
 import { logf } from '../predict/single-precision.ts';
 
 /** One tree as a file tells it: one entry for each node in every column, children and parents by node number. */
@@ -40,6 +41,8 @@ export type BoosterRecord = Readonly<{
   treeWeights: readonly number[] | null;
   /** The boosting round that early stopping found best, counted from 0. */
   bestIteration: number | null;
+  /** What its features are where they are no sensor values; absent where they are. */
+  baseline?: BaselineSettings;
 }>;
 
 // What XGBoost leaves as the feature of a node that pruning has taken away.
@@ -78,3 +81,15 @@ const isMargin = (xgboost: BoosterRecord['xgboost'], objective: string): boolean
 
 // From 3.1 on labels that are all alike give a base_score of 0 or 1.
 const bound = (base: number): number => Math.min(Math.max(base, SMALLEST_BASE_SCORE), LARGEST_BASE_SCORE);
+
+/** What a file's attributes say its features are; refused where that is not understood, as its scores would mean nothing. */
+export const readBaseline = (
+  attributeAt: (key: string) => unknown,
+): Readonly<{ baseline?: BaselineSettings }> => {
+  const text = attributeAt(BASELINE_ATTRIBUTE);
+  if (text === undefined) return {};
+  const baseline = typeof text === 'string' ? readBaselineText(text) : null;
+  if (baseline === null)
+    throw unsupported(`its ${BASELINE_ATTRIBUTE} is "${text}"`, 'score it with the version that trained it');
+  return { baseline };
+};

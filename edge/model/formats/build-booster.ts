@@ -95,6 +95,7 @@ export const buildBooster = (record: BoosterRecord): Booster => {
     xgboost: record.xgboost === null ? 'before 1.0' : record.xgboost.join('.'),
     parallelTrees: record.parallelTrees,
     bestIteration: record.bestIteration,
+    ...(record.baseline === undefined ? {} : { baseline: record.baseline }),
   };
 };
 

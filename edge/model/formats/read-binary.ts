@@ -1,5 +1,5 @@
 import { damaged, unsupported } from '../model.ts';
-import type { BoosterRecord, TreeRecord } from './booster-record.ts';
+import { type BoosterRecord, readBaseline, type TreeRecord } from './booster-record.ts';
 import { type ByteReader, byteReader, oneByteText } from './byte-reader.ts';
 
 // TreeParam, Node and RTreeNodeStat of XGBoost's include/xgboost/tree_model.h.
@@ -119,6 +119,7 @@ export const readBinary = (bytes: Uint8Array): BoosterRecord => {
     treeOutputs,
     treeWeights,
     bestIteration: readBestIteration(attributes),
+    ...readBaseline((key) => attributes.get(key)),
   };
 };
 

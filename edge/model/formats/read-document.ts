@@ -1,5 +1,5 @@
 import { damaged, Refusal, unsupported } from '../model.ts';
-import type { BoosterRecord, TreeRecord } from './booster-record.ts';
+import { type BoosterRecord, readBaseline, type TreeRecord } from './booster-record.ts';
 
 // The root's parent and a deleted node's feature are written as −1, 2^31 − 1 or this by different versions.
 const LARGEST_UNSIGNED = 0xffffffff;
@@ -172,6 +172,7 @@ export const readDocument = (document: unknown): BoosterRecord => {
     treeOutputs: numbersAt(model, 'tree_info'),
     treeWeights: readWeights(booster, gradientBooster, model),
     bestIteration: readBestIteration(findObject(learner, 'attributes')),
+    ...readBaseline((key) => findObject(learner, 'attributes')?.[key]),
   };
 };
 

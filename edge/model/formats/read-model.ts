@@ -80,6 +80,13 @@ export const buildModel = (name: string, bytes: readonly Uint8Array[], content: 
   if (first === undefined) throw new Error(`reading ${name} gave neither a booster nor a reason`);
   if (boosters.some(({ objective }) => objective !== first.objective))
     throw new Refusal('unsupported', 'its folds have different objectives', 'train all folds alike');
+  const { baseline } = first;
+  if (
+    boosters.some(
+      (fold) => fold.baseline?.samples !== baseline?.samples || fold.baseline?.smooth !== baseline?.smooth,
+    )
+  )
+    throw new Refusal('unsupported', 'its folds have different baselines', 'train all folds alike');
   const hash = createHash('sha256');
   for (const part of bytes) hash.update(part);
   return {
@@ -90,6 +97,7 @@ export const buildModel = (name: string, bytes: readonly Uint8Array[], content: 
     baseMargin: boosters.reduce((sum, booster) => sum + booster.baseMargin, 0) / boosters.length,
     featureNames: first.featureNames,
     boosters,
+    ...(baseline === undefined ? {} : { baseline }),
   };
 };
 

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { BASELINE_ATTRIBUTE, baselineText } from '../deviation.ts';
 import { type ModelError, modelError, Refusal, unsupported } from '../model.ts';
 import { float32Text, sigmoid } from '../predict/single-precision.ts';
 import { type BoosterRecord, baseMargin, isDeleted, isSince, type TreeRecord } from './booster-record.ts';
@@ -25,10 +26,13 @@ export const writeJson = (original: BoosterRecord): string => {
     trees: `[${record.trees.map((tree, id) => treeText(tree, id, record.featureCount)).join(',')}]`,
   })}}`;
   const tree = `{"model":${forest},"name":"gbtree"}`;
-  const { treeWeights, bestIteration } = record;
+  const { treeWeights, bestIteration, baseline } = record;
   const dart = `{"gbtree":${tree},"name":"dart","weight_drop":${list(treeWeights ?? [], floatText)}}`;
   return `{"learner":{${members({
-    attributes: JSON.stringify(bestIteration === null ? {} : { best_iteration: String(bestIteration) }),
+    attributes: JSON.stringify({
+      ...(bestIteration === null ? {} : { best_iteration: String(bestIteration) }),
+      ...(baseline === undefined ? {} : { [BASELINE_ATTRIBUTE]: baselineText(baseline) }),
+    }),
     feature_names: JSON.stringify(record.featureNames ?? []),
     feature_types: '[]',
     gradient_booster: treeWeights === null ? tree : dart,

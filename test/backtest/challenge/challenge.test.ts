@@ -160,7 +160,7 @@ test('samples that no model on trial has scored are left out for both', async ()
   assert.deepEqual([trial.samples, trial.leftOut, trial.scoredMs], [0, 6 * HOUR, 0]);
   const rescored = await tryChallenger(recordingOf({ champion: [FAULT], challenger: null }), {
     policies: { champion: book, challenger: book },
-    scorer: { name: 'now@3', probability: () => 0.2 },
+    scorer: { name: 'now@3', start: () => () => 0.2 },
     wanted: null,
     onProgress: () => undefined,
   });

@@ -4,7 +4,13 @@ import { createPackedSamples, type Scorer } from '../../../backtest/recordings/p
 
 const ROWS = 70_000;
 const CYLINDERS = ['b', 'a'];
-const halved: Scorer = { name: 'halved', probability: ([temperature]) => (temperature ?? 0) / 2 };
+const halved: Scorer = {
+  name: 'halved',
+  start:
+    () =>
+    ([temperature]) =>
+      (temperature ?? 0) / 2,
+};
 
 /** One cylinder behind the other, as an export has them, across several stretches. */
 const rows = CYLINDERS.flatMap((cylinder, place) =>
@@ -52,7 +58,7 @@ test('what was packed comes out as it was, each sample a message, in the order o
 
 test('scored anew it is the same but for model and probability, and the first stays as it was', () => {
   const messages = packed();
-  const anew = messages.rescored({ name: 'load', probability: (values) => Number(values[5]) / ROWS });
+  const anew = messages.rescored({ name: 'load', start: () => (values) => Number(values[5]) / ROWS });
   let place = 0;
   const before = [...messages];
   for (const { samples } of anew) {
