@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import type { BaselineSettings } from '../edge/model/deviation.ts';
 import { convertModel } from '../edge/model/formats/write-json.ts';
 import { describeModel, type Model, type ModelDescription } from '../edge/model/model.ts';
 import { promoteCommand } from './model/promote.ts';
@@ -42,6 +43,7 @@ export const inspection = (model: Model): string => {
     ['format', model.format],
     ['objective', model.objective],
     ['base margin', String(model.baseMargin)],
+    ['is given', model.baseline === undefined ? 'the values of the sensors' : givenText(model.baseline)],
     ['feature names', model.featureNames?.join(', ') ?? 'none: the six sensors in their usual order'],
   ];
   const descriptions = describeModel(model);
@@ -50,6 +52,9 @@ export const inspection = (model: Model): string => {
   const width = Math.max(...rows.map(([title = '']) => title.length));
   return rows.map(([title = '', text = '']) => `${title.padEnd(width)}  ${text}\n`).join('');
 };
+
+const givenText = ({ samples, smooth }: BaselineSettings): string =>
+  `how far each sensor, as a mean over ${smooth} samples, is from its mean over the cylinder's first ${samples}`;
 
 const descriptionRows = (described: ModelDescription, prefix: string): string[][] => {
   const { xgboost, booster, trees, treesARound, depth, leaves, used, importance } = described;

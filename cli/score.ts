@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { openTable } from '../backtest/recordings/open-table.ts';
 import { SENSORS, type SensorValues } from '../domain/message/sample.ts';
+import { scoresInOrder } from '../edge/model/deviation.ts';
 import { contributions } from '../edge/model/explain/contributions.ts';
 import type { Model, TreeChoice } from '../edge/model/model.ts';
 import { prediction, score } from '../edge/model/predict/score.ts';
@@ -11,7 +12,7 @@ import { findColumns, isHeader } from '../edge/recordings/columns.ts';
 import { openCsvTable } from '../edge/recordings/csv-table.ts';
 import { fileFault } from '../edge/recordings/recording.ts';
 import { sensorReader } from '../edge/recordings/sensor-reader.ts';
-import { TableError, type TableMap, tableMapOf } from '../edge/recordings/table.ts';
+import { type RowBlock, TableError, type TableMap, tableMapOf } from '../edge/recordings/table.ts';
 import { mapOption, readMapFile } from './options/map-file.ts';
 import { openModel, treesOption } from './options/open-model.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -40,6 +41,7 @@ export const scoreCommand = (): Command =>
     .addHelpText(
       'after',
       '\nThe table has a header with the six sensors among its columns; an empty cell is a missing value.' +
+        '\nA model with baselines takes the first rows of each cylinder as its sound state.' +
         '\nNumbers are printed so that they read back to the same single-precision number.',
     )
     .action(async ({ model: path, input, map, trees, contributions: explained = false }: Options) => {
@@ -87,10 +89,14 @@ async function* scoredPortions(table: Table, onFault: (message: string) => void)
       typeof input === 'string'
         ? await openTable(input, map)
         : await openCsvTable(input, { ...map, isHeader: isHeader(map) });
-    const valuesOf = sensorReader(rows, findColumns(rows.header, { needsTime: false, map }));
+    const columns = findColumns(rows.header, { needsTime: false, map });
+    const valuesOf = sensorReader(rows, columns);
+    const cylinderOf = (block: RowBlock, row: number) =>
+      columns.cylinder === null ? '' : block.text(row, columns.cylinder.index);
+    const inputsOf = scoresInOrder(model.baseline, (values) => values);
     for await (const block of rows.blocks) {
       for (let row = 0; row < block.count; row++) {
-        const values = valuesOf(block, row);
+        const values = inputsOf(valuesOf(block, row), cylinderOf(block, row));
         portion += answer(model, values);
         if (explained) portion += explanation(model, values);
         portion += '\n';

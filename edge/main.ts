@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { type BaselineStore, createBaselines, openBaselines } from './gateway/baseline-store.ts';
 import { createHousekeeping, createSourceReporter } from './gateway/housekeeping.ts';
 import type { Log } from './gateway/log.ts';
 import { createScorer, type GatewayOptions, runGateway, type Scorer } from './gateway/run-gateway.ts';
 import type { Status } from './message/encode-message.ts';
 import { loadModel } from './model/formats/read-model.ts';
-import { type Model, modelLabel } from './model/model.ts';
+import { hasSameInputs, type Model, modelLabel } from './model/model.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher/publisher.ts';
 import { QueueError } from './queue/file-store.ts';
 import { createSampleWindow, reloadModel, type SampleWindow, watchPath } from './reload/reload-model.ts';
@@ -67,8 +69,9 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
     options.signal,
   );
   if (publisher === null) return { samples: 0, acknowledged: 0, queued: 0 };
-  const scorer = createScorer(model.first);
   const window = createSampleWindow(WINDOW_MS, WINDOW_MOST, monotonic);
+  const baselines = toldBaselines(openBeside(options.queue.path, log), log);
+  const scorer = createScorer(model.first, null, { baselines, onInputs: window.add });
   const { report, prune } = publisher;
   const sources = createSourceReporter({ report, log, now, monotonic });
   const housekeeping = createHousekeeping({ report, prune, log, wall: Date.now, monotonic });
@@ -89,10 +92,7 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
     const { samples, acknowledged, queued } = await runGateway(
       {
         source: endingWith(mergeSources(opened, sources.onEvent), sources.end),
-        score(values) {
-          window.add(values);
-          return scorer.score(values);
-        },
+        score: scorer.score,
         publisher,
         clock,
       },
@@ -107,6 +107,23 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
     await publisher.close();
   }
 };
+
+/** Baselines last as long as the queue does: in memory, or beside it from one start to the next. */
+const openBeside = (queue: string | null, log: Log): BaselineStore =>
+  queue === null ? createBaselines() : openBaselines(join(dirname(queue), 'baselines.json'), log);
+
+/** Says in the log when a cylinder's baseline stands: until then the model is given nothing of it. */
+const toldBaselines = (store: BaselineStore, log: Log): BaselineStore => ({
+  of: store.of,
+  keep(samples, cylinder, baseline) {
+    store.keep(samples, cylinder, baseline);
+    log({
+      level: 'info',
+      event: 'baseline',
+      message: `${cylinder}: its baseline of ${samples} samples stands`,
+    });
+  },
+});
 
 /** Waits for a disk that is full, since nobody may come to start this again; null at the signal. */
 const openWithRoom = async (
@@ -167,6 +184,7 @@ const keepModelFresh = (path: string, parts: Freshness, signal: AbortSignal): Pr
       case 'kept':
         return report({ kind: 'model', t: now(), model: running, modelError: null });
       case 'swap': {
+        if (!hasSameInputs(scorer.model(), reloading.model)) window.clear();
         scorer.swap(reloading.model);
         const label = modelLabel(reloading.model);
         report({ kind: 'model', t: now(), model: label, modelError: null });

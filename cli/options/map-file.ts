@@ -95,6 +95,10 @@ export const readingFor = async (
 ): Promise<ReadingOptions & Readonly<{ topics: readonly string[] | undefined }>> => {
   const mapping = await readMapFile(asked.map);
   const model = asked.score === undefined ? undefined : await openModel(asked.score, asked.trees);
+  if (model?.baseline !== undefined)
+    throw new UsageError(
+      `${asked.score} holds samples against baselines, in their order, which messages do not keep: score them at the gateway (sentinel edge), or train a model without --baseline`,
+    );
   const challenger =
     model === undefined || asked.challenger === undefined ? null : await openModel(asked.challenger);
   return {

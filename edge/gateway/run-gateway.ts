@@ -3,41 +3,85 @@ import type { ScoredValues } from '../../domain/message/read-sample.ts';
 import type { SensorValues } from '../../domain/message/sample.ts';
 import type { Origin } from '../message/encode-message.ts';
 import { probabilityOf } from '../model/calibration/calibrated-model.ts';
+import {
+  type BaselineSettings,
+  baselineText,
+  createDeviations,
+  type Deviations,
+  NOTHING_KNOWN,
+} from '../model/deviation.ts';
 import { contributions } from '../model/explain/contributions.ts';
-import { type Model, modelLabel } from '../model/model.ts';
+import { hasSameInputs, type Model, modelLabel } from '../model/model.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { Source, SourceSample } from '../sources/source.ts';
 import { type Clock, untilAborted } from '../timing/timing.ts';
+import { type BaselineStore, createBaselines } from './baseline-store.ts';
 
 /** Scores with one model until it is given another, between two samples, and beside it with one on trial, if any. */
 export type Scorer = Readonly<{
-  score(values: SensorValues): ScoredValues;
+  /** `cylinder` is whose values they are: a model with baselines holds each against its own. */
+  score(values: SensorValues, cylinder?: string): ScoredValues;
   model(): Model;
   swap(model: Model): void;
   challenger(): Model | null;
   swapChallenger(model: Model): void;
 }>;
 
+/** What models with these or no baselines are given for a sample, each cylinder's in their order. */
+const createInputs = (baselines: BaselineStore) => {
+  const known = new Map<string, Deviations>();
+  const deviationsBy = (settings: BaselineSettings): Deviations => {
+    const key = baselineText(settings);
+    const { samples } = settings;
+    const deviations =
+      known.get(key) ??
+      createDeviations(settings, {
+        baselines: baselines.of(samples),
+        onLearned: (cylinder, baseline) => baselines.keep(samples, cylinder, baseline),
+      });
+    known.set(key, deviations);
+    return deviations;
+  };
+  return (values: SensorValues, cylinder: string, settings: BaselineSettings | undefined): SensorValues =>
+    settings === undefined ? values : (deviationsBy(settings)(values, cylinder) ?? NOTHING_KNOWN);
+};
+
 const isProbability = (value: number): boolean => value >= 0 && value <= 1;
 
-export const createScorer = (first: Model, onTrial: Model | null = null): Scorer => {
+type ScorerParts = Readonly<{
+  baselines?: BaselineStore;
+  /** Given what the model that decides was given for a sample. */
+  onInputs?: (inputs: SensorValues) => void;
+}>;
+
+export const createScorer = (
+  first: Model,
+  onTrial: Model | null = null,
+  { baselines = createBaselines(), onInputs }: ScorerParts = {},
+): Scorer => {
+  const inputsOf = createInputs(baselines);
   let model = first;
   let label = modelLabel(first);
   let challenger = onTrial;
   let challengerLabel = onTrial === null ? '' : modelLabel(onTrial);
   /** Nobody asks why of a model on trial: its contributions would cost as much as the champion's. */
-  const challenge = (values: SensorValues): Pick<ScoredValues, 'challenger'> => {
+  const challenge = (inputs: SensorValues): Pick<ScoredValues, 'challenger'> => {
     if (challenger === null) return {};
-    const probability = probabilityOf(challenger, values);
+    const probability = probabilityOf(challenger, inputs);
     return isProbability(probability) ? { challenger: { model: challengerLabel, probability } } : {};
   };
   return {
-    score(values) {
+    score(values, cylinder = '') {
+      const inputs = inputsOf(values, cylinder, model.baseline);
+      onInputs?.(inputs);
       // Two walks: contributions know the leaves too, but to note them costs as much as the kernel takes for all of them.
-      const { sensors } = contributions(model, values);
+      const { sensors } = contributions(model, inputs);
       // A contribution is worth less than the sample, which could not be read with one that is no number.
       const why = sensors.every(Number.isFinite) ? sensors : null;
-      return { probability: probabilityOf(model, values), why, model: label, ...challenge(values) };
+      // What both are given is made once: it counts the sample.
+      const isAlike = challenger === null || hasSameInputs(model, challenger);
+      const tried = isAlike ? inputs : inputsOf(values, cylinder, challenger?.baseline);
+      return { probability: probabilityOf(model, inputs), why, model: label, ...challenge(tried) };
     },
     model: () => model,
     swap(next) {
@@ -54,7 +98,7 @@ export const createScorer = (first: Model, onTrial: Model | null = null): Scorer
 
 export type GatewayParts = Readonly<{
   source: Source;
-  score: (values: SensorValues) => ScoredValues;
+  score: (values: SensorValues, cylinder: string) => ScoredValues;
   publisher: Publisher;
   clock: Clock;
 }>;
@@ -103,7 +147,7 @@ export const runGateway = async (parts: GatewayParts, options: GatewayOptions): 
   });
 
   const take = ({ cylinder, t, values }: SourceSample): void => {
-    const { probability, why, model, challenger } = score(values);
+    const { probability, why, model, challenger } = score(values, cylinder);
     const last = cylinders.get(cylinder);
     const seq = last === undefined ? 0 : last.seq + 1;
     const isSame = last?.origin.model === model && last.origin.challenger === challenger?.model;

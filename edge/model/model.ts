@@ -70,6 +70,10 @@ export type Model = Readonly<{
   calibration?: Calibration;
 }>;
 
+/** Whether two models are given the same for a sample: its values, or deviations from baselines of one kind. */
+export const hasSameInputs = ({ baseline: one }: Model, { baseline: other }: Model): boolean =>
+  one?.samples === other?.samples && one?.smooth === other?.smooth;
+
 const LONGEST_NAME = 100;
 
 /** Which trees answer: all, as Booster.predict has it, or those up to the best iteration, as XGBClassifier.predict_proba. */

@@ -5,7 +5,7 @@ import type { SensorValues } from '../../domain/message/sample.ts';
 import type { Log } from '../gateway/log.ts';
 import { contributions } from '../model/explain/contributions.ts';
 import { loadModel } from '../model/formats/read-model.ts';
-import { type Model, treesRemark, withTrees } from '../model/model.ts';
+import { hasSameInputs, type Model, treesRemark, withTrees } from '../model/model.ts';
 import { score } from '../model/predict/score.ts';
 import { createWakeSignal, pause } from '../timing/timing.ts';
 
@@ -46,8 +46,12 @@ export const waitForModel = async (
   return null;
 };
 
-/** The sensor values of the last while. */
-export type SampleWindow = Readonly<{ add(values: SensorValues): void; rows(): readonly SensorValues[] }>;
+/** What a model was given in the last while. */
+export type SampleWindow = Readonly<{
+  add(values: SensorValues): void;
+  rows(): readonly SensorValues[];
+  clear(): void;
+}>;
 
 /** Keeps the values of `lengthMs` by a clock that is never set, and at most `most` of them. */
 export const createSampleWindow = (lengthMs: number, most: number, now: () => number): SampleWindow => {
@@ -57,6 +61,10 @@ export const createSampleWindow = (lengthMs: number, most: number, now: () => nu
     add(values) {
       kept[next] = { atMs: now(), values };
       next = (next + 1) % most;
+    },
+    clear() {
+      kept.length = 0;
+      next = 0;
     },
     rows: () => kept.filter(({ atMs }) => now() - atMs <= lengthMs).map(({ values }) => values),
   };
@@ -116,7 +124,8 @@ export const reloadModel = async (
   if (!loaded.ok) return { kind: 'refused', message: loaded.error.message };
   const model = current.trees === undefined ? loaded.model : withTrees(loaded.model, current.trees);
   if (model.version === current.version) return { kind: 'kept' };
-  const objection = validateCandidateModel(current, model, rows());
+  // What the one was given says nothing of the other where they are given different things.
+  const objection = validateCandidateModel(current, model, hasSameInputs(current, model) ? rows() : []);
   if (objection === null) return { kind: 'swap', model };
   return { kind: 'refused', message: `${model.name}@${model.version}: ${objection}` };
 };

@@ -100,8 +100,9 @@ const bestOf = (
     if (h === 0) continue;
     leftG += histogramG[bin] ?? 0;
     leftH += h;
-    // Where nothing is missing, what will be goes to the side that has more rows.
-    if (missingH === 0) consider(leftG, leftH, bin, leftH > node.h - leftH);
+    // Where nothing is missing, what will be goes to the side that has more rows, or that of no deviation: nothing that
+    // nobody knows is to raise an alarm.
+    if (missingH === 0) consider(leftG, leftH, bin, isMonotone || leftH > node.h - leftH);
     else {
       consider(leftG, leftH, bin, false);
       consider(leftG + missingG, leftH + missingH, bin, true);
