@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SensorValues } from '../../../domain/message/sample.ts';
 import { scoresInOrder } from '../../../edge/model/deviation.ts';
 import { readModel } from '../../../edge/model/formats/read-model.ts';
 import { writeJson } from '../../../edge/model/formats/write-json.ts';
@@ -47,14 +48,22 @@ test('rows are deviations from the begin of their recording, and those before it
 test('a model with baselines knows a fault of a machine at another level, which one of the values does not', () => {
   const other = machine('other', 100, -1);
   const asked = scoresInOrder(model.baseline, (values) => score(model, values).probability);
-  const scores = other.map(({ values }) => asked(values, 'other'));
-  assert.ok(scores.slice(0, 200).every((probability) => probability < 0.5));
-  assert.ok(scores.slice(210).every((probability) => probability > 0.5));
   const raw = trained(rows, settings);
   const plain = sound(readModel(Buffer.from(writeJson(raw.record)), 'raw.json'));
-  const told = other.map(({ values }) => score(plain, values).probability > 0.5);
-  assert.ok(own.metrics.auc > 0.99 && raw.metrics.auc < 0.8);
-  assert.ok(told.slice(210).filter(Boolean).length < 60 || told.slice(0, 200).filter(Boolean).length > 100);
+  /** How many of the first 200 samples, which are sound, and of the last 90, which are not, are called abnormal. */
+  const told = (scoreOf: (values: SensorValues) => number) => {
+    const isAbnormal = other.map(({ values }) => scoreOf(values) > 0.5);
+    return [isAbnormal.slice(0, 200), isAbnormal.slice(210)].map((part) => part.filter(Boolean).length);
+  };
+  const [falsely = 0, truly = 0] = told((values) => asked(values, 'other'));
+  assert.ok(falsely <= 10 && truly === 90, `${falsely} of 200 and ${truly} of 90`);
+  // To the other one the machine is always sound or always abnormal.
+  const [plainFalsely = 0, plainTruly = 0] = told((values) => score(plain, values).probability);
+  assert.ok(
+    Math.abs(plainFalsely / 200 - plainTruly / 90) < 0.3,
+    `${plainFalsely} of 200, ${plainTruly} of 90`,
+  );
+  assert.ok(own.metrics.auc > raw.metrics.auc + 0.2, `${own.metrics.auc} and ${raw.metrics.auc}`);
 });
 
 test('to be further from the baseline never makes a sample less abnormal', () => {
