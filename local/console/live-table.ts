@@ -6,6 +6,7 @@ import { durationText } from '../../notification/time-text.ts';
 import type { QuarantineSummary } from '../../usecases/ports/line-view.ts';
 import { deviceOf } from '../quarantine/quarantine-words.ts';
 import type { Paint } from './screen.ts';
+import { beginningOf, padEndTo, textWidth } from './text-width.ts';
 
 type Entry = readonly [name: string, record: CylinderRecord];
 
@@ -36,12 +37,12 @@ const MIN_ROWS = 3;
 const MIN_TERMINAL_ROWS = 8;
 
 const shortened = (name: string): string =>
-  name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH - 1)}…` : name;
+  textWidth(name) > MAX_NAME_LENGTH ? `${beginningOf(name, MAX_NAME_LENGTH - 1)}…` : name;
 
 /** As many whole words as there is room for; of a single one as many letters. */
 const fitted = (text: string, columns: number): string => {
-  if (text.length <= columns) return text;
-  const cut = text.slice(0, Math.max(0, columns - 1));
+  if (textWidth(text) <= columns) return text;
+  const cut = beginningOf(text, Math.max(0, columns - 1));
   const atWord = cut.lastIndexOf(' ');
   return columns < 2
     ? ''
@@ -127,7 +128,7 @@ export const liveTable = (
   const titles = isSaid ? [...HEAD, 'said'] : HEAD;
   const table = isSaid ? cellRows : cellRows.map((cells) => cells.slice(0, -1));
   const widths = titles.map((title, column) =>
-    Math.max(title.length, ...table.map((cells) => (cells[column] ?? '').length)),
+    Math.max(title.length, ...table.map((cells) => textWidth(cells[column] ?? ''))),
   );
   const padded = (cells: readonly string[]): readonly string[] => {
     let left = columns - 1;
@@ -136,8 +137,8 @@ export const liveTable = (
       // A column has room for all of its cells or is not there; only names and what was said are shortened.
       const isShortened = column === 0 || column === HEAD.length;
       if (width > left && !isShortened) left = 0;
-      const text = `${fitted(cell, left).padEnd(Math.min(width, left))}  `.slice(0, Math.max(0, left));
-      left -= text.length;
+      const text = beginningOf(`${padEndTo(fitted(cell, left), Math.min(width, left))}  `, Math.max(0, left));
+      left -= textWidth(text);
       return text;
     });
   };

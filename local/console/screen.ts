@@ -1,4 +1,5 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { padEndTo, padStartTo, textWidth } from './text-width.ts';
 
 type Style = Extract<Parameters<typeof styleText>[0], string>;
 
@@ -26,23 +27,21 @@ export type ScreenPorts = Readonly<{
   size: () => Readonly<{ rows: number; columns: number }>;
 }>;
 
-const widthOf = (text: string): number => stripVTControlCharacters(text).length;
-
 /** How many rows lines take up in a terminal that wraps what is too wide for it. */
 const rowsOf = (lines: readonly string[], columns: number): number =>
-  lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
+  lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(textWidth(line) / columns)), 0);
 
 const NARROWEST_WRAPPED = 24;
 
 /** A line as so many as it takes in a terminal of so many columns, broken between words and set in from the second on. */
 export const wrapped = (line: string, columns: number): readonly string[] => {
-  if (widthOf(line) < columns || columns < NARROWEST_WRAPPED) return [line];
+  if (textWidth(line) < columns || columns < NARROWEST_WRAPPED) return [line];
   const [indent = ''] = /^ */.exec(line) ?? [];
   const lines: string[] = [];
   let current = indent;
   for (const word of line.slice(indent.length).split(' ')) {
     const next = current.trim() === '' ? `${current}${word}` : `${current} ${word}`;
-    if (widthOf(next) < columns || current.trim() === '') current = next;
+    if (textWidth(next) < columns || current.trim() === '') current = next;
     else {
       lines.push(current);
       current = `${indent}  ${word}`;
@@ -118,13 +117,15 @@ export const textTable = (
   rows: readonly (readonly string[])[],
   align: readonly Align[],
 ): readonly string[] => {
-  const widths = align.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const widths = align.map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, textWidth(row[column] ?? '')), 0),
+  );
   return rows.map((row) =>
     align
       .map((side, column) => {
         const cell = row[column] ?? '';
         const width = widths[column] ?? 0;
-        return side === 'right' ? cell.padStart(width) : cell.padEnd(width);
+        return side === 'right' ? padStartTo(cell, width) : padEndTo(cell, width);
       })
       .join('  ')
       .trimEnd(),
