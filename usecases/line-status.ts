@@ -73,6 +73,9 @@ const gatewayRow = (name: string, { offline, lastHeardAt }: GatewayRecord): Stat
         lastSeenAt: lastHeardAt,
       };
 
+// Made once: `localeCompare` with options takes twenty times as long for thousands of names.
+const { compare } = new Intl.Collator('en', { numeric: true });
+
 /** How a line stands, by the records of its cylinders and gateways. */
 export const lineStatus = (
   cylinders: ReadonlyMap<string, CylinderRecord>,
@@ -93,7 +96,7 @@ export const lineStatus = (
   return {
     now,
     watched: watchable.length - blind.length,
-    rows: rows.sort((a, b) => a.since - b.since || a.name.localeCompare(b.name, 'en', { numeric: true })),
+    rows: rows.sort((a, b) => a.since - b.since || compare(a.name, b.name)),
     quarantine,
   };
 };

@@ -9,6 +9,13 @@ export class ReaderGone extends Error {
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
+/** Whether writing failed because a pipe's reader has ended, or because the terminal was closed. */
+const isGone = (error: unknown, isTerminal: boolean): boolean =>
+  codeOf(error) === 'EPIPE' || (isTerminal && codeOf(error) === 'EIO');
+
+// Asked once: of a terminal that is gone the system says that it is none.
+const isOnTerminal = isatty(1);
+
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -21,7 +28,7 @@ export const write = (text: string): void => {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
-      if (codeOf(error) === 'EPIPE')
+      if (isGone(error, isOnTerminal))
         throw new ReaderGone('nobody reads the output any more', { cause: error });
       if (codeOf(error) !== 'EAGAIN') throw error;
       Atomics.wait(sleeper, 0, 0, 1);
@@ -111,12 +118,13 @@ const unwaiting = (fd: 1 | 2): number => {
 /** A standard stream as output that waits for its reader. */
 export const standardOutput = (fd: 1 | 2): Output => {
   const target = unwaiting(fd);
+  const isTerminal = isatty(fd);
   return createOutput((bytes) => {
     try {
       return writeSync(target, bytes);
     } catch (error) {
       if (codeOf(error) === 'EAGAIN') return 0;
-      if (codeOf(error) === 'EPIPE')
+      if (isGone(error, isTerminal))
         throw new ReaderGone('nobody reads the output any more', { cause: error });
       throw error;
     }

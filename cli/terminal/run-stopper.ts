@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { realClock } from '../../edge/timing/timing.ts';
 
 /** What ends a run. */
@@ -13,8 +14,15 @@ export type Stopper = Readonly<{
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Stops on Ctrl-C, SIGTERM, and after `forMs` by the clock on the wall; a second signal ends the process at once. */
-export const createStopper = (forMs: number | undefined): Stopper => {
+/** Whether somebody sees on a terminal what is said. */
+const hasTerminal = (): boolean => isatty(1) || isatty(2);
+
+/**
+ * Stops on Ctrl-C, SIGTERM, and after `forMs` by the clock on the wall; a second signal ends the process at once. When
+ * the terminal it shows itself on is gone it stops as well; a run that writes to files goes on, as `nohup` asks: Node
+ * takes that back as it starts, so that it cannot be asked for.
+ */
+export const createStopper = (forMs: number | undefined, isOnTerminal = hasTerminal()): Stopper => {
   const controller = new AbortController();
   const { signal } = controller;
   let failure: Readonly<{ error: unknown }> | null = null;
@@ -24,6 +32,10 @@ export const createStopper = (forMs: number | undefined): Stopper => {
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, stop);
+  // Not taken off again: a terminal's end must not cut short what it began.
+  process.on('SIGHUP', () => {
+    if (isOnTerminal) stop();
+  });
   if (forMs !== undefined)
     void realClock(1)
       .sleepUntil(Date.now() + forMs, signal)

@@ -73,26 +73,42 @@ const cellsOf = ([name, record]: Entry, now: number): string[] => {
   ];
 };
 
-const byName = ([a]: Entry, [b]: Entry): number => a.localeCompare(b, 'en', { numeric: true });
+// A collator made once: `localeCompare` with options takes twenty times as long, and a table is drawn twice a second.
+const { compare } = new Intl.Collator('en', { numeric: true });
+const byName = ([a]: Entry, [b]: Entry): number => compare(a, b);
 
-/** The entries that fit, by name: all of them, or those that want looking at most. */
-const fitting = (cylinders: ReadonlyMap<string, CylinderRecord>, maxRows: number): readonly Entry[] => {
-  const sorted = [...cylinders].sort(byName);
-  if (sorted.length <= maxRows) return sorted;
-  const urgency = ([, record]: Entry): number => URGENCY.indexOf(shownOf(record));
-  return sorted
-    .toSorted((a, b) => urgency(a) - urgency(b))
-    .slice(0, maxRows)
-    .sort(byName);
+type Grouped = ReadonlyMap<Shown, readonly Entry[]>;
+
+const grouped = (cylinders: ReadonlyMap<string, CylinderRecord>): Grouped => {
+  const groups = new Map<Shown, Entry[]>(URGENCY.map((shown) => [shown, []]));
+  for (const entry of cylinders) groups.get(shownOf(entry[1]))?.push(entry);
+  return groups;
 };
 
-const countText = (cylinders: ReadonlyMap<string, CylinderRecord>): string => {
-  if (cylinders.size === 0) return 'no cylinder heard yet';
-  const counts = URGENCY.map((shown) => {
-    const count = [...cylinders.values()].filter((record) => shownOf(record) === shown).length;
-    return count === 0 ? [] : [`${count} ${shown.toLowerCase()}`];
-  });
-  return `${cylinders.size} cylinders: ${counts.flat().join(', ')}`;
+/** The first so many by name, with a look at each instead of a sort of thousands. */
+const firstByName = (entries: readonly Entry[], count: number): readonly Entry[] => {
+  if (entries.length <= count || count === 0) return entries.slice(0, count);
+  let first = entries.slice(0, count).sort(byName);
+  for (const entry of entries.slice(count)) {
+    const last = first.at(-1);
+    if (last !== undefined && byName(entry, last) < 0) first = [...first.slice(0, -1), entry].sort(byName);
+  }
+  return first;
+};
+
+/** The entries that fit, by name: all of them, or those that want looking at most. */
+const fitting = (groups: Grouped, maxRows: number): readonly Entry[] => {
+  const chosen: Entry[] = [];
+  for (const entries of groups.values()) chosen.push(...firstByName(entries, maxRows - chosen.length));
+  return chosen.sort(byName);
+};
+
+const countText = (count: number, groups: Grouped): string => {
+  if (count === 0) return 'no cylinder heard yet';
+  const counts = [...groups].flatMap(([shown, { length }]) =>
+    length === 0 ? [] : [`${length} ${shown.toLowerCase()}`],
+  );
+  return `${count} cylinders: ${counts.join(', ')}`;
 };
 
 /** What lies in quarantine, in a line for a terminal of so many columns; none where there is nothing. */
@@ -122,7 +138,8 @@ export const liveTable = (
   { rows, columns }: Readonly<{ rows: number; columns: number }>,
 ): readonly string[] => {
   const maxRows = rows < MIN_TERMINAL_ROWS ? 0 : Math.max(MIN_ROWS, rows - ROWS_BESIDE);
-  const entries = fitting(cylinders, maxRows);
+  const groups = grouped(cylinders);
+  const entries = fitting(groups, maxRows);
   const cellRows = entries.map((entry) => cellsOf(entry, now));
   const isSaid = cellRows.some((cells) => cells.at(-1) !== '');
   const titles = isSaid ? [...HEAD, 'said'] : HEAD;
@@ -153,6 +170,6 @@ export const liveTable = (
   return [
     ...head,
     ...entries.map(([, record], index) => rowOf(table[index] ?? [], record)),
-    paint('dim', fitted(`${countText(cylinders)}${rest}`, columns - 1)),
+    paint('dim', fitted(`${countText(cylinders.size, groups)}${rest}`, columns - 1)),
   ];
 };

@@ -36,3 +36,14 @@ test('of several failures the first is the one that is told', () => {
   assert.equal(stopper.signal.aborted, true);
   assert.throws(() => stopper.rethrow(), /^Error: disk$/);
 });
+
+test('a terminal that goes away stops what shows itself on it, and nothing else', () => {
+  const shown = createStopper(undefined, true);
+  const unseen = createStopper(undefined, false);
+  process.emit('SIGHUP');
+  assert.equal(shown.signal.aborted, true);
+  assert.equal(unseen.signal.aborted, false);
+  // As a shell sends it once more after the system.
+  assert.ok(process.listenerCount('SIGHUP') > 0);
+  unseen.stop();
+});

@@ -45,6 +45,36 @@ test('of too many cylinders those that are not normal are shown, and the rest is
   assert.equal(table.at(-1), '60 cylinders: 1 active, 59 normal; 47 not shown');
 });
 
+test('of more than have room the first by name are shown, however they came', () => {
+  const numbers = Array.from({ length: 500 }, (_, index) => ((index * 377) % 500) + 1);
+  const record = cylinderAfter('cyl-1', 'nnnnnnnn');
+  const many = new Map(numbers.map((number) => [`cyl-${number}`, record]));
+  const shown = liveTable(plain, many, NOW_MS, SCREEN).slice(1, -1);
+  assert.deepEqual(
+    shown.map((row) => row.split(' ')[0]),
+    Array.from({ length: 13 }, (_, index) => `cyl-${index + 1}`),
+  );
+});
+
+test('the table of ten thousand cylinders looks at each once, and sorts none but those it shows', (t) => {
+  const record = cylinderAfter('cyl-1', 'nnnnnnnn');
+  const many = new Map(
+    Array.from({ length: 10_000 }, (_, index) => [`cyl-${(index * 7919) % 10_000}`, record]),
+  );
+  let reads = 0;
+  const counted = new Proxy(record.alarm, {
+    get: (alarm, field) => {
+      reads += field === 'condition' ? 1 : 0;
+      return Reflect.get(alarm, field);
+    },
+  });
+  for (const name of many.keys()) many.set(name, { ...record, alarm: counted });
+  const localeCompare = t.mock.method(String.prototype, 'localeCompare');
+  liveTable(plain, many, NOW_MS, SCREEN);
+  assert.equal(localeCompare.mock.callCount(), 0);
+  assert.ok(reads < 10_000 + 100, `${reads} looks at a condition`);
+});
+
 test('no line is wider than the terminal, and a very low terminal has the count alone', () => {
   const long = line({ ['x'.repeat(128)]: 'nnAAAAAA' });
   for (const columns of [1, 12, 40, 80]) {
