@@ -131,14 +131,16 @@ export const Actions = ({ incident, path, user, now, children }: Props) => {
         class={type === 'ack' ? 'action main' : 'action'}
         onClick={(event) => {
           opener.current = event.currentTarget;
-          setSheet((open) => open ?? { type, key: newKey(), isEnd });
+          // A second tap does not open another; one that was closed just now is there still, until its event comes.
+          if (sheet === null || document.querySelector('dialog:not([open])') !== null)
+            setSheet({ type, key: newKey(), isEnd });
         }}
       >
         <b>{words}</b> <small>{hint}</small>
       </button>
     );
-  const done = (): void => {
-    setSheet(null);
+  const done = (key: string): void => {
+    setSheet((open) => (open?.key === key ? null : open));
     // The button may be gone with what it did.
     if (opener.current?.isConnected === true) opener.current.focus();
     else document.querySelector<HTMLElement>('h1')?.focus();
@@ -174,7 +176,7 @@ export const Actions = ({ incident, path, user, now, children }: Props) => {
           path={path}
           user={user}
           now={now}
-          onDone={done}
+          onDone={() => done(sheet.key)}
         />
       )}
     </section>
