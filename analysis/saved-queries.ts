@@ -63,14 +63,16 @@ const viewsOf = (dialect: Dialect): ReadonlyMap<string, string> =>
       }),
   );
 
-const isNamed = (name: string, text: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
+/** Whether a text asks a view: a column of that name is something else. */
+export const asksView = (text: string, name: string): boolean =>
+  new RegExp(`\\b(?:FROM|JOIN)\\s+${name}\\b`).test(text);
 
 /** The views that a text names, those that they name themselves first. */
 const viewsIn = (text: string, views: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
   const found = new Map<string, string>();
   const add = (within: string): void => {
     for (const [name, view] of views) {
-      if (found.has(name) || !isNamed(name, within) || within === view) continue;
+      if (found.has(name) || !asksView(within, name) || within === view) continue;
       add(view);
       found.set(name, view);
     }

@@ -1,5 +1,5 @@
 import type { Asked } from '../../analysis/bind-query.ts';
-import { type SavedQuery, savedQueries, statementOf } from '../../analysis/saved-queries.ts';
+import { asksView, type SavedQuery, savedQueries, statementOf } from '../../analysis/saved-queries.ts';
 import { titledTable } from '../../local/console/screen.ts';
 import { writeParquet } from '../../local/telemetry/write-parquet.ts';
 import type { AwsOptions } from '../options/aws-options.ts';
@@ -71,13 +71,20 @@ const samplesRead = (sql: string, asked: Asked | null, query: SavedQuery | null)
     return /\bsamples\b|\bhours\b/.test(sql) ? 'SELECT count(*) AS n FROM samples' : 'SELECT 0 AS n';
   // What reads all samples that are asked about, and what those alone of which no hour is rolled up.
   const views = ['samples_asked', 'samples_before', 'short_samples_asked'].filter((view) =>
-    new RegExp(`\\b${view}\\b`).test(query.text('duckdb')),
+    asksView(query.text('duckdb'), view),
   );
-  const few = ['undetailed', 'unrolled'].find((view) => new RegExp(`\\b${view}_asked\\b`).test(sql));
+  const few = ['undetailed', 'unrolled'].find((view) => asksView(sql, `${view}_asked`));
   if (few !== undefined) views.push(`${few}_asked`);
-  if (/\bundetailed_before\b/.test(sql)) views.push('undetailed_before');
-  if (views.length === 0) return 'SELECT 0 AS n';
+  if (asksView(sql, 'undetailed_before')) views.push('undetailed_before');
   const counts = views.map((view) => `(SELECT count(*) FROM ${view})`);
+  // Of what is near an incident the samples of all hours that have some of it: known without reading them.
+  if (asksView(sql, 'near_asked'))
+    counts.push(
+      `(SELECT coalesce(sum(samples), 0) FROM hours_asked WHERE EXISTS (
+        SELECT 1 FROM stretches_asked AS s
+        WHERE s.cylinder = hours_asked.cylinder AND hour < s.until AND hour + INTERVAL 1 HOUR > s.since))`,
+    );
+  if (counts.length === 0) return 'SELECT 0 AS n';
   return statementOf({ ...query, text: () => `SELECT ${counts.join(' + ')} AS n` }, 'duckdb', asked);
 };
 

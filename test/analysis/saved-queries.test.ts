@@ -64,6 +64,18 @@ for (const query of savedQueries()) {
   });
 }
 
+test('before-incidents reads the hours near incidents alone', async () => {
+  const query = savedQueries().find(({ name }) => name === 'before-incidents');
+  assert.ok(query);
+  const [row] = await ask(`EXPLAIN (ANALYZE, FORMAT json) ${statementOf(query, 'duckdb', WEEK)}`);
+  const scans = /"Table": "\w+\.main\.samples".*?"operator_rows_scanned": (\d+)/gs;
+  const scanned = [...String(row?.explain_value).matchAll(scans)].reduce(
+    (sum, [, rows]) => sum + Number(rows),
+    0,
+  );
+  assert.ok(scanned > 10 * 3600 && scanned < (20 * SECONDS * 2) / 3, `${scanned} of ${20 * SECONDS} samples`);
+});
+
 test('a query asks about one cylinder or one site alone, and about no time that has nothing', async () => {
   const [gaps] = savedQueries().filter(({ name }) => name === 'gaps');
   assert.ok(gaps);

@@ -47,3 +47,16 @@ test('a reference that compares with nothing is refused, and a drift without one
   const site = await ask('gaps', '--site', 'nowhere');
   assert.match(site.errors, /is nowhere a gateway/);
 });
+
+test('--max-scan counts what a query reads: of before-incidents the hours near them, which lie in the time asked about', async () => {
+  const scan = (...args: readonly string[]) =>
+    runCommand(['query', ...args, '--data', data, '--format', 'csv', '--max-scan', '1B']);
+  const near = await scan('before-incidents');
+  assert.equal(near.code, 2, near.errors);
+  const [, read = ''] = /reads up to ([\d,]+) samples/.exec(near.errors) ?? [];
+  const { out } = await runCommand(['query', '--data', data, 'SELECT count(*) AS n FROM samples']);
+  const all = Number(out.split('\n')[1]);
+  const few = Number(read.replaceAll(',', ''));
+  assert.ok(few > 0 && few <= all, `${read} of ${all}`);
+  assert.equal((await scan('incidents')).code, 0);
+});

@@ -6,23 +6,6 @@
 -- Column current_a: current, A; current_usual_a a day before
 -- Column load_percent: load, %; load_usual_percent a day before
 -- Column encoder_rpm: speed, RPM; encoder_usual_rpm a day before
-WITH near AS (
-  SELECT
-    i.id,
-    i.cylinder,
-    i.began_at,
-    date_diff('millisecond', s.t, i.began_at) <= 3600000 AS before,
-    s."rVibration_Temp" AS temp,
-    s."rVibration_Z_RMS_Velocity" AS z,
-    s."rVibration_X_RMS_Velocity" AS x,
-    s."wRMSCurrent" AS current_a,
-    s."wCurrentLoad" AS load,
-    s."wEncoderVelocity" AS encoder
-  FROM incidents_asked AS i
-  JOIN samples_asked AS s ON s.cylinder = i.cylinder
-  WHERE date_diff('millisecond', s.t, i.began_at) BETWEEN 1 AND 3600000
-    OR date_diff('millisecond', s.t, i.began_at) BETWEEN 86400001 AND 90000000
-)
 SELECT
   id,
   cylinder,
@@ -40,6 +23,6 @@ SELECT
   avg(CASE WHEN NOT before THEN load END) AS load_usual_percent,
   avg(CASE WHEN before THEN encoder END) AS encoder_rpm,
   avg(CASE WHEN NOT before THEN encoder END) AS encoder_usual_rpm
-FROM near
+FROM near_asked
 GROUP BY 1, 2, 3
 ORDER BY 3, 1

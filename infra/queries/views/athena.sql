@@ -120,6 +120,25 @@ incidents_asked AS (
   WHERE newest = 1
 )
 
+near_asked AS (
+  -- The samples of the hour before each incident, and of the hour that ended a day before it began.
+  SELECT
+    i.id,
+    i.cylinder,
+    i.began_at,
+    date_diff('millisecond', s.t, i.began_at) <= 3600000 AS before,
+    s.rvibration_temp AS temp,
+    s.rvibration_z_rms_velocity AS z,
+    s.rvibration_x_rms_velocity AS x,
+    s.wrmscurrent AS current_a,
+    s.wcurrentload AS load,
+    s.wencodervelocity AS encoder
+  FROM incidents_asked AS i
+  JOIN samples_asked AS s ON s.cylinder = i.cylinder
+  WHERE date_diff('millisecond', s.t, i.began_at) BETWEEN 1 AND 3600000
+    OR date_diff('millisecond', s.t, i.began_at) BETWEEN 86400001 AND 90000000
+)
+
 sent_asked AS (
   -- One that was stored twice is the same in all columns.
   SELECT DISTINCT

@@ -267,6 +267,46 @@ incidents_asked AS (
     AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
 )
 
+stretches_asked AS (
+  -- The hour before each incident and the one that ended a day before it began. They are read in turn, together those that
+  -- begin in the same hour.
+  SELECT *, dense_rank() OVER (ORDER BY date_trunc('hour', since)) AS turn
+  FROM (
+    SELECT id, cylinder, began_at, true AS before, began_at - INTERVAL 1 HOUR AS since, began_at AS until
+    FROM incidents_asked
+    UNION ALL
+    SELECT id, cylinder, began_at, false AS before, began_at - INTERVAL 25 HOUR AS since, began_at - INTERVAL 24 HOUR AS until
+    FROM incidents_asked
+  ) AS stretches
+  WHERE until > :from AND since < :to
+)
+
+near_asked AS (
+  -- The samples of these. Each turn is a join of its own, so that DuckDB skips what lies outside of its stretches, where
+  -- one join of all would look at each sample that is asked about.
+  WITH RECURSIVE near AS (
+    SELECT
+      0 AS turn, cast(NULL AS varchar) AS id, cast(NULL AS varchar) AS cylinder, cast(NULL AS timestamp) AS began_at,
+      cast(NULL AS boolean) AS before, cast(NULL AS double) AS temp, cast(NULL AS double) AS z, cast(NULL AS double) AS x,
+      cast(NULL AS double) AS current_a, cast(NULL AS double) AS load, cast(NULL AS double) AS encoder
+    UNION ALL
+    (
+      SELECT turn + 1 AS turn, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM near
+      WHERE id IS NULL AND turn < (SELECT max(turn) FROM stretches_asked)
+      UNION ALL
+      SELECT
+        i.turn, i.id, i.cylinder, i.began_at, i.before, s."rVibration_Temp", s."rVibration_Z_RMS_Velocity",
+        s."rVibration_X_RMS_Velocity", s."wRMSCurrent", s."wCurrentLoad", s."wEncoderVelocity"
+      FROM near
+      JOIN stretches_asked AS i ON i.turn = near.turn + 1
+      JOIN samples_asked AS s ON s.cylinder = i.cylinder AND s.t >= i.since AND s.t < i.until
+      WHERE near.id IS NULL
+    )
+  )
+  SELECT * FROM near WHERE id IS NOT NULL
+)
+
 notices_asked AS (
   SELECT id, type, cylinder, gateway, incident, min(made_at) AS made_at
   FROM notices

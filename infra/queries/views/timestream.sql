@@ -98,6 +98,25 @@ incidents_asked AS (
     OR substr(max(incident_gateway), 1, length(:site) + 1) = :site || '-'
 )
 
+near_asked AS (
+  -- The samples of the hour before each incident, and of the hour that ended a day before it began.
+  SELECT
+    i.id,
+    i.cylinder,
+    i.began_at,
+    date_diff('millisecond', s.t, i.began_at) <= 3600000 AS before,
+    s."rVibration_Temp" AS temp,
+    s."rVibration_Z_RMS_Velocity" AS z,
+    s."rVibration_X_RMS_Velocity" AS x,
+    s."wRMSCurrent" AS current_a,
+    s."wCurrentLoad" AS load,
+    s."wEncoderVelocity" AS encoder
+  FROM incidents_asked AS i
+  JOIN samples_asked AS s ON s.cylinder = i.cylinder
+  WHERE date_diff('millisecond', s.t, i.began_at) BETWEEN 1 AND 3600000
+    OR date_diff('millisecond', s.t, i.began_at) BETWEEN 86400001 AND 90000000
+)
+
 sent_asked AS (
   SELECT
     notice AS id, type, nullif(cylinder, '*') AS cylinder, gateway, incident,
