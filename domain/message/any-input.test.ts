@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { RECEIVED_AT, TOPIC } from '../../test/fixture/message.ts';
 import { RUNS } from '../../test/fixture/property-runs.ts';
+import { parseLoosely } from './decode-body.ts';
 import { readMessage, readPayload } from './read-message.ts';
 import { SENSORS } from './sample.ts';
 
@@ -114,4 +115,22 @@ test('whatever is read as a sample keeps to its contract', () => {
     }),
     RUNS,
   );
+});
+
+test('no body keeps the reader busy: one that is made for that takes no longer than its length', () => {
+  const n = 120_000;
+  const bodies = [
+    `[${'1'.repeat(n)}x`,
+    `[${'1.'.repeat(n / 2)}x`,
+    `[1e${'1'.repeat(n)}x`,
+    `[${' '.repeat(n)}1x`,
+    `[1${' '.repeat(n)}x`,
+    `{"t":${' 1'.repeat(n / 2)}`,
+    '"'.repeat(n + 1),
+    `["${'\\'.repeat(n)}`,
+    `[${'nan('.repeat(n / 4)}`,
+    `[-1.#IND${'1'.repeat(n)}x`,
+  ];
+  // Where one of them took the square of its length, this would not end within hours.
+  for (const body of bodies) assert.equal(parseLoosely(body), undefined, body.slice(0, 10));
 });

@@ -10,7 +10,7 @@ export const MAX_BODY_BYTES = 128 * 1024;
 const TEXT_OR_NO_NUMBER =
   /"(?:[^"\\]|\\[\s\S])*"|[-+]?\b(?:nan\(\w*\)|(?:nan|inf(?:inity)?|ovf|undefined)\b)|-?1\.#(?:ind|qnan|snan|inf)\d*/gi;
 const OTHER_NUMBER =
-  /"(?:[^"\\]|\\[\s\S])*"|(?<=[:[,]\s*)[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?=\s*[,\]}])/gi;
+  /"(?:[^"\\]|\\[\s\S])*"|([:[,]\s*)([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(?=\s*[,\]}])/gi;
 /** What serial lines and sequences of JSON (RFC 7464) put around a message. */
 const FRAMING = ['\0', '\x02', '\x03', '\x1e'] as const;
 
@@ -32,12 +32,15 @@ const parsed = (text: string): unknown => {
 
 /**
  * The value of text that is nearly JSON, or undefined: with NaN or Infinity, which become null, with numbers such as `.5`
- * or `+1`, with ends of lines in texts, with the marks of a serial line around it, or with a value in each line, which becomes a list; of a line that cannot be read the value is undefined.
+ * or `+1`, with ends of lines in texts, with the marks of a serial line around it, or with a value in each line, which
+ * becomes a list; of a line that cannot be read the value is undefined.
  */
 export const parseLoosely = (text: string): unknown => {
   const whole = FRAMING.reduce((before, mark) => before.replaceAll(mark, ''), text)
     .replaceAll(TEXT_OR_NO_NUMBER, (token) => (token.startsWith('"') ? sound(token) : 'null'))
-    .replaceAll(OTHER_NUMBER, (token) => (token.startsWith('"') ? token : `${Number(token)}`));
+    .replaceAll(OTHER_NUMBER, (token, before, number) =>
+      number === undefined ? token : `${before}${Number(number)}`,
+    );
   const value = parsed(whole);
   if (value !== undefined) return value;
   const lines = whole.split('\n').filter((line) => line.trim() !== '');
