@@ -85,6 +85,10 @@ async function* scoredPortions(table: Table, onFault: (message: string) => void)
   let portion = `margin,${prediction}${explained ? CONTRIBUTION_COLUMNS : ''}\n`;
   try {
     const { input, map = {} } = table;
+    if (map.devices !== undefined)
+      throw new TableError(
+        'devices of the map are several cylinders in a row, and score answers each row once: give a map of one',
+      );
     const rows =
       typeof input === 'string'
         ? await openTable(input, map)

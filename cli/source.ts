@@ -85,7 +85,7 @@ const checkTableFile = async (file: string, mapping: Mapping | undefined, write?
   for (const line of checked.lines) writeLine(printable(line));
   if (checked.fault === null && write === undefined) return;
   if (checked.fault !== null) writeLine(printable(`not understood: ${checked.fault}`));
-  if (mapping === undefined) {
+  if (mapping === undefined && checked.isTable) {
     const { map, doubts, check } = await guessTableMap(file);
     const text = JSON.stringify(map, null, 2);
     writeLine(write === undefined ? `a first map, guessed:\n${text}` : `${write}: a first map, guessed`);

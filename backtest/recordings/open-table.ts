@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { isHeader } from '../../edge/recordings/columns.ts';
 import { openCsvTable } from '../../edge/recordings/csv-table.ts';
@@ -83,8 +85,28 @@ export const openTable = async (
 ): Promise<Table> => {
   if (await hasMark(path, PARQUET_MARK, 0)) return openParquetTable(path);
   const input = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  return openCsvTable(input, { ...map, isHeader: isNamed });
+  return openCsvTable(await unpacked(path, input), { ...map, isHeader: isNamed });
 };
+
+/** The bytes of a file, unpacked where gzip or zstd has packed them. */
+const unpacked = async (path: string, input: Readable): Promise<AsyncIterable<Uint8Array>> => {
+  const [isGzip, isZstd] = await Promise.all(
+    ['\x1f\x8b', '\x28\xb5\x2f\xfd'].map((mark) => hasMark(path, mark, 0)),
+  );
+  if (isGzip !== true && isZstd !== true) return input;
+  const unpacking = isGzip === true ? createGunzip() : createZstdDecompress();
+  pipeline(input, unpacking, () => undefined);
+  return unpackedChunks(unpacking);
+};
+
+async function* unpackedChunks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TableError(`is compressed: unpack it first, which fails here: ${reason}`, cause);
+  }
+}
 
 /** A file with a recording in it, to be read as often as is asked. */
 export const recordingFile = (path: string, map: TableMap = {}): RecordingFile => ({

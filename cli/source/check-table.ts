@@ -4,7 +4,7 @@ import { samplingWarnings } from '../../backtest/sampling-warnings.ts';
 import { DEFAULT_BOOK } from '../../domain/alarm/policy/policy-book.ts';
 import { readMapping } from '../../domain/mapping/mapping.ts';
 import { SENSOR_UNITS, SENSORS, type Sensor } from '../../domain/message/sample.ts';
-import { findColumns } from '../../edge/recordings/columns.ts';
+import { findColumns, longColumns } from '../../edge/recordings/columns.ts';
 import { guessMap, type MapGuess } from '../../edge/recordings/guess-map.ts';
 import { fileFault, fileSamples } from '../../edge/recordings/recording.ts';
 import { createSpacings } from '../../edge/recordings/spacing.ts';
@@ -39,7 +39,12 @@ export const isMessages = async (file: string): Promise<boolean> => {
 };
 
 /** What was understood of a table, as lines, and what stopped it, if anything did. */
-export type TableCheck = Readonly<{ lines: readonly string[]; fault: string | null }>;
+export type TableCheck = Readonly<{
+  lines: readonly string[];
+  fault: string | null;
+  /** Whether it is one at all, of which a map can be guessed. */
+  isTable: boolean;
+}>;
 
 const GAP_STEPS = 5;
 const MOST_NAMED = 5;
@@ -125,20 +130,26 @@ export const checkTable = async (path: string, map: TableMap = {}): Promise<Tabl
     const table = await openTable(path, map);
     lines.push(`${path}: ${styleText(table)}`);
     const columns = findColumns(table.header, { needsTime: true, map });
-    const taken = [columns.date, columns.time, columns.cylinder, columns.label, ...columns.sensors];
+    const beside = (map.devices ?? []).map(({ map: own }) =>
+      columns.long === null ? findColumns(table.header, { needsTime: false, map: own }).sensors : [],
+    );
+    const { clocks, cylinder, label, quality, sensors } = columns;
+    const taken = [...clocks, cylinder, label, quality, ...sensors, ...beside.flat()];
     const other = table.header.filter(
       (name, index) => name !== '' && !taken.some((one) => one?.index === index),
     );
+    const cylinderText =
+      map.devices === undefined ? (cylinder?.name ?? 'the name of the file') : 'by the names of columns';
     lines.push(
-      `  time: ${columns.time?.name}; cylinder: ${columns.cylinder?.name ?? 'the name of the file'}; label: ${columns.label?.name ?? 'none'}`,
+      `  time: ${clocks.map(({ name }) => name || 'the first column').join(' and ')}; cylinder: ${cylinderText}; label: ${label?.name ?? 'none'}`,
       ...(columns.long === null && other.length > 0 ? [`  not used: ${other.join(', ')}`] : []),
     );
     const counts = createCounts();
     for await (const samples of fileSamples(recordingFile(path, map)))
       for (const sample of samples) counts.take(sample);
-    return { lines: [...lines, ...counts.lines()], fault: null };
+    return { lines: [...lines, ...counts.lines()], fault: null, isTable: true };
   } catch (error) {
-    return { lines, fault: fileFault(path, error) };
+    return { lines, fault: fileFault(path, error), isTable: lines.length > 0 };
   }
 };
 
@@ -146,12 +157,17 @@ export const checkTable = async (path: string, map: TableMap = {}): Promise<Tabl
 export const guessTableMap = async (path: string): Promise<MapGuess & Readonly<{ check: TableCheck }>> => {
   const table = await openTable(path);
   const rows: string[][] = [];
+  const metric = longColumns(table.header, {})?.metric.index;
+  const metrics = new Set<string>();
   for await (const block of table.blocks) {
-    for (let row = 0; row < block.count && rows.length < GLANCE_ROWS; row++)
-      rows.push(table.header.map((_, column) => block.text(row, column)));
-    if (rows.length >= GLANCE_ROWS) break;
+    for (let row = 0; row < block.count; row++) {
+      if (rows.length < GLANCE_ROWS) rows.push(table.header.map((_, column) => block.text(row, column)));
+      // Each metric may stand in a part of its own.
+      if (metric !== undefined && metrics.size < GLANCE_ROWS) metrics.add(block.text(row, metric));
+    }
+    if (rows.length >= GLANCE_ROWS && metric === undefined) break;
   }
-  const guess = guessMap({ ...table, rows });
+  const guess = guessMap({ ...table, rows, metrics: [...metrics] });
   const reading = readMapping(guess.map);
   const check = await checkTable(path, reading.ok ? tableMapOf(reading.mapping) : {});
   return { ...guess, check };

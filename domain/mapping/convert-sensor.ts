@@ -19,26 +19,37 @@ export const sensorConversion = (
 };
 
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-const COMMA_NUMBER = /^[-+]?(\d{1,3}([. \u00A0\u202F']\d{3})+|\d+|(?=,))(,\d*)?(e[-+]?\d+)?$/i;
+const COMMA_NUMBER = /^[-+]?(\d{1,3}([. \u00A0\u2009\u202F'’]\d{3})+|\d+|(?=,))(,\d*)?(e[-+]?\d+)?$/i;
 // Thousands that nothing else can be: before a decimal point, several, or divided by what no decimals begin with.
 const GROUPED_NUMBER =
-  /^[-+]?(\d{1,3}(,\d{3})+\.\d*|\d{1,3}(,\d{3}){2,}|\d{1,3}([ \u00A0\u202F']\d{3})+(\.\d*)?)$/;
+  /^[-+]?(\d{1,3}(,\d{3})+\.\d*|\d{1,3}(,\d{3}){2,}|\d{1,3}([ \u00A0\u2009\u202F'’]\d{3})+(\.\d*)?)$/;
+/** Thousands, where it is known that no decimals begin with a comma. */
+const ONE_THOUSAND = /^[-+]?\d{1,3},\d{3}$/;
 // What numpy, pandas, R, spreadsheets, historians and programs in C write for what is missing.
 const MISSING =
-  /^(nan|-nan|nan\(ind\)|-?1\.#(ind|qnan|inf)\d*|#?n\/?a!?|null|nil|none|-+|\?+|\\n|[-+]?inf(inity)?|no data|bad( input)?|#(value|ref|div\/0|num|name|null)[!?]?|i\/o timeout|pt created|missing|n\.[av]\.|k\.a\.|[(<]null[)>]|undefined|unavailable|unknown|comm fail|error|shutdown|nan\(\w*\)|\.)?$/i;
+  /^(nan|-nan|nan\(ind\)|-?1\.#(ind|qnan|inf)\d*|#?n\/?a!?|null|nil|none|-+|\?+|\\n|[-+]?inf(inity)?|no data|bad( input)?|#(value|ref|div\/0|num|name|null)[!?]?|i\/o timeout|pt created|missing|n\.[av]\.|k\.a\.|calc failed|configure|scan (off|timeout)|intf shut|out of serv|(under|over) range|not connect(ed)?|arc off-line|(comm|bad) (data|quality|error)|equip fail|dcs failed|no (sample|result|alarm)|not available|offline|\[-\d+\].*|[(<]null[)>]|undefined|unavailable|unknown|comm fail|error|shutdown|nan\(\w*\)|\.)?$/i;
 
 /**
  * The number that a text says, as it stands in a cell of a table or in a payload: null when it is missing (empty, a word
  * for it, infinite), undefined when it is no number.
  */
-export const readNumberCell = (cell: string, hasDecimalComma = false): number | null | undefined => {
+export const readNumberCell = (
+  cell: string,
+  hasDecimalComma = false,
+  hasThousands = false,
+): number | null | undefined => {
   if (hasDecimalComma) {
-    if (COMMA_NUMBER.test(cell)) return finite(cell.replaceAll(/[. \u00A0\u202F']/g, '').replace(',', '.'));
+    if (COMMA_NUMBER.test(cell))
+      return finite(cell.replaceAll(/[. \u00A0\u2009\u202F'’]/g, '').replace(',', '.'));
   } else if (NUMBER.test(cell)) return finite(cell);
-  else if (GROUPED_NUMBER.test(cell)) return finite(cell.replaceAll(/[, \u00A0\u202F']/g, ''));
+  else if (GROUPED_NUMBER.test(cell) || (hasThousands && ONE_THOUSAND.test(cell)))
+    return finite(cell.replaceAll(/[, \u00A0\u2009\u202F'’]/g, ''));
   if (MISSING.test(cell)) return null;
-  const plain = cell.replaceAll(/[\u200B\u2060\uFEFF]/g, '').replace(/^\u2212/, '-');
-  return plain === cell ? undefined : readNumberCell(plain, hasDecimalComma);
+  const plain = cell
+    .normalize('NFKC')
+    .replaceAll(/[\u200B\u2060\uFEFF]/g, '')
+    .replace(/^\u2212/, '-');
+  return plain === cell ? undefined : readNumberCell(plain, hasDecimalComma, hasThousands);
 };
 
 /** A number too large to be one measures nothing. */
@@ -48,10 +59,10 @@ const finite = (text: string): number | undefined => {
 };
 
 /** A JSON value as a number: null where it says that there is none, undefined where it is something else. */
-export const readNumber = (value: unknown, hasDecimalComma: boolean): number | null | undefined => {
+export const readNumber = (value: unknown, decimal: '.' | ',' | undefined): number | null | undefined => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return value === null || value === undefined ? null : undefined;
-  return readNumberCell(value.trim(), hasDecimalComma);
+  return readNumberCell(value.trim(), decimal === ',', decimal === '.');
 };
 
 /** Whether a value has stood still for too long, by the times of its samples, ms; each series is told apart by its name. */

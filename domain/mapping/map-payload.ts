@@ -24,7 +24,7 @@ const sampleRows = (mapping: Mapping): RowsReader => {
   const isStuck = createStuckGuard();
   const sensors = SENSORS.map((sensor) => {
     const rule = mapping.sensors[sensor] ?? { from: sensor };
-    return { sensor, from: rule.from, read: mappedSensor(sensor, rule, mapping.decimal === ',', isStuck) };
+    return { sensor, from: rule.from, read: mappedSensor(sensor, rule, mapping.decimal, isStuck) };
   });
   const looked = sensors.map(({ from }) => from);
   return (rows, origin) =>
@@ -68,7 +68,7 @@ export const payloadMapper = (mapping: Mapping): PayloadMapper => {
 const placed = (text: string, at: string): string => text.replaceAll(AT, at);
 
 /** A mapping for each of the devices that are in a message beside each other. */
-const mappingsOf = (mapping: Mapping): readonly Mapping[] => {
+export const mappingsOf = (mapping: Mapping): readonly Mapping[] => {
   const { devices, sensors, time } = mapping;
   if (devices === undefined) return [mapping];
   return devices.map(({ cylinder, at }) => ({

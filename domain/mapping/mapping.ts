@@ -90,7 +90,7 @@ const mappingFields = v.strictObject({
   /** Where the list of samples is, or the object whose every field is one. */
   samples: v.optional(text),
   decimal: v.optional(v.picklist(['.', ','], 'must be "." or ","')),
-  separator: v.optional(v.picklist([',', ';', '\t'], 'must be a comma, a semicolon or a tab')),
+  separator: v.optional(v.picklist([',', ';', '\t', '|'], 'must be a comma, a semicolon, a tab or a bar')),
   label: v.optional(
     v.strictObject({
       from: text,

@@ -25,7 +25,7 @@ export const metricRows = (
   const readers = new Map(
     SENSORS.map((sensor) => {
       const rule = { ...sensors[sensor], from: value };
-      const read = mappedSensor(sensor, rule, mapping.decimal === ',', isStuck);
+      const read = mappedSensor(sensor, rule, mapping.decimal, isStuck);
       return [sensors[sensor]?.from ?? sensor, { sensor, read }] as const;
     }),
   );

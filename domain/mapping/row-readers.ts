@@ -78,7 +78,7 @@ type SensorReader = (row: Row, t: number, cylinder: string) => number | null | u
 export const mappedSensor = (
   sensor: Sensor,
   rule: SensorMapping,
-  hasDecimalComma: boolean,
+  decimal: Mapping['decimal'],
   isStuck: ReturnType<typeof createStuckGuard>,
 ): SensorReader => {
   const read = rowReader(rule.from);
@@ -91,7 +91,7 @@ export const mappedSensor = (
     const given = read(row);
     if (given === undefined) return undefined;
     if (quality !== undefined && !isGood(quality(row))) return null;
-    const raw = readNumber(withoutUnit(given, rule.unit), hasDecimalComma);
+    const raw = readNumber(withoutUnit(given, rule.unit), decimal);
     if (raw === undefined) {
       const advice = numberAdvice(given, rule.from);
       throw new Refused('sensor', `${sensor}: ${rule.from} is no number: ${quoted(given)}${advice}`);

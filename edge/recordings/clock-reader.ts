@@ -1,5 +1,5 @@
 import { AUTO_TIME, readTime, type TimeStyle } from '../../domain/message/read-time.ts';
-import { timeColumns } from './columns.ts';
+import { clockText, timeColumns } from './columns.ts';
 import type { Table, TableMap } from './table.ts';
 
 /** A date and clock up to the minute: all times of one minute differ in the seconds alone. */
@@ -53,8 +53,7 @@ export const withDateOrder = async (open: () => Promise<Table>, map: TableMap = 
   if (as !== 'auto') return map;
   const table = await open();
   for await (const block of table.blocks) {
-    const { date, time } = timeColumns(table.header, map);
-    const index = (date ?? time)?.index;
+    const index = timeColumns(table.header, map)[0]?.index;
     if (index === undefined) return map;
     let hasSlashed = false;
     for (let row = 0; row < block.count; row++) {
@@ -73,14 +72,13 @@ const FEWEST_ROWS = 3;
 /** Whether a table begins with its newest row: times go down, and never up, among its first rows. Uses the table up. */
 export const isNewestFirst = async (open: () => Promise<Table>, map: TableMap = {}): Promise<boolean> => {
   const table = await open();
-  const { date, time } = timeColumns(table.header, map);
-  if (time === null) return false;
+  const clocks = timeColumns(table.header, map);
+  if (clocks.length === 0) return false;
   const readClock = clockReader(map.timeStyle ?? AUTO_TIME);
   for await (const block of table.blocks) {
     const times: number[] = [];
     for (let row = 0; row < block.count; row++) {
-      const clock = block.text(row, time.index);
-      const t = readClock(date === null ? clock : `${block.text(row, date.index)} ${clock}`);
+      const t = readClock(clockText(block, row, clocks));
       const before = times.at(-1) ?? Number.POSITIVE_INFINITY;
       if (t !== null && t > before) return false;
       if (t !== null) times.push(t);

@@ -2,7 +2,7 @@ import { sensorConversion } from '../../domain/mapping/convert-sensor.ts';
 import { unitFault } from '../../domain/mapping/sensor-units.ts';
 import { TIME_FIELDS } from '../../domain/message/event-time.ts';
 import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
-import { type SensorRule, TableError, type TableMap } from './table.ts';
+import { type RowBlock, type SensorRule, TableError, type TableMap } from './table.ts';
 
 /** A column by its name and its place in a row, from 0. */
 export type Column = Readonly<{ name: string; index: number }>;
@@ -12,12 +12,14 @@ export type SensorColumn = Column & Readonly<{ rule: SensorRule | null; quality:
 
 /** Where a table keeps what is wanted; `sensors` in the order of SENSORS, null for what it need not have. */
 export type Columns = Readonly<{
-  /** The column with the date where it is not that of the time. */
-  date: Column | null;
+  /** The columns that make up a time, such as a date and a clock; the last of them stands for it. */
+  clocks: readonly Column[];
   time: Column | null;
   sensors: readonly (SensorColumn | null)[];
   cylinder: Column | null;
   label: Column | null;
+  /** Of a table with a row for each time: whether a historian calls the row bad. */
+  quality: Column | null;
   /** Columns that may tell several machines apart, where none is known to. */
   suspects: readonly Column[];
   /** Of a table with one row for each metric: which metric, how much, and whether a historian calls it bad. */
@@ -27,16 +29,22 @@ export type Columns = Readonly<{
 const TIME_NAMES = ['ts', 'time', 't', 'timestamp', ...TIME_FIELDS];
 /** What databases, historians and spreadsheets call a time. */
 const TIME_WORDS =
-  /^(_?time|_?timestamp|ts|date[ _-]?time|date[ _]?(and|\/)?[ _]?time|zeit(stempel|punkt)?|datum[ _/]?(und )?(uhr)?zeit|horodatage|fecha[ _]?hora|@timestamp|(created|recorded)[ _]?at|event[ _]?time|(time|timestamp|ts)[ _](utc|s|ms|us|ns)|unix([ _]?time(stamp)?)?|epoch([ _]?(s|ms|us|ns))?|일시|시간|시각|時刻|日時)( ?[([](utc|gmt|z)[)\]])?$/i;
+  /^(_?time|_?timestamp|ts|t_?stamp|%time|time[ _]?string|x_value|date[ _-]?time|date[ _]?(and|\/)?[ _]?time|zeit(stempel|punkt)?|datum[ _/]?(und )?(uhr)?zeit|horodatage|fecha[ _]?hora|@timestamp|(created|recorded)[ _]?at|event[ _]?time|(time|timestamp|ts)[ _](utc|s|ms|us|ns)|unix([ _]?time(stamp)?)?|epoch([ _]?(s|ms|us|ns))?|일시|시간|시각|時刻|日時)( ?[([](utc|gmt|z|s|sec|ms|hh:mm:ss)[)\]])?$/i;
+/** A first column without a name, as programs write the index of their rows. */
+const INDEX_NAMES = /^(|index|unnamed: ?0|__index_level_0__)$/i;
 const DATE_WORDS = /^(date|datum|fecha)$/i;
 const CLOCK_WORDS = /^(time|clock|uhrzeit|zeit|hora|heure)$/i;
+const MS_WORDS = /^(ms|msec|millis(econds?)?|millisekunden?)$/i;
+const SECONDS_WORDS = /^((time|timestamp)[ _]?)?(sec|secs|seconds)$/i;
+const NS_WORDS = /^((time|timestamp)[ _]?)?(nsecs?|nanos|nanosec(onds)?|nano_offset|offset_?in_?nanos)$/i;
+const PARTS = [/^year$/i, /^month$/i, /^day$/i, /^hour$/i, /^min(ute)?$/i, /^sec(ond)?$/i] as const;
 const LABEL_NAMES = ['label', 'anomaly'];
 const MACHINE_WORDS =
-  /^(cylinder|zylinder|cyl|machine|maschine|asset|device|ger(ä|ae)t|equipment|sensor|node|station|press|pump|motor|axis|unit|host|channel)[ _-]?(id|name|no|nr|num|number|nummer|serial)?$/i;
+  /^(tags|topic|cylinder|zylinder|cyl|machine|maschine|asset|device|ger(ä|ae)t|equipment|sensor|node|station|press|pump|motor|axis|unit|host|channel)[ _-]?(id|name|no|nr|num|number|nummer|serial)?$/i;
 const METRIC_WORDS =
-  /^(_?field|metric|measure(ment)?|tag|tag[ _]?name|name|variable|signal|parameter|point|sensor)[ _]?(id|name)?$/i;
-const QUALITY_WORDS = /^(opc[ _-]?)?(quality|validity|status)$/i;
-const VALUE_WORDS = /^(_?value|val|wert|reading)$/i;
+  /^(_?field|metric|measure(ment)?|tag|tag[ _]?name|_?name|var[ _]?name|alias|property([ _]?(alias|id))?|variable|signal|parameter|point|sensor)[ _]?(id|name)?$/i;
+const QUALITY_WORDS = /^(opc[ _-]?|_)?(quality|validity|status)$/i;
+const VALUE_WORDS = /^(_?value|var[ _]?value|double[ _]?value|val|wert|reading)$/i;
 
 const columnOf = (names: readonly string[], isNamed: (name: string) => boolean): Column | null => {
   const index = names.findIndex(isNamed);
@@ -59,24 +67,37 @@ export type Wanted = Readonly<{ needsTime: boolean; map?: TableMap }>;
 
 const sensorName = (sensor: Sensor, map: TableMap): string => map.sensors?.[sensor]?.from ?? sensor;
 
-/** The clock of a date in a column of its own, else that date. */
-const dateOrClock = (names: readonly string[]): Column | null => {
-  const date = columnOf(names, (name) => DATE_WORDS.test(name));
-  return date === null ? null : (columnOf(names, (name) => CLOCK_WORDS.test(name)) ?? date);
+/** The columns of a time by the names that its parts have. */
+const partColumns = (names: readonly string[]): readonly Column[] => {
+  const named = (word: RegExp): Column | null => columnOf(names, (name) => word.test(name));
+  const [seconds, ns] = [named(SECONDS_WORDS), named(NS_WORDS)];
+  if (seconds !== null && ns !== null) return [seconds, ns];
+  const parts = PARTS.flatMap((word) => named(word) ?? []);
+  if (parts.length === PARTS.length) return parts;
+  const date = named(DATE_WORDS);
+  const clock = date === null ? null : named(CLOCK_WORDS);
+  if (date === null || clock === null) return date === null ? [] : [date];
+  const ms = named(MS_WORDS);
+  return ms === null ? [date, clock] : [date, clock, ms];
 };
 
-/** The column of the time, and that of the date where it is another; throws a TableError where a named one is missing. */
-export const timeColumns = (names: readonly string[], { time }: TableMap) => {
-  if (time === undefined) {
-    const found =
-      firstOf(names, TIME_NAMES) ?? columnOf(names, (name) => TIME_WORDS.test(name)) ?? dateOrClock(names);
-    const isClock = found !== null && CLOCK_WORDS.test(found.name);
-    return { time: found, date: isClock ? columnOf(names, (name) => DATE_WORDS.test(name)) : null };
-  }
-  const [first = '', second] = time;
-  if (second === undefined) return { time: named(names, first), date: null };
-  return { time: named(names, second), date: named(names, first) };
+/** The columns that make up the time; none where none is found. Throws a TableError where one that is named is missing. */
+export const timeColumns = (names: readonly string[], { time }: TableMap): readonly Column[] => {
+  if (time !== undefined) return time.map((name) => named(names, name));
+  const parts = partColumns(names);
+  if (parts.length > 1) return parts;
+  const found =
+    firstOf(names, TIME_NAMES) ?? columnOf(names, (name) => TIME_WORDS.test(name)) ?? parts[0] ?? null;
+  if (found !== null) return [found];
+  const [first = 'none'] = names;
+  return INDEX_NAMES.test(first) ? [{ name: first, index: 0 }] : [];
 };
+
+/** The text of a time in a row, its parts with blanks between. */
+export const clockText = (block: RowBlock, row: number, clocks: readonly Column[]): string =>
+  clocks.length === 1
+    ? block.text(row, clocks[0]?.index ?? 0)
+    : clocks.map(({ index }) => block.text(row, index)).join(' ');
 
 /** A column that a person named: it must be there. */
 const named = (names: readonly string[], wanted: string): Column => {
@@ -87,7 +108,8 @@ const named = (names: readonly string[], wanted: string): Column => {
 
 const listed = (names: readonly string[]): string => names.join(', ').slice(0, 300);
 
-const longColumns = (names: readonly string[], map: TableMap): Columns['long'] => {
+/** Which columns hold the names of metrics and their values, by what those are called; null where none do. */
+export const longColumns = (names: readonly string[], map: TableMap): Columns['long'] => {
   const quality = columnOf(names, (name) => QUALITY_WORDS.test(name));
   if (map.long !== undefined)
     return { metric: named(names, map.long.metric), value: named(names, map.long.value), quality };
@@ -111,7 +133,7 @@ export const isHeader =
     const known = SENSORS.filter(
       (sensor) => sensorColumn(names, sensor, map.sensors?.[sensor] ?? null) !== null,
     );
-    const hasTime = timeColumns(names, map).time !== null;
+    const hasTime = timeColumns(names, map).length > 0;
     return known.length >= 2 || (hasTime && (known.length === 1 || longColumns(names, map) !== null));
   };
 
@@ -161,7 +183,8 @@ const missingSensors = (sensors: Columns['sensors'], map: TableMap): readonly st
 
 /** Finds the columns by their names; throws a TableError that says which are missing or there twice. */
 export const findColumns = (names: readonly string[], { needsTime, map = {} }: Wanted): Columns => {
-  const { time, date } = timeColumns(names, map);
+  const clocks = timeColumns(names, map);
+  const time = clocks.at(-1) ?? null;
   const long = longColumns(names, map);
   const sensors = long === null ? sensorColumns(names, map) : SENSORS.map(() => null);
   const missing = long === null ? [...missingSensors(sensors, map)] : [];
@@ -175,7 +198,7 @@ export const findColumns = (names: readonly string[], { needsTime, map = {} }: W
   const cylinder =
     said === undefined ? firstOf(names, ['cylinder']) : 'column' in said ? named(names, said.column) : null;
   const label = map.label === undefined ? firstOf(names, LABEL_NAMES) : named(names, map.label.column);
-  const taken = [time, date, cylinder, label, long?.metric ?? null, long?.value ?? null, ...sensors];
+  const taken = [...clocks, cylinder, label, long?.metric ?? null, long?.value ?? null, ...sensors];
   for (const column of taken)
     if (column !== null && names.indexOf(column.name) !== names.lastIndexOf(column.name))
       throw new TableError(`line 1: column ${column.name} is named twice; keep one`);
@@ -186,5 +209,6 @@ export const findColumns = (names: readonly string[], { needsTime, map = {} }: W
       : others.filter(
           ({ name, index }) => MACHINE_WORDS.test(name) && !taken.some((column) => column?.index === index),
         );
-  return { date, time, sensors, cylinder, label, suspects, long };
+  const quality = long === null ? columnOf(names, (name) => /^(opc[ _-]?)?quality$/i.test(name)) : null;
+  return { clocks, time, sensors, cylinder, label, quality, suspects, long };
 };

@@ -1,71 +1,11 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { parse as parseNow } from 'csv-parse/sync';
 import { createPlainRows } from './plain-rows.ts';
-import { type RowBlock, type Table, TableError, type TableStyle, textBlock } from './table.ts';
+import { type RowBlock, type Table, TableError, textBlock } from './table.ts';
+import { type Beginning, beginningOf, type CsvOptions } from './table-beginning.ts';
 import { utf8Chunks } from './utf8-chunks.ts';
 
-/** How a person says that a table is written, where it is not to be told from the table. */
-export type CsvOptions = Readonly<{
-  separator?: TableStyle['separator'];
-  decimal?: '.' | ',';
-  /** Whether a line names the columns that are wanted: lines before the first such one are passed over. */
-  isHeader: (names: readonly string[]) => boolean;
-}>;
-
-const SEPARATORS = [',', ';', '\t', '|'] as const;
-const SEARCHED_LINES = 100;
 const BLOCK_ROWS = 1000;
-
-// A comma that no thousand can have: before one, two or more than three digits, or after four, a zero or a point.
-const PLAIN_COMMA = String.raw`\s*[-+]?(\d+,(\d{1,2}|\d{4,})|(\d{4,}|0+),\d+|\d{1,3}(\.\d{3})+,\d+)\s*`;
-const DECIMAL_COMMA = new RegExp(`(^|[;\t|"\n])${PLAIN_COMMA}(?=[;\t|"\r\n]|$)`);
-const QUOTED_DECIMAL_COMMA = new RegExp(`"${PLAIN_COMMA}"`);
-
-/** Where the columns are named, as what, and how the table is written. */
-type Beginning = Readonly<{ header: readonly string[]; line: number; style: TableStyle }>;
-
-const cellsOf = (line: string, separator: string): readonly string[] => {
-  try {
-    const [cells = []]: readonly (readonly string[])[] = parseNow(line, {
-      delimiter: separator,
-      relax_quotes: true,
-    });
-    return cells.map((cell) => cell.trim());
-  } catch {
-    return line.split(separator).map((cell) => cell.trim());
-  }
-};
-
-const mostFrequent = (line: string): TableStyle['separator'] => {
-  const [separator = ','] = SEPARATORS.toSorted((a, b) => line.split(b).length - line.split(a).length);
-  return separator;
-};
-
-/** What spreadsheets write into a first line to say what divides cells. */
-const SEPARATOR_LINE = /^"?sep=(.)"?$/i;
-
-const beginningOf = (head: string, options: CsvOptions): Beginning | null => {
-  const lines = head.split(/\r\n|\n|\r/, SEARCHED_LINES);
-  const said = SEPARATORS.find((separator) => separator === SEPARATOR_LINE.exec(lines[0] ?? '')?.[1]);
-  const separatorOf = (line: string) => options.separator ?? said ?? mostFrequent(line);
-  const candidates = lines.flatMap((line, index) => {
-    if (line.trim() === '' || SEPARATOR_LINE.test(line)) return [];
-    const separator = separatorOf(line);
-    // A header may begin as a comment does; other comments name nothing that is wanted.
-    const header = cellsOf(line.replace(/^#\s*/, ''), separator);
-    return [{ header, line: index + 1, separator, isComment: line.startsWith('#') }];
-  });
-  const found =
-    candidates.find(({ header }) => options.isHeader(header)) ??
-    candidates.find(({ isComment }) => !isComment) ??
-    candidates[0];
-  if (found === undefined) return null;
-  const { header, line, separator } = found;
-  const plainComma = separator === ',' ? QUOTED_DECIMAL_COMMA : DECIMAL_COMMA;
-  const hasDecimalComma = options.decimal === undefined ? plainComma.test(head) : options.decimal === ',';
-  return { header, line, style: { separator, hasDecimalComma } };
-};
 
 /** The bytes after so many lines. */
 async function* afterLines(chunks: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
@@ -89,6 +29,9 @@ async function* prefixed(first: Buffer, others: AsyncIterable<Buffer>): AsyncGen
 
 type ParsedLine = Readonly<{ record: readonly string[]; info: Readonly<{ lines: number }> }>;
 
+/** A cell that keeps a spreadsheet from taking its text for a number, `="…"`, as that text. */
+const withoutFormula = (cell: string): string => (/^="[^"]*"$/.test(cell) ? cell.slice(2, -1) : cell);
+
 /** Rows with quotes, or with ends of lines that are none elsewhere. */
 async function* quotedBlocks(
   chunks: AsyncIterable<Buffer>,
@@ -109,8 +52,8 @@ async function* quotedBlocks(
   let lines: number[] = [];
   try {
     for await (const { record, info } of whole.pipe(parser) as AsyncIterable<ParsedLine>) {
-      if (record[0]?.startsWith('#')) continue;
-      rows.push(record);
+      if (record[0]?.startsWith('#') || (record.length === 1 && /^\0+$/.test(record[0] ?? ''))) continue;
+      rows.push(record.map(withoutFormula));
       lines.push(linesBefore + info.lines);
       if (rows.length < BLOCK_ROWS) continue;
       yield textBlock(rows, lines, header.length);
@@ -153,11 +96,36 @@ export const openCsvTable = async (
   const text = head.toString('utf8');
   const beginning = beginningOf(text, options);
   if (beginning === null) throw new TableError('is empty; its first line must name the columns');
-  const { header, style, line } = beginning;
+  const { header, style, line, isByBlanks } = beginning;
   // Line ends of old: a carriage return alone.
   const lines = text.includes('\n') || !text.includes('\r') ? chunks : withLineFeeds(chunks);
-  return { header, style, place: 'line', blocks: plainBlocks(afterLines(lines, line), beginning) };
+  const rows = afterLines(lines, line);
+  const cells = isByBlanks ? withTabs(rows) : rows;
+  return { header, style, place: 'line', blocks: plainBlocks(cells, beginning) };
 };
+
+/** Blanks between cells, any number of them and outside of quotes, as one tab. */
+async function* withTabs(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isQuoted = false;
+  // What came last: the end of a line, a blank that is not written yet, or a cell.
+  let last: 'end' | 'blank' | 'cell' = 'end';
+  for await (const chunk of chunks) {
+    const out = Buffer.alloc(chunk.length * 2);
+    let length = 0;
+    for (const byte of chunk) {
+      if (byte === 34) isQuoted = !isQuoted;
+      if (!isQuoted && (byte === 32 || byte === 9)) {
+        if (last === 'cell') last = 'blank';
+        continue;
+      }
+      const isEnd = byte === 10 || byte === 13;
+      if (last === 'blank' && !isEnd) out[length++] = 9;
+      out[length++] = byte;
+      last = isEnd ? 'end' : 'cell';
+    }
+    yield out.subarray(0, length);
+  }
+}
 
 async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) yield Buffer.from(chunk.map((byte) => (byte === 13 ? 10 : byte)));

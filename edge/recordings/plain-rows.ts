@@ -43,7 +43,7 @@ export const createPlainRows = (
   const isEmptyBeyond = (bytes: Buffer, from: number, to: number): boolean => {
     for (let at = from; at < to; at++) {
       const byte = bytes[at] ?? 0;
-      if (byte !== between && byte !== BLANK) return false;
+      if (byte !== between && byte > BLANK) return false;
     }
     return true;
   };

@@ -111,7 +111,8 @@ async function* batches(file: RecordingFile): AsyncGenerator<readonly SourceSamp
 }
 
 const cylinderFromPath = (path: string): string => {
-  const name = basename(path, extname(path))
+  const unpacked = path.replace(/\.(gz|zst)$/i, '');
+  const name = basename(unpacked, extname(unpacked))
     .replaceAll(/[^a-zA-Z0-9:_-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 128);

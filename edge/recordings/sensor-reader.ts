@@ -7,7 +7,7 @@ const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const numberFault = (cell: string, { separator, hasDecimalComma }: TableStyle): string => {
   const shown = JSON.stringify(cell.slice(0, 40));
   if (/^[-+]?\d{1,3},\d{3}$/.test(cell))
-    return `${shown} could be ${cell.replace(',', '')} or ${cell.replace(',', '.')}; write decimals with a point, or map them by "decimal": ","`;
+    return `${shown} could be ${cell.replace(',', '')} or ${cell.replace(',', '.')}; write decimals with a point, or say in a map what the comma is: "decimal": ",", or "." where it is of thousands`;
   if (hasDecimalComma && NUMBER.test(cell))
     return `${shown} has a point, where other decimals of the table begin with a comma; write all in one way`;
   if (/^[-+]?\d+,\d+$/.test(cell))
@@ -37,7 +37,7 @@ const wordReader =
     const text = block.text(row, column.index);
     const unit = rule?.unit ?? null;
     const bare = unit !== null && text.endsWith(unit) ? text.slice(0, -unit.length).trim() : text;
-    const value = readNumberCell(bare, style.hasDecimalComma);
+    const value = readNumberCell(bare, style.hasDecimalComma, style.hasThousands);
     if (value === undefined) throw cellFault(table, block, row, column, numberFault(text, style));
     if (value === null && text !== '')
       onOdd({ row: `${place} ${block.line(row)}`, column: column.name, said: text.slice(0, 40) });
@@ -56,15 +56,21 @@ export const cellReader = (table: Table, onOdd: (cell: OddCell) => void = () => 
 
 /** Throws a TableError where a row has not as many cells as there are columns. */
 export const checkWidth = ({ header, place }: Table, block: RowBlock, row: number): void => {
-  if (block.width(row) === header.length) return;
-  const cells = `${block.width(row)} cells under ${header.length} column names`;
+  const width = block.width(row);
+  if (width === header.length) return;
+  // LabVIEW names a column for comments, and writes it where there is one.
+  if (width === header.length - 1 && header.at(-1) === 'Comment') return;
+  const cells = `${width} cells under ${header.length} column names`;
   throw new TableError(`${place} ${block.line(row)}: ${cells}`);
 };
+
+/** What historians call a value that is none. */
+export const BAD = /^(bad|uncertain)/i;
 
 /** Reads the sensors of a row, in the order of SENSORS. */
 export const sensorReader = (
   table: Table,
-  { sensors }: Columns,
+  { sensors, quality }: Columns,
   onOdd?: (cell: OddCell) => void,
 ): ((block: RowBlock, row: number) => (number | null)[]) => {
   const numberOf = cellReader(table, onOdd);
@@ -74,6 +80,7 @@ export const sensorReader = (
     column === null || !isGood(block, row, column) ? null : numberOf(block, row, column, column.rule);
   return (block, row) => {
     checkWidth(table, block, row);
+    if (quality !== null && BAD.test(block.text(row, quality.index))) return sensors.map(() => null);
     const values: (number | null)[] = [];
     for (const column of sensors) values.push(read(block, row, column));
     return values;

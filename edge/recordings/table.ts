@@ -1,4 +1,5 @@
 import { sensorConversion } from '../../domain/mapping/convert-sensor.ts';
+import { mappingsOf } from '../../domain/mapping/map-payload.ts';
 import type { Mapping, SensorMapping } from '../../domain/mapping/mapping.ts';
 import { plainWord } from '../../domain/mapping/row-readers.ts';
 import { AUTO_TIME, readTime, type TimeStyle, timeFault } from '../../domain/message/read-time.ts';
@@ -6,7 +7,12 @@ import { SENSORS, type Sensor } from '../../domain/message/sample.ts';
 import { SentinelError } from '../../domain/sentinel-error.ts';
 
 /** How a table is written: what stands between cells, and whether a comma is what its decimals begin with. */
-export type TableStyle = Readonly<{ separator: ',' | ';' | '\t' | '|'; hasDecimalComma: boolean }>;
+export type TableStyle = Readonly<{
+  separator: ',' | ';' | '\t' | '|';
+  hasDecimalComma: boolean;
+  /** Whether a map says that decimals begin with a point, so that a comma is of thousands. */
+  hasThousands?: boolean;
+}>;
 
 /** Rows of a table, which hold until the next block is asked for; rows and columns count from 0. */
 export type RowBlock = Readonly<{
@@ -84,6 +90,8 @@ export type TableMap = Readonly<{
   /** The columns of a table with one row for each metric. */
   long?: Readonly<{ metric: string; value: string }>;
   periodMs?: number;
+  /** Cylinders that stand beside each other in a row, each with the map of its own columns or metrics. */
+  devices?: readonly Readonly<{ cylinder: string; map: TableMap }>[];
   /** When cylinders were abnormal, where a file of its own says so and no column. */
   intervals?: LabelIntervals;
 }>;
@@ -102,13 +110,19 @@ const sensorRule = (sensor: Sensor, mapping: SensorMapping): SensorRule => {
   };
 };
 
+/** The map of a table with several cylinders beside each other: the first one's, with those of all. */
+const mapOfDevices = (mapping: Mapping): TableMap => {
+  const devices = mappingsOf(mapping).map((one) => {
+    const { devices: _, ...alone } = one;
+    return { cylinder: one.cylinder?.name ?? '', map: tableMapOf(alone) };
+  });
+  return { ...devices[0]?.map, devices };
+};
+
 /** What a mapping says of a table, where its fields are columns. */
 export const tableMapOf = (mapping: Mapping): TableMap => {
   const { separator, decimal, time, cylinder, label, long, periodMs, sensors, devices } = mapping;
-  if (devices !== undefined)
-    throw new TableError(
-      'devices of a map are of messages: a map of a table names the column of the cylinder',
-    );
+  if (devices !== undefined) return mapOfDevices(mapping);
   const rules = SENSORS.flatMap((sensor) => {
     const rule = sensors[sensor];
     return rule === undefined ? [] : [[sensor, sensorRule(sensor, rule)] as const];

@@ -25,8 +25,21 @@ const encodingOf = (head: Buffer, isWhole: boolean): string => {
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: !isWhole });
     return 'utf-8';
   } catch {
-    return 'windows-1252';
+    return eastAsian(head.toString('latin1')) ?? 'windows-1252';
   }
+};
+
+/**
+ * Which encoding of Korea, China or Japan bytes are in, by their pairs: those of EUC-KR and GB are above 0xA0 both, and
+ * what is Hangul in one begins lower than most of the other; those of Shift JIS begin with a byte that no letter of
+ * Western Europe is. Null where they are of none. https://encoding.spec.whatwg.org/#legacy-multi-byte-korean-encodings
+ */
+const eastAsian = (text: string): string | null => {
+  const runs = text.match(/[\x80-\xff]+/g) ?? [];
+  if (/[\x81-\x9f][\x40-\x7e\x80-\xfc]/.test(text) && runs.some((run) => run.length > 1)) return 'shift_jis';
+  const leads = runs.flatMap((run) => run.match(/../gs) ?? []).map((pair) => pair.charCodeAt(0));
+  if (!runs.every((run) => /^([\xa1-\xfe]{2})+$/.test(run))) return null;
+  return leads.some((lead) => lead > 0xc8) ? 'gb18030' : 'euc-kr';
 };
 
 const withoutMark = (bytes: Buffer): Buffer =>
@@ -36,10 +49,23 @@ const withoutMark = (bytes: Buffer): Buffer =>
 const OTHERS: readonly (readonly [beginning: string, message: string])[] = [
   ['PK\x03\x04', 'is a workbook of a spreadsheet or an archive: save its sheet as CSV'],
   ['\xd0\xcf\x11\xe0', 'is a workbook of an old spreadsheet: save its sheet as CSV'],
-  ...['\x1f\x8b', 'BZh', '\xfd7zXZ', '\x28\xb5\x2f\xfd'].map(
+  ...['BZh', '\xfd7zXZ', '\x1f\x8b', '\x28\xb5\x2f\xfd', '7z\xbc\xaf'].map(
     (mark) => [mark, 'is compressed: unpack it first'] as const,
   ),
   ['SQLite format 3', 'is a database of SQLite: export its table as CSV'],
+  ['\x89HDF', 'is HDF5: write its table as Parquet or CSV, as pandas.read_hdf(…).to_parquet(…) does'],
+  ['MATLAB 5.0 MAT', 'is a file of MATLAB: write its table with writetable or parquetwrite'],
+  ['TDSm', 'is TDMS of LabVIEW: export its channels as CSV, or with nptdms to Parquet'],
+  ['ARROW1', 'is Feather of Arrow: write its table as Parquet'],
+  ['\x93NUMPY', 'is an array of NumPy: write it as CSV, with the names of its columns'],
+  ['\x80\x04\x95', 'is pickled by Python: write the table with to_parquet or to_csv'],
+  ['\x80\x05\x95', 'is pickled by Python: write the table with to_parquet or to_csv'],
+  ['Obj\x01', 'is Avro: write its table as Parquet or CSV'],
+  ['ORC', 'is ORC: write its table as Parquet or CSV'],
+  ['PARE', 'is Parquet that is encrypted: write it without'],
+  ['%PDF', 'is a PDF: export the table itself as CSV'],
+  ['version https://git-lfs', 'is a pointer of Git LFS and not the file: git lfs pull brings it'],
+  ['@relation', 'is ARFF of Weka: save it as CSV'],
 ];
 const JSON_BEGINNING = /^\s*(\{\s*"|\[\s*[{[])/;
 const MARKUP_BEGINNING = /^\s*<(!doctype|html|\?xml)/i;
@@ -48,6 +74,9 @@ const MARKUP_BEGINNING = /^\s*<(!doctype|html|\?xml)/i;
 const otherKind = (raw: Buffer): string | null => {
   const start = raw.toString('latin1', 0, 64);
   const text = start.replace(/^\xef\xbb\xbf/, '');
+  if (raw.toString('latin1', 257, 262) === 'ustar') return 'is an archive of tar: unpack it first';
+  if (raw.toString('latin1', 8, 12) === 'DUCK')
+    return 'is a database of DuckDB: export its table as Parquet or CSV';
   if (JSON_BEGINNING.test(text))
     return 'is JSON and not a table: sentinel source check FILE says what is understood of messages';
   if (MARKUP_BEGINNING.test(text)) return 'is HTML or XML and not a table: it may be a page to sign in';
