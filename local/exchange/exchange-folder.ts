@@ -51,13 +51,18 @@ export const checkPlace = (folder: string, wanted: Pick<Manifest, 'from' | 'to' 
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined || (found.isDirectory() && readdirSync(folder).length === 0)) return;
   const manifest = found.isDirectory() ? readManifest(folder) : null;
-  const { from, to, cylinder } = manifest ?? wanted;
-  const isSame = from === wanted.from && to === wanted.to && cylinder === wanted.cylinder;
-  if (manifest?.finished === false && isSame) return;
+  if (manifest === null)
+    throw new LocalError(
+      'NotEmpty',
+      `${folder} is ${found.isDirectory() ? 'a folder with something else in it' : 'a file'}: name a folder that is empty or not there yet`,
+    );
+  const { from, to, cylinder, finished, samples } = manifest;
+  if (!finished && from === wanted.from && to === wanted.to && cylinder === wanted.cylinder) return;
+  const held = `from ${from} to ${to}${cylinder === null ? '' : ` of ${cylinder}`}`;
   throw new LocalError(
     'NotEmpty',
-    manifest?.finished === false
-      ? `an export from ${from} to ${to}${cylinder === null ? '' : ` of ${cylinder}`} was broken off in ${folder}: ask for the same to go on with it, or name another folder`
-      : `there is something at ${folder}: name a folder that is empty or not there yet`,
+    finished
+      ? `${folder} holds a finished export ${held}, with ${samples.toLocaleString('en')} samples: name another folder, or remove that one`
+      : `an export ${held} was broken off in ${folder}: ask for the same to go on with it, or name another folder`,
   );
 };

@@ -83,14 +83,22 @@ test('a broken-off export says so, is not imported by mistake, and is gone on wi
   assert.equal((await exportFrom(filled, { to })).last?.samples, SAMPLES.length);
   await importInto(other, to);
   await assertSame(other, filled);
-  await assert.rejects(exportFrom(filled, { to }), /name a folder that is empty or not there yet/);
+  const held = `holds a finished export from ${new Date(ALL.fromMs).toISOString()} to ${new Date(ALL.toMs).toISOString()}, with ${SAMPLES.length} samples: name another folder, or remove that one`;
+  await assert.rejects(exportFrom(filled, { to }), (error) => String(error).endsWith(held));
 });
 
 test('nothing of somebody else is written over', async () => {
   const to = place();
   mkdirSync(to);
   writeFileSync(join(to, 'mine.txt'), 'mine');
-  await assert.rejects(exportFrom(filled, { to }), /there is something at/);
+  await assert.rejects(
+    exportFrom(filled, { to }),
+    /is a folder with something else in it: name a folder that/,
+  );
+  await assert.rejects(
+    exportFrom(filled, { to: join(to, 'mine.txt') }),
+    /mine\.txt is a file: name a folder/,
+  );
   assert.deepEqual(readdirSync(to), ['mine.txt']);
   writeFileSync(join(to, 'export.json'), '{"format":99}');
   await assert.rejects(
