@@ -60,6 +60,9 @@ const NO_USERS: Pick<Authenticator, 'isCurrent' | 'close'> = {
   close: () => undefined,
 };
 
+/** A client id or a user name may have 65,535 characters, and a line of the log is read by people. */
+const MAX_LINE = 600;
+
 /**
  * An MQTT 3.1.1 broker that acknowledges a message under the inference topic to its sender only when `receive` has
  * stored it, and forwards it after that. Rejects when an address cannot be had.
@@ -69,7 +72,8 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const nowMs = (): number => performance.now();
   // The only way to a log: what clients call themselves is made harmless here.
-  const write = (text: string): void => options.log(printable(text));
+  const write = (text: string): void =>
+    options.log(printable(text.length > MAX_LINE ? `${text.slice(0, MAX_LINE - 1)}…` : text));
   const log = limitedLog(write, nowMs);
   const connections = new Map<Client, Connection>();
   const identities = new WeakMap<Client, Identity>();
@@ -94,9 +98,19 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
     const verdict: Verdict =
       peer === undefined || authenticator === null || peer.isLocal
         ? { ok: true, identity: LOCAL }
-        : await authenticator.check({ username, password, ...peer });
-    if (verdict.ok) identities.set(client, verdict.identity);
-    return verdict;
+        : await authenticator.check({
+            username,
+            password,
+            certificate: peer.certificate,
+            address: peer.host,
+          });
+    if (verdict.ok) {
+      identities.set(client, verdict.identity);
+      return verdict;
+    }
+    // Which device it is, where it has no client id that says so.
+    const from = `${username ? ` as '${username}'` : ''} from ${peer?.host}`;
+    return { ...verdict, reason: `${verdict.reason},${from}` };
   };
 
   const retained = createRetainedMessages(bounds.retained);

@@ -6,8 +6,11 @@ import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'nod
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { LocalError } from '../run/local-error.ts';
 
-/** Who is at the other end of a connection, as far as the network says; `certificate` is the common name of a verified one. */
-export type Peer = Readonly<{ address: string; isLocal: boolean; certificate: string | null }>;
+/**
+ * Who is at the other end of a connection, as far as the network says: `address` with its port, `host` without;
+ * `certificate` is the common name of a verified one.
+ */
+export type Peer = Readonly<{ address: string; host: string; isLocal: boolean; certificate: string | null }>;
 
 /** Certificate, key and authority as PEM; without an authority no client shows a certificate. */
 export type Tls = Readonly<{ cert: string; key: string; ca: string | null }>;
@@ -70,6 +73,16 @@ const tlsOptions = ({ tls, hasUsers }: Door): TlsOptions => ({
   ...(tls?.ca == null ? {} : { ca: tls.ca, requestCert: true, rejectUnauthorized: !hasUsers }),
 });
 
+/** Why there was no handshake: OpenSSL's reason without where in its sources it came up. */
+const tlsProblem = (error: Error): string => {
+  const code = 'code' in error ? error.code : undefined;
+  // What MQTT and HTTP begin with is no version of TLS.
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_HTTP_REQUEST')
+    return 'it does not speak TLS, and this port does';
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+  return `its TLS handshake failed: ${reason}`;
+};
+
 /** Says that there is no room, once the client has said what it wants: sooner, and the answer would be lost to a reset. */
 const refuseFull = (socket: Socket): void => {
   socket.on('error', () => undefined);
@@ -129,7 +142,8 @@ const serverOf = (door: Door, events: DoorEvents): Server => {
   const peerOf = (socket: Socket): Peer | null => {
     const certificate = certificateOf(socket);
     if (certificate === undefined) return null;
-    return { address: addressOf(socket), isLocal: isLocal(door, socket), certificate };
+    const host = socket.remoteAddress ?? '';
+    return { address: addressOf(socket), host, isLocal: isLocal(door, socket), certificate };
   };
   if (door.tls === null && !door.isWebSocket) {
     const highWaterMark = door.local === 'all' ? READ_AHEAD_BYTES : READ_AHEAD_OUTSIDE_BYTES;
@@ -155,7 +169,9 @@ const serverOf = (door: Door, events: DoorEvents): Server => {
   server.on('connection', (socket) => {
     if (!admit(socket, isLocal(door, socket))) socket.destroy();
   });
-  server.on('tlsClientError', (error: Error, socket: Socket) => onProblem(addressOf(socket), error.message));
+  server.on('tlsClientError', (error: Error, socket: Socket) =>
+    onProblem(addressOf(socket), tlsProblem(error)),
+  );
   return server;
 };
 

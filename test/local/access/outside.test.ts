@@ -61,11 +61,32 @@ test('nobody comes in from outside without a name and password, or with wrong on
   assert.equal(lines.length, 3);
   assert.match(
     lines.join('\n'),
-    /its user name or password is wrong[\s\S]*it gave no user name and password/,
+    /its user name or password is wrong, as 'line-1' from 127\.0\.0\.1\n[\s\S]*it gave no user name and password, from 127\.0\.0\.1$/,
   );
   await as('line-1');
   await connect();
   assert.equal(broker.clients(), 2);
+});
+
+test('a line of the log stays short, whatever a client calls itself', async (t) => {
+  const { as, lines } = await start(t);
+  await assert.rejects(as('x'.repeat(60_000), { clientId: '\x1b[2J\n' }), { code: 4 });
+  assert.match(lines.join(), /^MQTT: did not let in .{3,9}: its user name or password is wrong, as 'xxx/);
+  assert.ok(lines.join().length <= 600);
+});
+
+test('of many guesses from one address most are put off, by however many connections they come', async (t) => {
+  const { as } = await start(t);
+  const guesses = Array.from({ length: 40 }, (_, index) => as(`line-${index}`, { password: 'wrong' }));
+  const codes = (await Promise.allSettled(guesses)).map((guess) =>
+    guess.status === 'rejected' && 'code' in guess.reason ? guess.reason.code : null,
+  );
+  assert.ok(
+    codes.every((code) => code === 3 || code === 4),
+    codes.join(' '),
+  );
+  assert.ok(codes.filter((code) => code === 3).length > 0, codes.join(' '));
+  await as('line-1');
 });
 
 test('a gateway publishes under its own name, reads nothing, and is cut off where it speaks for another', async (t) => {
