@@ -36,7 +36,7 @@ const EXIT_GATE = 1;
 const EXIT_MISUSE = 2;
 
 const rate = (text: string): number => {
-  if (/^\d*\.?\d+$/.test(text)) return Number(text);
+  if (/^(\d+(\.\d+)?|\.\d+)$/.test(text)) return Number(text);
   throw new UsageError(`--max-false-per-hour ${text}: write a number, as 0.5`);
 };
 

@@ -117,7 +117,7 @@ const send = async (options: Options): Promise<void> => {
 };
 
 const ratio = (text: string): number => {
-  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^(\d+(\.\d+)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 0 && value <= 1) return value;
   throw new InvalidArgumentError('Write a number from 0 to 1.');
 };

@@ -32,7 +32,7 @@ type Options = TrainingOptions &
   }>;
 
 const perDay = (text: string): number => {
-  if (/^\d*\.?\d+$/.test(text)) return Number(text);
+  if (/^(\d+(\.\d+)?|\.\d+)$/.test(text)) return Number(text);
   throw new UsageError(`--max-false-per-day ${text}: write a number, as 1 or 0.2`);
 };
 

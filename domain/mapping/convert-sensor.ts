@@ -18,7 +18,7 @@ export const sensorConversion = (
   };
 };
 
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 const COMMA_NUMBER = /^[-+]?(\d{1,3}([. \u00A0\u2009\u202F'’]\d{3})+|\d+|(?=,))(,\d*)?(e[-+]?\d+)?$/i;
 // Thousands that nothing else can be: before a decimal point, several, or divided by what no decimals begin with.
 const GROUPED_NUMBER =

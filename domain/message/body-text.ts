@@ -111,7 +111,7 @@ const TEXTS: readonly (readonly [form: RegExp, advice: string])[] = [
     'it is a word, as states of devices are: let the mapping name the topics of samples alone, as topics',
   ],
   [/^[^\s={[]+=[^&;,]+([&;,][^\s=]+=[^&;,]*)+$/, 'it is a list of name=value: let the device send JSON'],
-  [/^[^{["]*\d[;,\t][^{["]*$/, 'it looks like a row of a table: let the device send JSON'],
+  [/^(?:[^{["\d]|\d(?![;,\t]))*\d[;,\t][^{["]*$/, 'it looks like a row of a table: let the device send JSON'],
 ];
 
 /** What a text looks like that is no JSON, and what would help, as the end of a sentence. */

@@ -6,11 +6,11 @@ import type { RejectionReason } from './rejection.ts';
 /** The most that AWS IoT carries in one message, bytes. https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
 export const MAX_BODY_BYTES = 128 * 1024;
 
-// A text as it is, or what Python, C and its libraries write for a number that is none, or a number that JSON has not.
+// A text as it is, to the end of the body where it has none, or what Python, C and its libraries write for a number that is none, or a number that JSON has not.
 const TEXT_OR_NO_NUMBER =
-  /"(?:[^"\\]|\\[\s\S])*"|[-+]?\b(?:nan\(\w*\)|(?:nan|inf(?:inity)?|ovf|undefined)\b)|-?1\.#(?:ind|qnan|snan|inf)\d*/gi;
+  /"(?:[^"\\]|\\[\s\S])*(?:"|$)|[-+]?\b(?:nan\(\w*\)|(?:nan|inf(?:inity)?|ovf|undefined)\b)|-?1\.#(?:ind|qnan|snan|inf)\d*/gi;
 const OTHER_NUMBER =
-  /"(?:[^"\\]|\\[\s\S])*"|([:[,]\s*)([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(?=\s*[,\]}])/gi;
+  /"(?:[^"\\]|\\[\s\S])*(?:"|$)|([:[,]\s*)([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(?=\s*[,\]}])/gi;
 /** What serial lines and sequences of JSON (RFC 7464) put around a message. */
 const FRAMING = ['\0', '\x02', '\x03', '\x1e'] as const;
 

@@ -19,7 +19,7 @@ const partsOf = (text: string, mark: string): readonly string[] | null => {
 const bare = (text: string): string => text.replaceAll(/\\([,= "\\])/g, '$1');
 
 const fieldValue = (text: string): unknown => {
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?[iu]?$/i.test(text)) return Number(text.replace(/[iu]$/i, ''));
+  if (/^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?[iu]?$/i.test(text)) return Number(text.replace(/[iu]$/i, ''));
   if (/^(t|true)$/i.test(text)) return true;
   if (/^(f|false)$/i.test(text)) return false;
   return /^".*"$/s.test(text) ? bare(text.slice(1, -1)) : undefined;

@@ -34,7 +34,7 @@ const PLAIN_FIELDS = new Set([
   ...['scale', 'offset', 'hz', 'perVolt', 'min', 'max', 'missing', 'stuckSeconds'],
 ]);
 
-const isNumber = (text: string): boolean => /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text);
+const isNumber = (text: string): boolean => /^\s*[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?\s*$/i.test(text);
 
 const plain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(plain);

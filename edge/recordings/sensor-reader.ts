@@ -2,7 +2,7 @@ import { createStuckGuard, readNumberCell } from '../../domain/mapping/convert-s
 import type { Column, Columns, SensorColumn } from './columns.ts';
 import { type RowBlock, type SensorRule, type Table, TableError, type TableStyle } from './table.ts';
 
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 /** What is wrong with a cell that should hold a number, and what would help. */
 const numberFault = (cell: string, { separator, hasDecimalComma }: TableStyle): string => {
   const shown = JSON.stringify(cell.slice(0, 40));

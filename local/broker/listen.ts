@@ -114,7 +114,9 @@ const webSocketServer = (door: Door, peerOf: (socket: Socket) => Peer | null, ev
   });
   server.on('upgrade', (request, socket, head) => {
     const peer = peerOf(request.socket);
-    const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
+    const offered = String(request.headers['sec-websocket-protocol'] ?? '')
+      .split(',')
+      .map((name) => name.trim());
     const { origin, host } = request.headers;
     if (peer === null || !offered.includes('mqtt') || !isOriginAllowed(origin, host, peer)) {
       events.onProblem(

@@ -188,7 +188,7 @@ const readBaseScore = (parameters: Fields): number => {
   const text = textAt(parameters, 'base_score');
   const scores = text.replace(/^\[(.*)\]$/, '$1').split(',');
   if (scores.length > 1) throw unsupported('it has several outputs', 'train a model with one output');
-  if (!/^[-+]?\d*\.?\d+(e[-+]?\d+)?$/i.test(text.replace(/^\[(.*)\]$/, '$1')))
+  if (!/^[-+]?(\d+(\.\d+)?|\.\d+)(e[-+]?\d+)?$/i.test(text.replace(/^\[(.*)\]$/, '$1')))
     throw damaged(`its base_score is "${text}"`);
   return Number(scores[0]);
 };
