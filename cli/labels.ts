@@ -83,6 +83,28 @@ const countOutcomes = (incidents: readonly SeenIncident[]): Readonly<Record<stri
     ]),
   );
 
+/** How long incidents with a fault count as abnormal after the alarm had cleared, as they were closed later, ms. */
+const afterClearing = (incidents: readonly SeenIncident[]): number =>
+  incidents
+    .filter(({ outcome }) => outcome === 'fault')
+    .reduce(
+      (sum, { clearedAt, endedAt }) =>
+        sum + (clearedAt === null || endedAt === null ? 0 : Math.max(0, endedAt - clearedAt)),
+      0,
+    );
+
+/** What closing late costs is said where it is more than this share of the abnormal time. */
+const LATE_SHARE = 0.1;
+
+const sayIfClosedLate = (incidents: readonly SeenIncident[], tallies: readonly Tally[]): void => {
+  const late = afterClearing(incidents) / HOUR_MS;
+  const abnormal = tallies.reduce((sum, tally) => sum + hoursOf(tally, true), 0);
+  if (late <= LATE_SHARE * abnormal) return;
+  say(
+    `faults were closed ${late.toFixed(1)} h, all together, after their alarms had cleared, which counts as abnormal: if they were repaired by then, --until cleared leaves it out`,
+  );
+};
+
 const writeSet = async (folder: string, line: StoredLine, options: Options): Promise<void> => {
   const noted = await readFaultsFile(options.faults);
   const incidents = [...(await line.incidents()), ...noted.map(asIncident)];
@@ -113,6 +135,7 @@ const writeSet = async (folder: string, line: StoredLine, options: Options): Pro
     join(folder, 'labels.json'),
     `${JSON.stringify({ rules, until: options.until, outcomes, hours }, null, 2)}\n`,
   );
+  sayIfClosedLate(incidents, tallies);
   report(options.out, tallies, outcomes);
 };
 

@@ -20,6 +20,7 @@ export type ChallengeReport = Readonly<{
   objections: readonly string[];
   /** Whether the challenger detects more or gives fewer false alarms. */
   isBetter: boolean;
+  /** Null where nothing is known to judge by. */
   expected: ExpectedChange | null;
 }>;
 
@@ -30,7 +31,8 @@ export const challengeReport = (
 ): ChallengeReport => {
   const evidence = evidenceOf({ champion, challenger, scored }, known);
   const objections = objectionsTo(evidence, trial.scoredMs, demands);
-  const expected = expectedChange(evidence, trial.scoredMs);
+  // Where nobody has looked into anything, that no alarm is known to be false promises nothing.
+  const expected = evidence.truth === 'nothing' ? null : expectedChange(evidence, trial.scoredMs);
   return { trial, evidence, objections, isBetter: isBetter(evidence), expected };
 };
 

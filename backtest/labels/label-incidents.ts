@@ -5,6 +5,8 @@ export type SeenIncident = Readonly<{
   id: string;
   cylinder: string;
   beganAt: number;
+  /** When the alarm was over; null while it is not. */
+  clearedAt: number | null;
   endedAt: number | null;
   /** null where nobody has closed it. */
   outcome: string | null;
@@ -15,6 +17,7 @@ export const asIncident = ({ cylinder, fromMs, toMs, outcome }: KnownOutcome): S
   id: `noted-${cylinder}-${fromMs}`,
   cylinder,
   beganAt: fromMs,
+  clearedAt: toMs,
   endedAt: toMs,
   outcome,
 });

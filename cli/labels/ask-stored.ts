@@ -88,6 +88,7 @@ const readIncident = (row: Row, isUntilClosed: boolean): SeenIncident => {
     id: String(row.id),
     cylinder: String(row.cylinder),
     beganAt: number(row.began_at) ?? 0,
+    clearedAt: cleared,
     endedAt: isUntilClosed ? (closed ?? cleared) : (cleared ?? closed),
     outcome: text(row.outcome),
   };

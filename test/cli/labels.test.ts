@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SENSORS } from '../../domain/message/sample.ts';
@@ -42,13 +42,13 @@ const incidentColumns = [
   ...['id', 'cylinder', 'outcome'].map((name) => ({ name, type: 'VARCHAR' })),
   ...['began_at', 'cleared_at', 'closed_at'].map((name) => ({ name, type: 'TIMESTAMP' })),
 ];
-const incident = (cylinder: string, outcome: string | null, from: number, to: number) => ({
+const incident = (cylinder: string, outcome: string | null, from: number, to: number, closed = to) => ({
   id: `${cylinder}@${from}`,
   cylinder,
   outcome,
   began_at: sqlTime(from),
   cleared_at: sqlTime(to),
-  closed_at: outcome === null ? null : sqlTime(to),
+  closed_at: outcome === null ? null : sqlTime(closed),
 });
 await writeParquet(join(exported, 'samples-00.parquet'), sampleColumns, samples);
 await writeParquet(join(exported, 'incidents', 'incidents.parquet'), incidentColumns, [
@@ -78,6 +78,20 @@ test('an export becomes a recording for each cylinder, with hours of each label,
   const trained = await runCommand(['train', '--rounds', '10', '--input', ...recordings, '--out', model]);
   assert.equal(trained.code, 0, trained.errors);
   assert.match(trained.out, /by recording or cylinder/);
+});
+
+test('faults that were closed long after their alarms are pointed out, until they end with these', async () => {
+  const late = join(folder, 'late');
+  cpSync(exported, late, { recursive: true });
+  await writeParquet(join(late, 'incidents', 'incidents.parquet'), incidentColumns, [
+    ...CYLINDERS.map((cylinder) => incident(cylinder, 'fault', 1000, 1500, 3300)),
+  ]);
+  const labelLate = (...options: string[]) =>
+    runCommand(['labels', '--input', late, '--out', join(folder, 'late-set'), ...options]);
+  const { errors } = await labelLate();
+  assert.match(errors, /closed 1\.5 h, all together, after their alarms had cleared.*--until cleared/);
+  assert.doesNotMatch((await labelLate('--until', 'cleared')).errors, /--until cleared/);
+  assert.doesNotMatch((await label()).errors, /--until cleared/);
 });
 
 test('faults that no incident told are labelled from the maintenance log', async () => {

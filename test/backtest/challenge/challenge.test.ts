@@ -109,6 +109,8 @@ test('one that tells the same fault much later is objected to', async () => {
 test('without an outcome, or with too little time, nothing is decided', async () => {
   const report = await reportOn({ champion: [FAULT], challenger: [FAULT] }, []);
   assert.match(report.objections.join(), /nothing says which of both is right/);
+  assert.equal(report.expected, null, 'alarms that nobody has looked into promise nothing');
+  assert.doesNotMatch(challengeLines(report).join('\n'), /to expect of it/);
   const trial = await tryChallenger(recordingOf({ champion: [FAULT], challenger: [FAULT] }), {
     policies: { champion: book, challenger: book },
     scorer: null,

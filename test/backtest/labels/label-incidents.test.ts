@@ -13,6 +13,7 @@ const incident = (
   id,
   cylinder: 'cyl-1',
   beganAt,
+  clearedAt: endedAt,
   endedAt,
   outcome,
 });
@@ -94,6 +95,7 @@ test('the label of any time is that of the heaviest span that it lies in', () =>
     fc.property(some, fc.integer({ min: -20, max: 160 }), (seen, t) => {
       const incidents = seen.map(({ lasts, ...its }) => ({
         ...its,
+        clearedAt: null,
         endedAt: lasts === null ? null : its.beganAt + lasts,
       }));
       const { labelAt } = labelIncidents(incidents, rules);
