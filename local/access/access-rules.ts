@@ -53,7 +53,10 @@ const refuse = (path: string, why: string, cause?: unknown): LocalError =>
 /** Reads the file of users. Throws one line that says what to do, also where others than its owner could read it. */
 export const readMqttUsers = (path: string): readonly MqttUser[] => {
   try {
-    const { mode } = statSync(path);
+    const stat = statSync(path);
+    // Of a folder the same advice would lock its owner out.
+    if (!stat.isFile()) throw refuse(path, 'is no file: make one with sentinel mqtt-user add');
+    const { mode } = stat;
     if (process.platform !== 'win32' && (mode & 0o077) !== 0)
       throw refuse(path, `may be read by others: chmod 600 -- ${shellWord(path)}`);
     return v.parse(usersFile, JSON.parse(readFileSync(path, 'utf8'))).users;

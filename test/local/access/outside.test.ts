@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { readMqttUsers, writeMqttUsers } from '../../../local/access/access-rules.ts';
@@ -165,6 +166,7 @@ test('the file of users is for its owner alone and holds no password', async (t)
   assert.doesNotMatch(readFileSync(file, 'utf8'), new RegExp(PASSWORD));
   chmodSync(file, 0o644);
   assert.throws(() => readMqttUsers(file), /may be read by others: chmod 600 -- \//);
+  assert.throws(() => readMqttUsers(dirname(file)), /is no file: make one with sentinel mqtt-user add$/);
 });
 
 test('a client certificate lets in a gateway by its common name, one of another authority or none does not', async (t) => {
