@@ -8,7 +8,7 @@ import {
   type QuarantineAnswer,
   type QuarantineQuestion,
 } from '../local/quarantine/answer-quarantine.ts';
-import { deviceOf, quarantineAdvice } from '../local/quarantine/quarantine-words.ts';
+import { briefName, deviceOf, quarantineAdvice } from '../local/quarantine/quarantine-words.ts';
 import { createSqliteQuarantine } from '../local/quarantine/sqlite-quarantine.ts';
 import { filesIn } from '../local/run/data-folder.ts';
 import { durationText, utcText } from '../notification/time-text.ts';
@@ -54,9 +54,9 @@ const listLines = ({ now, messages, dropped, kinds }: QuarantineAnswer): readonl
   const rows = kinds.map((kind) => {
     const { gateway, cylinder } = deviceOf(kind);
     return [
-      gateway ?? kind.topic,
-      cylinder ?? '-',
-      kind.client ?? '-',
+      briefName(gateway ?? kind.topic),
+      briefName(cylinder ?? '-'),
+      briefName(kind.client ?? '-'),
       kind.reason,
       String(kind.messages),
       `${durationText(Math.max(0, now - kind.lastAt))} ago`,
@@ -71,11 +71,16 @@ const listLines = ({ now, messages, dropped, kinds }: QuarantineAnswer): readonl
   ];
 };
 
+/** What is longer is in --json. */
+const MAX_TOPIC = 300;
+
 const showLines = ({ shown }: QuarantineAnswer): readonly string[] =>
   shown.length === 0
     ? ['no such message in quarantine']
     : shown.flatMap(({ id, topic, receivedAt, client, bytes, text, rejections }) => [
-        printable(`${id}  ${utcText(receivedAt)}  ${topic}${client === null ? '' : `  client ${client}`}`),
+        printable(
+          `${id}  ${utcText(receivedAt)}  ${briefName(topic, MAX_TOPIC)}${client === null ? '' : `  client ${briefName(client)}`}`,
+        ),
         ...rejections.map(({ reason, detail }) =>
           printable(`    ${reason}: ${detail}: ${quarantineAdvice(reason)}`),
         ),

@@ -43,15 +43,21 @@ export const deviceOf = ({
   return { gateway: gateway || null, cylinder: cylinder ?? (below || null) };
 };
 
+const MAX_NAME_LENGTH = 48;
+
+/** A name that a client gave itself or its topic, up to 65,535 characters, as much of it as a line or a table has room for. */
+export const briefName = (name: string, maxLength = MAX_NAME_LENGTH): string =>
+  name.length > maxLength ? `${name.slice(0, maxLength - 1)}…` : name;
+
 /** Whose messages they are, what for and what to do, on one line; what clients sent is in it as they sent it. */
 export const quarantineLine = (
   kind: Pick<QuarantineKind, 'topic' | 'cylinder' | 'reason' | 'client' | 'detail'>,
 ): string => {
   const { gateway, cylinder } = deviceOf(kind);
   const who = [
-    cylinder ?? (gateway === null ? `topic ${kind.topic}` : ''),
-    gateway === null ? '' : `gateway ${gateway}`,
-    kind.client === null ? '' : `client ${kind.client}`,
+    briefName(cylinder ?? (gateway === null ? `topic ${kind.topic}` : '')),
+    gateway === null ? '' : `gateway ${briefName(gateway)}`,
+    kind.client === null ? '' : `client ${briefName(kind.client)}`,
   ].filter(Boolean);
   return `${who.join(', ')}: ${kind.reason}, ${kind.detail}: ${quarantineAdvice(kind.reason)}`;
 };

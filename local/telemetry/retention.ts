@@ -81,7 +81,7 @@ export const createRetention = (ports: RetentionPorts, limits: RetentionLimits) 
     const short = used.floorBytes - used.roomBytes;
     const reason =
       Math.max(over, short) <= 0
-        ? `older than ${limits.keepDays} days`
+        ? `older than ${limits.keepDays} day${limits.keepDays === 1 ? '' : 's'}`
         : over >= short
           ? `the store takes ${gigabytes(used.usedBytes)}, and may take ${gigabytes(limits.keepBytes ?? 0)}`
           : `the disk has room for ${gigabytes(used.roomBytes)} only, and ${gigabytes(used.floorBytes)} are left free`;
