@@ -26,7 +26,7 @@ export type Columns = Readonly<{
   long: Readonly<{ metric: Column; value: Column; quality: Column | null }> | null;
 }>;
 
-const TIME_NAMES = ['ts', 'time', 't', 'timestamp', ...TIME_FIELDS];
+const TIME_NAMES = [...new Set(['ts', 'time', 't', 'timestamp', ...TIME_FIELDS])];
 /** What databases, historians and spreadsheets call a time. */
 const TIME_WORDS =
   /^(_?time|_?timestamp|ts|t_?stamp|%time|time[ _]?string|x_value|date[ _-]?time|date[ _]?(and|\/)?[ _]?time|zeit(stempel|punkt)?|datum[ _/]?(und )?(uhr)?zeit|horodatage|fecha[ _]?hora|@timestamp|(created|recorded)[ _]?at|event[ _]?time|(time|timestamp|ts)[ _](utc|s|ms|us|ns)|unix([ _]?time(stamp)?)?|epoch([ _]?(s|ms|us|ns))?|일시|시간|시각|時刻|日時)( ?[([](utc|gmt|z|s|sec|ms|hh:mm:ss)[)\]])?$/i;
