@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type Asked, bind, bindToGrafana, bindToLastWeek, type Dialect, ofReference } from './bind-query.ts';
 
 const FOLDER = new URL('../infra/queries/', import.meta.url);
 
-/** A saved query: what it answers, what its columns mean beyond their names, and its text for each dialect. */
+/** A saved query: what it answers, what its columns mean beyond their names, and its text, the same for each dialect. */
 export type SavedQuery = Readonly<{
   name: string;
   summary: string;
   columns: readonly (readonly [name: string, meaning: string])[];
-  text: (dialect: Dialect) => string;
+  text: string;
 }>;
 
 const read = (path: string): string => readFileSync(new URL(path, FOLDER), 'utf8');
@@ -23,20 +23,15 @@ const headOf = (text: string): readonly string[] =>
     )
     .map((line) => line.replace(/^-- ?/, ''));
 
-/** Each dialect may have a text of its own; where they agree there is one. */
-const textOf = (name: string, dialect: Dialect): string =>
-  read(
-    existsSync(new URL(`${name}/${dialect}.sql`, FOLDER)) ? `${name}/${dialect}.sql` : `${name}/query.sql`,
-  );
-
 const savedQuery = (name: string): SavedQuery => {
-  const head = headOf(read(`${name}/query.sql`));
+  const text = read(`${name}/query.sql`);
+  const head = headOf(text);
   const columns = head.flatMap((line) => {
     const [, column, meaning] = /^Column (\S+): (.*)$/.exec(line) ?? [];
     return column === undefined || meaning === undefined ? [] : [[column, meaning] as const];
   });
   const summary = head.filter((line) => !line.startsWith('Column ')).join(' ');
-  return { name, summary, columns, text: (dialect) => textOf(name, dialect) };
+  return { name, summary, columns, text };
 };
 
 /** All saved queries by their names. */
@@ -85,7 +80,7 @@ const withoutHead = (text: string): string => text.split('\n').slice(headOf(text
 
 /** A saved query with the views that it asks, its parameters still in their places. */
 const wholeOf = (query: SavedQuery, dialect: Dialect): string => {
-  const body = withoutHead(query.text(dialect));
+  const body = withoutHead(query.text);
   const views = [...viewsIn(body, viewsOf(dialect)).values()];
   const first = /^WITH\s+/i.exec(body)?.[0];
   const rest = first === undefined ? `\n${body}` : `,\n${body.slice(first.length)}`;

@@ -70,9 +70,8 @@ const samplesRead = (sql: string, asked: Asked | null, query: SavedQuery | null)
   if (asked === null || query === null)
     return /\bsamples\b|\bhours\b/.test(sql) ? 'SELECT count(*) AS n FROM samples' : 'SELECT 0 AS n';
   // What reads all samples that are asked about, and what those alone of which no hour is rolled up.
-  const views = ['samples_asked', 'samples_before', 'short_samples_asked'].filter((view) =>
-    asksView(query.text('duckdb'), view),
-  );
+  const views = ['samples_asked', 'samples_before'].filter((view) => asksView(query.text, view));
+  if (asksView(sql, 'short_samples_asked')) views.push('short_samples_asked');
   const few = ['undetailed', 'unrolled'].find((view) => asksView(sql, `${view}_asked`));
   if (few !== undefined) views.push(`${few}_asked`);
   if (asksView(sql, 'undetailed_before')) views.push('undetailed_before');
@@ -85,7 +84,7 @@ const samplesRead = (sql: string, asked: Asked | null, query: SavedQuery | null)
         WHERE s.cylinder = hours_asked.cylinder AND hour < s.until AND hour + INTERVAL 1 HOUR > s.since))`,
     );
   if (counts.length === 0) return 'SELECT 0 AS n';
-  return statementOf({ ...query, text: () => `SELECT ${counts.join(' + ')} AS n` }, 'duckdb', asked);
+  return statementOf({ ...query, text: `SELECT ${counts.join(' + ')} AS n` }, 'duckdb', asked);
 };
 
 /** Says how much will be read, and refuses what would be more than the person allows. */

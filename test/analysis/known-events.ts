@@ -8,7 +8,7 @@ const of = (name: string, order: string): SavedQuery => ({
   name,
   summary: '',
   columns: [],
-  text: () => `SELECT * FROM ${name} ORDER BY ${order}`,
+  text: `SELECT * FROM ${name} ORDER BY ${order}`,
 });
 
 /** The views of what happened, as texts that are asked of each store. */

@@ -1,32 +1,3 @@
--- How much of each day is there, by cylinder, at one sample a second: coverage, the longest gap and what came late.
--- Column day: UTC
--- Column samples: samples stored
--- Column seconds: different seconds of which there is a sample
--- Column coverage: share of the time asked about on that day, 0 to 1
--- Column longest_gap_s: longest time between two samples of the day, s
--- Column late: samples that arrived more than 60 s after they were taken
--- Column latest_s: the greatest delay, s
-WITH spaced AS (
-  SELECT
-    cylinder,
-    date_trunc('day', t) AS day,
-    t,
-    received_at,
-    date_diff('millisecond', lag(t) OVER (PARTITION BY cylinder, date_trunc('day', t) ORDER BY t), t) AS gap_ms
-  FROM samples_asked
-),
-days AS (
-  SELECT
-    cylinder,
-    day,
-    count(*) AS samples,
-    count(CASE WHEN gap_ms IS NULL OR gap_ms > 0 THEN 1 END) AS seconds,
-    max(gap_ms) / 1000e0 AS longest_gap_s,
-    count(CASE WHEN date_diff('millisecond', t, received_at) > 60000 THEN 1 END) AS late,
-    max(date_diff('millisecond', t, received_at)) / 1000e0 AS latest_s
-  FROM spaced
-  GROUP BY 1, 2
-)
 SELECT
   cylinder,
   day,
@@ -36,8 +7,8 @@ SELECT
     - CASE WHEN :from > day THEN date_diff('millisecond', day, :from) ELSE 0 END
     - CASE WHEN date_diff('millisecond', day, :to) < 86400000 THEN 86400000 - date_diff('millisecond', day, :to) ELSE 0 END
   ) / 1000e0)) AS coverage,
-  longest_gap_s,
+  longest_gap_ms / 1000e0 AS longest_gap_s,
   late,
-  latest_s
-FROM days
+  latest_ms / 1000e0 AS latest_s
+FROM days_asked
 ORDER BY 1, 2

@@ -159,6 +159,33 @@ short_samples_asked AS NOT MATERIALIZED (
   SELECT * FROM samples_asked WHERE date_diff('millisecond', :from, :to) <= 108000000
 )
 
+course_asked AS NOT MATERIALIZED (
+  -- Hours, or samples put together, in their part of the time asked about. A value stands beside how many samples it is the
+  -- mean of.
+  SELECT
+    cylinder,
+    floor(date_diff('millisecond', date_trunc('hour', :from), hour)
+      / (ceil(date_diff('millisecond', :from, :to) / 216000000e0) * 3600000e0)) AS part,
+    t, samples, abnormal, probability, probability_max, temp, temps, z, zs, x, xs, current_a, currents, load, loads, encoder, encoders
+  FROM sensor_hours_asked
+  WHERE date_diff('millisecond', :from, :to) > 108000000
+  UNION ALL
+  SELECT
+    cylinder, part, min(t) AS t, count(*) AS samples, count(CASE WHEN probability >= 0.5 THEN 1 END) AS abnormal,
+    avg(probability) AS probability, max(probability) AS probability_max,
+    avg(temp) AS temp, count(temp) AS temps, avg(z) AS z, count(z) AS zs, avg(x) AS x, count(x) AS xs,
+    avg(current_a) AS current_a, count(current_a) AS currents, avg(load) AS load, count(load) AS loads,
+    avg(encoder) AS encoder, count(encoder) AS encoders
+  FROM (
+    SELECT
+      cylinder, t, probability, "rVibration_Temp" AS temp, "rVibration_Z_RMS_Velocity" AS z, "rVibration_X_RMS_Velocity" AS x,
+      "wRMSCurrent" AS current_a, "wCurrentLoad" AS load, "wEncoderVelocity" AS encoder,
+      floor(date_diff('millisecond', :from, t) * 60e0 / date_diff('millisecond', :from, :to)) AS part
+    FROM short_samples_asked
+  ) AS placed
+  GROUP BY 1, 2
+)
+
 measured_asked AS (
   -- What drift compares, and how many bins a unit of it is divided into: 0.2 °C, 0.05 mm/s, 0.1 A, 1 %, 10 RPM and 0.1.
   SELECT 'temperature' AS what, 5e0 AS a_unit
@@ -257,6 +284,42 @@ spaced_asked AS NOT MATERIALIZED (
   UNION ALL
   SELECT cylinder, gap.gateway, gap.began_at, gap.ended_at
   FROM (SELECT cylinder, unnest(gaps) AS gap FROM looked) AS within
+)
+
+days_asked AS NOT MATERIALIZED (
+  -- How many samples each cylinder has of each day, how far apart, and how late they came.
+  SELECT
+    cylinder,
+    day,
+    sum(samples) AS samples,
+    sum(seconds) AS seconds,
+    max(greatest(longest_gap_ms, gap_ms)) AS longest_gap_ms,
+    sum(late) AS late,
+    max(latest_ms) AS latest_ms
+  FROM (
+    SELECT
+      cylinder,
+      date_trunc('day', hour) AS day,
+      samples,
+      seconds,
+      longest_gap_ms,
+      date_diff('millisecond', lag(last_t) OVER (PARTITION BY cylinder, date_trunc('day', hour) ORDER BY hour), first_t) AS gap_ms,
+      late,
+      latest_ms
+    FROM spaced_hours_asked
+  ) AS hours
+  GROUP BY 1, 2
+)
+
+moves_asked AS NOT MATERIALIZED (
+  -- How long the encoder moved in each hour, and how often it started in it, from the end of the hour before on.
+  SELECT
+    cylinder,
+    speeds,
+    moving,
+    starts + CASE WHEN first_speed > 0 AND lag(last_speed) OVER (PARTITION BY cylinder ORDER BY hour) <= 0 THEN 1 ELSE 0 END AS starts
+  FROM spaced_hours_asked
+  WHERE speeds > 0
 )
 
 incidents_asked AS (

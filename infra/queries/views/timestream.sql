@@ -34,6 +34,71 @@ spaced_asked AS (
   FROM samples_asked
 )
 
+parts_asked AS (
+  -- What each model scored, a sample at a time.
+  SELECT
+    cylinder, model, t AS first_t, t AS last_t, 1 AS samples, CASE WHEN probability >= 0.5 THEN 1 ELSE 0 END AS abnormal,
+    probability
+  FROM samples_asked
+)
+
+days_asked AS (
+  -- How many samples each cylinder has of each day, how far apart, and how late they came.
+  SELECT
+    cylinder,
+    day,
+    count(*) AS samples,
+    count(CASE WHEN gap_ms IS NULL OR gap_ms > 0 THEN 1 END) AS seconds,
+    max(gap_ms) AS longest_gap_ms,
+    count(CASE WHEN delay_ms > 60000 THEN 1 END) AS late,
+    max(delay_ms) AS latest_ms
+  FROM (
+    SELECT
+      cylinder,
+      date_trunc('day', t) AS day,
+      date_diff('millisecond', t, received_at) AS delay_ms,
+      date_diff('millisecond', lag(t) OVER (PARTITION BY cylinder, date_trunc('day', t) ORDER BY t), t) AS gap_ms
+    FROM samples_asked
+  ) AS spaced
+  GROUP BY 1, 2
+)
+
+moves_asked AS (
+  -- Whether the encoder moved, and whether it had just started, a sample at a time.
+  SELECT
+    cylinder,
+    1 AS speeds,
+    CASE WHEN speed > 0 THEN 1 ELSE 0 END AS moving,
+    CASE WHEN speed > 0 AND speed_before <= 0 THEN 1 ELSE 0 END AS starts
+  FROM (
+    SELECT cylinder, "wEncoderVelocity" AS speed, lag("wEncoderVelocity") OVER (PARTITION BY cylinder ORDER BY t) AS speed_before
+    FROM samples_asked
+    WHERE "wEncoderVelocity" IS NOT NULL
+  ) AS seen
+)
+
+course_asked AS (
+  -- Samples in their part of the time asked about. A value stands beside how many samples it is the mean of.
+  SELECT
+    cylinder,
+    CASE WHEN date_diff('millisecond', :from, :to) > 108000000
+      THEN floor(date_diff('millisecond', date_trunc('hour', :from), t)
+        / (ceil(date_diff('millisecond', :from, :to) / 216000000e0) * 3600000e0))
+      ELSE floor(date_diff('millisecond', :from, t) * 60e0 / date_diff('millisecond', :from, :to)) END AS part,
+    t,
+    1 AS samples,
+    CASE WHEN probability >= 0.5 THEN 1 ELSE 0 END AS abnormal,
+    probability,
+    probability AS probability_max,
+    "rVibration_Temp" AS temp, CASE WHEN "rVibration_Temp" IS NULL THEN 0 ELSE 1 END AS temps,
+    "rVibration_Z_RMS_Velocity" AS z, CASE WHEN "rVibration_Z_RMS_Velocity" IS NULL THEN 0 ELSE 1 END AS zs,
+    "rVibration_X_RMS_Velocity" AS x, CASE WHEN "rVibration_X_RMS_Velocity" IS NULL THEN 0 ELSE 1 END AS xs,
+    "wRMSCurrent" AS current_a, CASE WHEN "wRMSCurrent" IS NULL THEN 0 ELSE 1 END AS currents,
+    "wCurrentLoad" AS load, CASE WHEN "wCurrentLoad" IS NULL THEN 0 ELSE 1 END AS loads,
+    "wEncoderVelocity" AS encoder, CASE WHEN "wEncoderVelocity" IS NULL THEN 0 ELSE 1 END AS encoders
+  FROM samples_asked
+)
+
 measured_asked AS (
   -- What drift compares, and how many bins a unit of it is divided into: 0.2 °C, 0.05 mm/s, 0.1 A, 1 %, 10 RPM and 0.1.
   SELECT 'temperature' AS what, 5e0 AS a_unit

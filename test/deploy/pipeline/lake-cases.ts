@@ -57,7 +57,7 @@ export const lakeCases = (plant: () => Plant<Stack>): void => {
         name: view,
         summary: '',
         columns: [],
-        text: () => `SELECT ${columns} FROM ${view} ORDER BY 1, 2`,
+        text: `SELECT ${columns} FROM ${view} ORDER BY 1, 2`,
       };
       return await askAthena({ client, database, workgroup }, statementOf(query, 'athena', asked));
     };
