@@ -37,7 +37,11 @@ export const costCommand = (): Command =>
   new Command('cost')
     .description('what a month in the cloud costs at list prices, and what would lower it')
     .requiredOption('--cylinders <n>', 'cylinders of the plant', wholeNumber(1, 1_000_000))
-    .option('--period <duration>', 'a sample of each cylinder every', duration, 1000)
+    .addOption(
+      new Option('--period <duration>', 'a sample of each cylinder every')
+        .argParser(duration)
+        .default(1000, '1s'),
+    )
     .option('--edge-batch <n>', 'samples in a message', wholeNumber(1, 10), 10)
     .option('--cylinders-per-gateway <n>', 'cylinders of one gateway', wholeNumber(1, 1000), 20)
     .addOption(

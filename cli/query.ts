@@ -60,7 +60,11 @@ export const queryCommand = (): Command =>
     .option('--data <folder>', 'the data folder', 'sentinel-data')
     .option('--json', 'JSON lines: the same as --format json')
     .option('--max-scan <size>', 'refuse what would read more than that, or stop it on AWS: 500MB', size)
-    .option('--timeout <duration>', 'how long a pipeline that runs may take for the answer', duration, 60_000)
+    .addOption(
+      new Option('--timeout <duration>', 'how long a pipeline that runs may take for the answer')
+        .argParser(duration)
+        .default(60_000, '1m'),
+    )
     .action(async (query: string | undefined, options: QueryOptions) => {
       if (options.list === true) {
         printList();

@@ -157,10 +157,9 @@ export const reportCommand = (): Command =>
     .option('--aws', 'of the lake of a stack, through Athena, in place of a data folder')
     .option('--stage <name>', 'the stage of that stack', 'dev')
     .option('--stack <name>', 'its name, where it is another than that of the stage')
-    .option(
-      '--timeout <duration>',
-      'how long a pipeline that runs may take for each question',
-      duration,
-      600_000,
+    .addOption(
+      new Option('--timeout <duration>', 'how long a pipeline that runs may take for each question')
+        .argParser(duration)
+        .default(600_000, '10m'),
     )
     .action(report);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, statSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -74,6 +74,9 @@ export const serveDataFolder = async (
     );
     return { close: () => Promise.resolve() };
   }
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isSocket())
+    throw new LocalError('NotASocket', `${path} is in the place of this program's socket: move it away.`);
   // One that is there was left by a kill.
   rmSync(path, { force: true });
   const sockets = new Set<Socket>();

@@ -130,6 +130,16 @@ const DAMAGES: readonly (readonly [what: string, damage: (data: string) => void,
     (data) => mkdirSync(join(data, 'telemetry.duckdb.wal')),
     /telemetry\.duckdb\.wal is a folder where a file is expected/,
   ],
+  [
+    'a folder in the place of the socket',
+    (data) => mkdirSync(join(data, 'sentinel.sock')),
+    /sentinel\.sock is in the place of this program's socket: move it away/,
+  ],
+  [
+    'a file of somebody in the place of the socket',
+    (data) => writeFileSync(join(data, 'sentinel.sock'), 'notes'),
+    /sentinel\.sock is in the place of this program's socket: move it away/,
+  ],
 ];
 
 for (const [what, damage, words] of DAMAGES) {
