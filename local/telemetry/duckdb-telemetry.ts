@@ -1,9 +1,11 @@
 import {
+  DOUBLE,
   type DuckDBConnection,
   type DuckDBListValue,
   type DuckDBTimestampValue,
   type DuckDBValue,
   type JS,
+  LIST,
   listValue,
 } from '@duckdb/node-api';
 import { type IncidentRecord, lastOfEach } from '../../domain/incident/incident-record.ts';
@@ -50,8 +52,13 @@ const row = (incident: IncidentRecord): Readonly<Record<string, Cell>> => ({
 /** What a later record of an incident does not repeat. */
 const NOTED_ONCE = new Set(['told_at', 'acknowledged_at', 'closed_at', 'advice', 'why', 'model', 'policy']);
 
+/** DuckDB would take the type of a list from its first item, which is a whole number where a sensor contributes nothing. */
+const TYPES = { why: LIST(DOUBLE) };
+
 /** The statement, with its values, that puts an incident in place of what was stored of it before. */
-const incidentStatement = (incident: IncidentRecord): Readonly<{ sql: string; values: Cell[] }> => {
+const incidentStatement = (
+  incident: IncidentRecord,
+): Readonly<{ sql: string; values: Record<string, Cell> }> => {
   const cells = Object.entries(row(incident));
   const columns = cells.map(([column]) => column).join(', ');
   const changes = cells
@@ -62,10 +69,10 @@ const incidentStatement = (incident: IncidentRecord): Readonly<{ sql: string; va
         : `${column} = excluded.${column}`,
     )
     .join(', ');
-  const places = cells.map((_, index) => `$${index + 1}`).join(', ');
+  const places = cells.map(([column]) => `$${column}`).join(', ');
   return {
     sql: `INSERT INTO incidents (${columns}) VALUES (${places}) ON CONFLICT (id) DO UPDATE SET ${changes}`,
-    values: cells.map(([, value]) => value),
+    values: Object.fromEntries(cells),
   };
 };
 
@@ -167,7 +174,7 @@ export const openDuckDbTelemetry = async ({
         inTransaction(writer, async () => {
           for (const incident of lastOfEach(records)) {
             const { sql, values } = incidentStatement(incident);
-            await writer.run(sql, values);
+            await writer.run(sql, values, incident.why === null ? {} : TYPES);
           }
         }),
       ),
