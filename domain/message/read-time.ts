@@ -149,7 +149,9 @@ export const readTime = (value: unknown, style: TimeStyle = AUTO_TIME): number |
 const CLOCK_ALONE = /^\d{1,3}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]M)?$/i;
 const DAY_ALONE = /^(\d{4}([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3\d{4})$/;
 const MAX_QUOTED = 60;
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+/** Made where it is needed, for the formats of Node are 5 MB of memory. */
+const dayText = (ms: number): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(ms);
 
 /** Why readTime reads nothing in a value, with the value, and what to write into the mapping where that would help. */
 export const timeFault = (value: unknown): string => {
@@ -173,7 +175,7 @@ export const timeFault = (value: unknown): string => {
   const orders = ['day-month-year', 'month-day-year'] as const;
   const readings = orders.flatMap((as) => readTime(text, { as, zone: 'UTC' }) ?? []);
   if (readings.length > 0) {
-    const days = readings.map((ms) => DAY.format(ms)).join(' or ');
+    const days = readings.map(dayText).join(' or ');
     return `${said} could have its day or its month first (${days}): map time as ${orders.join(' or ')}`;
   }
   if (/\d [A-Z]{3,4}$/.test(text))

@@ -1,4 +1,3 @@
-import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import { openLive } from '../gateway/live-source.ts';
 import type { Log } from '../gateway/log.ts';
 import { createIpcTransport, type IpcEvent, type IpcTransportOptions } from '../ipc/ipc-transport.ts';
@@ -14,7 +13,6 @@ import { modelLoader } from '../model/calibration/calibrated-model.ts';
 import { UndeliverableError } from '../publisher/deliver.ts';
 import { waitForModel } from '../reload/reload-model.ts';
 import { generatedSource } from '../sources/generated-source.ts';
-import { openSocketSource } from '../sources/socket-source.ts';
 import type { NamedSource, OnSourceEvent } from '../sources/source.ts';
 import { pause } from '../timing/timing.ts';
 import { basicIngestTransport, prefixedTransport } from '../transport/transport.ts';
@@ -170,6 +168,9 @@ const openPlanSource = async (plan: Plan): Promise<OpenedPlanSource> => {
     };
   }
   let report: OnSourceEvent = () => {};
+  // Imported where it is asked for: a gateway that reads another source has no memory for it.
+  const { openSocketSource } = await import('../sources/socket-source.ts');
+  const { payloadMapper } = await import('../../domain/mapping/map-payload.ts');
   const opened = await openSocketSource({
     mapper: mapping === null ? undefined : payloadMapper(mapping),
     path: socketPath,
