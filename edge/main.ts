@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
 import { type BaselineStore, createBaselines, openBaselines } from './gateway/baseline-store.ts';
 import { createHousekeeping, createSourceReporter } from './gateway/housekeeping.ts';
 import type { Log } from './gateway/log.ts';
@@ -110,7 +109,7 @@ export const startEdge = async (parts: EdgeParts, options: EdgeOptions): Promise
 
 /** Baselines last as long as the queue does: in memory, or beside it from one start to the next. */
 const openBeside = (queue: string | null, log: Log): BaselineStore =>
-  queue === null ? createBaselines() : openBaselines(join(dirname(queue), 'baselines.json'), log);
+  queue === null ? createBaselines() : openBaselines(`${queue}.baselines.json`, log);
 
 /** Says in the log when a cylinder's baseline stands: until then the model is given nothing of it. */
 const toldBaselines = (store: BaselineStore, log: Log): BaselineStore => ({
