@@ -71,7 +71,11 @@ export const costCommand = (): Command =>
         .default('on-demand'),
     )
     .addOption(new Option('--tracing <mode>', 'X-Ray (default: off with a stream)').choices(['on', 'off']))
-    .option('--window <duration>', 'batches of the stream are gathered for', duration, WINDOW_MS)
+    .addOption(
+      new Option('--window <duration>', 'batches of the stream are gathered for')
+        .argParser(duration)
+        .default(WINDOW_MS, `${WINDOW_MS / 1000}s`),
+    )
     .option('--shards <n>', 'shards of the stream (default: as many as it needs)', wholeNumber(1, 10_000))
     .option(
       '--memory-hours <n>',

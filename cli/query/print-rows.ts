@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { printable } from '../../domain/printable.ts';
 import { titledTable } from '../../local/console/screen.ts';
 import { askDataFolder } from '../../local/keep/data-socket.ts';
-import { openLedgerForReading, readingError } from '../../local/ledger/open-ledger-for-reading.ts';
+import { openLedgerForReading } from '../../local/ledger/open-ledger-for-reading.ts';
 import { filesIn } from '../../local/run/data-folder.ts';
 import { LocalError } from '../../local/run/local-error.ts';
 import { queryTelemetry } from '../../local/telemetry/query-telemetry.ts';
@@ -147,8 +147,6 @@ export const askLocally = ({ data, timeoutMs }: StoreQuestion): AskStore =>
     const ledger = existsSync(path) ? openLedgerForReading({ path }) : null;
     try {
       yield* queryTelemetry(telemetry, sql, ledger?.database ?? null);
-    } catch (error) {
-      throw readingError(path, error);
     } finally {
       ledger?.close();
     }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { BIGINT, type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import { explained } from '../ledger/transaction.ts';
 
 type Type = 'TIMESTAMP' | 'BIGINT' | 'VARCHAR';
 
@@ -79,7 +80,7 @@ const load = async (
   const names = Object.entries(columns);
   const definitions = names.map(([column, type]) => `"${column}" ${type}`).join(', ');
   await connection.run(`CREATE TEMP TABLE ${name} (${definitions})`);
-  const rows = database.prepare(select).all();
+  const rows = explained(database, () => database.prepare(select).all());
   if (rows.length === 0) return;
   const cells = names.map(([, type], index) => {
     const place = `unnest($${index + 1})`;
