@@ -5,13 +5,11 @@ import {
   challengeLines,
   challengeReport,
 } from '../backtest/challenge/challenge-report.ts';
-import { withFaults } from '../backtest/challenge/evidence.ts';
-import { readOutcomes } from '../backtest/challenge/read-outcomes.ts';
 import { type Trial, tryChallenger } from '../backtest/challenge/try-challenger.ts';
-import { isTelemetryStore, openRecording } from '../backtest/recordings/open-recording.ts';
 import type { PolicyBook } from '../domain/alarm/policy/policy-book.ts';
 import type { TreeChoice } from '../edge/model/model.ts';
-import { filesIn } from '../local/run/data-folder.ts';
+import { type OpenedTrial, openTrial, type TrialSource } from './challenge/open-trial.ts';
+import { withStoredOptions } from './labels/stored-options.ts';
 import { checksum } from './options/checksum.ts';
 import {
   faultsOption,
@@ -28,75 +26,81 @@ import { DEFAULT_POLICY_NAME } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
-type Options = Readonly<{
-  data: string;
-  input?: string;
-  model?: string;
-  challenger?: string;
-  trees?: TreeChoice;
-  which?: string;
-  map?: string;
-  labels?: string;
-  faults?: string;
-  policy?: string;
-  against?: string;
-  min: number;
-  out?: string;
-  json?: boolean;
-}>;
+type Options = Omit<TrialSource, 'champion' | 'isTried' | 'map' | 'faults' | 'onRead'> &
+  Readonly<{
+    model?: string;
+    challenger?: string;
+    trees?: TreeChoice;
+    which?: string;
+    map?: string;
+    labels?: string;
+    faults?: string;
+    policy?: string;
+    against?: string;
+    min: number;
+    out?: string;
+    json?: boolean;
+  }>;
 
 /** A policy by its file and what is in it. */
 const policySource = async (file: string | undefined): Promise<string> =>
   file === undefined ? DEFAULT_POLICY_NAME : `${file} sha256:${await checksum(file)}`;
 
-const noTrial = ({ champions }: Trial, file: string): UsageError =>
+const noTrial = (place: string, which: string | undefined): UsageError =>
   new UsageError(
-    `${file} holds no sample that a model on trial has scored${champions.length === 0 ? '' : ' by that name'}: give the gateway ` +
+    `${place} holds no sample of the time and cylinder meant that a model on trial${which === undefined ? '' : ` with ${which} in its name`} has scored: give the gateway ` +
       'one, as sentinel edge --challenger new.json does, or name it here to have the stored samples scored by it now: --challenger new.json',
   );
 
+const open = async (options: Options, onRead: (rows: number) => void): Promise<OpenedTrial> => {
+  if (options.aws === true && options.labels !== undefined)
+    throw new UsageError(
+      '--labels goes with a recording: of a stack, what people found and --faults are the truth',
+    );
+  const { map: mapFile, faults: faultsFile, ...source } = options;
+  const mapping = await readMapFile(mapFile);
+  const map = await tableMapFor(mapping, options.labels);
+  return await openTrial({
+    ...source,
+    champion: options.model === undefined ? null : await openScorer(options.model, options.trees),
+    isTried: options.challenger === undefined,
+    ...(map === undefined ? {} : { map }),
+    faults: await readFaultsFile(faultsFile),
+    onRead,
+  });
+};
+
 const tryIn = async (
-  file: string,
   options: Options,
   policies: Readonly<{ champion: PolicyBook; challenger: PolicyBook }>,
-): Promise<Trial> => {
-  const mapping = await readMapFile(options.map);
-  const map = await tableMapFor(mapping, options.labels);
-  const champion = options.model === undefined ? null : await openScorer(options.model, options.trees);
+): Promise<Readonly<{ trial: Trial; opened: OpenedTrial }>> => {
   const scorer = options.challenger === undefined ? null : await openScorer(options.challenger);
   const progress = createProgressLine(process.stderr);
-  const opened = await openRecording(
-    file,
-    champion,
-    (rows) => progress.show(`reading ${file}: ${rows} rows`),
-    map,
-  );
-  if (!opened.ok) throw new UsageError(opened.message);
-  const { recording } = opened;
+  const opened = await open(options, (rows) => progress.show(`reading: ${rows} rows`));
   try {
-    return await tryChallenger(recording, {
+    const trial = await tryChallenger(opened, {
       policies,
       scorer,
       wanted: options.which ?? null,
-      onProgress: (samples) =>
-        progress.show(`trying both on ${file}: ${Math.floor((100 * samples) / recording.samples)} %`),
+      onProgress: (samples) => progress.show(`trying both on ${opened.place}: ${samples} samples`),
     });
+    return { trial, opened };
   } finally {
-    recording.close();
+    opened.close();
     progress.end();
   }
 };
 
 /** The report as one JSON document, which `sentinel model promote` takes. */
 const documentOf = async (
-  file: string,
+  place: string,
   report: ChallengeReport,
   { policy, against, labels, faults }: Options,
 ) => ({
   v: 1,
   by: 'sentinel challenge report',
   data: {
-    file,
+    file: place,
     samples: report.trial.samples,
     ...(labels === undefined ? {} : { labels }),
     ...(faults === undefined ? {} : { faults: `${faults} sha256:${await checksum(faults)}` }),
@@ -109,20 +113,15 @@ const documentOf = async (
 });
 
 const report = async (options: Options): Promise<void> => {
-  const file = options.input ?? filesIn(options.data).telemetry;
   const mapping = await readMapFile(options.map);
   const champion = await readPolicyFor(options.policy, mapping);
   const challenger = options.against === undefined ? champion : await readPolicyFor(options.against, mapping);
-  const trial = await tryIn(file, options, { champion, challenger });
-  if (trial.samples === 0) throw noTrial(trial, file);
-  const isStore = await isTelemetryStore(file);
-  if (options.faults !== undefined && !isStore)
-    throw new UsageError('--faults goes with what a pipeline stored: a recording takes --labels');
-  const noted = await readFaultsFile(options.faults);
-  const known = isStore ? withFaults(await readOutcomes(file), noted) : [];
+  const { trial, opened } = await tryIn(options, { champion, challenger });
+  const { place, known } = opened;
+  if (trial.samples === 0) throw noTrial(place, options.which);
   const demands = { minScoredMs: options.min, laterMs: champion.default.windowMs };
   const result = challengeReport(trial, known, demands);
-  const document = `${JSON.stringify(await documentOf(file, result, options), null, 2)}\n`;
+  const document = `${JSON.stringify(await documentOf(place, result, options), null, 2)}\n`;
   if (options.out !== undefined) {
     const { out } = options;
     await writeFile(out, document).catch(cannotWrite(out));
@@ -135,8 +134,7 @@ const report = async (options: Options): Promise<void> => {
 /** `sentinel challenge report`: a model on trial beside the one that decides. */
 export const challengeCommand = (): Command => {
   const command = new Command('challenge').description('hold a model on trial against the one that decides');
-  command
-    .command('report')
+  withStoredOptions(command.command('report'))
     .description(
       'replay what is stored through the alarm twice, by the champion and by the challenger: incidents, delay, false alarms',
     )

@@ -14,10 +14,9 @@ import {
 import { SENSORS } from '../domain/message/sample.ts';
 import { createSpacings } from '../edge/recordings/spacing.ts';
 import { openStored, type StoredLine, type StoredQuestion } from './labels/ask-stored.ts';
-import { withAwsOptions } from './options/aws-options.ts';
+import { withStoredOptions } from './labels/stored-options.ts';
 import { faultsOption, readFaultsFile } from './options/map-file.ts';
-import { duration, name as nameOption } from './options/option-value.ts';
-import { date } from './query/time-range.ts';
+import { duration } from './options/option-value.ts';
 import { say, writeLine } from './terminal/output.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
 
@@ -172,7 +171,7 @@ const run = async (options: Options): Promise<void> => {
 
 /** `sentinel labels`: what people said of incidents, as labels of what was stored. */
 export const labelsCommand = (): Command =>
-  withAwsOptions(new Command('labels'))
+  withStoredOptions(new Command('labels'))
     .description('turn stored telemetry, and incidents with outcomes, into labelled recordings')
     .requiredOption(
       '--out <folder>',
@@ -185,23 +184,6 @@ export const labelsCommand = (): Command =>
     )
     .addOption(faultsOption())
     .option('--exported <folder>', 'older samples too: the folder of run --export-to')
-    .option(
-      '--aws',
-      'ask the store of a stack, Timestream or the lake through Athena, in place of a data folder',
-    )
-    .option('--stage <name>', 'the stage of that stack', 'dev')
-    .option('--stack <name>', 'its name, where it is another than that of the stage')
-    .addOption(
-      new Option('--from <time>', 'from when on: 2026-11-20 or 2026-11-20T13:00 (UTC)')
-        .argParser(date)
-        .default(0, 'all there is'),
-    )
-    .addOption(
-      new Option('--to <time>', 'until before when')
-        .argParser(date)
-        .default(Date.UTC(9999, 0), 'all there is'),
-    )
-    .option('--cylinder <name>', 'only this one', nameOption)
     .addOption(
       new Option('--margin <duration>', 'left out on either side of each incident')
         .argParser(duration)
@@ -215,10 +197,5 @@ export const labelsCommand = (): Command =>
       new Option('--until <end>', 'an incident ends when it was closed, or when the alarm cleared')
         .choices(['closed', 'cleared'])
         .default('closed'),
-    )
-    .addOption(
-      new Option('--timeout <duration>', 'how long a pipeline that runs may take for an answer')
-        .argParser(duration)
-        .default(600_000, '10m'),
     )
     .action(run);

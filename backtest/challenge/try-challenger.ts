@@ -41,7 +41,10 @@ const countIn = (counts: Map<string, number>, label: string): void => {
 };
 
 /** Replays what is stored of a line through the alarm twice in one pass: by the champion's probabilities and by the challenger's. */
-export const tryChallenger = async (recording: Recording, options: Options): Promise<Trial> => {
+export const tryChallenger = async (
+  recording: Pick<Recording, 'messages'>,
+  options: Options,
+): Promise<Trial> => {
   const { policies, scorer, wanted, onProgress } = options;
   const runs = {
     champion: createPolicyRun(policies.champion),

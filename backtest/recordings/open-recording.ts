@@ -63,8 +63,9 @@ export const rescored = (
   return messages.map((message) => rescoredMessage(message, name, probability));
 };
 
-async function* rescoredMessages(
-  { messages }: Recording,
+/** The messages of a recording in batches, as another model would have scored them. */
+export async function* rescoredMessages(
+  { messages }: Pick<Recording, 'messages'>,
   { name, start }: Scorer,
 ): AsyncGenerator<readonly RecordedMessage[], void> {
   const probability = start();

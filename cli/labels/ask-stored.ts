@@ -4,6 +4,7 @@ import type { SeenIncident } from '../../backtest/labels/label-incidents.ts';
 import { askExported } from '../../backtest/labels/read-exported.ts';
 import { SENSORS, type SensorValues } from '../../domain/message/sample.ts';
 import { queryTelemetry } from '../../local/telemetry/query-telemetry.ts';
+import type { StoredSample } from '../../usecases/ports/telemetry.ts';
 import type { AwsOptions } from '../options/aws-options.ts';
 import { type AskStore, askLocally, type Row } from '../query/print-rows.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -39,6 +40,8 @@ export type StoredLine = Readonly<{
   cylinders(): Promise<readonly string[]>;
   /** The samples of one cylinder in the order of time. */
   samples(cylinder: string): AsyncIterable<StoredValues>;
+  /** The samples of all cylinders in the order of their receipt; `isTried`: those alone that a model on trial has scored. */
+  received(isTried: boolean): AsyncIterable<StoredSample>;
 }>;
 
 const WHERE = '(:cylinder IS NULL OR cylinder = :cylinder)';
@@ -73,6 +76,19 @@ const SAMPLES = {
     FROM :database."samples" WHERE ${IN_TIME.timestream} ORDER BY time`,
 } as const;
 
+const TRIED = 'challenger IS NOT NULL';
+
+/** What the replay of a trial asks for, as it was received. Timestream keeps of a sample what came first. */
+const RECEIVED = {
+  duckdb: `SELECT cylinder, epoch_ms(t) AS t, boot, seq, gateway, model, challenger, challenger_probability, probability,
+    epoch_ms(received_at) AS received_at, ${COLUMNS} FROM samples WHERE ${IN_TIME.duckdb} AND :tried ORDER BY samples.received_at, cylinder, samples.t`,
+  athena: `SELECT cylinder, t, boot, seq, min(gateway) AS gateway, min(model) AS model, min(challenger) AS challenger,
+    min(challenger_probability) AS challenger_probability, ${ONE_COPY} FROM samples WHERE ${IN_TIME.athena} AND :tried
+    GROUP BY 1, 2, 3, 4 ORDER BY received_at, cylinder, t`,
+  timestream: `SELECT cylinder, to_milliseconds(time) AS t, boot, seq, gateway, model, challenger, challenger_probability,
+    probability, received_at, ${COLUMNS} FROM :database."samples" WHERE ${IN_TIME.timestream} AND :tried ORDER BY received_at, cylinder, time`,
+} as const;
+
 const TABLES = { duckdb: 'samples', athena: 'samples', timestream: ':database."samples"' } as const;
 
 /** Timestream knows no time beyond 2262; nothing is stored that lies ahead. */
@@ -102,6 +118,21 @@ const readValues = (row: Row): StoredValues => ({
   receivedAt: Number(row.received_at),
 });
 
+const readReceived = (row: Row): StoredSample => {
+  const [challenger, tried] = [text(row.challenger), number(row.challenger_probability)];
+  return {
+    ...readValues(row),
+    gateway: String(row.gateway),
+    boot: text(row.boot),
+    seq: number(row.seq),
+    model: text(row.model),
+    why: null,
+    ...(challenger === null || tried === null
+      ? {}
+      : { challenger: { model: challenger, probability: tried } }),
+  };
+};
+
 /** Asks a folder of exported samples. */
 const askFolder = (option: string, folder: string): AskStore =>
   async function* (sql) {
@@ -130,7 +161,8 @@ const storesOf = async (question: StoredQuestion) => {
     const { dialect, database, ask } = await awsStore(question);
     return { dialect, database, asks: [ask] } as const;
   }
-  const { input, exported } = question;
+  const { input, exported, stack } = question;
+  if (stack !== undefined) throw new UsageError('--stack goes with --aws');
   const older = exported !== undefined && isFolder(exported) ? [askFolder('--exported', exported)] : [];
   return { dialect: 'duckdb', database: undefined, asks: [...older, storeOf(input, question)] } as const;
 };
@@ -166,6 +198,10 @@ export const openStored = async (question: StoredQuestion, isUntilClosed: boolea
     samples: async function* (cylinder) {
       for (const ask of asks)
         for await (const row of ask(bound(SAMPLES[dialect], cylinder))) yield readValues(row);
+    },
+    received: async function* (isTried) {
+      const sql = RECEIVED[dialect].replace(':tried', isTried ? TRIED : 'true');
+      for (const ask of asks) for await (const row of ask(bound(sql, only))) yield readReceived(row);
     },
   };
 };
