@@ -68,7 +68,8 @@ hours_asked AS NOT MATERIALIZED (
 
 plain_asked AS NOT MATERIALIZED (
   -- Hours that an earlier version rolled up say less: they are counted from their samples, too, as long as these are there.
-  SELECT cylinder, hour FROM rolled_hours_asked WHERE parts IS NULL AND hour >= (SELECT gone FROM until_asked)
+  -- They lack first_gateway as they lack parts, which would be read whole to know whether it is there.
+  SELECT cylinder, hour FROM rolled_hours_asked WHERE first_gateway IS NULL AND hour >= (SELECT gone FROM until_asked)
 )
 
 undetailed_asked AS NOT MATERIALIZED (
@@ -81,7 +82,7 @@ undetailed_asked AS NOT MATERIALIZED (
 )
 
 detailed_hours_asked AS NOT MATERIALIZED (
-  SELECT * FROM rolled_hours_asked WHERE parts IS NOT NULL OR hour < (SELECT gone FROM until_asked)
+  SELECT * FROM rolled_hours_asked WHERE first_gateway IS NOT NULL OR hour < (SELECT gone FROM until_asked)
 )
 
 parts_asked AS NOT MATERIALIZED (
