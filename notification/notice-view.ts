@@ -86,12 +86,17 @@ const findingsText = (found: readonly DriftFinding[], words: NoticeWords): strin
     })
     .join(', ');
 
+const MINUTE_MS = 60_000;
+
 const forecastText = ({ output, facts }: Notice, words: NoticeWords, { language }: Reader): string | null => {
   if (facts?.forecast === undefined) return null;
   const { severity, fromMs, toMs } = facts.forecast;
   const name = words.severities.get(severity) ?? oneLine(severity).toUpperCase();
-  const inTime = (ms: number): string => durationText(Math.max(0, ms - output.at), language);
-  return words.forecast(name, inTime(fromMs), inTime(toMs));
+  // Rounded outwards: nobody foretells seconds, and the interval stays within what is said.
+  const [leastMs, mostMs] = [Math.max(0, fromMs - output.at), Math.max(0, toMs - output.at)];
+  const fromMinuteMs = leastMs < MINUTE_MS ? leastMs : Math.floor(leastMs / MINUTE_MS) * MINUTE_MS;
+  const toMinuteMs = Math.ceil(mostMs / MINUTE_MS) * MINUTE_MS;
+  return words.forecast(name, durationText(fromMinuteMs, language), durationText(toMinuteMs, language));
 };
 
 const checkOf = (output: NoticeOutput, facts: NoticeFacts | null, words: NoticeWords): string | null => {

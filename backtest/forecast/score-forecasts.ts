@@ -78,7 +78,7 @@ export const forecastText = ({
   undecided,
   medianLeadMs,
 }: ForecastScore): string => {
-  if (made === 0) return 'nothing was foretold';
+  if (made === 0) return 'nothing was foretold before an incident';
   const decided = made - undecided;
   const share = decided === 0 ? '' : ` (${Math.round((100 * within) / decided)} % of ${decided} decided)`;
   const lead =

@@ -105,6 +105,19 @@ test('a recovery by maintenance says that it is maintenance', () => {
   assert.match(first ?? '', /is in maintenance, which ends the incident/);
 });
 
+test('what is foretold is told in whole minutes, rounded outwards, and the last minute in seconds', () => {
+  const told = (fromMs: number, toMs: number) => {
+    const forecast = { severity: 'alarm', fromMs: AT + fromMs, toMs: AT + toMs };
+    return plainText({ output: notice('RAISED'), facts: { ...FACTS, forecast } }, BERLIN).find((line) =>
+      line.endsWith('at this rate'),
+    );
+  };
+  assert.equal(told(2_281_000, 3_421_000), 'ALARM in 38 min to 58 min at this rate');
+  assert.equal(told(7_199_000, 18_001_000), 'ALARM in 1 h 59 min to 5 h 1 min at this rate');
+  assert.equal(told(20_000, 61_000), 'ALARM in 20 s to 2 min at this rate');
+  assert.equal(told(-5000, 60_000), 'ALARM in 0 s to 1 min at this rate');
+});
+
 test('what occurred unseen says how often', () => {
   const occurred = (count: number) =>
     plainText(
