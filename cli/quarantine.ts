@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { printable } from '../domain/printable.ts';
 import { titledTable } from '../local/console/screen.ts';
-import { openLedgerForReading, readingError } from '../local/ledger/open-ledger-for-reading.ts';
+import { openLedgerForReading } from '../local/ledger/open-ledger-for-reading.ts';
 import { connectLine } from '../local/line/mqtt-line.ts';
 import {
   answerQuarantine,
@@ -33,13 +33,10 @@ const asking = async ({ to, data }: Options, look: (ask: Ask) => Promise<void>):
     const line = await connectLine(to);
     return look(line.quarantine).finally(line.close);
   }
-  const path = filesIn(data).ledger;
-  const { database, close } = openLedgerForReading({ path });
-  return look(answerQuarantine({ quarantine: createSqliteQuarantine({ database }), now: Date.now }))
-    .catch((error: unknown) => {
-      throw readingError(path, error);
-    })
-    .finally(close);
+  const { database, close } = openLedgerForReading({ path: filesIn(data).ledger });
+  return look(answerQuarantine({ quarantine: createSqliteQuarantine({ database }), now: Date.now })).finally(
+    close,
+  );
 };
 
 const COLUMNS = [

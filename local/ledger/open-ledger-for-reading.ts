@@ -10,12 +10,6 @@ export type ReadableLedger = Readonly<{ database: DatabaseSync; close(): void }>
 
 const isInUse = (error: unknown): boolean => error instanceof Error && /locked|busy/i.test(error.message);
 
-/** What reading a ledger that was opened failed with; where its file is damaged, one line that says what to do. */
-export const readingError = (path: string, error: unknown): unknown =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
-    ? sqliteError(path, error)
-    : error;
-
 /** The file as it is, or null where its tables are of an older program. */
 const openAsItIs = (path: string): DatabaseSync | null => {
   let database: DatabaseSync | null = null;

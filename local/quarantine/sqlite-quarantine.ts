@@ -4,7 +4,7 @@ import type { RawMessage } from '../../domain/message/raw-message.ts';
 import type { Rejection } from '../../domain/message/rejection.ts';
 import type { QuarantineSummary } from '../../usecases/ports/line-view.ts';
 import type { Quarantine, QuarantineRecord } from '../../usecases/ports/quarantine.ts';
-import { promised, transaction } from '../ledger/transaction.ts';
+import { explained, promised, transaction } from '../ledger/transaction.ts';
 
 /** Names a message by its topic, bytes and time of receipt; a topic holds no NUL, so that nothing runs together. */
 const messageHash = ({ topic, body, receivedAt }: RawMessage): Uint8Array =>
@@ -161,14 +161,16 @@ export const createSqliteQuarantine = ({
         if (records.length > 0) transaction(database, () => putAll(records));
       }),
     list: (limit, isMeant = () => true) =>
-      newest.iterate(LOOKED_THROUGH).map(recordOf).filter(isMeant).take(limit).toArray(),
-    after: (id, limit) => later.all(id, limit).map(recordOf),
+      explained(database, () =>
+        newest.iterate(LOOKED_THROUGH).map(recordOf).filter(isMeant).take(limit).toArray(),
+      ),
+    after: (id, limit) => explained(database, () => later.all(id, limit).map(recordOf)),
     has: (raw) => find.get(messageHash(raw)) !== undefined,
     remove: (ids) =>
       transaction(database, () => {
         for (const id of ids) removeOne(id, 0);
       }),
-    kinds: (limit) => selectKinds.all(limit).map(kindOf),
+    kinds: (limit) => explained(database, () => selectKinds.all(limit).map(kindOf)),
     count: () => total('messages'),
     dropped: () => total('dropped'),
   };
