@@ -145,6 +145,8 @@ export const modelPackage = ({
   text('model-recipe.yaml', toYaml(modelRecipe({ version: modelVersion, artifacts }))),
 ];
 
+const CARD = 'model.card.json';
+
 /** A model of one file bears the name that SageMaker gives it: the newer takes the older's place, whatever its format. */
 const modelEntries = (model: BuildOptions['model']): readonly ZipEntry[] => {
   const script = join(import.meta.dirname, '../package/place-model.sh');
@@ -154,7 +156,9 @@ const modelEntries = (model: BuildOptions['model']): readonly ZipEntry[] => {
     only === undefined
       ? picked.map(({ name, bytes }) => ({ path: name, bytes }))
       : [{ path: 'xgboost-model', bytes: only.bytes }];
-  return [...files, { path: 'place-model.sh', bytes: readFileSync(script) }];
+  // No part of the model, and yet with it: calibrated scores are worked out by the card beside the model.
+  const card = model.filter(({ path }) => path === CARD);
+  return [...files, ...card, { path: 'place-model.sh', bytes: readFileSync(script) }];
 };
 
 const text = (name: string, content: string): Artifact => ({ name, bytes: Buffer.from(content) });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadModel } from '../../../edge/model/formats/read-model.ts';
@@ -116,6 +116,8 @@ test('for Greengrass it writes a new version of the model component, and leaves 
   assert.equal(code, 0);
   assert.equal(await version(), before);
   assert.match(readFileSync(join(out, 'model-recipe.yaml'), 'utf8'), /ComponentVersion: "?1\.4\.0/);
-  assert.ok(existsSync(join(out, 'AnomalyDetectionModel.zip')));
+  const archive = readFileSync(join(out, 'AnomalyDetectionModel.zip'));
+  for (const name of ['xgboost-model', 'model.card.json', 'place-model.sh'])
+    assert.ok(archive.includes(name), `${name} is in the archive`);
   assert.match(readFileSync(join(out, 'model.card.json'), 'utf8'), /"promotion"/);
 });
