@@ -20,6 +20,8 @@ type Options = Readonly<{
 
 const EXIT_REFUSED = 1;
 
+const ARTIFACTS = 's3://ARTIFACT_BUCKET/cylinder-sentinel-model';
+
 const checkOptions = ({ force, reason, greengrass, componentVersion }: Options): void => {
   if (force === true && (reason ?? '').trim() === '')
     throw new UsageError('--force needs a reason that stays in the card: --reason "…"');
@@ -67,6 +69,13 @@ const promote = async (options: Options): Promise<void> => {
     writeLine(
       `${greengrass}: ${files.map(({ name }) => name).join(', ')}, version ${componentVersion} of the model component`,
     );
+    if (artifacts === ARTIFACTS)
+      say(`in its recipe write your bucket in the place of ARTIFACT_BUCKET, or give --artifacts`);
+    say(`next: aws s3 cp ${greengrass}/AnomalyDetectionModel.zip ${artifacts}/${componentVersion}/`);
+    say(
+      `      aws greengrassv2 create-component-version --inline-recipe fileb://${greengrass}/model-recipe.yaml`,
+    );
+    say('      and name that version in the deployment of the gateways');
     return;
   }
   const former = await swapModels({ champion, challenger }, promotion, told).catch(cannotWrite(champion));
@@ -89,9 +98,5 @@ export const promoteCommand = (): Command =>
       'write a new version of the model component there, and leave --champion as it is',
     )
     .option('--component-version <version>', 'the version of that component, as 1.4.0')
-    .option(
-      '--artifacts <uri>',
-      'where its archive will lie, without the version',
-      's3://ARTIFACT_BUCKET/cylinder-sentinel-model',
-    )
+    .option('--artifacts <uri>', 'where its archive will lie, without the version', ARTIFACTS)
     .action(promote);

@@ -112,8 +112,15 @@ test('for Greengrass it writes a new version of the model component, and leaves 
   const { folder, report, promote, version } = await folderWith([]);
   const before = await version();
   const out = join(folder, 'component');
-  const { code } = await promote('--report', report, '--greengrass', out, '--component-version', '1.4.0');
+  const { code, errors } = await promote(
+    ...['--report', report, '--greengrass', out, '--component-version', '1.4.0'],
+  );
   assert.equal(code, 0);
+  assert.match(errors, /your bucket in the place of ARTIFACT_BUCKET/);
+  assert.match(
+    errors,
+    /AnomalyDetectionModel\.zip s3:\/\/ARTIFACT_BUCKET\/cylinder-sentinel-model\/1\.4\.0\//,
+  );
   assert.equal(await version(), before);
   assert.match(readFileSync(join(out, 'model-recipe.yaml'), 'utf8'), /ComponentVersion: "?1\.4\.0/);
   const archive = readFileSync(join(out, 'AnomalyDetectionModel.zip'));
