@@ -19,6 +19,27 @@ const size = (text: string): number => {
   return Number(amount) * 1000 ** ['B', 'KB', 'MB', 'GB', 'TB'].indexOf(unit.toUpperCase());
 };
 
+/** What says of a saved query what it is asked about, and does nothing to SQL. */
+const OF_SAVED = ['from', 'to', 'reference', 'cylinder', 'site', 'show'] as const;
+
+/** Refuses what would be given in vain. */
+const checkOptions = (free: string | undefined, query: string | undefined, options: QueryOptions): void => {
+  if (free === undefined && (query ?? '') === '')
+    throw new UsageError('name a saved query (sentinel query --list), or give SQL with --sql');
+  if (options.sql !== undefined && query !== undefined)
+    throw new UsageError('ask a saved query or --sql, one at a time');
+  const vain = OF_SAVED.find((name) => options[name] !== undefined);
+  if (free !== undefined && vain !== undefined)
+    throw new UsageError(`--${vain} is for saved queries: say it in the SQL, with WHERE`);
+  const isParquet = options.format === 'parquet';
+  if (options.out !== undefined && !isParquet)
+    throw new UsageError(
+      '--out is for --format parquet: what else is asked for is printed, so put > FILE behind it',
+    );
+  if (isParquet && options.out === undefined)
+    throw new UsageError('name the file of --format parquet with --out FILE');
+};
+
 /** `sentinel query NAME` or `--sql "SELECT …"`: ask what has been stored. */
 export const queryCommand = (): Command =>
   withAwsOptions(new Command('query'))
@@ -71,8 +92,7 @@ export const queryCommand = (): Command =>
         return;
       }
       const free = options.sql ?? (query !== undefined && /\s/.test(query.trim()) ? query : undefined);
-      if (free === undefined && query === undefined)
-        throw new UsageError('name a saved query (sentinel query --list), or give SQL with --sql');
+      checkOptions(free, query, options);
       const saved = free === undefined ? savedNamed(query ?? '') : null;
       const store: Store =
         options.aws === true

@@ -29,8 +29,12 @@ const firstLine = (error: unknown): string =>
 
 const queryFailed = (error: unknown): LocalError => new LocalError('QueryFailed', firstLine(error), error);
 
-/** Refuses more than one statement: of several the last alone would be answered. */
+const isEmpty = (sql: string): boolean => /^(?:\s|;|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*$/.test(sql);
+
+/** Refuses no statement, and more than one: of several the last alone would be answered. */
 const refuseSeveral = async (connection: DuckDBConnection, sql: string): Promise<void> => {
+  // Of a text without a statement DuckDB's client says no more than that something was wrong.
+  if (isEmpty(sql)) throw new Error('there is no statement in that');
   const { count } = await connection.extractStatements(sql);
   if (count !== 1) throw new Error(`one statement is answered at a time, and these are ${count}`);
 };

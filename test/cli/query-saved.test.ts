@@ -60,3 +60,35 @@ test('--max-scan counts what a query reads: of before-incidents the hours near t
   assert.ok(few > 0 && few <= all, `${read} of ${all}`);
   assert.equal((await scan('incidents')).code, 0);
 });
+
+for (const [what, args, says] of [
+  ['neither a name nor SQL', [''], 'name a saved query (sentinel query --list), or give SQL with --sql'],
+  [
+    'a saved query beside SQL',
+    ['coverage', '--sql', 'SELECT 1'],
+    'ask a saved query or --sql, one at a time',
+  ],
+  ['a cylinder of SQL', ['--sql', 'SELECT 1', '--cylinder', 'cyl-01'], '--cylinder is for saved queries'],
+  ['a time of SQL', ['SELECT 1', '--from', '7d'], '--from is for saved queries'],
+  [
+    'a file of rows that are printed',
+    ['coverage', '--format', 'csv', '--out', 'x.csv'],
+    '--out is for --format parquet',
+  ],
+  [
+    'Parquet on the terminal',
+    ['coverage', '--format', 'parquet'],
+    'name the file of --format parquet with --out FILE',
+  ],
+] as const)
+  test(`${what} is refused, before anything is read`, async () => {
+    const { code, errors } = await runCommand(['query', ...args, '--data', join(data, 'nowhere')]);
+    assert.equal(code, 2, errors);
+    assert.ok(errors.startsWith(`sentinel: ${says}`), errors);
+  });
+
+for (const sql of ['', ' ; ', '-- nothing', '/* nothing\n */ --'])
+  test(`SQL without a statement is said to be that: ${JSON.stringify(sql)}`, async () => {
+    const { code, errors } = await runCommand(['query', '--data', data, '--sql', sql]);
+    assert.deepEqual([code, errors], [1, 'sentinel: there is no statement in that\n']);
+  });
