@@ -69,10 +69,11 @@ const strangers = ({ trial }: Report, champion: Model, challenger: Model): reado
   ...(trial.challengers.length === 1 && isOf(trial.challengers[0], challenger)
     ? []
     : [`the report is on ${trial.challengers.join(' and ')}, and this is ${modelLabel(challenger)}`]),
-  ...(isOf(trial.champions[0], champion)
+  // A champion of before, in a part of the trial, would lend it what that told or missed.
+  ...(trial.champions.length > 0 && trial.champions.every((label) => isOf(label, champion))
     ? []
     : [
-        `the report holds it against ${trial.champions.join(' and ')}, and ${modelLabel(champion)} is in force`,
+        `the report holds it against ${trial.champions.join(' and ')}, and ${modelLabel(champion)} is in force: --from of sentinel challenge report takes the time since it is`,
       ]),
 ];
 

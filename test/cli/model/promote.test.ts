@@ -16,7 +16,7 @@ const label = async (path: string): Promise<string> => {
 };
 
 /** A folder with a champion, a challenger with a card, and a report on both. */
-const folderWith = async (objections: readonly string[]) => {
+const folderWith = async (objections: readonly string[], before: readonly string[] = []) => {
   const folder = mkdtempSync(join(scratch, 'models-'));
   const [champion, challenger, report] = ['champion.json', 'challenger.json', 'report.json'].map((file) =>
     join(folder, file),
@@ -31,7 +31,7 @@ const folderWith = async (objections: readonly string[]) => {
     data: { file: 'telemetry.duckdb', samples: 90_000 },
     policy: { champion: 'policy.json sha256:aa', challenger: 'policy.json sha256:aa' },
     trial: {
-      champions: [await label(champion)],
+      champions: [await label(champion), ...before],
       challengers: [await label(challenger)],
       samples: 90_000,
       scoredMs: 90_000_000,
@@ -106,6 +106,13 @@ test('without a report, or with one on another model, it is refused', async () =
   const other = await promote('--report', report);
   assert.equal(other.code, 1);
   assert.match(other.errors, /the report is on challenger.json@[0-9a-f]+, and this is challenger.json@/);
+});
+
+test('a report in which another model was the champion for a part is refused', async () => {
+  const { report, promote } = await folderWith([], ['older.json@0123456789ab']);
+  const { code, errors } = await promote('--report', report);
+  assert.equal(code, 1);
+  assert.match(errors, /against champion\.json@\w+ and older\.json@0123456789ab, .* is in force: --from/);
 });
 
 test('for Greengrass it writes a new version of the model component, and leaves the champion as it is', async () => {
