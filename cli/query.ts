@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { withAwsOptions } from './options/aws-options.ts';
 import { duration, name as nameOption } from './options/option-value.ts';
@@ -22,7 +24,7 @@ const size = (text: string): number => {
 /** What says of a saved query what it is asked about, and does nothing to SQL. */
 const OF_SAVED = ['from', 'to', 'reference', 'cylinder', 'site', 'show'] as const;
 
-/** Refuses what would be given in vain. */
+/** Refuses what would be given in vain, and a file that cannot be written, before anything is asked. */
 const checkOptions = (free: string | undefined, query: string | undefined, options: QueryOptions): void => {
   if (free === undefined && (query ?? '') === '')
     throw new UsageError('name a saved query (sentinel query --list), or give SQL with --sql');
@@ -38,6 +40,11 @@ const checkOptions = (free: string | undefined, query: string | undefined, optio
     );
   if (isParquet && options.out === undefined)
     throw new UsageError('name the file of --format parquet with --out FILE');
+  if (options.out === undefined) return;
+  if (!existsSync(dirname(options.out)))
+    throw new UsageError(`there is no folder ${dirname(options.out)}: make it first`);
+  if (statSync(options.out, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new UsageError(`${options.out} is a folder: name a file in it`);
 };
 
 /** `sentinel query NAME` or `--sql "SELECT …"`: ask what has been stored. */

@@ -80,6 +80,16 @@ for (const [what, args, says] of [
     ['coverage', '--format', 'parquet'],
     'name the file of --format parquet with --out FILE',
   ],
+  [
+    'a file in no folder',
+    ['coverage', '--format', 'parquet', '--out', 'no/x.parquet'],
+    'there is no folder no: make it first',
+  ],
+  [
+    'a folder for a file',
+    ['coverage', '--format', 'parquet', '--out', '.'],
+    '. is a folder: name a file in it',
+  ],
 ] as const)
   test(`${what} is refused, before anything is read`, async () => {
     const { code, errors } = await runCommand(['query', ...args, '--data', join(data, 'nowhere')]);
