@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { isLiveKind } from '../edge/gateway/live-source.ts';
+import { Command, Option } from 'commander';
+import { LIVE_SOURCES } from '../edge/gateway/live-source.ts';
 import { labelsOption, mapOption } from './options/map-file.ts';
 import { challengerOption, treesOption } from './options/open-model.ts';
 import { duration, gigabytes, speed, wholeNumber } from './options/option-value.ts';
@@ -16,6 +16,8 @@ Examples:
   sentinel run --source none              your own MQTT devices and nothing else
   sentinel run --source none --score model.json --map map.json
                                           devices that send raw values in a form of their own
+  sentinel run --source modbus --map map.json --model model.json
+                                          devices that are read: modbus, opcua or sparkplug
   sentinel run --listen 0.0.0.0 --mqtt-users users.json --tls-cert host.pem --tls-key host.key
                                           devices on other machines, each with a user of its own
   sentinel run --json > alarms.jsonl      every condition, severity and notice as a line of JSON
@@ -26,25 +28,18 @@ Examples:
 
 Ctrl-C stops and keeps everything; the next run on the same data folder goes on from there.`;
 
-const FEEDS = ['simulated', 'random', 'csv', 'none'];
-
-const feed = (text: string): string => {
-  if (FEEDS.includes(text)) return text;
-  throw new InvalidArgumentError(
-    isLiveKind(text)
-      ? `Devices are read by a gateway: start sentinel run --source none, and beside it sentinel edge --to mqtt://localhost:1883 --source ${text} --map FILE --model PATH.`
-      : `Allowed choices are ${FEEDS.join(', ')}.`,
-  );
-};
+const FEEDS = ['simulated', 'random', 'csv', ...LIVE_SOURCES, 'none'];
 
 /** `sentinel run`, which is `npm start`: the whole pipeline on this machine. */
 export const runCommand = (): Command => {
   const command = new Command('run')
     .description('run the whole pipeline on this machine: MQTT broker, storage, alarm, notices, twins')
     .addOption(
-      new Option('--source <kind>', 'a simulated line, random values, a recording, or only your devices')
+      new Option(
+        '--source <kind>',
+        'a simulated line, random values, a recording, devices that are read by a map, or only those that send',
+      )
         .choices(FEEDS)
-        .argParser(feed)
         .default('simulated'),
     )
     .option(

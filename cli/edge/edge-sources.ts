@@ -43,7 +43,7 @@ export const edgeSources = async (options: EdgeSourceOptions): Promise<EdgeSourc
   if (map !== undefined && (source === 'simulated' || source === 'random'))
     throw new UsageError('--map goes with a source that is read, not with one that is made up');
   if (source !== 'csv' && untilEnd === true) throw new UsageError('--until-end goes with --source csv');
-  if (isLiveKind(source)) return live(source, await readMapFile(map));
+  if (isLiveKind(source)) return liveSources(source, await readMapFile(map));
   switch (source) {
     case 'stdin':
       return stdin(await mapperOf(map));
@@ -89,7 +89,8 @@ const unixSocket = async (
   };
 };
 
-const live = async (kind: LiveKind, mapping: Mapping | undefined): Promise<EdgeSources> => {
+/** A live source by its map. Rejects with a line that says what to do. */
+export const liveSources = async (kind: LiveKind, mapping: Mapping | undefined): Promise<EdgeSources> => {
   const opened = await openLive(kind, mapping);
   if (!opened.ok) {
     if (mapping === undefined) throw new UsageError(`--source ${kind} ${opened.message}: --map FILE`);

@@ -7,6 +7,7 @@ import { payloadMapper } from '../../domain/mapping/map-payload.ts';
 import { type Mapping, readMapping } from '../../domain/mapping/mapping.ts';
 import type { ReadingOptions } from '../../domain/message/read-message.ts';
 import type { TimeStyle } from '../../domain/message/read-time.ts';
+import { isLiveKind } from '../../edge/gateway/live-source.ts';
 import { createScorer } from '../../edge/gateway/run-gateway.ts';
 import type { TreeChoice } from '../../edge/model/model.ts';
 import { fileFault } from '../../edge/recordings/recording.ts';
@@ -114,10 +115,11 @@ export const readRunFiles = async (
 ) => {
   const mapping = await readMapFile(asked.map);
   const book = await readPolicyFor(asked.policy, mapping);
+  const readHere = asked.source === 'csv' || isLiveKind(asked.source);
   return {
     mapping,
     policies: asked.card === undefined ? book : { ...book, reference: await readCardReference(asked.card) },
-    // What is read from a file goes on as messages of our own, which no mapping touches.
-    reading: await readingFor(asked.source === 'csv' ? {} : asked),
+    // What is read from a file or a device goes on as messages of our own, which no mapping touches.
+    reading: await readingFor(readHere ? {} : asked),
   };
 };

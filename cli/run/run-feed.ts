@@ -5,14 +5,17 @@ import { tallied } from '../../backtest/recordings/recording-tally.ts';
 import { thinFault } from '../../backtest/sampling-warnings.ts';
 import type { PolicyBook } from '../../domain/alarm/policy/policy-book.ts';
 import type { Mapping } from '../../domain/mapping/mapping.ts';
+import { isLiveKind } from '../../edge/gateway/live-source.ts';
 import type { Model } from '../../edge/model/model.ts';
 import { openRecording, type Recording } from '../../edge/recordings/recording.ts';
 import type { TableMap } from '../../edge/recordings/table.ts';
 import { realClock } from '../../edge/timing/timing.ts';
 import { recordingClock, runFeed, sweepByRecording } from '../../local/run/run-time.ts';
+import { liveSources } from '../edge/edge-sources.ts';
 import { tableMapFor } from '../options/map-file.ts';
 import { LINE_MODEL, openModel } from '../options/open-model.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { planLive } from './plan-live.ts';
 import { planByClock, planDevices, planLine } from './run-live.ts';
 import type { FeedPlan, RunOptions } from './run-options.ts';
 
@@ -108,6 +111,8 @@ export const planFeed = async (
   if (source === 'none') return planDevices(policies);
   const model = await openModel(options.model ?? LINE_MODEL, options.trees);
   const challenger = options.challenger === undefined ? null : await openModel(options.challenger);
+  if (isLiveKind(source))
+    return planLive(await liveSources(source, mapping), policies, { model, challenger });
   if (source !== 'csv') return planLine({ ...options, source, speed }, policies, { model, challenger });
   const map = await tableMapFor(mapping, options.labels);
   const recorded = { input, recording: await openInput(input, policies, map), model, challenger };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { OutcomeLog } from '../../backtest/outcome-log.ts';
 import type { Tally } from '../../backtest/recordings/recording-tally.ts';
+import { isLiveKind, type LiveKind } from '../../edge/gateway/live-source.ts';
 import type { TreeChoice } from '../../edge/model/model.ts';
 import type { Store } from '../../local/keep/check-stores.ts';
 import type { Local } from '../../local/local-options.ts';
@@ -16,7 +17,7 @@ export type RunOptions = NoticeOptions &
   ListenOptions &
   DeskOptions &
   Readonly<{
-    source: 'simulated' | 'random' | 'csv' | 'none';
+    source: 'simulated' | 'random' | 'csv' | LiveKind | 'none';
     input?: string;
     model?: string;
     trees?: TreeChoice;
@@ -75,6 +76,10 @@ const RULES: readonly Rule[] = [
     ({ source, model }) => source === 'csv' && model === undefined,
     '--source csv needs the model that fits the recording: --model PATH',
   ],
+  [
+    ({ source, map, model }) => isLiveKind(source) && (map === undefined || model === undefined),
+    'devices are read by a map of where they are, and scored by a model: --map FILE --model PATH',
+  ],
   [({ source, input }) => source !== 'csv' && input !== undefined, '--input goes with --source csv'],
   [
     ({ source, untilEnd }) => source !== 'csv' && untilEnd === true,
@@ -85,7 +90,7 @@ const RULES: readonly Rule[] = [
     '--until-end reads as fast as it goes: leave out --speed',
   ],
   [
-    ({ source, speed }) => source === 'none' && speed !== undefined && speed !== 1,
+    ({ source, speed = 1 }) => (source === 'none' || isLiveKind(source)) && speed !== 1,
     '--speed is for the simulated line: devices of your own live by the real clock',
   ],
   [

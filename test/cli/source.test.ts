@@ -167,7 +167,7 @@ test('what says the state of a machine is guessed to be the label, not the name 
   assert.doesNotMatch(out, /"cylinder"/);
 });
 
-test('a map of another source is said to be one, and run says what reads devices', async () => {
+test('a map of another source is said to be one, and run says what it needs to read devices', async () => {
   const map = written(
     'modbus.json',
     '{"modbus":{"host":"plc","devices":[{"cylinder":"a","unit":1}]},"sensors":{"wRMSCurrent":"holding 7"}}',
@@ -180,5 +180,8 @@ test('a map of another source is said to be one, and run says what reads devices
   );
   const ran = await runCommand(['run', '--source', 'modbus']);
   assert.equal(ran.code, 2);
-  assert.match(ran.errors, /Devices are read by a gateway: .* sentinel edge .* --source modbus --map FILE/);
+  assert.match(
+    ran.errors,
+    /devices are read by a map of where they are, and scored by a model: --map FILE --model PATH/,
+  );
 });
