@@ -17,6 +17,15 @@ const CAUGHT_UP_MS = 1_000;
 /** How often it is said again while it lasts. */
 const AGAIN_MS = 300_000;
 
+const LINGER_MS = 50;
+/** What a commit costs is shared by a quarter of a second of a line, and delays a single message by a twentieth. */
+const MAX_LINGERS = 5;
+const MAX_STEPS = 2_000;
+/** Where commits have been full for so long, what waits is with senders that have as many under way as they may. */
+const FULL_MS = 30_000;
+/** A commit now and then that is not full ends that no sooner. */
+const NOT_FULL_MS = 5_000;
+
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 
 /** Says where more comes in than is stored, by how much and what to do about it, and when that is over. */
@@ -27,20 +36,31 @@ export const reportLag = (
   let sinceMs: number | null = null;
   let saidMs = -Infinity;
   let lastMs = nowMs();
+  let fullSinceMs: number | null = null;
+  let fullMs = -Infinity;
   return ({ items, waitedMs, waiting }) => {
     const now = nowMs();
     const perSecond = Math.round((1000 * items) / Math.max(1, now - lastMs));
     lastMs = now;
-    if (sinceMs !== null && waitedMs < CAUGHT_UP_MS) {
+    if (items >= MAX_STEPS) {
+      fullSinceMs ??= now;
+      fullMs = now;
+    } else if (now - fullMs >= NOT_FULL_MS) fullSinceMs = null;
+    const isFull = fullSinceMs !== null && now - fullSinceMs >= FULL_MS;
+    if (sinceMs !== null && waitedMs < CAUGHT_UP_MS && fullSinceMs === null) {
       log(`it keeps up again, after ${seconds(now - sinceMs)}: messages are stored within a second`);
       sinceMs = null;
       saidMs = -Infinity;
-    } else if (waitedMs >= LATE_MS) {
-      sinceMs ??= now - waitedMs;
+    } else if (waitedMs >= LATE_MS || isFull) {
+      sinceMs ??= Math.min(now - waitedMs, fullSinceMs ?? now);
       if (now - saidMs < AGAIN_MS) return;
       saidMs = now;
+      const where =
+        waitedMs >= LATE_MS
+          ? `messages wait ${seconds(waitedMs)} until they are stored and acknowledged, ${waiting} are waiting`
+          : `every commit has been full for ${seconds(now - sinceMs)}, what waits is with its senders, unless they send what they had kept`;
       log(
-        `it cannot keep up: messages wait ${seconds(waitedMs)} until they are stored and acknowledged, ${waiting} are waiting, ` +
+        `it cannot keep up: ${where}, ` +
           `and ${perSecond} a second get done. None is lost while their senders keep them. If it stays so, let each message ` +
           'carry ten samples, stop what else takes the processor or the disk, or watch part of the line on another machine',
       );
@@ -84,11 +104,6 @@ type Step =
   | Readonly<{ kind: 'message'; message: RawMessage }>
   | Readonly<{ kind: 'desired'; thing: string; act: () => Promise<void> }>
   | Readonly<{ kind: 'act' | 'between'; act: () => Promise<void> }>;
-
-const LINGER_MS = 50;
-/** What a commit costs is shared by a quarter of a second of a line, and delays a single message by a twentieth. */
-const MAX_LINGERS = 5;
-const MAX_STEPS = 2_000;
 
 /** The cloud's use cases over local parts: store, then watch, then acknowledge; what comes of it goes out behind. */
 export const createPipeline = (ports: PipelinePorts): Pipeline => {
