@@ -16,6 +16,7 @@ export type RegisterReading =
 export type ModbusClient = Readonly<{
   /** Reads `count` (1 to 125) registers from `start` (0 to 65535) of the unit behind an address. Never rejects. */
   read(unit: number, table: RegisterTable, start: number, count: number): Promise<RegisterReading>;
+  /** Ends the connection, and what is being read, for good. */
   close(): void;
 }>;
 
@@ -110,6 +111,7 @@ export const createModbusClient = (
   let retryMs = FIRST_RETRY_MS;
   let notBefore = Number.NEGATIVE_INFINITY;
   let lastFault = '';
+  let isClosed = false;
 
   const end = (reading: RegisterReading): void => {
     asked?.end(reading);
@@ -155,7 +157,7 @@ export const createModbusClient = (
 
   return {
     async read(unit, table, start, count) {
-      if (stream === null && monotonic() < notBefore) return failed(lastFault, 'link');
+      if (stream === null && (isClosed || monotonic() < notBefore)) return failed(lastFault, 'link');
       stream ??= connect();
       if (quietMs > 0) await sleep(quietMs);
       // Frames without a number: of an answer that came too late, or of noise, nothing is to be taken for the next one.
@@ -175,6 +177,9 @@ export const createModbusClient = (
       clearTimeout(timer);
       return reading;
     },
-    close: () => drop('it is closed'),
+    close: () => {
+      isClosed = true;
+      drop('it is closed');
+    },
   };
 };

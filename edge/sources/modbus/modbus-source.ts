@@ -130,7 +130,10 @@ export type ModbusParts = Readonly<{
   signal: AbortSignal;
 }>;
 
-/** Polls the devices of a line or an address, a batch for each round. One that fails never stops another. */
+/**
+ * Polls the devices of a line or an address until the signal, a batch for each round. One that fails never stops another. The
+ * connection ends with the signal, also where nobody asks for the batch of the round that was under way.
+ */
 export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly SourceSample[], void> {
   const { mapping, modbus, now, wait, onEvent, signal } = parts;
   const everyMs = mapping.periodMs ?? 1000;
@@ -140,6 +143,7 @@ export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly
   const samplesOf = mappedSamples(mapping, { source, onEvent, deviceOf });
   const runs = runsOf(valuesOf(mapping));
   const client = createModbusClient(await openLink(modbus));
+  signal.addEventListener('abort', client.close);
   try {
     while (!signal.aborted) {
       const began = performance.now();
@@ -150,6 +154,7 @@ export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly
           const message = `unit ${unit} (${cylinder}): ${fault}`;
           onEvent({ kind: 'bad-line', source, reason: 'modbus', message });
         });
+        if (signal.aborted) break;
         if (linkFault !== null) {
           const message = `${linkFault}; no device behind it is read`;
           onEvent({ kind: 'bad-line', source, reason: 'connection', message });
@@ -161,6 +166,7 @@ export async function* modbusSource(parts: ModbusParts): AsyncGenerator<readonly
       await wait(Math.max(0, everyMs - (performance.now() - began)), signal);
     }
   } finally {
+    signal.removeEventListener('abort', client.close);
     client.close();
   }
 }
