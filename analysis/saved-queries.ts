@@ -42,11 +42,18 @@ export const savedQueries = (): readonly SavedQuery[] =>
     .toSorted()
     .map(savedQuery);
 
+/** The files of a dialect's views: the stores of AWS have some in common. */
+const VIEWS: Readonly<Record<Dialect, readonly string[]>> = {
+  duckdb: ['duckdb'],
+  athena: ['athena', 'clouds'],
+  timestream: ['timestream', 'clouds'],
+};
+
 /** The views of a dialect by their names, and each again of the reference. */
 const viewsOf = (dialect: Dialect): ReadonlyMap<string, string> =>
   new Map(
-    read(`views/${dialect}.sql`)
-      .split(/\n\n(?=\w+ AS (?:NOT MATERIALIZED )?\()/)
+    VIEWS[dialect]
+      .flatMap((file) => read(`views/${file}.sql`).split(/\n\n(?=\w+ AS (?:NOT MATERIALIZED )?\()/))
       .flatMap((block): [string, string][] => {
         const name = /^(\w+) AS (?:NOT MATERIALIZED )?\(/.exec(block)?.[1];
         if (name === undefined) return [];

@@ -1,3 +1,11 @@
+-- How much of each day is there, by cylinder, at one sample a second: coverage, the longest gap and what came late.
+-- Column day: UTC
+-- Column samples: samples stored
+-- Column seconds: different seconds of which there is a sample
+-- Column coverage: share of the time asked about on that day, 0 to 1
+-- Column longest_gap_s: longest time between two samples of the day, s
+-- Column late: samples that arrived more than 60 s after they were taken
+-- Column latest_s: the greatest delay, s
 SELECT
   cylinder,
   day,
