@@ -50,19 +50,25 @@ const row = (incident: IncidentRecord): Readonly<Record<string, Cell>> => ({
 });
 
 /** What a later record of an incident does not repeat. */
-const NOTED_ONCE = new Set(['told_at', 'acknowledged_at', 'closed_at', 'advice', 'why', 'model', 'policy']);
+const NOTED_ONCE = new Set(['told_at', 'acknowledged_at', 'closed_at', 'advice', 'model', 'policy']);
+/** Changes no row where it was there from the raise on, as it mostly is. */
+const NOTE_WHY = 'UPDATE incidents SET why = $why WHERE id = $id AND why IS NULL';
 
 /** DuckDB would take the type of a list from its first item, which is a whole number where a sensor contributes nothing. */
 const TYPES = { why: LIST(DOUBLE) };
 
-/** The statement, with its values, that puts an incident in place of what was stored of it before. */
+/**
+ * The statement, with its values, that puts an incident in place of what was stored of it before. It leaves a list that is
+ * there alone: DuckDB deletes and inserts a row of which a list is changed, and where the commit then fails, as on a full disk,
+ * it ends the process over the key that it takes back.
+ */
 const incidentStatement = (
   incident: IncidentRecord,
 ): Readonly<{ sql: string; values: Record<string, Cell> }> => {
   const cells = Object.entries(row(incident));
   const columns = cells.map(([column]) => column).join(', ');
   const changes = cells
-    .filter(([column]) => column !== 'id')
+    .filter(([column]) => column !== 'id' && column !== 'why')
     .map(([column]) =>
       NOTED_ONCE.has(column)
         ? `${column} = coalesce(incidents.${column}, excluded.${column})`
@@ -174,7 +180,9 @@ export const openDuckDbTelemetry = async ({
         inTransaction(writer, async () => {
           for (const incident of lastOfEach(records)) {
             const { sql, values } = incidentStatement(incident);
-            await writer.run(sql, values, incident.why === null ? {} : TYPES);
+            const { id, why = null } = values;
+            await writer.run(sql, values, why === null ? {} : TYPES);
+            if (id !== undefined && why !== null) await writer.run(NOTE_WHY, { id, why }, TYPES);
           }
         }),
       ),
