@@ -42,17 +42,10 @@ export const savedQueries = (): readonly SavedQuery[] =>
     .toSorted()
     .map(savedQuery);
 
-/** The files of a dialect's views: the stores of AWS have some in common. */
-const VIEWS: Readonly<Record<Dialect, readonly string[]>> = {
-  duckdb: ['duckdb'],
-  athena: ['athena', 'clouds'],
-  timestream: ['timestream', 'clouds'],
-};
-
-/** The views of a dialect by their names, and each again of the reference. */
+/** The views of a dialect by their names, its own in the place of those that are shared, and each again of the reference. */
 const viewsOf = (dialect: Dialect): ReadonlyMap<string, string> =>
   new Map(
-    VIEWS[dialect]
+    ['shared', dialect]
       .flatMap((file) => read(`views/${file}.sql`).split(/\n\n(?=\w+ AS (?:NOT MATERIALIZED )?\()/))
       .flatMap((block): [string, string][] => {
         const name = /^(\w+) AS (?:NOT MATERIALIZED )?\(/.exec(block)?.[1];

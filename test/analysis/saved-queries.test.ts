@@ -111,7 +111,7 @@ const HEAD = `# Saved queries
 
 The questions of months, ready to be asked: \`npx sentinel query NAME\` on one machine ([data.md](data.md)). Their texts are in
 [\`infra/queries\`](../infra/queries): one for all stores, over the views of \`views/duckdb.sql\`, \`views/athena.sql\` and
-\`views/timestream.sql\`, which give each store the same columns (\`views/clouds.sql\` has what those of AWS have in common).
+\`views/timestream.sql\`, which give each store the same columns (\`views/shared.sql\` has what several have in common).
 \`--from\`, \`--to\`, \`--cylinder\` and \`--site\` hold for all of them; \`drift\` takes \`--reference\` too. Times are UTC. This page is written by the tests, from the files and from a made week of twenty cylinders.
 `;
 const DOC = new URL('../../docs/queries.md', import.meta.url);

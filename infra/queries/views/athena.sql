@@ -18,73 +18,6 @@ samples_asked AS (
   WHERE copy = 1
 )
 
-moves_asked AS (
-  -- Whether the encoder moved, and whether it had just started, a sample at a time.
-  SELECT
-    cylinder,
-    1 AS speeds,
-    CASE WHEN speed > 0 THEN 1 ELSE 0 END AS moving,
-    CASE WHEN speed > 0 AND speed_before <= 0 THEN 1 ELSE 0 END AS starts
-  FROM (
-    SELECT cylinder, wencodervelocity AS speed, lag(wencodervelocity) OVER (PARTITION BY cylinder ORDER BY t) AS speed_before
-    FROM samples_asked
-    WHERE wencodervelocity IS NOT NULL
-  ) AS seen
-)
-
-course_asked AS (
-  -- Samples in their part of the time asked about. A value stands beside how many samples it is the mean of.
-  SELECT
-    cylinder,
-    CASE WHEN date_diff('millisecond', :from, :to) > 108000000
-      THEN floor(date_diff('millisecond', date_trunc('hour', :from), t)
-        / (ceil(date_diff('millisecond', :from, :to) / 216000000e0) * 3600000e0))
-      ELSE floor(date_diff('millisecond', :from, t) * 60e0 / date_diff('millisecond', :from, :to)) END AS part,
-    t,
-    1 AS samples,
-    CASE WHEN probability >= 0.5 THEN 1 ELSE 0 END AS abnormal,
-    probability,
-    probability AS probability_max,
-    rvibration_temp AS temp, CASE WHEN rvibration_temp IS NULL THEN 0 ELSE 1 END AS temps,
-    rvibration_z_rms_velocity AS z, CASE WHEN rvibration_z_rms_velocity IS NULL THEN 0 ELSE 1 END AS zs,
-    rvibration_x_rms_velocity AS x, CASE WHEN rvibration_x_rms_velocity IS NULL THEN 0 ELSE 1 END AS xs,
-    wrmscurrent AS current_a, CASE WHEN wrmscurrent IS NULL THEN 0 ELSE 1 END AS currents,
-    wcurrentload AS load, CASE WHEN wcurrentload IS NULL THEN 0 ELSE 1 END AS loads,
-    wencodervelocity AS encoder, CASE WHEN wencodervelocity IS NULL THEN 0 ELSE 1 END AS encoders
-  FROM samples_asked
-)
-
-bins_asked AS (
-  -- How many values of each sensor and of the score lie in each step, and what they sum up to.
-  SELECT what, least(1e6, greatest(-1e6, floor(value * a_unit))) AS bin, count(*) AS samples, sum(value) AS total
-  FROM (
-    SELECT
-      what,
-      a_unit,
-      CASE what
-        WHEN 'temperature' THEN rvibration_temp WHEN 'vibration-z' THEN rvibration_z_rms_velocity
-        WHEN 'vibration-x' THEN rvibration_x_rms_velocity WHEN 'current' THEN wrmscurrent
-        WHEN 'load' THEN wcurrentload WHEN 'encoder' THEN wencodervelocity ELSE probability
-      END AS value
-    FROM samples_asked CROSS JOIN measured_asked
-  ) AS measured
-  WHERE value IS NOT NULL
-  GROUP BY 1, 2
-)
-
-hours_asked AS (
-  SELECT
-    cylinder,
-    date_trunc('hour', t) AS hour,
-    count(*) AS samples,
-    count(CASE WHEN probability >= 0.5 THEN 1 END) AS abnormal,
-    avg(probability) AS probability,
-    max(probability) AS probability_max,
-    count(CASE WHEN wencodervelocity IS NULL OR wencodervelocity > 0 THEN 1 END) AS running
-  FROM samples_asked
-  GROUP BY 1, 2
-)
-
 incidents_asked AS (
   SELECT
     id, cylinder, gateway, severity, reopenings, ended_by, acknowledged_by, closed_by, outcome, mode, comment, advice, why,
@@ -121,25 +54,6 @@ incidents_asked AS (
       AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
   ) AS versions
   WHERE newest = 1
-)
-
-near_asked AS (
-  -- The samples of the hour before each incident, and of the hour that ended a day before it began.
-  SELECT
-    i.id,
-    i.cylinder,
-    i.began_at,
-    date_diff('millisecond', s.t, i.began_at) <= 3600000 AS before,
-    s.rvibration_temp AS temp,
-    s.rvibration_z_rms_velocity AS z,
-    s.rvibration_x_rms_velocity AS x,
-    s.wrmscurrent AS current_a,
-    s.wcurrentload AS load,
-    s.wencodervelocity AS encoder
-  FROM incidents_asked AS i
-  JOIN samples_asked AS s ON s.cylinder = i.cylinder
-  WHERE date_diff('millisecond', s.t, i.began_at) BETWEEN 1 AND 3600000
-    OR date_diff('millisecond', s.t, i.began_at) BETWEEN 86400001 AND 90000000
 )
 
 sent_asked AS (

@@ -187,17 +187,6 @@ course_asked AS NOT MATERIALIZED (
   GROUP BY 1, 2
 )
 
-measured_asked AS (
-  -- What drift compares, and how many bins a unit of it is divided into: 0.2 °C, 0.05 mm/s, 0.1 A, 1 %, 10 RPM and 0.1.
-  SELECT 'temperature' AS what, 5e0 AS a_unit
-  UNION ALL SELECT 'vibration-z' AS what, 20e0 AS a_unit
-  UNION ALL SELECT 'vibration-x' AS what, 20e0 AS a_unit
-  UNION ALL SELECT 'current' AS what, 10e0 AS a_unit
-  UNION ALL SELECT 'load' AS what, 1e0 AS a_unit
-  UNION ALL SELECT 'encoder' AS what, 1e-1 AS a_unit
-  UNION ALL SELECT 'score' AS what, 10e0 AS a_unit
-)
-
 bins_asked AS NOT MATERIALIZED (
   -- How many values of each sensor and of the score lie in each step, and what they sum up to.
   SELECT what, bin, sum(samples) AS samples, sum(total) AS total

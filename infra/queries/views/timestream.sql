@@ -12,73 +12,6 @@ samples_asked AS (
     AND (:site IS NULL OR gateway = :site OR substr(gateway, 1, length(:site) + 1) = :site || '-')
 )
 
-moves_asked AS (
-  -- Whether the encoder moved, and whether it had just started, a sample at a time.
-  SELECT
-    cylinder,
-    1 AS speeds,
-    CASE WHEN speed > 0 THEN 1 ELSE 0 END AS moving,
-    CASE WHEN speed > 0 AND speed_before <= 0 THEN 1 ELSE 0 END AS starts
-  FROM (
-    SELECT cylinder, "wEncoderVelocity" AS speed, lag("wEncoderVelocity") OVER (PARTITION BY cylinder ORDER BY t) AS speed_before
-    FROM samples_asked
-    WHERE "wEncoderVelocity" IS NOT NULL
-  ) AS seen
-)
-
-course_asked AS (
-  -- Samples in their part of the time asked about. A value stands beside how many samples it is the mean of.
-  SELECT
-    cylinder,
-    CASE WHEN date_diff('millisecond', :from, :to) > 108000000
-      THEN floor(date_diff('millisecond', date_trunc('hour', :from), t)
-        / (ceil(date_diff('millisecond', :from, :to) / 216000000e0) * 3600000e0))
-      ELSE floor(date_diff('millisecond', :from, t) * 60e0 / date_diff('millisecond', :from, :to)) END AS part,
-    t,
-    1 AS samples,
-    CASE WHEN probability >= 0.5 THEN 1 ELSE 0 END AS abnormal,
-    probability,
-    probability AS probability_max,
-    "rVibration_Temp" AS temp, CASE WHEN "rVibration_Temp" IS NULL THEN 0 ELSE 1 END AS temps,
-    "rVibration_Z_RMS_Velocity" AS z, CASE WHEN "rVibration_Z_RMS_Velocity" IS NULL THEN 0 ELSE 1 END AS zs,
-    "rVibration_X_RMS_Velocity" AS x, CASE WHEN "rVibration_X_RMS_Velocity" IS NULL THEN 0 ELSE 1 END AS xs,
-    "wRMSCurrent" AS current_a, CASE WHEN "wRMSCurrent" IS NULL THEN 0 ELSE 1 END AS currents,
-    "wCurrentLoad" AS load, CASE WHEN "wCurrentLoad" IS NULL THEN 0 ELSE 1 END AS loads,
-    "wEncoderVelocity" AS encoder, CASE WHEN "wEncoderVelocity" IS NULL THEN 0 ELSE 1 END AS encoders
-  FROM samples_asked
-)
-
-bins_asked AS (
-  -- How many values of each sensor and of the score lie in each step, and what they sum up to.
-  SELECT what, least(1e6, greatest(-1e6, floor(value * a_unit))) AS bin, count(*) AS samples, sum(value) AS total
-  FROM (
-    SELECT
-      what,
-      a_unit,
-      CASE what
-        WHEN 'temperature' THEN "rVibration_Temp" WHEN 'vibration-z' THEN "rVibration_Z_RMS_Velocity"
-        WHEN 'vibration-x' THEN "rVibration_X_RMS_Velocity" WHEN 'current' THEN "wRMSCurrent"
-        WHEN 'load' THEN "wCurrentLoad" WHEN 'encoder' THEN "wEncoderVelocity" ELSE probability
-      END AS value
-    FROM samples_asked CROSS JOIN measured_asked
-  ) AS measured
-  WHERE value IS NOT NULL
-  GROUP BY 1, 2
-)
-
-hours_asked AS (
-  SELECT
-    cylinder,
-    date_trunc('hour', t) AS hour,
-    count(*) AS samples,
-    count(CASE WHEN probability >= 0.5 THEN 1 END) AS abnormal,
-    avg(probability) AS probability,
-    max(probability) AS probability_max,
-    count(CASE WHEN "wEncoderVelocity" IS NULL OR "wEncoderVelocity" > 0 THEN 1 END) AS running
-  FROM samples_asked
-  GROUP BY 1, 2
-)
-
 incidents_asked AS (
   SELECT
     incident AS id, cylinder,
@@ -99,25 +32,6 @@ incidents_asked AS (
   GROUP BY 1, 2
   HAVING :site IS NULL OR max(incident_gateway) = :site
     OR substr(max(incident_gateway), 1, length(:site) + 1) = :site || '-'
-)
-
-near_asked AS (
-  -- The samples of the hour before each incident, and of the hour that ended a day before it began.
-  SELECT
-    i.id,
-    i.cylinder,
-    i.began_at,
-    date_diff('millisecond', s.t, i.began_at) <= 3600000 AS before,
-    s."rVibration_Temp" AS temp,
-    s."rVibration_Z_RMS_Velocity" AS z,
-    s."rVibration_X_RMS_Velocity" AS x,
-    s."wRMSCurrent" AS current_a,
-    s."wCurrentLoad" AS load,
-    s."wEncoderVelocity" AS encoder
-  FROM incidents_asked AS i
-  JOIN samples_asked AS s ON s.cylinder = i.cylinder
-  WHERE date_diff('millisecond', s.t, i.began_at) BETWEEN 1 AND 3600000
-    OR date_diff('millisecond', s.t, i.began_at) BETWEEN 86400001 AND 90000000
 )
 
 sent_asked AS (
