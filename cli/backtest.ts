@@ -11,7 +11,7 @@ import type { TreeChoice } from '../edge/model/model.ts';
 import { paintFor } from '../local/console/screen.ts';
 import { labelsOption, mapOption, readMapFile, readPolicyFor, tableMapFor } from './options/map-file.ts';
 import { openScorer, treesOption } from './options/open-model.ts';
-import { duration } from './options/option-value.ts';
+import { duration, isDecimal } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME } from './options/policy-file.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
 import { cannotWrite, UsageError } from './terminal/usage-error.ts';
@@ -36,7 +36,7 @@ const EXIT_GATE = 1;
 const EXIT_MISUSE = 2;
 
 const rate = (text: string): number => {
-  if (/^(\d+(\.\d+)?|\.\d+)$/.test(text)) return Number(text);
+  if (isDecimal(text)) return Number(text);
   throw new UsageError(`--max-false-per-hour ${text}: write a number, as 0.5`);
 };
 

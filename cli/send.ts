@@ -11,7 +11,7 @@ import {
   regionOption,
   stackOf,
 } from './options/aws-options.ts';
-import { brokerUrl, duration, name } from './options/option-value.ts';
+import { brokerUrl, duration, isDecimal, name } from './options/option-value.ts';
 import { writeLine } from './terminal/output.ts';
 import { createStopper } from './terminal/run-stopper.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -117,7 +117,7 @@ const send = async (options: Options): Promise<void> => {
 };
 
 const ratio = (text: string): number => {
-  const value = /^(\d+(\.\d+)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  const value = isDecimal(text) ? Number(text) : Number.NaN;
   if (value >= 0 && value <= 1) return value;
   throw new InvalidArgumentError('Write a number from 0 to 1.');
 };

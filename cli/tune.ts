@@ -12,7 +12,7 @@ import { paintFor } from '../local/console/screen.ts';
 import { checksum } from './options/checksum.ts';
 import { faultsOption, labelsOption, mapOption, readMapFile } from './options/map-file.ts';
 import { treesOption } from './options/open-model.ts';
-import { duration } from './options/option-value.ts';
+import { duration, isDecimal } from './options/option-value.ts';
 import { DEFAULT_POLICY_NAME, readJsonFile } from './options/policy-file.ts';
 import { type TrainingOptions, trainingSettings, withTrainingOptions } from './options/training-options.ts';
 import { createProgressLine, say, writeLine } from './terminal/output.ts';
@@ -32,7 +32,7 @@ type Options = TrainingOptions &
   }>;
 
 const perDay = (text: string): number => {
-  if (/^(\d+(\.\d+)?|\.\d+)$/.test(text)) return Number(text);
+  if (isDecimal(text)) return Number(text);
   throw new UsageError(`--max-false-per-day ${text}: write a number, as 1 or 0.2`);
 };
 

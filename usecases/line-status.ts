@@ -73,8 +73,8 @@ const gatewayRow = (name: string, { offline, lastHeardAt }: GatewayRecord): Stat
         lastSeenAt: lastHeardAt,
       };
 
-// Made once: `localeCompare` with options takes twenty times as long for thousands of names.
-const { compare } = new Intl.Collator('en', { numeric: true });
+/** The order of names for people, `cyl-2` before `cyl-10`. Made once: `localeCompare` with options takes twenty times as long. */
+export const { compare: compareNames } = new Intl.Collator('en', { numeric: true });
 
 /** How a line stands, by the records of its cylinders and gateways. */
 export const lineStatus = (
@@ -96,7 +96,7 @@ export const lineStatus = (
   return {
     now,
     watched: watchable.length - blind.length,
-    rows: rows.sort((a, b) => a.since - b.since || compare(a.name, b.name)),
+    rows: rows.sort((a, b) => a.since - b.since || compareNames(a.name, b.name)),
     quarantine,
   };
 };

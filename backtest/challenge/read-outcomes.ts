@@ -1,10 +1,12 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { KnownOutcome } from './evidence.ts';
 
-/** What people found of incidents: closed as planned work says nothing of a model, and is left out with what nobody closed. */
+/** What says which model is right: planned work does not, and of what nobody closed nobody knows. */
+export const TELLING_OUTCOMES: readonly string[] = ['fault', 'no-fault-found', 'sensor'];
+
 const CLOSED = `
   SELECT cylinder, epoch_ms(began_at), epoch_ms(coalesce(cleared_at, closed_at, raised_at)), outcome
-  FROM incidents WHERE outcome IN ('fault', 'no-fault-found', 'sensor') ORDER BY began_at`;
+  FROM incidents WHERE outcome IN (${TELLING_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ')}) ORDER BY began_at`;
 
 /** Reads the outcomes out of the telemetry store of a pipeline that is not running. */
 export const readOutcomes = async (file: string): Promise<readonly KnownOutcome[]> => {

@@ -1,5 +1,5 @@
 import { type KnownOutcome, withFaults } from '../../backtest/challenge/evidence.ts';
-import { readOutcomes } from '../../backtest/challenge/read-outcomes.ts';
+import { readOutcomes, TELLING_OUTCOMES } from '../../backtest/challenge/read-outcomes.ts';
 import {
   isTelemetryStore,
   openRecording,
@@ -38,9 +38,6 @@ export type TrialSource = Omit<StoredQuestion, 'fromMs' | 'toMs'> &
 
 const BATCH = 1000;
 
-/** What says which model is right: planned work does not, and of what nobody closed nobody knows. */
-const TELLING: readonly string[] = ['fault', 'no-fault-found', 'sensor'];
-
 const openStack = async (source: TrialSource): Promise<OpenedTrial> => {
   const { from, to, champion, isTried, faults } = source;
   const line = await openStored({ ...source, fromMs: from, toMs: to }, false);
@@ -56,7 +53,7 @@ const openStack = async (source: TrialSource): Promise<OpenedTrial> => {
     yield [...batch, ...grouping.end()];
   }
   const found = (await line.incidents()).flatMap(({ cylinder, beganAt, endedAt, outcome }) =>
-    outcome !== null && TELLING.includes(outcome)
+    outcome !== null && TELLING_OUTCOMES.includes(outcome)
       ? [{ cylinder, fromMs: beganAt, toMs: endedAt ?? beganAt, outcome }]
       : [],
   );

@@ -25,6 +25,9 @@ export const duration = (text: string): number => {
   return ms;
 };
 
+/** Whether a text is a number as `1`, `0.5` or `.5`. */
+export const isDecimal = (text: string): boolean => /^(\d+(\.\d+)?|\.\d+)$/.test(text);
+
 /** A whole number from `low` to `high`. */
 export const wholeNumber =
   (low: number, high: number): ((text: string) => number) =>

@@ -18,7 +18,8 @@ export const sensorConversion = (
   };
 };
 
-const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
+/** A number with a point or none. */
+export const POINT_NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 const COMMA_NUMBER = /^[-+]?(\d{1,3}([. \u00A0\u2009\u202F'’]\d{3})+|\d+|(?=,))(,\d*)?(e[-+]?\d+)?$/i;
 // Thousands that nothing else can be: before a decimal point, several, or divided by what no decimals begin with.
 const GROUPED_NUMBER =
@@ -41,7 +42,7 @@ export const readNumberCell = (
   if (hasDecimalComma) {
     if (COMMA_NUMBER.test(cell))
       return finite(cell.replaceAll(/[. \u00A0\u2009\u202F'’]/g, '').replace(',', '.'));
-  } else if (NUMBER.test(cell)) return finite(cell);
+  } else if (POINT_NUMBER.test(cell)) return finite(cell);
   else if (GROUPED_NUMBER.test(cell) || (hasThousands && ONE_THOUSAND.test(cell)))
     return finite(cell.replaceAll(/[, \u00A0\u2009\u202F'’]/g, ''));
   if (MISSING.test(cell)) return null;

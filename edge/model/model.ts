@@ -71,8 +71,10 @@ export type Model = Readonly<{
 }>;
 
 /** Whether two models are given the same for a sample: its values, or deviations from baselines of one kind. */
-export const hasSameInputs = ({ baseline: one }: Model, { baseline: other }: Model): boolean =>
-  one?.samples === other?.samples && one?.smooth === other?.smooth;
+export const hasSameInputs = (
+  { baseline: one }: Pick<Model, 'baseline'>,
+  { baseline: other }: Pick<Model, 'baseline'>,
+): boolean => one?.samples === other?.samples && one?.smooth === other?.smooth;
 
 const LONGEST_NAME = 100;
 

@@ -1,14 +1,13 @@
-import { createStuckGuard, readNumberCell } from '../../domain/mapping/convert-sensor.ts';
+import { createStuckGuard, POINT_NUMBER, readNumberCell } from '../../domain/mapping/convert-sensor.ts';
 import type { Column, Columns, SensorColumn } from './columns.ts';
 import { type RowBlock, type SensorRule, type Table, TableError, type TableStyle } from './table.ts';
 
-const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 /** What is wrong with a cell that should hold a number, and what would help. */
 const numberFault = (cell: string, { separator, hasDecimalComma }: TableStyle): string => {
   const shown = JSON.stringify(cell.slice(0, 40));
   if (/^[-+]?\d{1,3},\d{3}$/.test(cell))
     return `${shown} could be ${cell.replace(',', '')} or ${cell.replace(',', '.')}; write decimals with a point, or say in a map what the comma is: "decimal": ",", or "." where it is of thousands`;
-  if (hasDecimalComma && NUMBER.test(cell))
+  if (hasDecimalComma && POINT_NUMBER.test(cell))
     return `${shown} has a point, where other decimals of the table begin with a comma; write all in one way`;
   if (/^[-+]?\d+,\d+$/.test(cell))
     return `${shown} has a comma, where other decimals of the table begin with a point; write all in one way`;

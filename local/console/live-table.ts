@@ -3,6 +3,7 @@ import { type Condition, isOpenCondition } from '../../domain/alarm/state/output
 import type { CylinderRecord } from '../../domain/cylinder/cylinder-record.ts';
 import { printable } from '../../domain/printable.ts';
 import { durationText } from '../../notification/time-text.ts';
+import { compareNames } from '../../usecases/line-status.ts';
 import type { QuarantineSummary } from '../../usecases/ports/line-view.ts';
 import { deviceOf } from '../quarantine/quarantine-words.ts';
 import type { Paint } from './screen.ts';
@@ -73,9 +74,7 @@ const cellsOf = ([name, record]: Entry, now: number): string[] => {
   ];
 };
 
-// A collator made once: `localeCompare` with options takes twenty times as long, and a table is drawn twice a second.
-const { compare } = new Intl.Collator('en', { numeric: true });
-const byName = ([a]: Entry, [b]: Entry): number => compare(a, b);
+const byName = ([a]: Entry, [b]: Entry): number => compareNames(a, b);
 
 type Grouped = ReadonlyMap<Shown, readonly Entry[]>;
 

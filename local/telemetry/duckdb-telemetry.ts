@@ -180,9 +180,9 @@ export const openDuckDbTelemetry = async ({
         inTransaction(writer, async () => {
           for (const incident of lastOfEach(records)) {
             const { sql, values } = incidentStatement(incident);
-            const { id, why = null } = values;
+            const { id, why } = incident;
             await writer.run(sql, values, why === null ? {} : TYPES);
-            if (id !== undefined && why !== null) await writer.run(NOTE_WHY, { id, why }, TYPES);
+            if (why !== null) await writer.run(NOTE_WHY, { id, why: listValue([...why]) }, TYPES);
           }
         }),
       ),

@@ -126,13 +126,7 @@ export const createHourRoller = ({ telemetry, newestMs, rest, rowsAtOnce = ROWS_
     const slices = await telemetry.keep((connection) => slicesOf(connection, hourMs, rowsAtOnce));
     return slices.length > 1
       ? await rollSlices(hourMs, slices)
-      : await rollAtOnce((connection) =>
-          replaceHour(
-            connection,
-            hourMs,
-            slices.map((slice) => insertHours(slice)),
-          ),
-        );
+      : await rollAtOnce((connection) => rollHour(connection, hourMs));
   };
 
   return {

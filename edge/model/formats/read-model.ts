@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type Model, type ModelError, modelError, Refusal } from '../model.ts';
+import { hasSameInputs, type Model, type ModelError, modelError, Refusal } from '../model.ts';
 import { buildBooster } from './build-booster.ts';
 import { LARGEST_MODEL_BYTES, type NamedBytes } from './pick-model-files.ts';
 import { type Content, readContent, readFiles } from './read-content.ts';
@@ -81,11 +81,7 @@ export const buildModel = (name: string, bytes: readonly Uint8Array[], content: 
   if (boosters.some(({ objective }) => objective !== first.objective))
     throw new Refusal('unsupported', 'its folds have different objectives', 'train all folds alike');
   const { baseline } = first;
-  if (
-    boosters.some(
-      (fold) => fold.baseline?.samples !== baseline?.samples || fold.baseline?.smooth !== baseline?.smooth,
-    )
-  )
+  if (!boosters.every((fold) => hasSameInputs(fold, first)))
     throw new Refusal('unsupported', 'its folds have different baselines', 'train all folds alike');
   const hash = createHash('sha256');
   for (const part of bytes) hash.update(part);
